@@ -1,0 +1,42 @@
+# Compiler flags that every target of the project shares, and the outside libraries.
+add_library(oleander_flags INTERFACE)
+target_include_directories(oleander_flags INTERFACE
+  "${CMAKE_SOURCE_DIR}" "${CMAKE_SOURCE_DIR}/include/oleander" "${CMAKE_BINARY_DIR}/generated")
+target_compile_definitions(oleander_flags INTERFACE _GNU_SOURCE COM_NO_WINDOWS_H)
+target_compile_options(oleander_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -fno-strict-aliasing
+  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Wvla>)
+if(OLEANDER_WERROR)
+  target_compile_options(oleander_flags INTERFACE -Werror)
+endif()
+if(OLEANDER_SANITIZE)
+  target_compile_options(oleander_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(oleander_flags INTERFACE -fsanitize=address,undefined)
+endif()
+if(OLEANDER_TSAN)
+  # Lua errors jump over instrumented frames: without entry/exit hooks the shadow stack stays in step.
+  target_compile_options(oleander_flags INTERFACE -fsanitize=thread --param tsan-instrument-func-entry-exit=0)
+  target_link_options(oleander_flags INTERFACE -fsanitize=thread)
+endif()
+if(OLEANDER_COVERAGE)
+  target_compile_options(oleander_flags INTERFACE --coverage)
+  target_link_options(oleander_flags INTERFACE --coverage)
+endif()
+if(OLEANDER_FUZZ)
+  target_compile_options(oleander_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -O1)
+  target_link_options(oleander_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LIBFFI REQUIRED IMPORTED_TARGET libffi)
+pkg_check_modules(LIBUUID REQUIRED IMPORTED_TARGET uuid)
+pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-i18n icu-uc)
+pkg_search_module(LUA REQUIRED IMPORTED_TARGET lua5.4 lua-5.4)
+find_package(Threads REQUIRED)
+find_program(LUA_PROGRAM NAMES lua5.4 REQUIRED)
+
+# Sources of one folder of the house join the library.
+#   oleander_folder()
+function(oleander_folder)
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.c" "${CMAKE_CURRENT_SOURCE_DIR}/*.S")
+  set_property(GLOBAL APPEND PROPERTY OLEANDER_SOURCES ${sources} ${ARGN})
+endfunction()

@@ -1,0 +1,22 @@
+# What `cmake --install` lays down.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS oleander EXPORT OleanderTargets LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(DIRECTORY include/oleander/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/oleander" FILES_MATCHING PATTERN "*.h" PATTERN "*.idl")
+install(EXPORT OleanderTargets NAMESPACE Oleander:: DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Oleander")
+configure_package_config_file(cmake/OleanderConfig.cmake.in "${CMAKE_BINARY_DIR}/OleanderConfig.cmake"
+  INSTALL_DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Oleander" PATH_VARS CMAKE_INSTALL_INCLUDEDIR)
+write_basic_package_version_file("${CMAKE_BINARY_DIR}/OleanderConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES "${CMAKE_BINARY_DIR}/OleanderConfig.cmake" "${CMAKE_BINARY_DIR}/OleanderConfigVersion.cmake"
+  cmake/OleanderServer.cmake cmake/server.map DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Oleander")
+configure_file(cmake/oleander.pc.in "${CMAKE_BINARY_DIR}/oleander.pc" @ONLY)
+install(FILES "${CMAKE_BINARY_DIR}/oleander.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+
+if(TARGET oleander_core)
+  install(TARGETS oleander_core LIBRARY DESTINATION lib/lua/5.4/oleander)
+endif()
+install(DIRECTORY lua/ DESTINATION share/lua/5.4 FILES_MATCHING PATTERN "*.lua")
+if(EXISTS "${CMAKE_SOURCE_DIR}/tools/oleander")
+  install(PROGRAMS tools/oleander DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()
+install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" OPTIONAL)

@@ -1,0 +1,122 @@
+# Automation servers: a loadable module that carries the type library which widl compiles from its IDL.
+#
+#   oleander_add_server(NAME SOURCES file... [IDL file.idl...] [REG file.reg] [DESTINATION folder] [NO_INSTALL])
+#
+# Makes the module NAME.so. Each IDL file becomes FILE.tlb, which the module carries in its section .oleander.typelib (.2, .3, ...
+# for further ones), and FILE.h, which the sources may include. The module exports the four standard entry points and
+# nothing else. REG is a registry file installed for it; with none, one is written by `oleander register` at install time.
+# Works inside the project and, from the CMake package, outside.
+
+if(NOT DEFINED OLEANDER_IDL_DIR)
+  set(OLEANDER_IDL_DIR "${CMAKE_SOURCE_DIR}/include/oleander")
+endif()
+if(NOT DEFINED OLEANDER_SERVER_CMAKE_DIR)
+  set(OLEANDER_SERVER_CMAKE_DIR "${CMAKE_CURRENT_LIST_DIR}")
+endif()
+find_program(OLEANDER_WIDL NAMES x86_64-w64-mingw32-widl widl
+             DOC "IDL compiler; Debian package mingw-w64-tools")
+
+# stdole2.tlb, to which importlib("stdole2.tlb") in a server's IDL refers.
+function(oleander_stdole_tlb result)
+  set(folder "${CMAKE_BINARY_DIR}/oleander-idl")
+  if(NOT TARGET oleander_stdole2)
+    if(NOT OLEANDER_WIDL)
+      message(FATAL_ERROR "widl is missing: it compiles the IDL of automation servers. Install the package mingw-w64-tools.")
+    endif()
+    file(MAKE_DIRECTORY "${folder}")
+    add_custom_command(OUTPUT "${folder}/stdole2.tlb"
+      COMMAND "${OLEANDER_WIDL}" --nostdinc -I "${OLEANDER_IDL_DIR}" -L "${folder}" --win64 -t
+              -o "${folder}/stdole2.tlb" "${OLEANDER_IDL_DIR}/stdole2.idl"
+      DEPENDS "${OLEANDER_IDL_DIR}/stdole2.idl"
+      COMMENT "Compiling stdole2.idl" VERBATIM)
+    add_custom_target(oleander_stdole2 DEPENDS "${folder}/stdole2.tlb")
+  endif()
+  set(${result} "${folder}" PARENT_SCOPE)
+endfunction()
+
+# Compiles one IDL file into FOLDER/BASE.tlb and FOLDER/BASE.h.
+function(oleander_compile_idl idl folder)
+  oleander_stdole_tlb(stdole)
+  get_filename_component(idl "${idl}" ABSOLUTE)
+  get_filename_component(base "${idl}" NAME_WE)
+  get_filename_component(idl_dir "${idl}" DIRECTORY)
+  file(MAKE_DIRECTORY "${folder}")
+  file(GLOB base_idl CONFIGURE_DEPENDS "${OLEANDER_IDL_DIR}/*.idl")
+  set(common --nostdinc -I "${OLEANDER_IDL_DIR}" -I "${idl_dir}" -L "${stdole}" --win64)
+  add_custom_command(OUTPUT "${folder}/${base}.tlb" "${folder}/${base}.h"
+    COMMAND "${OLEANDER_WIDL}" ${common} -t -o "${folder}/${base}.tlb" "${idl}"
+    COMMAND "${OLEANDER_WIDL}" ${common} -h -o "${folder}/${base}.h" "${idl}"
+    DEPENDS "${idl}" ${base_idl} oleander_stdole2 "${stdole}/stdole2.tlb"
+    COMMENT "Compiling ${base}.idl" VERBATIM)
+endfunction()
+
+# An assembler file that puts a type library into an allocated, retained section, and a note that finds it when the
+# section headers are gone: name "Oleander", descriptor two quads, the offset from the first quad to the library and its length.
+function(oleander_write_typelib_section file tlb number)
+  if(number EQUAL 1)
+    set(suffix "")
+  else()
+    set(suffix ".${number}")
+  endif()
+  file(WRITE "${file}.in" "\
+    .section .oleander.typelib${suffix},\"aR\",@progbits
+    .balign 8
+    .hidden oleander_typelib_begin_${number}
+    .globl oleander_typelib_begin_${number}
+oleander_typelib_begin_${number}:
+    .incbin \"${tlb}\"
+oleander_typelib_end_${number}:
+    .balign 8
+    .section .note.oleander${suffix},\"aR\",@note
+    .balign 4
+    .long 9, 16, ${number}
+    .asciz \"Oleander\"
+    .balign 4
+0:  .quad oleander_typelib_begin_${number} - 0b
+    .quad oleander_typelib_end_${number} - oleander_typelib_begin_${number}
+    .section .note.GNU-stack,\"\",@progbits
+")
+  configure_file("${file}.in" "${file}" COPYONLY)
+endfunction()
+
+function(oleander_add_server name)
+  cmake_parse_arguments(SERVER "NO_INSTALL" "REG;DESTINATION" "SOURCES;IDL" ${ARGN})
+  if(NOT SERVER_SOURCES)
+    message(FATAL_ERROR "oleander_add_server(${name}): SOURCES are missing")
+  endif()
+  enable_language(ASM)
+  set(folder "${CMAKE_CURRENT_BINARY_DIR}/${name}-idl")
+  add_library(${name} MODULE ${SERVER_SOURCES})
+  set(number 0)
+  foreach(idl IN LISTS SERVER_IDL)
+    math(EXPR number "${number} + 1")
+    get_filename_component(base "${idl}" NAME_WE)
+    oleander_compile_idl("${idl}" "${folder}")
+    oleander_write_typelib_section("${folder}/${base}.S" "${folder}/${base}.tlb" ${number})
+    set_property(SOURCE "${folder}/${base}.S" APPEND PROPERTY OBJECT_DEPENDS "${folder}/${base}.tlb")
+    target_sources(${name} PRIVATE "${folder}/${base}.S" "${folder}/${base}.h")
+  endforeach()
+  target_include_directories(${name} PRIVATE "${folder}")
+  target_compile_definitions(${name} PRIVATE COM_NO_WINDOWS_H)
+  target_compile_options(${name} PRIVATE -fvisibility=hidden)
+  target_link_libraries(${name} PRIVATE Oleander::oleander)
+  target_link_options(${name} PRIVATE -Wl,-z,defs "-Wl,--version-script=${OLEANDER_SERVER_CMAKE_DIR}/server.map")
+  if(TARGET oleander_flags)
+    target_link_libraries(${name} PRIVATE oleander_flags)
+    if(OLEANDER_SANITIZE OR OLEANDER_TSAN OR OLEANDER_FUZZ)
+      target_link_options(${name} PRIVATE -Wl,-z,undefs)
+    endif()
+  endif()
+  set_target_properties(${name} PROPERTIES PREFIX "")
+  if(NOT SERVER_NO_INSTALL)
+    if(NOT SERVER_DESTINATION)
+      include(GNUInstallDirs)
+      set(SERVER_DESTINATION "${CMAKE_INSTALL_LIBDIR}/oleander/servers")
+    endif()
+    set_target_properties(${name} PROPERTIES INSTALL_RPATH "$ORIGIN/../..")
+    install(TARGETS ${name} LIBRARY DESTINATION "${SERVER_DESTINATION}")
+    if(SERVER_REG)
+      install(FILES "${SERVER_REG}" DESTINATION "${CMAKE_INSTALL_DATADIR}/oleander/classes" RENAME "${name}.reg")
+    endif()
+  endif()
+endfunction()
