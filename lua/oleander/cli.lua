@@ -1,0 +1,89 @@
+---The command-line program `oleander`: one subcommand, one module `oleander.cli.NAME`.
+---
+---A subcommand's module is a table with `summary`, `configure(parser)` and `run(options)`; run gives the exit code (nil
+---is 0) and raises an error for what the user must know.
+local argparse <const> = require "argparse"
+
+local cli <const> = {}
+
+---Exit codes: 0 all is well, 1 it could not be done, 2 the command line is wrong.
+cli.FAILURE = 1
+cli.USAGE = 2
+
+---In the order of the help text.
+local commands <const> = { "run", "register", "unregister", "list" }
+
+---@class oleander.cli.Command
+---@field summary string one line for the help text
+---@field description? string
+---@field configure fun(parser: table)
+---@field run fun(options: table): integer?
+
+---The subcommand's module.
+---@param name string
+---@return oleander.cli.Command
+local function command(name)
+  return require("oleander.cli." .. name)
+end
+
+local function version()
+  return "oleander " .. require "oleander.version"
+end
+
+local function build_parser()
+  local parser <const> = argparse("oleander", "COM Automation for Lua on Linux.")
+    :epilog "Exit code: 0 done, 1 could not be done, 2 wrong command line."
+    :add_help_command()
+    :command_target "command"
+  parser:flag("--version", "Print the version and exit."):action(function()
+    print(version())
+    os.exit(0, true)
+  end)
+  for _, name in ipairs(commands) do
+    local module <const> = command(name)
+    local sub <const> = parser:command(name):summary(module.summary):description(module.description or module.summary)
+    module.configure(sub)
+  end
+  return parser
+end
+
+---`run SCRIPT ARGS...` hands everything behind the script to it untouched; argparse would take its options for ours.
+---@param arguments string[]
+---@return string[] own, string[] script_arguments
+local function split(arguments)
+  local own <const>, rest <const> = {}, {}
+  local script
+  for i = 1, #arguments do
+    if script then
+      rest[#rest + 1] = arguments[i]
+    else
+      own[#own + 1] = arguments[i]
+      script = own[1] == "run" and i > 1 and arguments[i]:sub(1, 1) ~= "-"
+    end
+  end
+  return own, rest
+end
+
+---Runs the program.
+---@param arguments string[] the command line, without the program's name
+---@return integer exit_code
+function cli.main(arguments)
+  local own <const>, rest <const> = split(arguments)
+  local parser <const> = build_parser()
+  local parsed <const>, options = parser:pparse(own)
+  if not parsed then
+    io.stderr:write("oleander: ", tostring(options), "\n", parser:get_usage(), "\n")
+    return cli.USAGE
+  end
+  options.rest = rest
+  local done <const>, result <const> = xpcall(command(options.command).run, function(e)
+    return type(e) == "string" and options.command == "run" and debug.traceback(e, 2) or e
+  end, options)
+  if not done then
+    io.stderr:write("oleander: ", tostring(result), "\n")
+    return cli.FAILURE
+  end
+  return result or 0
+end
+
+return cli

@@ -1,0 +1,62 @@
+---`oleander list`: the classes and type libraries of the registry store.
+local registration <const> = require "oleander.registration"
+
+---@type oleander.cli.Command
+local list <const> = {
+  summary = "List the registered classes and type libraries.",
+  description = "List the classes that scripts can create, and with --libraries the registered type libraries.",
+}
+
+function list.configure(parser)
+  parser:argument("pattern", "Only entries whose ProgID, name or identifier contains this text."):args "?"
+  parser:flag("-l --libraries", "List type libraries instead of classes.")
+  parser:flag("--json", "Print a JSON array of objects.")
+end
+
+local columns <const> = {
+  classes = { "progid", "clsid", "kind", "server" },
+  libraries = { "name", "libid", "version", "path" },
+}
+
+local function matches(entry, pattern, keys)
+  if not pattern then return true end
+  for _, key in ipairs(keys) do
+    if (entry[key] or ""):lower():find(pattern:lower(), 1, true) then return true end
+  end
+  return false
+end
+
+local function print_table(entries, keys)
+  local widths <const> = {}
+  for _, entry in ipairs(entries) do
+    for i, key in ipairs(keys) do
+      widths[i] = math.max(widths[i] or 0, utf8.len(entry[key] or "-") or 0)
+    end
+  end
+  for _, entry in ipairs(entries) do
+    local line <const> = {}
+    for i, key in ipairs(keys) do
+      local text <const> = entry[key] or "-"
+      line[i] = i < #keys and text .. (" "):rep(widths[i] - (utf8.len(text) or #text)) or text
+    end
+    print(table.concat(line, "  "))
+  end
+end
+
+function list.run(options)
+  local what <const> = options.libraries and "libraries" or "classes"
+  local keys <const> = columns[what]
+  local shown <const> = {}
+  for _, entry in ipairs(registration[what]()) do
+    if matches(entry, options.pattern, keys) then shown[#shown + 1] = entry end
+  end
+  if options.json then
+    print(require "oleander.json".encode(shown))
+  elseif #shown == 0 then
+    io.stderr:write(options.pattern and "Nothing registered matches.\n" or "Nothing is registered.\n")
+  else
+    print_table(shown, keys)
+  end
+end
+
+return list

@@ -1,0 +1,22 @@
+---`oleander register FILE...`: enters server modules and type libraries into the registry store.
+local registration <const> = require "oleander.registration"
+
+---@type oleander.cli.Command
+local register <const> = {
+  summary = "Register server modules or type libraries.",
+  description = "Register server modules (through their own DllRegisterServer) and type libraries with the "
+    .. "registry store. Writes below $OLEANDER_CLASSES when that is set, else below $XDG_DATA_HOME/oleander/classes.",
+}
+
+function register.configure(parser)
+  parser:argument("file", "A server module (.so) or a type library (.tlb, .olb, ...)."):args "+"
+end
+
+function register.run(options)
+  for _, file in ipairs(options.file) do
+    registration.register(file)
+    print("registered " .. file)
+  end
+end
+
+return register

@@ -1,0 +1,21 @@
+---`oleander unregister FILE...`: takes server modules and type libraries out of the registry store.
+local registration <const> = require "oleander.registration"
+
+---@type oleander.cli.Command
+local unregister <const> = {
+  summary = "Take server modules or type libraries out of the registry.",
+  description = "Undo `oleander register`. What a package registered for all users is masked for this user.",
+}
+
+function unregister.configure(parser)
+  parser:argument("file", "A server module (.so) or a type library (.tlb, .olb, ...)."):args "+"
+end
+
+function unregister.run(options)
+  for _, file in ipairs(options.file) do
+    registration.unregister(file)
+    print("unregistered " .. file)
+  end
+end
+
+return unregister
