@@ -2,7 +2,7 @@
 add_library(oleander_flags INTERFACE)
 target_include_directories(oleander_flags INTERFACE
   "${CMAKE_SOURCE_DIR}" "${CMAKE_SOURCE_DIR}/include/oleander" "${CMAKE_BINARY_DIR}/generated")
-target_compile_definitions(oleander_flags INTERFACE _GNU_SOURCE COM_NO_WINDOWS_H)
+target_compile_definitions(oleander_flags INTERFACE _GNU_SOURCE COM_NO_WINDOWS_H $<$<COMPILE_LANGUAGE:C>:COBJMACROS>)
 target_compile_options(oleander_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -fno-strict-aliasing
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Wvla>)
 if(OLEANDER_WERROR)

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include <winerror.h>
+
 static Object *from_inner(IUnknown *inner) {
   return OBJECT_CONTAINER(inner, Object, inner);
 }

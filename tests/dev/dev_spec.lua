@@ -51,7 +51,7 @@ describe("./dev", function()
   end)
 
   it("with a sudo that would ask names the packages and the command", function()
-    subject = machine { ["dpkg-query"] = "exit 1", id = "echo 1000", sudo = "echo 'a password is required' >&2; exit 1" }
+    subject = machine { ["dpkg-query"] = "exit 1", id = "echo 1000", sudo = "echo 'needs a password' >&2; exit 1" }
     local output <const>, code <const> = subject.dev "run x.lua"
     assert.equal(1, code)
     assert.truthy(output:find("sudo apt-get install gcc", 1, true), output)
@@ -61,12 +61,12 @@ describe("./dev", function()
     subject = machine {
       ["dpkg-query"] = "exit 1",
       id = "echo 0",
-      ["apt-get"] = "echo 'E: no network here' >&2; exit 100",
+      ["apt-get"] = "echo 'no network here' >&2; exit 100",
     }
     local output <const>, code <const> = subject.dev "run x.lua"
     assert.equal(1, code)
     assert.truthy(output:find("Installing gcc", 1, true), output)
-    assert.truthy(output:find("E: no network here", 1, true), output)
+    assert.truthy(output:find("no network here", 1, true), output)
     assert.truthy(output:find("then run:  apt-get install gcc", 1, true), output)
   end)
 
