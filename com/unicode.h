@@ -7,27 +7,28 @@
 #define OLEANDER_COM_UNICODE_H
 
 #include <stddef.h>
+#include <oleander_api.h>
 #include <uchar.h>
 
 #define UNICODE_INVALID ((size_t)-1)
 
 /* UTF-16 units that `bytes` bytes of UTF-8 make, or UNICODE_INVALID. */
-size_t utf16_length(const char *text, size_t bytes);
+OLEANDER_API(size_t, utf16_length, (const char *text, size_t bytes));
 
 /* Converts text that utf16_length accepted; returns the units written. Writes no terminator. */
-size_t utf16_from_utf8(const char *text, size_t bytes, char16_t *out);
+OLEANDER_API(size_t, utf16_from_utf8, (const char *text, size_t bytes, char16_t *out));
 
 /* Bytes of UTF-8 that `units` units make; never fails. */
-size_t utf8_length(const char16_t *text, size_t units);
+OLEANDER_API(size_t, utf8_length, (const char16_t *text, size_t units));
 
 /* Converts; returns the bytes written. Writes no terminator. */
-size_t utf8_from_utf16(const char16_t *text, size_t units, char *out);
+OLEANDER_API(size_t, utf8_from_utf16, (const char16_t *text, size_t units, char *out));
 
 /* Length of a terminated UTF-16 text in units; NULL has none. */
-size_t utf16_units(const char16_t *text);
+OLEANDER_API(size_t, utf16_units, (const char16_t *text));
 
 /* A terminated copy in the other form on the heap (free), or NULL: out of memory or not UTF-8. */
-char *utf8_copy(const char16_t *text);
-char16_t *utf16_copy(const char *text);
+OLEANDER_API(char *, utf8_copy, (const char16_t *text));
+OLEANDER_API(char16_t *, utf16_copy, (const char *text));
 
 #endif

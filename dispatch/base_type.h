@@ -44,9 +44,9 @@ typedef struct BaseType {
 } BaseType;
 
 /* The entry of a plain VARTYPE (no VT_BYREF, VT_ARRAY, VT_VECTOR), NULL when it is none. Constant, any thread. */
-const BaseType *base_type(VARTYPE vt);
+OLEANDER_API(const BaseType *, base_type, (VARTYPE vt));
 
 /* The entry of that short name ("I4", without case), NULL when there is none. */
-const BaseType *base_type_named(const char *name, size_t length);
+OLEANDER_API(const BaseType *, base_type_named, (const char *name, size_t length));
 
 #endif

@@ -7,6 +7,7 @@
  *     use 2       VtableTemplate         closure.c
  *     use 3       signature_dispinvoke   dispinvoke.c
  *
+ * Functions have a public label because the bridge, a module of its own, uses them too; they are no public interface.
  * Nothing outside dispatch/signature*.c and dispatch/closure*.c knows how arguments travel in registers. */
 #ifndef OLEANDER_DISPATCH_SIGNATURE_H
 #define OLEANDER_DISPATCH_SIGNATURE_H
@@ -73,45 +74,47 @@ typedef enum InterfaceFlags {
 } InterfaceFlags;
 
 /* Strips aliases. Never NULL. */
-const Type *type_resolve(const Type *type);
+OLEANDER_API(const Type *, type_resolve, (const Type *type));
 
 /* The ITypeInfo that describes a named node. `owner` is the ITypeInfo that the signature was built from.
  * TYPE_E_ELEMENTNOTFOUND for a node without one. The caller releases *info. */
-HRESULT type_info(const Type *type, ITypeInfo *owner, ITypeInfo **info);
+OLEANDER_API(HRESULT, type_info, (const Type *type, ITypeInfo *owner, ITypeInfo **info));
 
 /* Enumerations: the value of the constant with this name (exact first, then without case). TYPE_E_ELEMENTNOTFOUND. */
-HRESULT type_enum_value(const Type *type, ITypeInfo *owner, const OLECHAR *name, LONG *value);
+OLEANDER_API(HRESULT, type_enum_value, (const Type *type, ITypeInfo *owner, const OLECHAR *name, LONG *value));
 
 /* The name of a constant with this value, as a BSTR. TYPE_E_ELEMENTNOTFOUND. */
-HRESULT type_enum_name(const Type *type, ITypeInfo *owner, LONG value, BSTR *name);
+OLEANDER_API(HRESULT, type_enum_name, (const Type *type, ITypeInfo *owner, LONG value, BSTR *name));
 
 /* Clears the native value at `value` (of type `type`): frees BSTRs, releases interfaces, clears VARIANTs, destroys
  * SAFEARRAYs, walks records and arrays, frees task memory behind pointers, and zeroes it. */
-void type_clear(const Type *type, void *value);
+OLEANDER_API(void, type_clear, (const Type *type, void *value));
 
 /* Makes *to (uninitialized) a deep copy of *from: BSTRs copied, interfaces referenced. Pointers inside records are
  * copied as pointers to fresh task memory. E_OUTOFMEMORY leaves *to cleared. */
-HRESULT type_copy(const Type *type, void *to, const void *from);
+OLEANDER_API(HRESULT, type_copy, (const Type *type, void *to, const void *from));
 
 /* Writes a readable name ("long*", "IFoo*", "SAFEARRAY(BSTR)", "Color") as UTF-8, always terminated. */
-void type_describe(const Type *type, char *text, size_t size);
+OLEANDER_API(void, type_describe, (const Type *type, char *text, size_t size));
 
 /* A reference-counted arena of types: what signatures, record information and others build their trees in. */
 typedef struct TypeSet TypeSet;
 
-HRESULT type_set_create(TypeSet **set);
-TypeSet *type_set_addref(TypeSet *set);
-void type_set_release(TypeSet *set);
+OLEANDER_API(HRESULT, type_set_create, (TypeSet * *set));
+OLEANDER_API(TypeSet *, type_set_addref, (TypeSet * set));
+OLEANDER_API(void, type_set_release, (TypeSet * set));
 
 /* Builds the node for a TYPEDESC whose HREFTYPEs are relative to `info`. An unsupported kind (bitfield-packed
  * record, unknown VARTYPE ...) is E_NOTIMPL; a reference that does not resolve gives the library's own error; in both
  * cases `problem` (may be NULL; any size) gets a text that names the type. Hostile input is limited in depth. */
-HRESULT type_from_typedesc(TypeSet *set, ITypeInfo *info, const TYPEDESC *desc, const Type **type, char *problem,
-                           size_t problem_size);
+OLEANDER_API(HRESULT, type_from_typedesc,
+             (TypeSet * set, ITypeInfo *info, const TYPEDESC *desc, const Type **type, char *problem,
+              size_t problem_size));
 
 /* Builds the node for what `info` itself describes (record, union, enum, alias; an interface as its pointer).
  * `via` and `reference` of the node say "the owner itself": type_info() answers with the owner. */
-HRESULT type_from_typeinfo(TypeSet *set, ITypeInfo *info, const Type **type, char *problem, size_t problem_size);
+OLEANDER_API(HRESULT, type_from_typeinfo,
+             (TypeSet * set, ITypeInfo *info, const Type **type, char *problem, size_t problem_size));
 
 /* -------------------------------------------------------------------------------------------------- signatures */
 
@@ -213,8 +216,9 @@ struct Signature {
  * abi    NULL for Oleander's own
  * An unsupported kind is no error here: the signature has `unsupported` set and describes what it can (Invoke may
  * still work). Errors: E_OUTOFMEMORY, E_INVALIDARG, what a broken reference gives. */
-HRESULT signature_from_funcdesc(ITypeInfo *info, const FUNCDESC *desc, const BSTR *names, UINT name_count,
-                                const SignatureAbi *abi, const Signature **signature);
+OLEANDER_API(HRESULT, signature_from_funcdesc,
+             (ITypeInfo * info, const FUNCDESC *desc, const BSTR *names, UINT name_count, const SignatureAbi *abi,
+              const Signature **signature));
 
 /* Builds a signature from a line of text, for interfaces that no type library describes:
  *     "Read([out,size_is(size),length_is(done)] ui1* data, [in] ui4 size, [out,unique] ui4* done)"
@@ -234,14 +238,15 @@ typedef struct SignatureNames {
   } const *records; /* "i4 x, bstr name, r8 v[3]" */
 } SignatureNames;
 
-HRESULT signature_from_text(const char *text, uint32_t slot, const SignatureNames *names, const SignatureAbi *abi,
-                            const Signature **signature);
+OLEANDER_API(HRESULT, signature_from_text,
+             (const char *text, uint32_t slot, const SignatureNames *names, const SignatureAbi *abi,
+              const Signature **signature));
 
-const Signature *signature_addref(const Signature *signature);
-void signature_release(const Signature *signature);
+OLEANDER_API(const Signature *, signature_addref, (const Signature *signature));
+OLEANDER_API(void, signature_release, (const Signature *signature));
 
 /* Index of the parameter with this name (without case), -1. */
-int signature_find_parameter(const Signature *signature, const OLECHAR *name);
+OLEANDER_API(int, signature_find_parameter, (const Signature *signature, const OLECHAR *name));
 
 /* -------------------------------------------------------------------------------------------------- use 1: call
  *
@@ -335,7 +340,7 @@ static inline int64_t frame_get_integer(const Signature *signature, CallFrame *f
 }
 
 /* Marks the value of an [in] parameter as the frame's: signature_finish clears it. */
-void frame_own(const Signature *signature, CallFrame *frame, unsigned k);
+OLEANDER_API(void, frame_own, (const Signature *signature, CallFrame *frame, unsigned k));
 
 /* Calls the method of `object`. The result is in frame_result and, when it is an integer or HRESULT, returned. The
  * signature must not be `unsupported`, STATIC or DISPATCH. */
@@ -350,7 +355,7 @@ static inline uint64_t signature_invoke_function(const Signature *signature, voi
   return signature->invoke(signature, function, object, frame);
 }
 
-void signature_clear_frame(const Signature *signature, CallFrame *frame);
+OLEANDER_API(void, signature_clear_frame, (const Signature *signature, CallFrame *frame));
 
 /* Clears what the frame owns. Once per prepare, also when invoke was never reached. */
 static inline void signature_finish(const Signature *signature, CallFrame *frame) {
@@ -387,19 +392,21 @@ typedef struct VtableTemplate VtableTemplate;
  * may still be running in it whenever it could be freed), so make one per type and keep it. Signatures are referenced.
  * abi: where extra slots go (filled with a function that returns E_NOTIMPL). E_NOTIMPL when a signature is
  * `unsupported` or has none and no function. */
-HRESULT vtable_template_create(const VtableSlot *slots, UINT count, ClosureHandler handler, void *context,
-                               const SignatureAbi *abi, const VtableTemplate **result);
+OLEANDER_API(HRESULT, vtable_template_create,
+             (const VtableSlot *slots, UINT count, ClosureHandler handler, void *context, const SignatureAbi *abi,
+              const VtableTemplate **result));
 
 /* The vtable to put into an object. */
-const void *vtable_template_vtable(const VtableTemplate *vtable);
+OLEANDER_API(const void *, vtable_template_vtable, (const VtableTemplate *vtable));
 
 /* The template of an object's vtable pointer, made by vtable_template_create. */
-const VtableTemplate *vtable_template_of(const void *object);
+OLEANDER_API(const VtableTemplate *, vtable_template_of, (const void *object));
 
-void *vtable_template_context(const VtableTemplate *vtable);
+OLEANDER_API(void *, vtable_template_context, (const VtableTemplate *vtable));
 
 /* A single callable function over a signature (module callbacks); lives for good, too. */
-HRESULT signature_closure(const Signature *signature, ClosureHandler handler, void *context, void (**function)(void));
+OLEANDER_API(HRESULT, signature_closure,
+             (const Signature *signature, ClosureHandler handler, void *context, void (**function)(void)));
 
 /* ------------------------------------------------------------------------------- use 3: DISPPARAMS to C arguments */
 
@@ -407,20 +414,22 @@ HRESULT signature_closure(const Signature *signature, ClosureHandler handler, vo
  * `instance`, converts the result. `owner` is the ITypeInfo of the signature (for records and enums), may be NULL.
  * lcid fills [lcid] parameters and steers conversions. No allocation except what converted values need.
  * HRESULT, *result, *exception and *bad_argument as ITypeInfo::Invoke documents them. */
-HRESULT signature_dispinvoke(const Signature *signature, ITypeInfo *owner, void *instance, WORD flags, LCID lcid,
-                             DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument);
+OLEANDER_API(HRESULT, signature_dispinvoke,
+             (const Signature *signature, ITypeInfo *owner, void *instance, WORD flags, LCID lcid, DISPPARAMS *params,
+              VARIANT *result, EXCEPINFO *exception, UINT *bad_argument));
 
 /* The mirror image, for objects whose methods are handlers: spreads `params` over the parameters in declaration order.
  * order[k] becomes the index in params->rgvarg of the value for parameter k, or -1 (not given; use default_value or
  * missing). Applies the rules for named arguments, DISPID_PROPERTYPUT, counts and optional parameters. A vararg
  * parameter and [lcid] and [retval] stay -1; *rest gets the number of vararg values (rgvarg[0..rest-1], reversed). */
-HRESULT signature_match_params(const Signature *signature, const DISPPARAMS *params, WORD flags, int *order, UINT *rest,
-                               UINT *bad_argument);
+OLEANDER_API(HRESULT, signature_match_params,
+             (const Signature *signature, const DISPPARAMS *params, WORD flags, int *order, UINT *rest,
+              UINT *bad_argument));
 
 /* Fills `exception` from the thread's IErrorInfo after a failed call, only when `object` confirms through
  * ISupportErrorInfo that `iid` sets it (iid NULL: not asked). Returns DISP_E_EXCEPTION when `exception` was filled,
  * else hr. */
-HRESULT exception_from_error_info(IUnknown *object, const IID *iid, HRESULT hr, EXCEPINFO *exception);
+OLEANDER_API(HRESULT, exception_from_error_info, (IUnknown * object, const IID *iid, HRESULT hr, EXCEPINFO *exception));
 
 /* ---------------------------------------------------------------------------------- how type infos hand them out */
 
@@ -441,9 +450,10 @@ typedef struct IOleanderTypeInfoVtbl {
 struct IOleanderTypeInfo {
   const IOleanderTypeInfoVtbl *lpVtbl;
 };
-extern const IID IID_IOleanderTypeInfo;
+OLEANDER_DATA(const IID, IID_IOleanderTypeInfo);
 
 /* The signature of function `index` of any ITypeInfo: through IOleanderTypeInfo, else built from its FUNCDESC. */
-HRESULT typeinfo_signature(ITypeInfo *info, UINT index, const SignatureAbi *abi, const Signature **signature);
+OLEANDER_API(HRESULT, typeinfo_signature,
+             (ITypeInfo * info, UINT index, const SignatureAbi *abi, const Signature **signature));
 
 #endif
