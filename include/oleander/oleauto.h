@@ -605,6 +605,10 @@ OLEANDER_API(HRESULT, VarNumFromParseNum, (NUMPARSE * pnumprs, BYTE *rgbDig, ULO
 #define SORT_STRINGSORT 0x00001000
 #define SORT_DIGITSASNUMBERS 0x00000008
 
+/* Flags of the locale that conversions use instead of the one they are given (a process-wide setting). */
+OLEANDER_API(HRESULT, GetVarConversionLocaleSetting, (ULONG * dwFlags));
+OLEANDER_API(HRESULT, SetVarConversionLocaleSetting, (ULONG dwFlags));
+
 /* --- Type libraries ---------------------------------------------------------------------------------------- */
 
 typedef enum tagREGKIND { REGKIND_DEFAULT, REGKIND_REGISTER, REGKIND_NONE } REGKIND;

@@ -1,0 +1,76 @@
+/* The classic face of COM: initialisation, objects by class, monikers and the running object table. */
+#ifndef OLEANDER_OBJBASE_H
+#define OLEANDER_OBJBASE_H
+
+#include <combaseapi.h>
+#include <objidl.h>
+
+#define interface struct
+
+/* CoInitializeEx(pvReserved, COINIT_APARTMENTTHREADED). */
+OLEANDER_API(HRESULT, CoInitialize, (LPVOID pvReserved));
+/* The version of this interface: rmm in the upper, rup in the lower half. */
+OLEANDER_API(DWORD, CoBuildVersion, (void));
+OLEANDER_API(BOOL, CoIsOle1Class, (REFCLSID rclsid));
+
+/* An object of a class that is loaded from a file, by the class of the file. */
+OLEANDER_API(HRESULT, CoGetInstanceFromFile,
+    (COSERVERINFO * pServerInfo, CLSID *pClsid, IUnknown *punkOuter, DWORD dwClsCtx, DWORD grfMode, OLECHAR *pwszName,
+        DWORD dwCount, MULTI_QI *pResults));
+
+/* The object that a display name stands for: parses, binds, releases the moniker. */
+OLEANDER_API(HRESULT, CoGetObject, (LPCWSTR pszName, BIND_OPTS *pBindOptions, REFIID riid, void **ppv));
+
+OLEANDER_API(HRESULT, CoTreatAsClass, (REFCLSID clsidOld, REFCLSID clsidNew));
+OLEANDER_API(HRESULT, CoRegisterSurrogate, (ISurrogate * pSurrogate));
+OLEANDER_API(HRESULT, CoRegisterMessageFilter, (IMessageFilter * lpMessageFilter, IMessageFilter **lplpMessageFilter));
+OLEANDER_API(HRESULT, CoRegisterChannelHook, (REFGUID ExtensionUuid, IChannelHook *pChannelHook));
+
+OLEANDER_API(BOOL, CoFileTimeToDosDateTime, (FILETIME * lpFileTime, LPWORD lpDosDate, LPWORD lpDosTime));
+OLEANDER_API(BOOL, CoDosDateTimeToFileTime, (WORD nDosDate, WORD nDosTime, FILETIME *lpFileTime));
+/* The time now, in units of 100 ns since 1601, UTC. */
+OLEANDER_API(HRESULT, CoFileTimeNow, (FILETIME * lpFileTime));
+
+/* --- Monikers ---------------------------------------------------------------------------------------------- */
+
+OLEANDER_API(HRESULT, CreateBindCtx, (DWORD reserved, IBindCtx **ppbc));
+OLEANDER_API(HRESULT, GetRunningObjectTable, (DWORD reserved, IRunningObjectTable **pprot));
+/* A display name to a moniker; *pchEaten counts what was understood. MK_E_SYNTAX, MK_E_CANTOPENFILE ... */
+OLEANDER_API(HRESULT, MkParseDisplayName, (IBindCtx * pbc, LPCOLESTR szUserName, ULONG *pchEaten, IMoniker **ppmk));
+OLEANDER_API(HRESULT, BindMoniker, (IMoniker * pmk, DWORD grfOpt, REFIID iidResult, LPVOID *ppvResult));
+OLEANDER_API(HRESULT, CreateFileMoniker, (LPCOLESTR lpszPathName, IMoniker **ppmk));
+OLEANDER_API(HRESULT, CreateItemMoniker, (LPCOLESTR lpszDelim, LPCOLESTR lpszItem, IMoniker **ppmk));
+OLEANDER_API(HRESULT, CreateAntiMoniker, (IMoniker **ppmk));
+OLEANDER_API(HRESULT, CreatePointerMoniker, (IUnknown * punk, IMoniker **ppmk));
+OLEANDER_API(HRESULT, CreateObjrefMoniker, (IUnknown * punk, IMoniker **ppmk));
+OLEANDER_API(HRESULT, CreateClassMoniker, (REFCLSID rclsid, IMoniker **ppmk));
+/* Either side may be NULL. */
+OLEANDER_API(HRESULT, CreateGenericComposite, (IMoniker * pmkFirst, IMoniker *pmkRest, IMoniker **ppmkComposite));
+OLEANDER_API(HRESULT, MonikerCommonPrefixWith, (IMoniker * pmkThis, IMoniker *pmkOther, IMoniker **ppmkCommon));
+OLEANDER_API(HRESULT, MonikerRelativePathTo,
+    (IMoniker * pmkSrc, IMoniker *pmkDest, IMoniker **ppmkRelPath, BOOL dwReserved));
+/* The class of a file: by its own contents, by the FileType patterns, by its extension. */
+OLEANDER_API(HRESULT, GetClassFile, (LPCOLESTR szFilename, CLSID *pclsid));
+
+/* --- Storage access modes ---------------------------------------------------------------------------------- */
+
+#define STGM_DIRECT 0x00000000
+#define STGM_TRANSACTED 0x00010000
+#define STGM_SIMPLE 0x08000000
+#define STGM_READ 0x00000000
+#define STGM_WRITE 0x00000001
+#define STGM_READWRITE 0x00000002
+#define STGM_SHARE_DENY_NONE 0x00000040
+#define STGM_SHARE_DENY_READ 0x00000030
+#define STGM_SHARE_DENY_WRITE 0x00000020
+#define STGM_SHARE_EXCLUSIVE 0x00000010
+#define STGM_PRIORITY 0x00040000
+#define STGM_DELETEONRELEASE 0x04000000
+#define STGM_NOSCRATCH 0x00100000
+#define STGM_CREATE 0x00001000
+#define STGM_CONVERT 0x00020000
+#define STGM_FAILIFTHERE 0x00000000
+#define STGM_NOSNAPSHOT 0x00200000
+#define STGM_DIRECT_SWMR 0x00400000
+
+#endif
