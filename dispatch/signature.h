@@ -57,6 +57,7 @@ struct Type {
   const Field *fields;     /* RECORD, UNION */
   const SAFEARRAYBOUND *bounds; /* ARRAY: one per dimension, first dimension first */
   uint32_t dimensions;          /* ARRAY */
+  uint32_t pack;                /* RECORD, UNION: the largest alignment of a field, 0 when not packed */
   const OLECHAR *name;          /* ALIAS, ENUM, RECORD, UNION, INTERFACE; NULL otherwise */
   GUID guid;                    /* INTERFACE: the IID to query for. Others: of the type, or GUID_NULL */
   const Type *via;              /* the type through whose information `reference` resolves; NULL: the signature's own */
@@ -153,6 +154,9 @@ typedef struct Parameter {
 
 typedef enum AbiConvention { ABI_NATIVE, ABI_MS } AbiConvention;
 
+/* A CALLCONV of ours for DispCallFunc: functions compiled with __attribute__((ms_abi)). */
+#define CC_OLEANDER_MS_ABI 64
+
 /* How the object's module was compiled. Zero-initialized it is Oleander's own ABI. */
 typedef struct SignatureAbi {
   uint8_t convention;      /* AbiConvention */
@@ -168,11 +172,13 @@ typedef enum SignatureFlags {
   SIGNATURE_PLAIN = 4,    /* no value of it owns anything: signature_finish has nothing to do */
   SIGNATURE_DISPATCH = 8, /* FUNC_DISPATCH: describes a member of a dispinterface, has no vtable slot */
   SIGNATURE_STATIC = 16,  /* FUNC_STATIC: a module function without `this` */
-  SIGNATURE_FAST = 32     /* called through a cast, without libffi */
+  SIGNATURE_FAST = 32,    /* called through a cast, without libffi */
+  SIGNATURE_HIDDEN = 64   /* the result goes through a hidden pointer, which is the first argument, before `this` */
 } SignatureFlags;
 
 typedef struct Signature Signature;
 typedef struct CallFrame CallFrame;
+typedef uint64_t (*SignatureInvoke)(const Signature *signature, void (*function)(void), void *object, CallFrame *frame);
 
 /* Immutable once built; shared between threads. Read the fields freely. */
 struct Signature {
@@ -197,11 +203,12 @@ struct Signature {
 
   /* The frame's layout. */
   uint32_t frame_size;             /* bytes; at most SIGNATURE_FRAME_LIMIT (else `unsupported` says so) */
+  uint32_t owned_offset;           /* one byte per parameter: frame_own */
   uint32_t result_offset;          /* the native result in the frame, widened to a word when it is an integer */
   uint32_t clear_begin, clear_end; /* bytes that signature_prepare zeroes */
   uint16_t cell_count;             /* by-ref cells: */
   const struct FrameCell { uint32_t slot, target; } * cells; /* frame[slot] := &frame[target] */
-  uint64_t (*invoke)(const Signature *signature, void (*function)(void), void *object, CallFrame *frame);
+  SignatureInvoke invoke;
   void *cif;                    /* prepared ffi_cif, or NULL; for signature*.c only */
   uint16_t int_words, fp_words; /* register words of the fast call; for signature*.c only */
   TypeSet *types;
@@ -329,11 +336,11 @@ static inline int64_t frame_get_integer(const Signature *signature, CallFrame *f
   bool negative = parameter->value_class == VALUE_SIGNED;
   switch (parameter->size) {
   case 1:
-    return negative ? *(const int8_t *)storage : *(const uint8_t *)storage;
+    return negative ? (int64_t) * (const int8_t *)storage : (int64_t) * (const uint8_t *)storage;
   case 2:
-    return negative ? *(const int16_t *)storage : *(const uint16_t *)storage;
+    return negative ? (int64_t) * (const int16_t *)storage : (int64_t) * (const uint16_t *)storage;
   case 4:
-    return negative ? *(const int32_t *)storage : *(const uint32_t *)storage;
+    return negative ? (int64_t) * (const int32_t *)storage : (int64_t) * (const uint32_t *)storage;
   default:
     return *(const int64_t *)storage;
   }

@@ -1,0 +1,181 @@
+/* Use 2 of the Signature: functions made at run time that decode their arguments and hand them to a handler, and
+ * vtables made of such functions. libffi provides the memory (static trampolines, or two mappings of it, so no page is
+ * ever writable and executable). Nothing here is freed: code may still be running in it whenever it could be. */
+#include "dispatch/signature_internal.h"
+
+#include <ffi.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One callable function. */
+typedef struct Closure {
+  const Signature *signature;
+  ClosureHandler handler;
+  void *context;
+  ffi_closure *code; /* NULL while the slot is a plain function */
+} Closure;
+
+struct VtableTemplate {
+  struct VtableTemplate *next; /* all of them, so that leak checkers see that they are kept on purpose */
+  ClosureHandler handler;
+  void *context;
+  UINT count;                /* logical slots */
+  Closure *closures;         /* by logical slot */
+  void (*functions[])(void); /* what objects point to */
+};
+
+static _Atomic(VtableTemplate *) all_templates;
+
+/* Brings the result to the form in which libffi takes it: integers fill a word. */
+static void widen_result(const Type *type, void *result) {
+  switch (type->value_class) {
+  case VALUE_SIGNED:
+    if (type->size == 1)
+      *(ffi_sarg *)result = *(int8_t *)result;
+    else if (type->size == 2)
+      *(ffi_sarg *)result = *(int16_t *)result;
+    else if (type->size == 4)
+      *(ffi_sarg *)result = *(int32_t *)result;
+    return;
+  case VALUE_UNSIGNED:
+    if (type->size == 1)
+      *(ffi_arg *)result = *(uint8_t *)result;
+    else if (type->size == 2)
+      *(ffi_arg *)result = *(uint16_t *)result;
+    else if (type->size == 4)
+      *(ffi_arg *)result = *(uint32_t *)result;
+    return;
+  default:
+    return;
+  }
+}
+
+static void run_closure(ffi_cif *cif, void *result, void **arguments, void *data) {
+  const Closure *closure = data;
+  const Signature *signature = closure->signature;
+  const Type *type = signature->result;
+  bool has_object = !(signature->flags & SIGNATURE_STATIC);
+  (void)cif;
+  ClosureCall call = {
+    signature,       has_object ? *(void **)arguments[0] : NULL, arguments + has_object, result, signature->slot,
+    closure->context
+  };
+  if (type->value_class == VALUE_AGGREGATE)
+    memset(result, 0, type->size);
+  else if (type->value_class != VALUE_NONE)
+    *(ffi_arg *)result = 0;
+  closure->handler(&call);
+  widen_result(type, result);
+}
+
+static HRESULT make_code(Closure *closure, void (**function)(void)) {
+  void *code = NULL;
+  if (closure->signature->unsupported)
+    return E_NOTIMPL;
+  closure->code = ffi_closure_alloc(sizeof *closure->code, &code);
+  if (!closure->code)
+    return E_OUTOFMEMORY;
+  if (ffi_prep_closure_loc(closure->code, closure->signature->cif, run_closure, closure, code) != FFI_OK)
+    return E_NOTIMPL;
+  memcpy(function, &code, sizeof code);
+  return S_OK;
+}
+
+HRESULT signature_closure(const Signature *signature, ClosureHandler handler, void *context, void (**function)(void)) {
+  Closure *closure = calloc(1, sizeof *closure);
+  *function = NULL;
+  if (!closure)
+    return E_OUTOFMEMORY;
+  *closure = (Closure){ signature, handler, context, NULL };
+  HRESULT hr = make_code(closure, function);
+  if (FAILED(hr)) {
+    if (closure->code)
+      ffi_closure_free(closure->code);
+    free(closure);
+    return hr;
+  }
+  signature_addref(signature);
+  return S_OK;
+}
+
+/* --- Vtables ----------------------------------------------------------------------------------------------- */
+
+static HRESULT STDMETHODCALLTYPE unknown_slot(void *self) {
+  (void)self;
+  return E_NOTIMPL;
+}
+
+static UINT physical_slot(const SignatureAbi *abi, UINT slot) {
+  return slot < abi->extra_position ? slot : slot + abi->extra_slots;
+}
+
+static void discard(VtableTemplate *vtable) {
+  for (UINT i = 0; vtable->closures && i < vtable->count; i++) {
+    if (vtable->closures[i].code)
+      ffi_closure_free(vtable->closures[i].code);
+    if (vtable->closures[i].signature)
+      signature_release(vtable->closures[i].signature);
+  }
+  free(vtable->closures);
+  free(vtable);
+}
+
+static HRESULT fill_slot(VtableTemplate *vtable, const VtableSlot *slot, UINT index, UINT physical) {
+  if (slot->function) {
+    vtable->functions[physical] = slot->function;
+    return S_OK;
+  }
+  if (!slot->signature)
+    return E_NOTIMPL;
+  Closure *closure = &vtable->closures[index];
+  *closure = (Closure){ signature_addref(slot->signature), vtable->handler, vtable->context, NULL };
+  return make_code(closure, &vtable->functions[physical]);
+}
+
+HRESULT vtable_template_create(const VtableSlot *slots, UINT count, ClosureHandler handler, void *context,
+                               const SignatureAbi *abi, const VtableTemplate **result) {
+  static const SignatureAbi native;
+  *result = NULL;
+  if (!abi)
+    abi = &native;
+  UINT physical_count = count + abi->extra_slots;
+  VtableTemplate *vtable = calloc(1, sizeof *vtable + physical_count * sizeof vtable->functions[0]);
+  Closure *closures = calloc(count ? count : 1, sizeof *closures);
+  if (!vtable || !closures) {
+    free(vtable);
+    free(closures);
+    return E_OUTOFMEMORY;
+  }
+  vtable->handler = handler;
+  vtable->context = context;
+  vtable->count = count;
+  vtable->closures = closures;
+  for (UINT i = 0; i < physical_count; i++)
+    vtable->functions[i] = (void (*)(void))unknown_slot;
+  for (UINT i = 0; i < count; i++) {
+    HRESULT hr = fill_slot(vtable, &slots[i], i, physical_slot(abi, i));
+    if (FAILED(hr)) {
+      discard(vtable);
+      return hr;
+    }
+  }
+  vtable->next = atomic_load(&all_templates);
+  while (!atomic_compare_exchange_weak(&all_templates, &vtable->next, vtable))
+    ;
+  *result = vtable;
+  return S_OK;
+}
+
+const void *vtable_template_vtable(const VtableTemplate *vtable) {
+  return vtable->functions;
+}
+
+const VtableTemplate *vtable_template_of(const void *object) {
+  const char *functions = *(const char *const *)object;
+  return (const VtableTemplate *)(const void *)(functions - offsetof(VtableTemplate, functions));
+}
+
+void *vtable_template_context(const VtableTemplate *vtable) {
+  return vtable->context;
+}
