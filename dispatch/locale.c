@@ -12,7 +12,9 @@ enum {
   LCID_USER_DEFAULT = 0x0400,
   LCID_SYSTEM_DEFAULT = 0x0800,
   LCID_CUSTOM_DEFAULT = 0x0C00,
-  LCID_INVARIANT = 0x007F
+  LCID_INVARIANT = 0x007F,
+  SUBLANGUAGE_MASK = 0xFC00,
+  SUBLANGUAGE_DEFAULT = 0x0400
 };
 
 typedef struct LocaleEntry {
@@ -60,6 +62,10 @@ const Locale *locale_find(LCID lcid) {
   default:
     break;
   }
+  if ((lcid & SUBLANGUAGE_MASK) == 0) /* a language alone stands for its first country */
+    lcid |= SUBLANGUAGE_DEFAULT;
+  if (lcid == LOCALE_EN_US)
+    return &locale_en_us;
   const Locale *locale = list_find(lcid);
   return locale != NULL ? locale : list_add(lcid);
 }

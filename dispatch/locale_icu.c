@@ -248,11 +248,22 @@ static void picture_separator(const char16_t *picture, LocaleShort target) {
   target[length] = 0;
 }
 
+/* Windows writes the year of the short date with four digits in all locales but a few. */
+static void widen_year(LocalePicture picture) {
+  char16_t *year = u_strstr(picture, u"yy");
+  int32_t length = u_strlen(picture);
+
+  if (year == NULL || u_strstr(picture, u"yyyy") != NULL || length + 2 >= LOCALE_TEXT_PICTURE)
+    return;
+  memmove(year + 2, year, (size_t)(picture + length + 1 - year) * sizeof *year);
+  year[0] = year[1] = u'y';
+}
+
 static void derive_from_pictures(Locale *locale) {
   locale->date_order = picture_order(locale->short_date);
   locale->long_order = picture_order(locale->long_date);
   picture_separator(locale->short_date, locale->date_separator);
-  picture_separator(locale->time, locale->time_separator);
+  picture_separator(locale->time + u_strcspn(locale->time, u"Hh"), locale->time_separator);
   locale->time_24 = u_strchr(locale->time, u'H') != NULL;
   locale->time_leading_zero = u_strstr(locale->time, u"HH") != NULL || u_strstr(locale->time, u"hh") != NULL;
 }
@@ -432,6 +443,7 @@ BOOL locale_fill(LCID lcid, Locale *locale) {
       !date_picture(id, UDAT_FULL, UDAT_NONE, locale->long_date) ||
       !date_picture(id, UDAT_NONE, UDAT_MEDIUM, locale->time))
     return FALSE;
+  widen_year(locale->short_date);
   fill_alternate_names(language, locale);
   fill_week(id, locale);
   fill_booleans(language, locale);
