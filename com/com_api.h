@@ -1,0 +1,51 @@
+/* What com/ offers to the folders that stand on it, beyond the public headers. */
+#ifndef OLEANDER_COM_API_H
+#define OLEANDER_COM_API_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <objbase.h>
+
+/* --- GUIDs (guid.c) --- */
+
+#define GUID_TEXT_UNITS 39 /* "{XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}" and the zero */
+
+/* Reads exactly {XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}, hexadecimal digits of either case. On failure the fields before
+ * the bad character have been stored, as Windows does. */
+bool guid_parse(const OLECHAR *text, GUID *guid);
+
+/* The same from UTF-8; a failure leaves *guid alone. */
+bool guid_parse_utf8(const char *text, GUID *guid);
+
+/* Writes the 38 characters, upper case, and the zero. */
+void guid_format_utf8(REFGUID guid, char out[GUID_TEXT_UNITS]);
+
+/* --- Apartments (apartment.c) --- */
+
+/* Called on a thread that is about to leave its apartment for good (its last CoUninitialize), while COM still works:
+ * the place to let go of objects. `last` says that the apartment ends with it (always so for an STA). */
+typedef void (*ApartmentHook)(uint64_t apartment, bool last);
+
+/* Registers a hook for the rest of the process; E_OUTOFMEMORY when the table is full. Hooks run in reverse order. */
+HRESULT apartment_add_hook(ApartmentHook hook);
+
+/* The number of the calling thread's apartment: 1 is the multithreaded one (also the implicit membership of a thread
+ * that never initialized, while another thread keeps it alive), 0 when there is none. Numbers are not used again. */
+uint64_t apartment_current(void);
+#define APARTMENT_MTA 1
+
+/* --- Errors with a text (error_info.c) --- */
+
+/* Sets the thread's IErrorInfo to a description made as by printf (UTF-8) and `source`, and returns `code`. Without
+ * memory the slot is only emptied. */
+HRESULT error_raise(HRESULT code, const char *source, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* --- The registry store (registry_edit.c) --- */
+
+/* Names the component that oleander_registry_edit(NULL, ...) means on this thread; NULL ends that. The text must stay
+ * until then. Returns the one before. */
+const char *registry_set_component(const char *component);
+
+#endif
