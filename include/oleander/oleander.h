@@ -1,0 +1,42 @@
+/* What Oleander adds to the standard COM API, for C programs and for the Lua bridge. */
+#ifndef OLEANDER_OLEANDER_H
+#define OLEANDER_OLEANDER_H
+
+#include <stddef.h>
+
+#include <objbase.h>
+
+/* --- Error codes --------------------------------------------------------------------------------------------- */
+
+/* The name of a code of winerror.h ("DISP_E_TYPEMISMATCH", "HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND)"), or NULL.
+ * Where several codes share the value, the one that winerror.h lists first. The text is static. */
+OLEANDER_EXPORT const char *oleander_hresult_name(HRESULT code);
+
+/* Its English text, without a full stop, or NULL. Static. */
+OLEANDER_EXPORT const char *oleander_hresult_text(HRESULT code);
+
+/* The code with this exact name: S_OK, or S_FALSE (*code untouched) when there is none. */
+OLEANDER_EXPORT HRESULT oleander_hresult_value(const char *name, HRESULT *code);
+
+/* The names in turn, ordered by value as unsigned numbers: name and code of entry `index`, counted from 0; NULL behind the
+ * last. `code` may be NULL. */
+OLEANDER_EXPORT const char *oleander_hresult_at(size_t index, HRESULT *code);
+
+/* --- Modules ------------------------------------------------------------------------------------------------- */
+
+/* Loads the module at `path` (UTF-8) and calls its DllRegisterServer, or DllUnregisterServer. What it writes through
+ * oleander_registry_edit(NULL, ...) goes to the component named after the module. Errors of loading: CO_E_DLLNOTFOUND
+ * and CO_E_ERRORINDLL (SELFREG_E_CLASS when the entry point is missing), with IErrorInfo naming file and reason; else
+ * what the module answers. */
+OLEANDER_EXPORT HRESULT oleander_register_module(const char *path);
+OLEANDER_EXPORT HRESULT oleander_unregister_module(const char *path);
+
+/* The class object of `clsid` straight from the module at `path` (UTF-8), without any registration. As
+ * CoGetClassObject: *result is the interface `iid`, owned by the caller; errors also as above. */
+OLEANDER_EXPORT HRESULT oleander_class_object_from_module(const char *path, REFCLSID clsid, REFIID iid, void **result);
+
+/* Makes an object of the class from that module, as CoCreateInstance would. */
+OLEANDER_EXPORT HRESULT oleander_create_from_module(const char *path, REFCLSID clsid, IUnknown *outer, REFIID iid,
+                                                    void **result);
+
+#endif
