@@ -9,6 +9,13 @@
 
 /* CoInitializeEx(pvReserved, COINIT_APARTMENTTHREADED). */
 OLEANDER_API(HRESULT, CoInitialize, (LPVOID pvReserved));
+/* Opens a module (a path) for this process, NULL if that fails. With bAutoFree it may go when CoFreeUnusedLibraries finds it
+ * unused, else after CoFreeLibrary. */
+OLEANDER_API(HINSTANCE, CoLoadLibrary, (LPOLESTR lpszLibName, BOOL bAutoFree));
+OLEANDER_API(void, CoFreeLibrary, (HINSTANCE hInst));
+/* Undoes every CoLoadLibrary and closes what is unused. */
+OLEANDER_API(void, CoFreeAllLibraries, (void));
+
 /* The version of this interface: rmm in the upper, rup in the lower half. */
 OLEANDER_API(DWORD, CoBuildVersion, (void));
 OLEANDER_API(BOOL, CoIsOle1Class, (REFCLSID rclsid));

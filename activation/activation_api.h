@@ -1,0 +1,41 @@
+/* What activation/ offers to the bridge, and to the folders that add ways to activate. */
+#ifndef OLEANDER_ACTIVATION_API_H
+#define OLEANDER_ACTIVATION_API_H
+
+#include <stdbool.h>
+
+#include <objbase.h>
+
+/* One request to make an object, or to give the class object of a class. */
+typedef struct ActivationRequest {
+  CLSID clsid; /* TreatAs already followed */
+  DWORD context;
+  COSERVERINFO *server; /* another host, or NULL */
+  IUnknown *outer;      /* the controlling IUnknown of an aggregate, or NULL */
+  bool class_object;    /* the results are interfaces of the class object, not of an instance */
+  MULTI_QI *results;    /* pIID given; pItf and hr are filled, each with its own result */
+  ULONG count;
+} ActivationRequest;
+
+/* What an activator answers for a class that it knows nothing of: the next one is asked. */
+#define ACTIVATOR_PASS S_FALSE
+
+/* A way to activate. `activate` answers ACTIVATOR_PASS, or S_OK with all results filled, or an error that ends it. */
+typedef struct Activator {
+  const char *name;
+  DWORD contexts; /* asked only for a request with one of these */
+  HRESULT (*activate)(const ActivationRequest *request);
+} Activator;
+
+/* Adds an activator behind the others, for the rest of the process; it must stay where it is. */
+HRESULT activation_add(const Activator *activator);
+
+/* The one operation in which every way to create ends. S_OK, CO_S_NOTALLINTERFACES, or an error (E_NOINTERFACE when the
+ * object has none of the interfaces); IErrorInfo says more. The results are filled also then. */
+HRESULT activate(REFCLSID clsid, DWORD context, COSERVERINFO *server, IUnknown *outer, bool class_object,
+                 MULTI_QI *results, ULONG count);
+
+/* For activators that have the class object in hand: fills the results from it. */
+HRESULT activation_from_class_object(const ActivationRequest *request, IUnknown *class_object);
+
+#endif

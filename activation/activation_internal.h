@@ -1,0 +1,40 @@
+/* What the files of activation/ share among themselves. */
+#ifndef OLEANDER_ACTIVATION_INTERNAL_H
+#define OLEANDER_ACTIVATION_INTERNAL_H
+
+#include "activation/activation_api.h"
+#include "com/com_api.h"
+
+#define ERROR_SOURCE "Oleander"
+
+/* --- Loaded modules (modules.c) --- */
+
+typedef struct Module Module;
+
+/* Opens the module, or finds it among those that are open; release it after use. Errors come with IErrorInfo. */
+HRESULT module_open(const char *path, Module **module);
+void module_release(Module *module);
+
+/* The entry point `name` of the module itself (not of a library that it links), or NULL. */
+void *module_entry(const Module *module, const char *name);
+const char *module_path(const Module *module);
+
+/* Calls DllGetClassObject. */
+HRESULT module_class_object(Module *module, REFCLSID clsid, REFIID iid, void **result);
+
+/* --- Activators, in the order in which they are asked --- */
+
+extern const Activator class_object_activator; /* class_objects.c */
+extern const Activator builtin_activator;      /* builtin_classes.c */
+extern const Activator inproc_activator;       /* inproc.c */
+
+/* --- Classes in the registry (class_registry.c) --- */
+
+/* Opens CLSID\{clsid}; REGDB_E_CLASSNOTREG when there is none. */
+struct OleanderRegistryKey;
+HRESULT class_registry_open(REFCLSID clsid, struct OleanderRegistryKey **key);
+
+/* The class that stands in for `clsid`, following TreatAs. */
+HRESULT class_registry_treat_as(REFCLSID clsid, CLSID *result);
+
+#endif

@@ -1,0 +1,234 @@
+/* Class objects that this process has registered: CoRegisterClassObject and its kin. */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "activation/activation_internal.h"
+
+typedef struct ClassObject {
+  struct ClassObject *next;
+  DWORD cookie;
+  CLSID clsid;
+  IUnknown *object;
+  DWORD context;
+  DWORD flags;
+  uint64_t apartment;
+  bool suspended;
+  bool used; /* a REGCLS_SINGLEUSE object that has been given out */
+} ClassObject;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static ClassObject *registered;
+static DWORD last_cookie;
+static ULONG server_references;
+static bool all_suspended;
+
+/* Contexts in which the object can be found: several-use local servers serve their own process too. */
+static DWORD visible_context(DWORD context, DWORD flags) {
+  if ((flags & (REGCLS_MULTIPLEUSE | REGCLS_MULTI_SEPARATE)) == REGCLS_MULTIPLEUSE && context & CLSCTX_LOCAL_SERVER)
+    context |= CLSCTX_INPROC_SERVER;
+  return context;
+}
+
+/* Whether the entry can answer a request from that apartment. In-process class objects belong to their apartment; those
+ * of local servers are called from anywhere. */
+static bool answers(const ClassObject *entry, REFCLSID clsid, DWORD context, uint64_t apartment) {
+  DWORD common = entry->context & context;
+
+  if (!IsEqualCLSID(&entry->clsid, clsid) || entry->suspended || entry->used || all_suspended)
+    return false;
+  return common & CLSCTX_LOCAL_SERVER || (common && entry->apartment == apartment);
+}
+
+/* Takes the first entry that `apartment` has (0: all) off the list. */
+static ClassObject *take(uint64_t apartment) {
+  ClassObject **link = &registered;
+  ClassObject *entry;
+
+  pthread_mutex_lock(&lock);
+  while (*link && (*link)->apartment != apartment)
+    link = &(*link)->next;
+  entry = *link;
+  if (entry)
+    *link = entry->next;
+  pthread_mutex_unlock(&lock);
+  return entry;
+}
+
+static void entry_free(ClassObject *entry) {
+  IUnknown_Release(entry->object);
+  free(entry);
+}
+
+/* An apartment that ends takes its class objects with it. */
+static void leave_apartment(uint64_t apartment, bool last) {
+  ClassObject *entry;
+
+  while (last && (entry = take(apartment)) != NULL)
+    entry_free(entry);
+}
+
+static pthread_once_t hook_once = PTHREAD_ONCE_INIT;
+
+static void add_hook(void) {
+  apartment_add_hook(leave_apartment);
+}
+
+static bool is_registered(const ClassObject *fresh) {
+  const ClassObject *entry;
+
+  for (entry = registered; entry; entry = entry->next)
+    if (entry->apartment == fresh->apartment && entry->context & fresh->context &&
+        IsEqualCLSID(&entry->clsid, &fresh->clsid) && !entry->used)
+      return true;
+  return false;
+}
+
+static HRESULT insert(ClassObject *entry) {
+  HRESULT status = S_OK;
+
+  pthread_mutex_lock(&lock);
+  if (is_registered(entry)) {
+    status = CO_E_OBJISREG;
+  } else {
+    if (++last_cookie == 0)
+      last_cookie = 1;
+    entry->cookie = last_cookie;
+    entry->next = registered;
+    registered = entry;
+  }
+  pthread_mutex_unlock(&lock);
+  return status;
+}
+
+HRESULT CoRegisterClassObject(REFCLSID clsid, LPUNKNOWN object, DWORD context, DWORD flags, LPDWORD cookie) {
+  ClassObject *entry;
+  HRESULT status;
+
+  if (!clsid || !object || !cookie)
+    return E_INVALIDARG;
+  *cookie = 0;
+  if (!apartment_current())
+    return CO_E_NOTINITIALIZED;
+  pthread_once(&hook_once, add_hook);
+  entry = calloc(1, sizeof *entry);
+  if (!entry)
+    return E_OUTOFMEMORY;
+  entry->clsid = *clsid;
+  entry->object = object;
+  entry->context = visible_context(context, flags);
+  entry->flags = flags;
+  entry->apartment = apartment_current();
+  entry->suspended = (flags & REGCLS_SUSPENDED) != 0;
+  IUnknown_AddRef(object);
+  status = insert(entry);
+  if (SUCCEEDED(status))
+    *cookie = entry->cookie;
+  else
+    entry_free(entry);
+  return status;
+}
+
+HRESULT CoRevokeClassObject(DWORD cookie) {
+  ClassObject **link = &registered;
+  ClassObject *entry;
+  HRESULT status = S_OK;
+
+  if (!apartment_current())
+    return CO_E_NOTINITIALIZED;
+  pthread_mutex_lock(&lock);
+  while (*link && (*link)->cookie != cookie)
+    link = &(*link)->next;
+  entry = *link;
+  if (!entry)
+    status = E_INVALIDARG;
+  else if (entry->apartment != apartment_current())
+    status = RPC_E_WRONG_THREAD;
+  else
+    *link = entry->next;
+  pthread_mutex_unlock(&lock);
+  if (SUCCEEDED(status))
+    entry_free(entry);
+  return status;
+}
+
+/* The class object for the request, with a reference; NULL when there is none. */
+static IUnknown *find(const ActivationRequest *request) {
+  uint64_t apartment = apartment_current();
+  IUnknown *object = NULL;
+  ClassObject *entry;
+
+  pthread_mutex_lock(&lock);
+  entry = registered;
+  while (entry && !answers(entry, &request->clsid, request->context, apartment))
+    entry = entry->next;
+  if (entry) {
+    object = entry->object;
+    IUnknown_AddRef(object);
+    /* A single-use object serves one client from outside its own apartment's code. */
+    if (!(entry->flags & (REGCLS_MULTIPLEUSE | REGCLS_MULTI_SEPARATE | REGCLS_SURROGATE)) &&
+        !(entry->context & request->context & CLSCTX_INPROC))
+      entry->used = true;
+  }
+  pthread_mutex_unlock(&lock);
+  return object;
+}
+
+static HRESULT class_object_activate(const ActivationRequest *request) {
+  IUnknown *object = find(request);
+  HRESULT status;
+
+  if (!object)
+    return ACTIVATOR_PASS;
+  status = activation_from_class_object(request, object);
+  IUnknown_Release(object);
+  return status;
+}
+
+const Activator class_object_activator = {
+  "running class objects",
+  CLSCTX_INPROC | CLSCTX_LOCAL_SERVER,
+  class_object_activate,
+};
+
+HRESULT CoSuspendClassObjects(void) {
+  if (!apartment_current())
+    return CO_E_NOTINITIALIZED;
+  pthread_mutex_lock(&lock);
+  all_suspended = true;
+  pthread_mutex_unlock(&lock);
+  return S_OK;
+}
+
+HRESULT CoResumeClassObjects(void) {
+  ClassObject *entry;
+
+  if (!apartment_current())
+    return CO_E_NOTINITIALIZED;
+  pthread_mutex_lock(&lock);
+  all_suspended = false;
+  for (entry = registered; entry; entry = entry->next)
+    entry->suspended = false;
+  pthread_mutex_unlock(&lock);
+  return S_OK;
+}
+
+ULONG CoAddRefServerProcess(void) {
+  ULONG references;
+
+  pthread_mutex_lock(&lock);
+  references = ++server_references;
+  pthread_mutex_unlock(&lock);
+  return references;
+}
+
+ULONG CoReleaseServerProcess(void) {
+  ULONG references;
+
+  pthread_mutex_lock(&lock);
+  references = server_references ? --server_references : 0;
+  /* The server is about to end: nobody may connect to it any more. */
+  if (references == 0)
+    all_suspended = true;
+  pthread_mutex_unlock(&lock);
+  return references;
+}
