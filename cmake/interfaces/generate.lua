@@ -17,8 +17,8 @@ for _, argument in ipairs(arg) do
 end
 
 local HEADERS <const> = {
-  "unknwnbase", "objidlbase", "oaidl", "objidl", "servprov", "propidlbase", "ocidl", "oleidl", "olectl", "dispex",
-  "objsafe", "comcat", "docobj",
+  "unknwnbase", "objidlbase", "oaidl", "objidl", "servprov", "propidlbase", "oleidl", "ocidl", "olectl", "dispex",
+  "objsafe", "comcat",
 }
 local IDLS <const> = { "unknwn", "oaidl", "objidl", "ocidl", "servprov", "dispex", "oleidl", "objsafe", "propidl", "comcat" }
 
