@@ -44,7 +44,7 @@ uint8_t cursor_u8(Cursor *cursor) {
 uint16_t cursor_u16(Cursor *cursor) {
   const uint8_t *p = cursor_bytes(cursor, 2);
 
-  return p ? (uint16_t)(p[0] | p[1] << 8) : 0;
+  return (uint16_t)(p ? p[0] | p[1] << 8 : 0);
 }
 
 uint32_t cursor_u32(Cursor *cursor) {
