@@ -83,6 +83,7 @@ typedef struct LibraryFacts {
   Documentation documentation;
   LibraryText help_file, help_dll;
   CustomList custom;
+  ULONG name_count, name_characters; /* of the table of names */
   HREFTYPE dispatch; /* reference to IDispatch for the types that derive from it implicitly; NO_REFERENCE: none */
 } LibraryFacts;
 #define NO_REFERENCE ((HREFTYPE)0xFFFFFFFF)
@@ -97,7 +98,8 @@ typedef struct TypeFacts {
   DWORD flags; /* TYPEFLAGS */
   WORD major, minor;
   WORD function_count, variable_count, implemented_count;
-  WORD vtable_size; /* bytes, as stored */
+  WORD inherited_function_count; /* of all bases together; used when the base can't be loaded */
+  WORD vtable_size;              /* bytes, as stored */
   WORD alignment;
   ULONG instance_size; /* as stored */
   TypeCode alias;      /* TKIND_ALIAS: the type that it names */
@@ -144,6 +146,10 @@ typedef struct VariableFacts {
   CustomList custom;
 } VariableFacts;
 
+/* Interfaces: element 0 is the base. Coclasses: their interfaces. TKIND_DISPATCH: element 0 is the interface whose functions
+ * come before the own ones: the base of a dual interface, or the X of `dispinterface D { interface X; }`;
+ * NO_REFERENCE for a dispinterface that lists its own properties and methods. (That a dispinterface
+ * implements IDispatch is said above the readers.) */
 typedef struct ImplementedFacts {
   HREFTYPE reference;
   INT flags; /* IMPLTYPEFLAGS */
@@ -203,7 +209,7 @@ struct LibraryReaderMethods {
   /* Only the kind: asked of all types when a library is listed. */
   HRESULT (*read_kind)(const LibraryReader *reader, UINT type, TYPEKIND *kind);
   HRESULT (*read_function)(const LibraryReader *reader, UINT type, UINT index, FunctionFacts *facts);
-  HRESULT (*read_parameter)
+  HRESULT(*read_parameter)
   (const LibraryReader *reader, UINT type, const FunctionFacts *function, UINT index, ParameterFacts *facts);
   HRESULT (*read_variable)(const LibraryReader *reader, UINT type, UINT index, VariableFacts *facts);
   HRESULT (*read_implemented)(const LibraryReader *reader, UINT type, UINT index, ImplementedFacts *facts);
