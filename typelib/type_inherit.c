@@ -1,0 +1,117 @@
+/* type_inherit.c - bases, and the functions that the dispatch view of an interface shows before its own. */
+#include "typelib/type_objects.h"
+
+HRESULT type_base(TypeInfo *info, TypeInfo **base) {
+  const LibraryReader *reader = info->library->reader;
+  ImplementedFacts implemented;
+  TypeInfo *target;
+  HRESULT hr;
+
+  *base = NULL;
+  if ((info->facts.kind != TKIND_INTERFACE && info->facts.kind != TKIND_DISPATCH) || info->facts.implemented_count == 0)
+    return TYPE_E_ELEMENTNOTFOUND;
+  hr = reader->methods->read_implemented(reader, info->index, 0, &implemented);
+  if (FAILED(hr))
+    return hr;
+  if (implemented.reference == NO_REFERENCE)
+    return TYPE_E_ELEMENTNOTFOUND;
+  hr = type_resolve_reference(info, implemented.reference, &target);
+  if (SUCCEEDED(hr) && type_is_dual(target) && !target->vtable_view) {
+    TypeInfo *dispatch = target;
+
+    hr = type_library_open_type(dispatch->library, dispatch->index, true, &target);
+    type_info_release(dispatch);
+  }
+  *base = SUCCEEDED(hr) ? target : NULL;
+  return hr;
+}
+
+/* bases[0] is `info`, bases[1] its base and so on; *count is how many. Each is released by chain_release. */
+typedef struct BaseChain {
+  TypeInfo *types[BASE_LIMIT];
+  unsigned count;
+  HRESULT end; /* why it ends: TYPE_E_ELEMENTNOTFOUND when all is well */
+} BaseChain;
+
+static void chain_collect(TypeInfo *info, BaseChain *chain) {
+  chain->count = 1;
+  chain->types[0] = info;
+  ITypeInfo2_AddRef(&info->info);
+  do {
+    chain->end = type_base(chain->types[chain->count - 1], &chain->types[chain->count]);
+    if (FAILED(chain->end))
+      return;
+    chain->count++;
+  } while (chain->count < BASE_LIMIT);
+  chain->end = TYPE_E_CIRCULARTYPE;
+}
+
+static void chain_release(BaseChain *chain) {
+  while (chain->count > 0)
+    type_info_release(chain->types[--chain->count]);
+}
+
+static UINT chain_functions(const BaseChain *chain) {
+  UINT total = 0;
+  unsigned level;
+
+  for (level = 1; level < chain->count; level++)
+    total += chain->types[level]->facts.function_count;
+  return total;
+}
+
+UINT type_inherited_functions(TypeInfo *info) {
+  int known = info->inherited;
+  BaseChain chain;
+
+  if (!type_is_dispatch_view(info))
+    return 0;
+  if (known < 0) {
+    chain_collect(info, &chain);
+    known = chain.end == TYPE_E_ELEMENTNOTFOUND ? (int)chain_functions(&chain) : info->facts.inherited_function_count;
+    chain_release(&chain);
+    info->inherited = known;
+  }
+  return (UINT)known;
+}
+
+/* The size of the vtable tells how many functions there are together, inherited and reserved ones included. */
+UINT type_function_total(TypeInfo *info) {
+  if (!type_is_dispatch_view(info))
+    return info->facts.function_count;
+  return info->facts.vtable_size / info->library->facts.pointer_size;
+}
+
+HRESULT type_find_function(TypeInfo *info, UINT index, TypeInfo **owner, UINT *own_index, unsigned *level) {
+  UINT inherited = type_inherited_functions(info);
+  BaseChain chain;
+  HRESULT hr;
+
+  *owner = NULL;
+  if (index >= inherited) {
+    *own_index = index - inherited;
+    *level = 0;
+    if (*own_index >= info->facts.function_count)
+      return TYPE_E_ELEMENTNOTFOUND;
+    ITypeInfo2_AddRef(&info->info);
+    *owner = info;
+    return S_OK;
+  }
+  chain_collect(info, &chain);
+  hr = chain.end == TYPE_E_ELEMENTNOTFOUND ? TYPE_E_ELEMENTNOTFOUND : chain.end;
+  /* the outermost base comes first */
+  for (*level = chain.count - 1; chain.end == TYPE_E_ELEMENTNOTFOUND && *level > 0; --*level) {
+    TypeInfo *base = chain.types[*level];
+
+    if (index < base->facts.function_count) {
+      ITypeInfo2_AddRef(&base->info);
+      *owner = base;
+      *own_index = index;
+      hr = S_OK;
+      break;
+    }
+    index -= base->facts.function_count;
+  }
+  chain_release(&chain);
+  return hr;
+}
