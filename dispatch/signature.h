@@ -438,6 +438,15 @@ OLEANDER_API(HRESULT, signature_match_params,
  * else hr. */
 OLEANDER_API(HRESULT, exception_from_error_info, (IUnknown * object, const IID *iid, HRESULT hr, EXCEPINFO *exception));
 
+/* Runs the deferred fill-in of an EXCEPINFO, once. */
+OLEANDER_API(void, exception_complete, (EXCEPINFO * exception));
+
+/* Frees its strings and zeroes it. */
+OLEANDER_API(void, exception_clear, (EXCEPINFO * exception));
+
+/* The way back: makes an EXCEPINFO from Invoke the thread's IErrorInfo and returns the HRESULT it stands for. */
+OLEANDER_API(HRESULT, exception_to_error_info, (EXCEPINFO * exception, REFIID iid));
+
 /* ---------------------------------------------------------------------------------- how type infos hand them out */
 
 /* Implemented by our own ITypeInfo objects beside ITypeInfo. Signatures are made on demand, cached with the type and

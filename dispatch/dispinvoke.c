@@ -1,0 +1,169 @@
+/* Use 3 of the Signature: IDispatch::Invoke done by a vtable call. ITypeInfo::Invoke finds the function and comes here;
+ * so does whatever implements IDispatch over type information.
+ * https://learn.microsoft.com/windows/win32/api/oaidl/nf-oaidl-itypeinfo-invoke */
+#include "dispatch/dispinvoke_internal.h"
+
+#include <string.h>
+
+/* The SAFEARRAY of the arguments beyond the declared ones: it lives on the stack, with its VARTYPE in front of it, and
+ * its elements are the caller's arguments themselves, in the order in which they were written. */
+typedef struct ArgumentArray {
+  DWORD reserved[3];
+  DWORD vt;
+  SAFEARRAY array;
+} ArgumentArray;
+
+_Static_assert(offsetof(ArgumentArray, array) == 16, "the hidden header of a SAFEARRAY is 16 bytes");
+
+static void collect_rest(ArgumentArray *rest, VARIANT *elements, const DISPPARAMS *params, UINT count) {
+  memset(rest, 0, sizeof *rest);
+  for (UINT i = 0; i < count; i++)
+    elements[i] = params->rgvarg[params->cNamedArgs + count - 1 - i];
+  rest->vt = VT_VARIANT;
+  rest->array.cDims = 1;
+  rest->array.fFeatures = FADF_AUTO | FADF_FIXEDSIZE | FADF_VARIANT | FADF_HAVEVARTYPE;
+  rest->array.cbElements = sizeof(VARIANT);
+  rest->array.pvData = elements;
+  rest->array.rgsabound[0].cElements = count;
+}
+
+/* --- The call ---------------------------------------------------------------------------------------------- */
+
+static HRESULT raise(ITypeInfo *owner, void *instance, HRESULT hr, EXCEPINFO *exception) {
+  TYPEATTR *attributes = NULL;
+  IID iid = GUID_NULL;
+  if (!exception)
+    return DISP_E_EXCEPTION;
+  if (owner && SUCCEEDED(ITypeInfo_GetTypeAttr(owner, &attributes))) {
+    iid = attributes->guid;
+    ITypeInfo_ReleaseTypeAttr(owner, attributes);
+  }
+  exception_from_error_info(instance, &iid, hr, exception);
+  exception->scode = hr;
+  return DISP_E_EXCEPTION;
+}
+
+/* What the method gives back: the [retval], else the native result. */
+static HRESULT take_result(Invocation *invocation, VARIANT *result) {
+  const Signature *signature = invocation->signature;
+  if (signature->retval >= 0) {
+    const Parameter *parameter = &signature->parameters[signature->retval];
+    return invocation_take(invocation, parameter->cell, type_variant_vt(parameter->cell),
+                           frame_value(signature, invocation->frame, (unsigned)signature->retval), result);
+  }
+  if (signature->flags & SIGNATURE_HRESULT || signature->result->size == 0)
+    return S_OK;
+  return invocation_take(invocation, signature->result, type_variant_vt(signature->result),
+                         frame_result(signature, invocation->frame), result);
+}
+
+static HRESULT put_all(Invocation *invocation, DISPPARAMS *params, const int *order, UINT *bad_argument) {
+  for (unsigned k = 0; k < invocation->signature->count; k++) {
+    unsigned flags = invocation->signature->parameters[k].flags;
+    if (flags & PARAMETER_VARARG || (flags & PARAMETER_RETVAL && flags & PARAMETER_OUT))
+      continue;
+    HRESULT hr = invocation_put(invocation, k, order[k] >= 0 ? &params->rgvarg[order[k]] : NULL, (UINT)order[k]);
+    if (FAILED(hr)) {
+      if (bad_argument && order[k] >= 0)
+        *bad_argument = (UINT)order[k];
+      return hr;
+    }
+  }
+  return S_OK;
+}
+
+static HRESULT call(Invocation *invocation, void *instance, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
+  const Signature *signature = invocation->signature;
+  uint64_t raw = signature_invoke(signature, instance, invocation->frame);
+  HRESULT status = signature->flags & SIGNATURE_HRESULT ? (HRESULT)raw : S_OK;
+  if (FAILED(status))
+    return raise(invocation->owner, instance, status, exception);
+  HRESULT hr = invocation_write_back(invocation, bad_argument);
+  if (SUCCEEDED(hr) && result)
+    hr = take_result(invocation, result);
+  return FAILED(hr) ? hr : status;
+}
+
+static HRESULT call_with(const Signature *signature, ITypeInfo *owner, void *instance, LCID lcid, DISPPARAMS *params,
+                         const int *order, UINT rest_count, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
+  CallFrame *frame = CALL_FRAME(signature);
+  ArgumentArray rest;
+  SAFEARRAY *rest_array = &rest.array;
+  Invocation invocation = { .signature = signature, .owner = owner, .frame = frame, .lcid = lcid };
+  invocation.scratch = __builtin_alloca(2 * signature->count * sizeof(Scratch) + 1);
+  signature_prepare(signature, frame);
+  if (signature->vararg >= 0) {
+    VARIANT *elements = __builtin_alloca((rest_count + 1) * sizeof *elements);
+    collect_rest(&rest, elements, params, rest_count);
+    const Parameter *parameter = &signature->parameters[signature->vararg];
+    *frame_pointer(signature, frame, (unsigned)signature->vararg) =
+        parameter->indirection ? (void *)&rest_array : rest_array;
+  }
+  HRESULT hr = put_all(&invocation, params, order, bad_argument);
+  if (SUCCEEDED(hr))
+    hr = call(&invocation, instance, result, exception, bad_argument);
+  invocation_discard(&invocation);
+  signature_finish(signature, frame);
+  return hr;
+}
+
+/* --- Collections ------------------------------------------------------------------------------------------- */
+
+/* Whether `x(1)` may mean the default member of what the property x returns: x takes no arguments of its own. */
+static bool returns_collection(const Signature *signature, const DISPPARAMS *params) {
+  if (!params || params->cArgs == 0 || params->cNamedArgs != 0 || !(signature->invkind & INVOKE_PROPERTYGET))
+    return false;
+  for (unsigned k = 0; k < signature->count; k++)
+    if (!(signature->parameters[k].flags & (PARAMETER_RETVAL | PARAMETER_LCID)))
+      return false;
+  const Type *type = signature->retval >= 0 ? signature->parameters[signature->retval].cell : signature->result;
+  VARTYPE vt = type_variant_vt(type);
+  return vt == VT_DISPATCH || vt == VT_UNKNOWN || vt == VT_VARIANT;
+}
+
+static HRESULT invoke_default(VARIANT *object, WORD flags, LCID lcid, DISPPARAMS *params, VARIANT *result,
+                              EXCEPINFO *exception, UINT *bad_argument) {
+  IDispatch *dispatch = NULL;
+  IUnknown *unknown = V_VT(object) == VT_DISPATCH || V_VT(object) == VT_UNKNOWN ? V_UNKNOWN(object) : NULL;
+  if (!unknown || FAILED(IUnknown_QueryInterface(unknown, &IID_IDispatch, (void **)&dispatch)))
+    return DISP_E_BADPARAMCOUNT;
+  HRESULT hr =
+      IDispatch_Invoke(dispatch, DISPID_VALUE, &IID_NULL, lcid, flags, params, result, exception, bad_argument);
+  IDispatch_Release(dispatch);
+  return hr;
+}
+
+static HRESULT invoke_collection(const Signature *signature, ITypeInfo *owner, void *instance, WORD flags, LCID lcid,
+                                 DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
+  DISPPARAMS none = { 0 };
+  VARIANT object;
+  V_VT(&object) = VT_EMPTY;
+  HRESULT hr = signature_dispinvoke(signature, owner, instance, flags, lcid, &none, &object, exception, bad_argument);
+  if (FAILED(hr))
+    return hr;
+  hr = invoke_default(&object, flags & (DISPATCH_METHOD | DISPATCH_PROPERTYGET), lcid, params, result, exception,
+                      bad_argument);
+  VariantClear(&object);
+  return hr;
+}
+
+HRESULT signature_dispinvoke(const Signature *signature, ITypeInfo *owner, void *instance, WORD flags, LCID lcid,
+                             DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
+  UINT rest = 0;
+  if (!instance || !params)
+    return E_INVALIDARG;
+  if (signature->flags & SIGNATURE_DISPATCH)
+    return IDispatch_Invoke((IDispatch *)instance, signature->memid, &IID_NULL, lcid, flags, params, result, exception,
+                            bad_argument);
+  if (signature->unsupported || signature->flags & SIGNATURE_STATIC)
+    return DISP_E_BADVARTYPE;
+  if (returns_collection(signature, params))
+    return invoke_collection(signature, owner, instance, flags, lcid, params, result, exception, bad_argument);
+  int *order = __builtin_alloca((signature->count + 1u) * sizeof *order);
+  HRESULT hr = signature_match_params(signature, params, flags, order, &rest, bad_argument);
+  if (FAILED(hr))
+    return hr;
+  if (result)
+    V_VT(result) = VT_EMPTY;
+  return call_with(signature, owner, instance, lcid, params, order, rest, result, exception, bad_argument);
+}
