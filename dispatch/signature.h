@@ -234,15 +234,19 @@ OLEANDER_API(HRESULT, signature_from_funcdesc,
  * `context`, `*` and, after the parameter's name, `[4]`. Attributes as in IDL: in, out, retval, lcid, optional,
  * defaultvalue(n), string, unique, size_is(p), length_is(p), iid_is(p).
  * slot   logical vtable slot. E_INVALIDARG for a text with an error in it. */
+typedef struct InterfaceName {
+  const char *name;
+  const IID *iid;
+} InterfaceName;
+
+typedef struct RecordText {
+  const char *name;
+  const char *fields; /* "i4 x, bstr name, r8 v[3]"; a union: "union i4 a, r8 b" */
+} RecordText;
+
 typedef struct SignatureNames {
-  struct {
-    const char *name;
-    const IID *iid;
-  } const *interfaces; /* ends with a NULL name */
-  struct {
-    const char *name;
-    const char *fields;
-  } const *records; /* "i4 x, bstr name, r8 v[3]" */
+  const InterfaceName *interfaces; /* ends with a NULL name; may be NULL */
+  const RecordText *records;       /* ends with a NULL name; may be NULL */
 } SignatureNames;
 
 OLEANDER_API(HRESULT, signature_from_text,

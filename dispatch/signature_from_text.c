@@ -88,10 +88,11 @@ static const OLECHAR *word_text(Parser *parser, Word word) {
 
 static const Type *parse_type(Parser *parser);
 
-static const Type *check(Parser *parser, HRESULT hr, const Type *type) {
+/* The node that a constructor made, unless it failed. By address: the constructor runs in the same argument list. */
+static const Type *check(Parser *parser, HRESULT hr, const Type *const *type) {
   if (FAILED(hr))
     fail(parser, hr);
-  return FAILED(hr) ? NULL : type;
+  return FAILED(hr) ? NULL : *type;
 }
 
 static const Type *parse_array(Parser *parser, const Type *element) {
@@ -103,7 +104,7 @@ static const Type *parse_array(Parser *parser, const Type *element) {
   if (FAILED(parser->error) || count > TYPE_SIZE_LIMIT)
     return check(parser, E_INVALIDARG, NULL);
   SAFEARRAYBOUND bound = { (ULONG)count, 0 };
-  return check(parser, type_new_array(parser->set, element, &bound, 1, &type), type);
+  return check(parser, type_new_array(parser->set, element, &bound, 1, &type), &type);
 }
 
 static const Type *parse_record(Parser *parser, Word name, const char *fields_text) {
@@ -111,6 +112,9 @@ static const Type *parse_record(Parser *parser, Word name, const char *fields_te
   Field fields[FIELDS] = { { 0 } };
   uint32_t count = 0;
   Parser inner = { .at = fields_text, .set = parser->set, .names = parser->names, .depth = parser->depth + 1 };
+  bool is_union = word_is(read_word(&inner), "union");
+  if (!is_union)
+    inner.at = fields_text;
   while (count < FIELDS && SUCCEEDED(inner.error)) {
     fields[count].type = parse_type(&inner);
     fields[count].name = word_text(&inner, read_word(&inner));
@@ -124,7 +128,7 @@ static const Type *parse_record(Parser *parser, Word name, const char *fields_te
   skip_space(&inner);
   if (SUCCEEDED(inner.error) && *inner.at)
     fail(&inner, E_INVALIDARG);
-  Type *type = type_set_node(parser->set, TYPE_RECORD, VT_RECORD);
+  Type *type = type_set_node(parser->set, is_union ? TYPE_UNION : TYPE_RECORD, VT_RECORD);
   Field *kept = type_set_allocate(parser->set, count * sizeof *kept);
   if (!type || !kept)
     fail(&inner, E_OUTOFMEMORY);
@@ -132,7 +136,10 @@ static const Type *parse_record(Parser *parser, Word name, const char *fields_te
     return check(parser, inner.error, NULL);
   memcpy(kept, fields, count * sizeof *kept);
   type->name = word_text(parser, name);
-  return check(parser, type_lay_out(type, kept, count, 0), type);
+  HRESULT hr = type_lay_out(type, kept, count, 0);
+  if (FAILED(hr))
+    fail(parser, hr);
+  return FAILED(hr) ? NULL : type;
 }
 
 static const Type *parse_named(Parser *parser, Word name) {
@@ -143,7 +150,7 @@ static const Type *parse_named(Parser *parser, Word name) {
       continue;
     expect(parser, '*');
     return check(parser, type_new_interface(parser->set, names->interfaces[i].iid, word_text(parser, name), 0, &type),
-                 type);
+                 &type);
   }
   for (unsigned i = 0; names && names->records && names->records[i].name; i++)
     if (word_is(name, names->records[i].name))
@@ -151,10 +158,10 @@ static const Type *parse_named(Parser *parser, Word name) {
   if (word_is(name, "IUnknown") || word_is(name, "IDispatch")) {
     expect(parser, '*');
     return check(parser, type_new_base(parser->set, word_is(name, "IDispatch") ? VT_DISPATCH : VT_UNKNOWN, &type),
-                 type);
+                 &type);
   }
   const BaseType *base = word_is(name, "guid") ? base_type(VT_CLSID) : base_type_named(name.start, name.length);
-  return base ? check(parser, type_new_base(parser->set, base->vt, &type), type) : check(parser, E_INVALIDARG, NULL);
+  return base ? check(parser, type_new_base(parser->set, base->vt, &type), &type) : check(parser, E_INVALIDARG, NULL);
 }
 
 static const Type *parse_type(Parser *parser) {
@@ -168,12 +175,12 @@ static const Type *parse_type(Parser *parser) {
     const Type *element = parse_type(parser);
     expect(parser, ')');
     if (element)
-      type = check(parser, type_new_safearray(parser->set, element, &type), type);
+      type = check(parser, type_new_safearray(parser->set, element, &type), &type);
   } else {
     type = parse_named(parser, name);
   }
   while (type && accept(parser, '*'))
-    type = check(parser, type_new_pointer(parser->set, type, &type), type);
+    type = check(parser, type_new_pointer(parser->set, type, &type), &type);
   parser->depth--;
   return type;
 }
@@ -285,9 +292,9 @@ static void keep_parameter(Parser *parser, Parameter *parameter, const WrittenPa
 
 static void parse_head(Parser *parser, const Type **result, const OLECHAR **name) {
   const char *start = parser->at;
-  read_word(parser);
+  Word first = read_word(parser);
   skip_space(parser);
-  bool has_result = *parser->at != '(';
+  bool has_result = *parser->at != '(' || word_is(first, "safearray");
   parser->at = start;
   if (has_result)
     *result = parse_type(parser);
