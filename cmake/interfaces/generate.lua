@@ -20,7 +20,7 @@ local HEADERS <const> = {
   "unknwnbase", "objidlbase", "oaidl", "objidl", "servprov", "propidlbase", "oleidl", "ocidl", "olectl", "dispex",
   "objsafe", "comcat",
 }
-local IDLS <const> = { "unknwn", "oaidl", "objidl", "ocidl", "servprov", "dispex", "oleidl", "objsafe", "propidl", "comcat" }
+local IDLS <const> = { "unknwn", "oaidl", "objidl", "servprov", "ocidl", "dispex", "objsafe", "comcat" }
 
 local function read(path)
   local file = io.open(path, "rb")
@@ -192,8 +192,7 @@ local function idl_interface(interface, emit)
   for _, method in ipairs(interface.methods) do
     local pieces = {}
     for _, param in ipairs(method.params) do
-      local declaration = param.declaration:gsub("const (%w+ %*)", "%1")
-      pieces[#pieces + 1] = (param.attributes or "[in]") .. " " .. declaration
+      pieces[#pieces + 1] = (param.attributes or "[in]") .. " " .. param.declaration
     end
     emit(wrap("    " .. spaced(method.type) .. method.name .. "(", pieces, ");", "        "))
   end

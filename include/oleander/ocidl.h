@@ -1098,7 +1098,20 @@ typedef ISimpleFrameSite *LPSIMPLEFRAMESITE;
 /* --- Fonts and pictures ------------------------------------------------------------------------------------ */
 
 typedef struct tagTEXTMETRICW TEXTMETRICOLE, *LPTEXTMETRICOLE;
+typedef DWORD OLE_COLOR;
 typedef UINT OLE_HANDLE;
+typedef LONG OLE_XPOS_PIXELS;
+typedef LONG OLE_YPOS_PIXELS;
+typedef LONG OLE_XSIZE_PIXELS;
+typedef LONG OLE_YSIZE_PIXELS;
+typedef FLOAT OLE_XPOS_CONTAINER;
+typedef FLOAT OLE_YPOS_CONTAINER;
+typedef FLOAT OLE_XSIZE_CONTAINER;
+typedef FLOAT OLE_YSIZE_CONTAINER;
+typedef enum { triUnchecked = 0, triChecked = 1, triGray = 2 } OLE_TRISTATE;
+typedef VARIANT_BOOL OLE_OPTEXCLUSIVE;
+typedef VARIANT_BOOL OLE_CANCELBOOL;
+typedef VARIANT_BOOL OLE_ENABLEDEFAULTBOOL;
 typedef LONG OLE_XPOS_HIMETRIC;
 typedef LONG OLE_YPOS_HIMETRIC;
 typedef LONG OLE_XSIZE_HIMETRIC;
