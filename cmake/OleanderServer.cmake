@@ -46,6 +46,8 @@ function(oleander_compile_idl idl folder)
   add_custom_command(OUTPUT "${folder}/${base}.tlb" "${folder}/${base}.h"
     COMMAND "${OLEANDER_WIDL}" ${common} -t -o "${folder}/${base}.tlb" "${idl}"
     COMMAND "${OLEANDER_WIDL}" ${common} -h -o "${folder}/${base}.h" "${idl}"
+    # widl says `interface` before it includes anything.
+    COMMAND sed -i "1i #include <unknwn.h>" "${folder}/${base}.h"
     DEPENDS "${idl}" ${base_idl} oleander_stdole2 "${stdole}/stdole2.tlb"
     COMMENT "Compiling ${base}.idl" VERBATIM)
 endfunction()
