@@ -50,24 +50,25 @@ typedef struct Locale {
   uint8_t currency_negative; /* INEGCURR: 0 "($1.1)" .. 15 */
 
   /* Dates and times; pictures in the language of GetDateFormat and GetTimeFormat */
-  LocaleDateOrder date_order;      /* IDATE: of the short date */
-  LocaleDateOrder long_order;      /* ILDATE: of the long date */
-  LocaleShort date_separator;      /* SDATE */
-  LocaleShort time_separator;      /* STIME */
-  LocaleName am;                   /* S1159 */
-  LocaleName pm;                   /* S2359 */
-  LocalePicture short_date;        /* SSHORTDATE */
-  LocalePicture long_date;         /* SLONGDATE */
-  LocalePicture time;              /* STIMEFORMAT */
-  uint8_t time_24;                 /* ITIME: 1 for a 24-hour clock */
-  uint8_t time_leading_zero;       /* ITLZERO: 1 for "09:00:00" */
-  uint8_t first_day;               /* IFIRSTDAYOFWEEK, but 0 = Sunday .. 6 = Saturday */
-  uint8_t first_week;              /* IFIRSTWEEKOFYEAR: 0 with 1 January, 1 first full week, 2 first of four days */
-  LocaleName months[12];           /* SMONTHNAME */
-  LocaleName months_short[12];     /* SABBREVMONTHNAME */
-  LocaleName months_genitive[12];  /* the form beside a day number; the same as `months` where there is no other */
-  LocaleName months_alternate[12]; /* of GetAltMonthNames: genitive, or of the second calendar; empty if none */
-  LocaleName days[7];              /* Sunday first */
+  LocaleDateOrder date_order;         /* IDATE: of the short date */
+  LocaleDateOrder long_order;         /* ILDATE: of the long date */
+  LocaleShort date_separator;         /* SDATE */
+  LocaleShort time_separator;         /* STIME */
+  LocaleName am;                      /* S1159 */
+  LocaleName pm;                      /* S2359 */
+  LocalePicture short_date;           /* SSHORTDATE */
+  LocalePicture long_date;            /* SLONGDATE */
+  LocalePicture time;                 /* STIMEFORMAT */
+  uint8_t time_24;                    /* ITIME: 1 for a 24-hour clock */
+  uint8_t time_leading_zero;          /* ITLZERO: 1 for "09:00:00" */
+  uint8_t first_day;                  /* IFIRSTDAYOFWEEK, but 0 = Sunday .. 6 = Saturday */
+  uint8_t first_week;                 /* IFIRSTWEEKOFYEAR: 0 with 1 January, 1 first full week, 2 first of four days */
+  LocaleName months[12];              /* SMONTHNAME */
+  LocaleName months_short[12];        /* SABBREVMONTHNAME */
+  LocaleName months_genitive[12];     /* the form beside a day number; the same as `months` where there is no other */
+  LocaleName months_alternate[12];    /* of GetAltMonthNames: genitive, or of the second calendar; empty if none */
+  const char16_t *alternate_list[13]; /* the same as GetAltMonthNames hands it out, NULL at the end */
+  LocaleName days[7];                 /* Sunday first */
   LocaleName days_short[7];
 
   /* Booleans: TRUE, FALSE as VAR_LOCALBOOL writes them, and of the named formats */

@@ -315,6 +315,8 @@ static void fill_alternate_names(const char *language, Locale *locale) {
       udat_close(format);
     }
   }
+  for (int i = 0; i < 12; i++)
+    locale->alternate_list[i] = locale->months_alternate[0][0] != 0 ? locale->months_alternate[i] : NULL;
 }
 
 static void fill_week(const char *id, Locale *locale) {
