@@ -370,7 +370,7 @@ static bool path_accept(const char **path, size_t *size, const char *name) {
     return false;
   if (*size > name_size && (*path)[name_size] != '\\')
     return false;
-  name_size += *size > name_size ? 1 : 0;
+  name_size += *size > name_size + 1 ? 1 : 0; /* a slash that nothing follows stays, and is an error */
   *path += name_size;
   *size -= name_size;
   return true;
