@@ -62,8 +62,8 @@ static const HashLocale *hash_locale(LCID lcid) {
   return locale;
 }
 
-static uint8_t fold_ascii(const HashLocale *locale, uint8_t byte) {
-  uint8_t upper = byte >= 'a' && byte <= 'z' ? (uint8_t)(byte - 0x20) : byte;
+static uint8_t fold_ascii(const HashLocale *locale, uint8_t code) {
+  uint8_t upper = code >= 'a' && code <= 'z' ? (uint8_t)(code - 0x20) : code;
   if (locale->keeps_w_and_y) {
     return upper;
   }
@@ -88,16 +88,16 @@ static UChar32 base_letter(UChar32 letter) {
 }
 
 /* A byte of the codepage, folded; in codepages with two-byte letters those keep their bytes. */
-static uint8_t fold_byte(const HashLocale *locale, UConverter *converter, uint8_t byte) {
-  if (byte < 0x80) {
-    return fold_ascii(locale, byte);
+static uint8_t fold_byte(const HashLocale *locale, UConverter *converter, uint8_t code) {
+  if (code < 0x80) {
+    return fold_ascii(locale, code);
   }
   UErrorCode status = U_ZERO_ERROR;
   UChar unit[2];
   char folded[8];
-  int32_t units = converter == NULL ? 0 : ucnv_toUChars(converter, unit, 2, (const char *)&byte, 1, &status);
+  int32_t units = converter == NULL ? 0 : ucnv_toUChars(converter, unit, 2, (const char *)&code, 1, &status);
   if (U_FAILURE(status) || units != 1 || unit[0] == 0xFFFD) {
-    return byte;
+    return code;
   }
   UChar32 letter = base_letter(unit[0]);
   if (letter < 0x80) {
@@ -105,7 +105,7 @@ static uint8_t fold_byte(const HashLocale *locale, UConverter *converter, uint8_
   }
   unit[0] = (UChar)letter;
   int32_t bytes = letter > 0xFFFF ? 0 : ucnv_fromUChars(converter, folded, sizeof folded, unit, 1, &status);
-  return U_FAILURE(status) || bytes != 1 ? byte : (uint8_t)folded[0];
+  return U_FAILURE(status) || bytes != 1 ? code : (uint8_t)folded[0];
 }
 
 static UConverter *open_converter(const HashLocale *locale) {
