@@ -170,7 +170,8 @@ static HRESULT describe_appobj(TypeInfo *coclass, Binding *binding) {
   return S_OK;
 }
 
-static HRESULT default_interface(TypeInfo *coclass, TypeInfo **main_interface) {
+/* The first interface that is not a source: the one whose members other readers of libraries put in scope. */
+static HRESULT first_interface(TypeInfo *coclass, TypeInfo **main_interface) {
   const LibraryReader *reader = coclass->library->reader;
   ImplementedFacts facts;
   UINT index;
@@ -180,20 +181,20 @@ static HRESULT default_interface(TypeInfo *coclass, TypeInfo **main_interface) {
 
     if (FAILED(hr))
       return hr;
-    if ((facts.flags & (IMPLTYPEFLAG_FDEFAULT | IMPLTYPEFLAG_FSOURCE)) == IMPLTYPEFLAG_FDEFAULT)
+    if (!(facts.flags & IMPLTYPEFLAG_FSOURCE))
       return type_resolve_reference(coclass, facts.reference, main_interface);
   }
   return TYPE_E_ELEMENTNOTFOUND;
 }
 
-/* Members of the application object's default interface are in scope, too. */
+/* Members of the application object's main interface are in scope, too. */
 static HRESULT bind_in_appobj(TypeLibrary *self, UINT index, const OLECHAR *name, WORD flags, Binding *binding) {
   TypeInfo *coclass, *main_interface;
   HRESULT hr = type_library_open_type(self, index, false, &coclass);
 
   if (FAILED(hr))
     return S_OK;
-  if (coclass->facts.flags & TYPEFLAG_FAPPOBJECT && SUCCEEDED(default_interface(coclass, &main_interface))) {
+  if (coclass->facts.flags & TYPEFLAG_FAPPOBJECT && SUCCEEDED(first_interface(coclass, &main_interface))) {
     hr = bind_at_level(main_interface, name, flags, 0, binding);
     if (SUCCEEDED(hr) && binding->kind != DESCKIND_NONE) {
       binding_release(binding);

@@ -264,7 +264,8 @@ HRESULT describe_function(TypeInfo *owner, UINT own_index, unsigned level, FUNCD
   desc->callconv = facts.callconv;
   desc->cParams = (SHORT)facts.parameter_count;
   desc->cParamsOpt = facts.optional_count;
-  desc->oVft = (SHORT)(facts.vtable_offset * (int)NATIVE_POINTER / (int)owner->library->facts.pointer_size);
+  if (facts.kind != FUNC_DISPATCH)
+    desc->oVft = (SHORT)(facts.vtable_offset * (int)NATIVE_POINTER / (int)owner->library->facts.pointer_size);
   desc->wFuncFlags = facts.flags;
   hr = read_element(owner, facts.result, level, block, &desc->elemdescFunc);
   if (SUCCEEDED(hr))
@@ -276,19 +277,28 @@ HRESULT describe_function(TypeInfo *owner, UINT own_index, unsigned level, FUNCD
   return hr;
 }
 
-/* How a dispinterface shows a vtable function: what it returns is its [retval], and failures are out of sight. */
-static void show_as_dispatch(FUNCDESC *desc) {
-  ELEMDESC *last = desc->cParams > 0 ? &desc->lprgelemdescParam[desc->cParams - 1] : NULL;
+/* How a dispinterface shows a vtable function: what it returns is its [retval]; failures and the [lcid] that the caller of
+ * Invoke gives anyway are out of sight. */
+static bool last_parameter_is(const FUNCDESC *desc, USHORT flag) {
+  return desc->cParams > 0 && desc->lprgelemdescParam[desc->cParams - 1].paramdesc.wParamFlags & flag;
+}
 
+static void show_as_dispatch(FUNCDESC *desc) {
+  const TYPEDESC *returned;
+
+  if (desc->funckind == FUNC_DISPATCH)
+    return;
   desc->funckind = FUNC_DISPATCH;
   if (desc->elemdescFunc.tdesc.vt != VT_HRESULT)
     return;
-  if (last && last->paramdesc.wParamFlags & PARAMFLAG_FRETVAL && last->tdesc.vt == VT_PTR) {
-    desc->elemdescFunc.tdesc = *last->tdesc.lptdesc;
-    desc->cParams--;
-  } else {
-    desc->elemdescFunc.tdesc.vt = VT_VOID;
+  desc->elemdescFunc.tdesc.vt = VT_VOID;
+  if (last_parameter_is(desc, PARAMFLAG_FRETVAL)) {
+    returned = &desc->lprgelemdescParam[--desc->cParams].tdesc;
+    if (returned->vt == VT_PTR)
+      desc->elemdescFunc.tdesc = *returned->lptdesc;
   }
+  if (last_parameter_is(desc, PARAMFLAG_FLCID))
+    desc->cParams--;
 }
 
 HRESULT TypeInfo_GetFuncDesc(ITypeInfo2 *face, UINT index, FUNCDESC **desc) {

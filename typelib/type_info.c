@@ -77,9 +77,12 @@ static HRESULT TypeInfo_GetRefTypeOfImplType(ITypeInfo2 *face, UINT index, HREFT
   if (index >= self->facts.implemented_count)
     return TYPE_E_ELEMENTNOTFOUND;
   hr = self->library->reader->methods->read_implemented(self->library->reader, self->index, index, &implemented);
-  if (SUCCEEDED(hr))
-    *reference = implemented.reference;
-  return hr;
+  if (FAILED(hr))
+    return hr;
+  *reference = implemented.reference;
+  if (self->facts.kind != TKIND_COCLASS && *reference != NO_REFERENCE)
+    *reference |= REFERENCE_TO_BASE;
+  return S_OK;
 }
 
 static HRESULT TypeInfo_GetImplTypeFlags(ITypeInfo2 *face, UINT index, INT *flags) {

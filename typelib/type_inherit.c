@@ -4,7 +4,6 @@
 HRESULT type_base(TypeInfo *info, TypeInfo **base) {
   const LibraryReader *reader = info->library->reader;
   ImplementedFacts implemented;
-  TypeInfo *target;
   HRESULT hr;
 
   *base = NULL;
@@ -15,15 +14,7 @@ HRESULT type_base(TypeInfo *info, TypeInfo **base) {
     return hr;
   if (implemented.reference == NO_REFERENCE)
     return TYPE_E_ELEMENTNOTFOUND;
-  hr = type_resolve_reference(info, implemented.reference, &target);
-  if (SUCCEEDED(hr) && type_is_dual(target) && !target->vtable_view) {
-    TypeInfo *dispatch = target;
-
-    hr = type_library_open_type(dispatch->library, dispatch->index, true, &target);
-    type_info_release(dispatch);
-  }
-  *base = SUCCEEDED(hr) ? target : NULL;
-  return hr;
+  return type_resolve_reference(info, implemented.reference | REFERENCE_TO_BASE, base);
 }
 
 /* bases[0] is `info`, bases[1] its base and so on; *count is how many. Each is released by chain_release. */

@@ -260,6 +260,8 @@ static HRESULT find_entry(TypeInfo *self, MEMBERID memid, INVOKEKIND invkind, Fu
   return FAILED(hr) ? hr : reader->methods->read_function(reader, self->index, index, facts);
 }
 
+#define ENTRY_BY_NAME ((WORD)-1) /* the ordinal of an entry that has a name */
+
 HRESULT TypeInfo_GetDllEntry(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkind, BSTR *dll, BSTR *name,
                              WORD *ordinal) {
   TypeInfo *self = type_info_from(face);
@@ -278,7 +280,7 @@ HRESULT TypeInfo_GetDllEntry(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkin
   if (SUCCEEDED(hr) && name)
     hr = library_text_to_bstr(facts.entry, name);
   if (SUCCEEDED(hr) && ordinal)
-    *ordinal = facts.entry.bytes ? 0 : facts.ordinal;
+    *ordinal = facts.entry.bytes ? ENTRY_BY_NAME : facts.ordinal;
   if (FAILED(hr) && dll) {
     SysFreeString(*dll);
     *dll = NULL;

@@ -127,30 +127,34 @@ static HRESULT name_bstr(const TypeInfo *info, NameId name, BSTR *text) {
   return library_text_to_bstr(reader->methods->name_text(reader, name), text);
 }
 
-/* A dispinterface does not show the [retval] parameter of a function that returns an HRESULT. */
-static HRESULT shown_parameters(TypeInfo *info, UINT index, FunctionFacts *facts, UINT *count) {
+/* A dispinterface shows neither the [retval] parameter of a vtable function nor an [lcid] that comes last. */
+static HRESULT shown_parameters(TypeInfo *info, UINT index, bool as_dispatch, FunctionFacts *facts, UINT *count) {
+  static const WORD hidden[] = { PARAMFLAG_FRETVAL, PARAMFLAG_FLCID };
   const LibraryReader *reader = info->library->reader;
   HRESULT hr = reader->methods->read_function(reader, info->index, index, facts);
   ParameterFacts last;
+  unsigned step;
 
   if (FAILED(hr))
     return hr;
   *count = facts->parameter_count;
-  if (!type_is_dispatch_view(info) || facts->kind == FUNC_DISPATCH || *count == 0)
-    return S_OK;
-  hr = reader->methods->read_parameter(reader, info->index, facts, *count - 1, &last);
-  if (SUCCEEDED(hr) && last.flags & PARAMFLAG_FRETVAL)
-    --*count;
-  return hr;
+  for (step = 0; step < 2 && as_dispatch && facts->kind != FUNC_DISPATCH && *count > 0; step++) {
+    hr = reader->methods->read_parameter(reader, info->index, facts, *count - 1, &last);
+    if (FAILED(hr))
+      return hr;
+    if (last.flags & hidden[step])
+      --*count;
+  }
+  return S_OK;
 }
 
 /* The nameless parameter of a put ends the list. */
-static HRESULT function_names(TypeInfo *info, UINT index, BSTR *names, UINT capacity, UINT *count) {
+static HRESULT function_names(TypeInfo *info, UINT index, bool as_dispatch, BSTR *names, UINT capacity, UINT *count) {
   const LibraryReader *reader = info->library->reader;
   ParameterFacts parameter;
   FunctionFacts facts;
   UINT parameters, position;
-  HRESULT hr = shown_parameters(info, index, &facts, &parameters);
+  HRESULT hr = shown_parameters(info, index, as_dispatch, &facts, &parameters);
 
   for (position = 0; SUCCEEDED(hr) && position < parameters && *count < capacity; position++) {
     hr = reader->methods->read_parameter(reader, info->index, &facts, position, &parameter);
@@ -163,7 +167,7 @@ static HRESULT function_names(TypeInfo *info, UINT index, BSTR *names, UINT capa
   return hr;
 }
 
-static HRESULT own_names(TypeInfo *self, UINT index, BSTR *names, UINT capacity, UINT *count) {
+static HRESULT own_names(TypeInfo *self, UINT index, bool as_dispatch, BSTR *names, UINT capacity, UINT *count) {
   const MemberKey *keys;
   HRESULT hr = type_keys(self, &keys);
 
@@ -174,7 +178,7 @@ static HRESULT own_names(TypeInfo *self, UINT index, BSTR *names, UINT capacity,
     return hr;
   *count = 1;
   if (index < self->facts.function_count)
-    hr = function_names(self, index, names, capacity, count);
+    hr = function_names(self, index, as_dispatch, names, capacity, count);
   if (FAILED(hr)) {
     while (*count > 0) {
       SysFreeString(names[--*count]);
@@ -184,21 +188,23 @@ static HRESULT own_names(TypeInfo *self, UINT index, BSTR *names, UINT capacity,
   return hr;
 }
 
-static HRESULT names_at_level(TypeInfo *self, MEMBERID memid, BSTR *names, UINT capacity, UINT *count, unsigned level) {
+static HRESULT names_at_level(TypeInfo *self, MEMBERID memid, bool as_dispatch, BSTR *names, UINT capacity, UINT *count,
+                              unsigned level) {
   TypeInfo *base;
   UINT index;
   HRESULT hr = type_find_memid(self, memid, &index);
 
   if (SUCCEEDED(hr))
-    return own_names(self, index, names, capacity, count);
+    return own_names(self, index, as_dispatch, names, capacity, count);
   if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT || FAILED(type_base(self, &base)))
     return hr;
-  hr = names_at_level(base, memid, names, capacity, count, level + 1);
+  hr = names_at_level(base, memid, as_dispatch, names, capacity, count, level + 1);
   type_info_release(base);
   return hr;
 }
 
 HRESULT TypeInfo_GetNames(ITypeInfo2 *face, MEMBERID memid, BSTR *names, UINT capacity, UINT *count) {
+  TypeInfo *self = type_info_from(face);
   UINT index;
 
   if (!names || !count)
@@ -206,7 +212,7 @@ HRESULT TypeInfo_GetNames(ITypeInfo2 *face, MEMBERID memid, BSTR *names, UINT ca
   *count = 0;
   for (index = 0; index < capacity; index++)
     names[index] = NULL;
-  return names_at_level(type_info_from(face), memid, names, capacity, count, 0);
+  return names_at_level(self, memid, type_is_dispatch_view(self), names, capacity, count, 0);
 }
 
 /* ---- ids of names ------------------------------------------------------------------------------------------------------- */

@@ -58,9 +58,11 @@ struct TypeInfo {
  * levels up. */
 #define REFERENCE_LEVEL_SHIFT 24
 #define REFERENCE_OWN_MASK    0x00FFFFFFu
-#define REFERENCE_OTHER_HALF  ((HREFTYPE)-2) /* of a dual interface */
-#define REFERENCE_SELF        ((HREFTYPE)-3) /* the type that is asked */
-#define BASE_LIMIT            32             /* levels of inheritance */
+/* A reference to a base: of a dual interface its interface half is meant. */
+#define REFERENCE_TO_BASE    0x40000000u
+#define REFERENCE_OTHER_HALF ((HREFTYPE)-2) /* of a dual interface */
+#define REFERENCE_SELF       ((HREFTYPE)-3) /* the type that is asked */
+#define BASE_LIMIT           32             /* levels of inheritance */
 
 /* type_library.c. The library takes the reader over, also when it fails. */
 HRESULT type_library_create(LibraryReader *reader, TypeLibrary **library);

@@ -47,8 +47,20 @@ static HRESULT resolve_at_base(TypeInfo *info, unsigned level, HREFTYPE referenc
   return hr;
 }
 
+static HRESULT take_interface_half(TypeInfo **target) {
+  TypeInfo *dispatch = *target;
+  HRESULT hr;
+
+  if (!type_is_dual(dispatch) || dispatch->vtable_view)
+    return S_OK;
+  hr = type_library_open_type(dispatch->library, dispatch->index, true, target);
+  type_info_release(dispatch);
+  return hr;
+}
+
 HRESULT type_resolve_reference(TypeInfo *info, HREFTYPE reference, TypeInfo **target) {
-  unsigned level = reference >> REFERENCE_LEVEL_SHIFT;
+  unsigned level = (reference & ~REFERENCE_TO_BASE) >> REFERENCE_LEVEL_SHIFT;
+  HRESULT hr;
 
   *target = NULL;
   switch (reference) {
@@ -61,6 +73,9 @@ HRESULT type_resolve_reference(TypeInfo *info, HREFTYPE reference, TypeInfo **ta
   case NO_REFERENCE:
     return TYPE_E_ELEMENTNOTFOUND;
   default:
-    return resolve_at_base(info, level, reference & REFERENCE_OWN_MASK, target);
+    hr = resolve_at_base(info, level, reference & REFERENCE_OWN_MASK, target);
+    if (SUCCEEDED(hr) && reference & REFERENCE_TO_BASE)
+      hr = take_interface_half(target);
+    return hr;
   }
 }
