@@ -166,6 +166,8 @@ HRESULT msft_read_parameter(const LibraryReader *reader, UINT type, const Functi
   if (facts->flags & PARAMFLAG_FHASDEFAULT && function->place[PLACE_DEFAULTS]) {
     cursor_seek(&aside, function->place[PLACE_DEFAULTS] + index * 4);
     facts->default_value = cursor_u32(&aside);
+    if (facts->default_value == MSFT_NONE) /* the writer could not store it */
+      return TYPE_E_INVDATAREAD;
   }
   if (index < function->place[PLACE_CUSTOM_COUNT]) {
     cursor_seek(&aside, function->place[PLACE_CUSTOM] + index * 4);

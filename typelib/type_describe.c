@@ -289,13 +289,12 @@ static void show_as_dispatch(FUNCDESC *desc) {
   if (desc->funckind == FUNC_DISPATCH)
     return;
   desc->funckind = FUNC_DISPATCH;
-  if (desc->elemdescFunc.tdesc.vt != VT_HRESULT)
-    return;
-  desc->elemdescFunc.tdesc.vt = VT_VOID;
   if (last_parameter_is(desc, PARAMFLAG_FRETVAL)) {
     returned = &desc->lprgelemdescParam[--desc->cParams].tdesc;
     if (returned->vt == VT_PTR)
       desc->elemdescFunc.tdesc = *returned->lptdesc;
+  } else if (desc->elemdescFunc.tdesc.vt == VT_HRESULT) {
+    desc->elemdescFunc.tdesc.vt = VT_VOID;
   }
   if (last_parameter_is(desc, PARAMFLAG_FLCID))
     desc->cParams--;
