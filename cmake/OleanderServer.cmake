@@ -4,7 +4,8 @@
 #
 # Makes the module NAME.so. Each IDL file becomes FILE.tlb, which the module carries in its section .oleander.typelib (.2, .3, ...
 # for further ones), and FILE.h, which the sources may include. The module exports the four standard entry points and
-# nothing else. REG is a registry file installed for it; with none, one is written by `oleander register` at install time.
+# nothing else. REG is a registry file installed for it, in which @OLEANDER_MODULE@ stands for the path of the module, relative to
+# the installed registry file; without REG, `oleander register` makes the module known.
 # Works inside the project and, from the CMake package, outside.
 
 if(NOT DEFINED OLEANDER_IDL_DIR)
@@ -118,7 +119,10 @@ function(oleander_add_server name)
     set_target_properties(${name} PROPERTIES INSTALL_RPATH "$ORIGIN/../..")
     install(TARGETS ${name} LIBRARY DESTINATION "${SERVER_DESTINATION}")
     if(SERVER_REG)
-      install(FILES "${SERVER_REG}" DESTINATION "${CMAKE_INSTALL_DATADIR}/oleander/classes" RENAME "${name}.reg")
+      set(classes "${CMAKE_INSTALL_DATADIR}/oleander/classes")
+      file(RELATIVE_PATH OLEANDER_MODULE "/prefix/${classes}" "/prefix/${SERVER_DESTINATION}/${name}.so")
+      configure_file("${SERVER_REG}" "${CMAKE_CURRENT_BINARY_DIR}/${name}.reg" @ONLY)
+      install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${name}.reg" DESTINATION "${classes}")
     endif()
   endif()
 endfunction()

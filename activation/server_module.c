@@ -1,0 +1,185 @@
+/* The modules of oleander_server.h: type library, class objects, unloading. */
+#include <oleander_server.h>
+
+#include "activation/server_module.h"
+#include "com/unicode.h"
+
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+void oleander_module_lock(OleanderModule *module, LONG change) {
+  __atomic_add_fetch(&module->users, change, __ATOMIC_ACQ_REL);
+}
+
+HRESULT oleander_module_can_unload(OleanderModule *module) {
+  return __atomic_load_n(&module->users, __ATOMIC_ACQUIRE) == 0 ? S_OK : S_FALSE;
+}
+
+/* ---- the type library inside the module ---- */
+
+char *server_module_path(const OleanderModule *module) {
+  Dl_info found;
+
+  return dladdr(module, &found) && found.dli_fname ? realpath(found.dli_fname, NULL) : NULL;
+}
+
+HRESULT server_module_library(OleanderModule *module, ITypeLib **library) {
+  ITypeLib *mine = __atomic_load_n(&module->library, __ATOMIC_ACQUIRE), *none = NULL;
+
+  *library = NULL;
+  if (!mine) {
+    char *path = server_module_path(module);
+    OLECHAR *wide = path ? utf16_copy(path) : NULL;
+    HRESULT hr = wide ? LoadTypeLibEx(wide, REGKIND_NONE, &mine) : TYPE_E_CANTLOADLIBRARY;
+
+    free(wide);
+    free(path);
+    if (FAILED(hr))
+      return hr;
+    if (!__atomic_compare_exchange_n(&module->library, &none, mine, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+      ITypeLib_Release(mine);
+      mine = none;
+    }
+  }
+  ITypeLib_AddRef(mine);
+  *library = mine;
+  return S_OK;
+}
+
+HRESULT oleander_module_type_info(OleanderModule *module, REFGUID guid, ITypeInfo **info) {
+  ITypeLib *library;
+  HRESULT hr;
+
+  if (!info)
+    return E_POINTER;
+  *info = NULL;
+  hr = server_module_library(module, &library);
+  if (SUCCEEDED(hr)) {
+    hr = ITypeLib_GetTypeInfoOfGuid(library, guid, info);
+    ITypeLib_Release(library);
+  }
+  return hr;
+}
+
+void oleander_module_close(OleanderModule *module) {
+  OleanderClass *const *type;
+  ITypeLib *library = __atomic_exchange_n(&module->library, NULL, __ATOMIC_ACQ_REL);
+
+  for (type = module->classes; type && *type; type++) {
+    ITypeInfo *info = __atomic_exchange_n(&(*type)->type_info, NULL, __ATOMIC_ACQ_REL);
+
+    if (info)
+      ITypeInfo_Release(info);
+  }
+  if (library)
+    ITypeLib_Release(library);
+}
+
+/* ---- class objects ---- */
+
+typedef struct ClassObject {
+  IClassFactory factory;
+  OleanderClass *type;
+  LONG references;
+} ClassObject;
+
+static ClassObject *of_factory(IClassFactory *face) {
+  return OLEANDER_SELF(face, ClassObject, factory);
+}
+
+static HRESULT STDMETHODCALLTYPE ClassObject_QueryInterface(IClassFactory *face, REFIID iid, void **result) {
+  if (!result)
+    return E_POINTER;
+  *result = NULL;
+  if (!IsEqualIID(iid, &IID_IUnknown) && !IsEqualIID(iid, &IID_IClassFactory))
+    return E_NOINTERFACE;
+  IClassFactory_AddRef(face);
+  *result = face;
+  return S_OK;
+}
+
+static ULONG STDMETHODCALLTYPE ClassObject_AddRef(IClassFactory *face) {
+  return (ULONG)__atomic_add_fetch(&of_factory(face)->references, 1, __ATOMIC_RELAXED);
+}
+
+static ULONG STDMETHODCALLTYPE ClassObject_Release(IClassFactory *face) {
+  ClassObject *self = of_factory(face);
+  LONG left = __atomic_sub_fetch(&self->references, 1, __ATOMIC_ACQ_REL);
+
+  if (left == 0) {
+    OleanderModule *module = self->type->module;
+
+    free(self);
+    oleander_module_lock(module, -1);
+  }
+  return (ULONG)left;
+}
+
+static HRESULT make_object(OleanderClass *type, IUnknown *outer, OleanderObject **object) {
+  void *self;
+  HRESULT hr;
+
+  if (type->make)
+    return type->make(type, outer, object);
+  hr = oleander_object_create(type, outer, &self);
+  if (SUCCEEDED(hr))
+    *object = (OleanderObject *)(void *)((char *)self + type->object);
+  return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE ClassObject_CreateInstance(IClassFactory *face, IUnknown *outer, REFIID iid,
+                                                            void **result) {
+  OleanderObject *object = NULL;
+  IUnknown *inner;
+  HRESULT hr;
+
+  if (!result)
+    return E_POINTER;
+  *result = NULL;
+  /* An aggregate needs the identity that does not delegate; any other interface would delegate to the outer object. */
+  if (outer && !IsEqualIID(iid, &IID_IUnknown))
+    return CLASS_E_NOAGGREGATION;
+  hr = make_object(of_factory(face)->type, outer, &object);
+  if (FAILED(hr))
+    return hr;
+  inner = oleander_object_inner(object);
+  hr = IUnknown_QueryInterface(inner, iid, result);
+  IUnknown_Release(inner);
+  return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE ClassObject_LockServer(IClassFactory *face, BOOL lock) {
+  oleander_module_lock(of_factory(face)->type->module, lock ? 1 : -1);
+  return S_OK;
+}
+
+static const IClassFactoryVtbl class_object_vtable = { ClassObject_QueryInterface, ClassObject_AddRef,
+                                                       ClassObject_Release, ClassObject_CreateInstance,
+                                                       ClassObject_LockServer };
+
+HRESULT oleander_module_class_object(OleanderModule *module, REFCLSID clsid, REFIID iid, void **result) {
+  OleanderClass *const *type;
+  ClassObject *self;
+  HRESULT hr;
+
+  if (!result)
+    return E_POINTER;
+  *result = NULL;
+  for (type = module->classes; *type; type++) {
+    if ((*type)->progid && (*type)->clsid && IsEqualCLSID((*type)->clsid, clsid))
+      break;
+  }
+  if (!*type)
+    return CLASS_E_CLASSNOTAVAILABLE;
+  self = calloc(1, sizeof *self);
+  if (!self)
+    return E_OUTOFMEMORY;
+  self->factory.lpVtbl = &class_object_vtable;
+  self->type = *type;
+  self->references = 1;
+  oleander_module_lock(module, 1);
+  hr = IClassFactory_QueryInterface(&self->factory, iid, result);
+  IClassFactory_Release(&self->factory);
+  return hr;
+}

@@ -1,0 +1,4 @@
+/* The identifiers of the Scripting library, defined once. */
+#include <initguid.h>
+
+#include "scripting_internal.h"
