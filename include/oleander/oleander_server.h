@@ -69,10 +69,10 @@ struct OleanderClass {
 
 /* A module: its classes and what it has in common. Static and not constant. */
 struct OleanderModule {
-  const char *component;          /* base name of the module: its file in the registry store */
-  OleanderClass *const *classes;  /* all, ends with NULL */
-  ITypeLib *library;              /* private */
-  LONG users;                     /* private: objects, class objects and locks */
+  const char *component;         /* base name of the module: its file in the registry store */
+  OleanderClass *const *classes; /* all, ends with NULL */
+  ITypeLib *library;             /* private */
+  LONG users;                    /* private: objects, class objects and locks */
 };
 
 /* What every object holds; all private. */
@@ -109,8 +109,8 @@ OLEANDER_EXPORT IUnknown *oleander_object_inner(OleanderObject *object);
 OLEANDER_EXPORT HRESULT oleander_object_type_info_count(OleanderObject *object, UINT *count);
 OLEANDER_EXPORT HRESULT oleander_object_type_info(OleanderObject *object, const void *face, UINT index, LCID lcid,
                                                   ITypeInfo **info);
-OLEANDER_EXPORT HRESULT oleander_object_ids_of_names(OleanderObject *object, const void *face, REFIID iid, LPOLESTR *names,
-                                                     UINT count, LCID lcid, DISPID *ids);
+OLEANDER_EXPORT HRESULT oleander_object_ids_of_names(OleanderObject *object, const void *face, REFIID iid,
+                                                     LPOLESTR *names, UINT count, LCID lcid, DISPID *ids);
 OLEANDER_EXPORT HRESULT oleander_object_invoke(OleanderObject *object, void *face, DISPID id, REFIID iid, LCID lcid,
                                                WORD flags, DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
                                                UINT *bad_argument);
@@ -320,8 +320,7 @@ private:
   }
 };
 
-template <class Self, class First, class... Others>
-const IID *default_interface(Object<Self, First, Others...> *) {
+template <class Self, class First, class... Others> const IID *default_interface(Object<Self, First, Others...> *) {
   return &OleanderUuidOf<First>::value();
 }
 
