@@ -205,25 +205,21 @@ static size_t text_size(const char *text, size_t size, uint32_t type) {
   return size == 1 && text[0] == 0 ? 0 : size;
 }
 
-/* Turns the bytes of a text kind written in hex into UTF-8, in the buffer. */
-static HRESULT bytes_to_text(RegParser *parser, uint32_t type) {
+/* Cuts what ends the text, and ends the last string of a list that lacks its zero. */
+static HRESULT trim_text(RegParser *parser, uint32_t type) {
+  parser->size = parser->size ? text_size(parser->buffer, parser->size, type) : 0;
+  if (type == REG_MULTI_SZ && parser->size && parser->buffer[parser->size - 1] != 0)
+    return put_byte(parser, 0);
+  return S_OK;
+}
+
+/* Turns UTF-16LE in the buffer into UTF-8. */
+static HRESULT narrow_buffer(RegParser *parser) {
   size_t units = parser->size / 2;
-  char16_t *wide;
-  char *text;
+  char16_t *wide = malloc((units + 1) * sizeof *wide);
+  char *text = malloc(units * 3 + 1);
   size_t i;
 
-  if (parser->ansi) {
-    if (utf16_length(parser->buffer, parser->size) == UNICODE_INVALID)
-      return fail(parser, "the text is not UTF-8");
-    parser->size = parser->size ? text_size(parser->buffer, parser->size, type) : 0;
-    return S_OK;
-  }
-  if (!units) {
-    parser->size = 0;
-    return S_OK;
-  }
-  wide = malloc(units * sizeof *wide);
-  text = malloc(units * 3);
   if (!wide || !text) {
     free(wide);
     free(text);
@@ -231,12 +227,23 @@ static HRESULT bytes_to_text(RegParser *parser, uint32_t type) {
   }
   for (i = 0; i < units; i++)
     wide[i] = (char16_t)((uint8_t)parser->buffer[2 * i] | (uint8_t)parser->buffer[2 * i + 1] << 8);
-  parser->size = text_size(text, utf8_from_utf16(wide, units, text), type);
+  parser->size = utf8_from_utf16(wide, units, text);
   free(wide);
   free(parser->buffer);
   parser->buffer = text;
-  parser->room = units * 3;
+  parser->room = units * 3 + 1;
   return S_OK;
+}
+
+/* Turns the bytes of a text kind written in hex into UTF-8, in the buffer. */
+static HRESULT bytes_to_text(RegParser *parser, uint32_t type) {
+  HRESULT result = S_OK;
+
+  if (!parser->ansi)
+    result = narrow_buffer(parser);
+  else if (parser->size && utf16_length(parser->buffer, parser->size) == UNICODE_INVALID)
+    return fail(parser, "the text is not UTF-8");
+  return SUCCEEDED(result) ? trim_text(parser, type) : result;
 }
 
 static bool is_text(uint32_t type) {

@@ -134,6 +134,8 @@ HRESULT oleander_registry_set_value(OleanderRegistryEdit *edit, const char *path
   if (is_text(type) && data_size &&
       (utf16_length(data, data_size) == UNICODE_INVALID || (type != REG_MULTI_SZ && memchr(data, 0, data_size))))
     return E_INVALIDARG;
+  if (type == REG_MULTI_SZ && data_size && ((const char *)data)[data_size - 1] != 0)
+    return E_INVALIDARG;
   node = registry_tree_make(edit->changes, path, size);
   return node ? registry_node_set(node, name, strlen(name), &datum) : E_OUTOFMEMORY;
 }

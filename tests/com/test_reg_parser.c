@@ -81,6 +81,7 @@ static void every_kind_of_value_is_read(void **state) {
     { "\"v\"=hex(4):01,02,03,04", REG_DWORD, "\1\2\3\4", 4 },
     { "\"v\"=hex(5):01,02,03,04", REG_DWORD_BIG_ENDIAN, "\1\2\3\4", 4 },
     { "\"v\"=hex(7):61,00,00,00,62,00,63,00,00,00,00,00", REG_MULTI_SZ, "a\0bc\0", 5 },
+    { "\"v\"=hex(7):61,00,00,00,62,00", REG_MULTI_SZ, "a\0b\0", 4 },
     { "\"v\"=hex(7):00,00", REG_MULTI_SZ, "", 0 },
     { "\"v\"=hex(7):", REG_MULTI_SZ, "", 0 },
     { "\"v\"=hex(b):01,02,03,04,05,06,07,08", REG_QWORD, "\1\2\3\4\5\6\7\10", 8 },

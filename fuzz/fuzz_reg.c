@@ -1,0 +1,63 @@
+/* The .reg parser on arbitrary bytes. What it accepts is written and read again, and must then be written the same. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "com/com_internal.h"
+#include "com/reg_parser.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static RegistrySource source = { (char *)(uintptr_t) "fuzz.reg", (char *)(uintptr_t) "." };
+
+static RegistryNode *parse(const void *data, size_t size) {
+  RegistryNode *tree = registry_tree_create();
+  RegProblem problem;
+
+  if (tree && FAILED(reg_parse(data, size, &source, tree, &problem))) {
+    registry_tree_free(tree);
+    tree = NULL;
+  }
+  return tree;
+}
+
+static char *write_tree(const RegistryNode *tree, size_t *size) {
+  char *text = NULL;
+
+  if (FAILED(reg_write(tree, &text, size)))
+    abort();
+  return text;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  RegistryNode *tree = parse(data, size);
+  RegistryNode *merged;
+
+  if (!tree)
+    return 0;
+  merged = registry_tree_create();
+  if (merged && FAILED(registry_tree_overlay(merged, tree)))
+    abort();
+  registry_tree_prune(tree, merged);
+  {
+    size_t first_size;
+    size_t second_size;
+    char *first = write_tree(tree, &first_size);
+    RegistryNode *again = parse(first, first_size);
+
+    /* A value may take more bytes written than read, and then be too large: that is no difference. */
+    if (again) {
+      char *second = write_tree(again, &second_size);
+
+      if (first_size != second_size || memcmp(first, second, first_size) != 0)
+        abort();
+      free(second);
+    } else if (size < 65536) {
+      abort();
+    }
+    registry_tree_free(again);
+    free(first);
+  }
+  registry_tree_free(merged);
+  registry_tree_free(tree);
+  return 0;
+}
