@@ -104,7 +104,7 @@ static HRESULT describe_member(TypeInfo *self, MEMBERID memid, unsigned level, D
     *owner = self;
     return S_OK;
   }
-  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT || FAILED(type_base(self, &base)))
+  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT || FAILED(type_next_scope(self, &base)))
     return hr;
   hr = describe_member(base, memid, level + 1, described, owner);
   type_info_release(base);

@@ -216,6 +216,7 @@ static void destroy(void *memory) {
 
   type_signatures_release(self);
   free(self->keys);
+  type_info_release(self->base);
   ITypeLib2_Release(&self->library->lib);
 }
 

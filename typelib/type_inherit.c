@@ -1,12 +1,11 @@
 /* type_inherit.c - bases, and the functions that the dispatch view of an interface shows before its own. */
 #include "typelib/type_objects.h"
 
-HRESULT type_base(TypeInfo *info, TypeInfo **base) {
+static HRESULT resolve_base(TypeInfo *info, TypeInfo **base) {
   const LibraryReader *reader = info->library->reader;
   ImplementedFacts implemented;
   HRESULT hr;
 
-  *base = NULL;
   if ((info->facts.kind != TKIND_INTERFACE && info->facts.kind != TKIND_DISPATCH) || info->facts.implemented_count == 0)
     return TYPE_E_ELEMENTNOTFOUND;
   hr = reader->methods->read_implemented(reader, info->index, 0, &implemented);
@@ -15,6 +14,63 @@ HRESULT type_base(TypeInfo *info, TypeInfo **base) {
   if (implemented.reference == NO_REFERENCE)
     return TYPE_E_ELEMENTNOTFOUND;
   return type_resolve_reference(info, implemented.reference | REFERENCE_TO_BASE, base);
+}
+
+/* A type holds its base once the whole line above it is known to end: a library in which it goes round would hold itself
+ * for ever. *complete tells whether it ends well. */
+static HRESULT base_at_depth(TypeInfo *info, unsigned depth, TypeInfo **base, bool *complete) {
+  TypeInfo *none = NULL, *above;
+  HRESULT hr;
+
+  *base = info->base;
+  *complete = true;
+  if (*base) {
+    ITypeInfo2_AddRef(&(*base)->info);
+    return S_OK;
+  }
+  hr = resolve_base(info, base);
+  if (FAILED(hr) || depth >= BASE_LIMIT) {
+    *complete = hr == TYPE_E_ELEMENTNOTFOUND;
+    return hr;
+  }
+  if (SUCCEEDED(base_at_depth(*base, depth + 1, &above, complete)))
+    type_info_release(above);
+  if (*complete && atomic_compare_exchange_strong(&info->base, &none, *base))
+    ITypeInfo2_AddRef(&(*base)->info);
+  return S_OK;
+}
+
+HRESULT type_base(TypeInfo *info, TypeInfo **base) {
+  bool complete;
+
+  *base = NULL;
+  return base_at_depth(info, 0, base, &complete);
+}
+
+static HRESULT default_interface(TypeInfo *coclass, TypeInfo **interface_info) {
+  const LibraryReader *reader = coclass->library->reader;
+  HREFTYPE first = NO_REFERENCE;
+  ImplementedFacts facts;
+  UINT index;
+
+  for (index = 0; index < coclass->facts.implemented_count; index++) {
+    HRESULT hr = reader->methods->read_implemented(reader, coclass->index, index, &facts);
+
+    if (FAILED(hr))
+      return hr;
+    if (facts.flags & IMPLTYPEFLAG_FSOURCE)
+      continue;
+    if (facts.flags & IMPLTYPEFLAG_FDEFAULT)
+      return type_resolve_reference(coclass, facts.reference, interface_info);
+    if (first == NO_REFERENCE)
+      first = facts.reference;
+  }
+  return type_resolve_reference(coclass, first, interface_info);
+}
+
+HRESULT type_next_scope(TypeInfo *info, TypeInfo **next) {
+  *next = NULL;
+  return info->facts.kind == TKIND_COCLASS ? default_interface(info, next) : type_base(info, next);
 }
 
 /* bases[0] is `info`, bases[1] its base and so on; *count is how many. Each is released by chain_release. */

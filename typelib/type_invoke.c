@@ -143,7 +143,7 @@ static HRESULT find_declaration(TypeInfo *self, MEMBERID memid, UINT invkinds, u
     *owner = self;
     return S_OK;
   }
-  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT || FAILED(type_base(self, &base)))
+  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT || FAILED(type_next_scope(self, &base)))
     return hr;
   hr = find_declaration(base, memid, invkinds, level + 1, owner, own_index);
   type_info_release(base);

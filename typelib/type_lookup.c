@@ -196,7 +196,7 @@ static HRESULT names_at_level(TypeInfo *self, MEMBERID memid, bool as_dispatch, 
 
   if (SUCCEEDED(hr))
     return own_names(self, index, as_dispatch, names, capacity, count);
-  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT || FAILED(type_base(self, &base)))
+  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT || FAILED(type_next_scope(self, &base)))
     return hr;
   hr = names_at_level(base, memid, as_dispatch, names, capacity, count, level + 1);
   type_info_release(base);
@@ -272,7 +272,7 @@ static HRESULT ids_at_level(TypeInfo *self, LPOLESTR *names, UINT count, MEMBERI
   TypeInfo *base;
   HRESULT hr = own_ids(self, names, count, ids);
 
-  if (hr != DISP_E_UNKNOWNNAME || ids[0] != MEMBERID_NIL || level >= BASE_LIMIT || FAILED(type_base(self, &base)))
+  if (hr != DISP_E_UNKNOWNNAME || ids[0] != MEMBERID_NIL || level >= BASE_LIMIT || FAILED(type_next_scope(self, &base)))
     return hr;
   hr = ids_at_level(base, names, count, ids, level + 1);
   type_info_release(base);

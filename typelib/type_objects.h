@@ -49,6 +49,7 @@ struct TypeInfo {
   UINT index;
   bool vtable_view; /* the interface half of a dual interface */
   TypeFacts facts;
+  _Atomic(TypeInfo *) base;  /* counted; NULL: not known yet */
   atomic_int inherited;      /* functions of all bases; -1: not counted yet */
   _Atomic(MemberKey *) keys; /* of the own functions and variables; NULL until the first look-up */
   _Atomic(_Atomic(const Signature *) *) signature_cache; /* one for each own function */
@@ -84,8 +85,10 @@ static inline bool type_is_dual(const TypeInfo *info) {
 
 /* type_inherit.c */
 HRESULT type_base(TypeInfo *info, TypeInfo **base); /* TYPE_E_ELEMENTNOTFOUND: it has none */
-UINT type_inherited_functions(TypeInfo *info);      /* 0 but in the dispatch view */
-UINT type_function_total(TypeInfo *info);           /* as TYPEATTR counts */
+/* Where a member is looked for that the type itself does not have: its base, or a coclass's default interface. */
+HRESULT type_next_scope(TypeInfo *info, TypeInfo **next);
+UINT type_inherited_functions(TypeInfo *info); /* 0 but in the dispatch view */
+UINT type_function_total(TypeInfo *info);      /* as TYPEATTR counts */
 /* Where function `index` of this view is declared. The caller releases *owner. */
 HRESULT type_find_function(TypeInfo *info, UINT index, TypeInfo **owner, UINT *own_index, unsigned *level);
 

@@ -23,6 +23,11 @@ static HRESULT resolve_own(TypeInfo *info, HREFTYPE reference, TypeInfo **target
 
   if (FAILED(hr))
     return hr;
+  if (facts.object) {
+    *target = facts.object;
+    ITypeInfo2_AddRef(&(*target)->info);
+    return S_OK;
+  }
   if (facts.local)
     return type_library_open_type(info->library, facts.index, false, target);
   return open_imported(info, &facts, target);

@@ -1,4 +1,22 @@
-/* typelib_api.h - what typelib/ shows to the other folders, beside the public headers. */
+/* typelib_api.h - what typelib/ shows to the other folders, beside the public headers.
+ *
+ * Types made in memory. A MemoryLibrary describes a whole library with plain C structs; memory_library_create copies all
+ * of it and gives an ITypeLib whose types behave like those of a file: the same objects, over another reader.
+ *
+ *     static const OLECHAR *...
+ *     MemoryParameter parameters[] = { { u"a", { .vt = VT_I4 }, PARAMFLAG_FIN, NULL }, ... };
+ *     MemoryFunction functions[] = { { .name = u"Add", .memid = 1, .invkind = INVOKE_FUNC, .kind = FUNC_DISPATCH,
+ *                                      .callconv = CC_STDCALL, .result = { .vt = VT_I4 }, .parameters = parameters,
+ *                                      .parameter_count = 2 } };
+ *     MemoryType types[] = { { .name = u"Calculator", .kind = TKIND_DISPATCH, .flags = TYPEFLAG_FDISPATCHABLE,
+ *                              .functions = functions, .function_count = 1 } };
+ *     MemoryLibrary library = { .name = u"Script", .types = types, .type_count = 1 };
+ *     ITypeLib *made;
+ *     HRESULT hr = memory_library_create(&library, &made);
+ *
+ * Dual and custom interfaces: kind TKIND_DISPATCH with TYPEFLAG_FDUAL, or TKIND_INTERFACE; implemented[0] is the base
+ * (MEMORY_IDISPATCH, MEMORY_IUNKNOWN ...); functions are FUNC_PUREVIRTUAL with their vtable `slot`, VT_HRESULT
+ * results and [retval] parameters, as in a file. A dispinterface needs no implemented types. */
 #ifndef OLEANDER_TYPELIB_API_H
 #define OLEANDER_TYPELIB_API_H
 
@@ -6,6 +24,84 @@
 #include <oleauto.h>
 
 #include <stdbool.h>
+
+/* HREFTYPEs in descriptions of types: a type of the same library, or an ITypeInfo out of `references`. */
+#define MEMORY_LOCAL_TYPE(index) ((HREFTYPE)(index) << 2)
+#define MEMORY_REFERENCE(index)  ((HREFTYPE)(index) << 2 | 1)
+#define MEMORY_IUNKNOWN          ((HREFTYPE)2)
+#define MEMORY_IDISPATCH         ((HREFTYPE)6)
+
+typedef struct MemoryParameter {
+  const OLECHAR *name; /* NULL: none */
+  TYPEDESC type;
+  WORD flags;                   /* PARAMFLAGS; PARAMFLAG_FHASDEFAULT is added when there is a default */
+  const VARIANT *default_value; /* NULL: none */
+} MemoryParameter;
+
+typedef struct MemoryFunction {
+  const OLECHAR *name;
+  MEMBERID memid;
+  INVOKEKIND invkind;
+  FUNCKIND kind;
+  CALLCONV callconv;
+  WORD flags; /* FUNCFLAGS */
+  UINT slot;  /* in the vtable, counted from QueryInterface as 0; not used by FUNC_DISPATCH */
+  TYPEDESC result;
+  const MemoryParameter *parameters;
+  UINT parameter_count;
+  SHORT optional_count; /* -1: variable number of arguments */
+  const OLECHAR *help_string;
+} MemoryFunction;
+
+typedef struct MemoryVariable {
+  const OLECHAR *name;
+  MEMBERID memid;
+  VARKIND kind;
+  WORD flags; /* VARFLAGS */
+  TYPEDESC type;
+  ULONG offset;         /* VAR_PERINSTANCE */
+  const VARIANT *value; /* VAR_CONST */
+  const OLECHAR *help_string;
+} MemoryVariable;
+
+typedef struct MemoryImplemented {
+  HREFTYPE type;
+  INT flags; /* IMPLTYPEFLAGS */
+} MemoryImplemented;
+
+typedef struct MemoryType {
+  const OLECHAR *name;
+  TYPEKIND kind;
+  GUID guid;
+  DWORD flags; /* TYPEFLAGS */
+  WORD major, minor;
+  const MemoryFunction *functions;
+  UINT function_count;
+  const MemoryVariable *variables;
+  UINT variable_count;
+  const MemoryImplemented *implemented;
+  UINT implemented_count;
+  TYPEDESC alias;      /* TKIND_ALIAS */
+  ULONG instance_size; /* 0: of a pointer */
+  WORD alignment;      /* 0: of a pointer */
+  const OLECHAR *help_string;
+} MemoryType;
+
+typedef struct MemoryLibrary {
+  const OLECHAR *name; /* NULL: none */
+  GUID guid;
+  LCID lcid;
+  WORD major, minor, flags;
+  const MemoryType *types;
+  UINT type_count;
+  ITypeInfo *const
+      *references; /* Oleander's own type infos (E_NOINTERFACE for others); referenced while the library lives */
+  UINT reference_count;
+  const OLECHAR *help_string;
+} MemoryLibrary;
+
+/* E_OUTOFMEMORY, E_INVALIDARG (a count or a reference out of range), E_NOINTERFACE. */
+OLEANDER_API(HRESULT, memory_library_create, (const MemoryLibrary *description, ITypeLib **library));
 
 /* Makes an object for ITypeInfo::CreateInstance: the running one where `appobject` and there is one, else a new one.
  * activation/ registers its function when it is initialized. */

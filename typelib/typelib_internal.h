@@ -170,7 +170,8 @@ typedef struct CustomFacts {
 /* What an HREFTYPE means: a type of the same library, or one of another. */
 typedef struct ReferenceFacts {
   bool local;
-  UINT index; /* local, or imported by index */
+  void *object; /* in-memory libraries: the TypeInfo itself, not counted; else NULL */
+  UINT index;   /* local, or imported by index */
   /* imported: */
   GUID library;
   LCID lcid;
