@@ -1,4 +1,5 @@
 /* Every GUID that the headers declare, defined once. Made by cmake/interfaces/generate.lua; do not edit. */
+/* clang-format off */
 
 #include <unknwnbase.h>
 #include <objidlbase.h>

@@ -249,6 +249,7 @@ end
 local function guids_source(headers)
   local out = {
     "/* Every GUID that the headers declare, defined once. Made by cmake/interfaces/generate.lua; do not edit. */",
+    "/* clang-format off */",
     "",
   }
   for _, name in ipairs(headers) do out[#out + 1] = "#include <" .. name .. ".h>" end
