@@ -15,6 +15,8 @@ install(FILES "${CMAKE_BINARY_DIR}/oleander.pc" DESTINATION "${CMAKE_INSTALL_LIB
 if(TARGET oleander_core)
   install(TARGETS oleander_core LIBRARY DESTINATION lib/lua/5.4/oleander)
 endif()
+configure_file(lua/oleander/version.lua.in "${CMAKE_BINARY_DIR}/lua/oleander/version.lua" @ONLY)
+install(FILES "${CMAKE_BINARY_DIR}/lua/oleander/version.lua" DESTINATION share/lua/5.4/oleander)
 install(DIRECTORY lua/ DESTINATION share/lua/5.4 FILES_MATCHING PATTERN "*.lua")
 if(EXISTS "${CMAKE_SOURCE_DIR}/tools/oleander")
   install(PROGRAMS tools/oleander DESTINATION "${CMAKE_INSTALL_BINDIR}")

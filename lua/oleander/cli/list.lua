@@ -1,5 +1,4 @@
 ---`oleander list`: the classes and type libraries of the registry store.
-local registration <const> = require "oleander.registration"
 
 ---@type oleander.cli.Command
 local list <const> = {
@@ -44,6 +43,7 @@ local function print_table(entries, keys)
 end
 
 function list.run(options)
+  local registration <const> = require "oleander.registration"
   local what <const> = options.libraries and "libraries" or "classes"
   local keys <const> = columns[what]
   local shown <const> = {}

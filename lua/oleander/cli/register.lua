@@ -1,5 +1,4 @@
 ---`oleander register FILE...`: enters server modules and type libraries into the registry store.
-local registration <const> = require "oleander.registration"
 
 ---@type oleander.cli.Command
 local register <const> = {
@@ -13,6 +12,7 @@ function register.configure(parser)
 end
 
 function register.run(options)
+  local registration <const> = require "oleander.registration"
   for _, file in ipairs(options.file) do
     registration.register(file)
     print("registered " .. file)

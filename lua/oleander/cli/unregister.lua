@@ -1,5 +1,4 @@
 ---`oleander unregister FILE...`: takes server modules and type libraries out of the registry store.
-local registration <const> = require "oleander.registration"
 
 ---@type oleander.cli.Command
 local unregister <const> = {
@@ -12,6 +11,7 @@ function unregister.configure(parser)
 end
 
 function unregister.run(options)
+  local registration <const> = require "oleander.registration"
   for _, file in ipairs(options.file) do
     registration.unregister(file)
     print("unregistered " .. file)

@@ -1,0 +1,109 @@
+---Registers server modules and type libraries, and lists what is registered.
+local registry <const> = require "oleander.registry"
+
+local registration <const> = {}
+
+---The absolute form of a path; the store must not depend on where it was written from.
+local function absolute(path)
+  local pipe <close> = assert(io.popen("realpath -e -- '" .. path:gsub("'", "'\\''") .. "' 2>/dev/null"))
+  local result <const> = pipe:read "l"
+  if not result then error(path .. ": there is no such file", 0) end
+  return result
+end
+
+---A module is an ELF file; anything else can only be a type library.
+local function is_module(path)
+  local file <close> = assert(io.open(path, "rb"))
+  return file:read(4) == "\127ELF"
+end
+
+---Registers a server module through its DllRegisterServer, or a type library.
+---@param path string
+function registration.register(path)
+  local file <const> = absolute(path)
+  if is_module(file) then registry.register_module(file) else registry.register_typelib(file) end
+end
+
+---Undoes `register`.
+---@param path string
+function registration.unregister(path)
+  local file <const> = absolute(path)
+  if is_module(file) then registry.unregister_module(file) else registry.unregister_typelib(file) end
+end
+
+---The registry keys that name a server, and what `kind` says of them.
+local server_keys <const> = {
+  { "InprocServer32", "inproc", true },
+  { "LocalServer32", "local", false },
+  { "TreatAs", "alias", false },
+}
+
+---@class oleander.registration.Class
+---@field clsid string
+---@field progid? string
+---@field name? string
+---@field kind? "inproc"|"local"|"alias"
+---@field server? string the module's path, the command line, or the CLSID that stands in
+
+---All registered classes, sorted by ProgID, those without one last.
+---@return oleander.registration.Class[]
+function registration.classes()
+  local classes <const> = {}
+  for _, clsid in ipairs(registry.keys "CLSID" or {}) do
+    local path <const> = "CLSID\\" .. clsid
+    local class <const> = {
+      clsid = clsid,
+      name = registry.value(path),
+      progid = registry.value(path .. "\\VersionIndependentProgID") or registry.value(path .. "\\ProgID"),
+    }
+    for _, key in ipairs(server_keys) do
+      local name <const>, kind <const>, is_file <const> = table.unpack(key)
+      local below <const> = path .. "\\" .. name
+      local server <const> = is_file and registry.file(below) or registry.value(below)
+      if server then
+        class.kind, class.server = kind, server
+        break
+      end
+    end
+    if class.kind then classes[#classes + 1] = class end
+  end
+  table.sort(classes, function(a, b)
+    if (a.progid == nil) ~= (b.progid == nil) then return a.progid ~= nil end
+    return (a.progid or a.clsid):lower() < (b.progid or b.clsid):lower()
+  end)
+  return classes
+end
+
+---@class oleander.registration.Library
+---@field libid string
+---@field version string as the registry writes it: hexadecimal MAJOR.MINOR
+---@field name? string
+---@field path? string
+
+local platforms <const> = { "linux64", "win64", "win32" }
+
+---All registered type libraries, each version by itself, sorted by name.
+---@return oleander.registration.Library[]
+function registration.libraries()
+  local libraries <const> = {}
+  for _, libid in ipairs(registry.keys "TypeLib" or {}) do
+    for _, version in ipairs(registry.keys("TypeLib\\" .. libid) or {}) do
+      local key <const> = "TypeLib\\" .. libid .. "\\" .. version
+      for _, language in ipairs(registry.keys(key) or {}) do
+        if language:find "^%x+$" then
+          local path
+          for _, platform in ipairs(platforms) do
+            path = path or registry.file(key .. "\\" .. language .. "\\" .. platform)
+          end
+          if path then
+            libraries[#libraries + 1] = { libid = libid, version = version, name = registry.value(key), path = path }
+          end
+        end
+      end
+    end
+  end
+  table.sort(libraries, function(a, b) return (a.name or a.libid):lower() < (b.name or b.libid):lower() end)
+  return libraries
+end
+
+return registration
