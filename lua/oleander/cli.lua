@@ -11,7 +11,7 @@ cli.FAILURE = 1
 cli.USAGE = 2
 
 ---In the order of the help text.
-local commands <const> = { "run", "register", "unregister", "list" }
+local commands <const> = { "run", "register", "unregister", "list", "tlb" }
 
 ---@class oleander.cli.Command
 ---@field summary string one line for the help text

@@ -1,0 +1,538 @@
+---Type libraries as plain readable values: Library, Type, Member, Parameter. What a value says is read from the library
+---when it is first asked for, and kept.
+local typetext <const> = require "oleander.typetext"
+
+local typelib <const> = {}
+
+---@class oleander.Library
+---@field name string
+---@field guid string LIBID
+---@field version string "1.0"
+---@field major integer
+---@field minor integer
+---@field lcid integer
+---@field syskind "win16"|"win32"|"mac"|"win64"
+---@field flags string[]
+---@field help? string
+---@field help_context integer
+---@field help_file? string
+---@field custom oleander.CustomData[]
+---@field types oleander.Type[] by index from 1, and by name
+---@field path? string what it was loaded from
+
+---@class oleander.Type
+---@field name string
+---@field kind "enum"|"record"|"module"|"interface"|"dispinterface"|"coclass"|"alias"|"union"
+---@field guid? string
+---@field version string
+---@field flags string[]
+---@field dual boolean
+---@field size integer bytes of an instance
+---@field alignment integer
+---@field vtable_size integer bytes
+---@field help? string
+---@field help_context integer
+---@field functions oleander.Member[] as the library lists them; inherited ones only where the library does
+---@field variables oleander.Member[] fields, constants, properties of a dispinterface
+---@field members oleander.Member[] functions, then variables; also by name
+---@field implements oleander.Implemented[]
+---@field base? oleander.Type the interface from which it derives
+---@field other_half? oleander.Type of a dual interface: its interface, or its dispinterface
+---@field alias_of? string
+---@field custom oleander.CustomData[]
+---@field library? oleander.Library
+---@field index? integer its place in the library, from 1
+---@field problem? string why a part of it can't be read
+
+---@class oleander.Member
+---@field name string
+---@field kind "method"|"get"|"put"|"putref"|"field"|"constant"|"property"
+---@field id integer DISPID or MEMBERID
+---@field type string result of a function, type of a variable
+---@field parameters oleander.Parameter[]
+---@field flags string[]
+---@field value any of a constant
+---@field offset? integer vtable slot or place in the record, in bytes
+---@field help? string
+---@field help_context integer
+---@field vararg boolean
+---@field entry? {dll: string?, name: string?, ordinal: integer?} of a module's function
+---@field custom oleander.CustomData[]
+---@field owner oleander.Type
+
+---@class oleander.Parameter
+---@field name string
+---@field type string
+---@field flags string[] in, out, retval, lcid, optional
+---@field optional boolean
+---@field default any
+---@field has_default boolean
+
+---@class oleander.Implemented
+---@field type? oleander.Type nil when its library is missing
+---@field name string
+---@field flags string[]
+
+---@class oleander.CustomData
+---@field guid string
+---@field value any
+
+---Makes a class whose fields come from `loaders` when first asked for. A loader gets the value's private facts.
+local function lazy_class(name, loaders, methods, text)
+  local facts_of <const> = setmetatable({}, { __mode = "k" })
+  local class <const> = { __name = name, __tostring = text }
+
+  function class.__index(self, key)
+    local loader <const> = loaders[key]
+    if not loader then return methods[key] end
+    local value <const> = loader(self, facts_of[self])
+    if value ~= nil then rawset(self, key, value) end
+    return value
+  end
+
+  ---Loads everything, so that a script sees what there is.
+  function class.__pairs(self)
+    for key in pairs(loaders) do local _ <const> = self[key] end
+    return next, self
+  end
+
+  return function(facts, value)
+    value = setmetatable(value or {}, class)
+    facts_of[value] = facts
+    return value
+  end, facts_of
+end
+
+---A list whose elements are made when first asked for: by number, and by name where `find` is given.
+local function lazy_list(count, make, find)
+  return setmetatable({}, {
+    __len = function() return count end,
+    __index = function(list, key)
+      local value
+      if math.type(key) == "integer" then
+        if key < 1 or key > count then return nil end
+        value = make(key)
+      elseif find and type(key) == "string" then
+        return find(list, key)
+      end
+      if value ~= nil then rawset(list, key, value) end
+      return value
+    end,
+    __pairs = function(list)
+      return function(_, i)
+        i = i + 1
+        if i <= count then return i, list[i] end
+      end, list, 0
+    end,
+  })
+end
+
+---Finds by name in a list of named values: exactly, else without case.
+local function find_named(list, name)
+  local folded <const> = name:lower()
+  local other
+  for i = 1, #list do
+    local value <const> = list[i]
+    if value.name == name then return value end
+    if not other and value.name:lower() == folded then other = value end
+  end
+  return other
+end
+
+local kinds <const> = {
+  [0] = "enum", [1] = "record", [2] = "module", [3] = "interface", [4] = "dispinterface", [5] = "coclass",
+  [6] = "alias", [7] = "union",
+}
+local syskinds <const> = { [0] = "win16", [1] = "win32", [2] = "mac", [3] = "win64" }
+local NIL_GUID <const> = "{00000000-0000-0000-0000-000000000000}"
+local TYPEFLAG_DUAL <const> = 0x40
+
+local new_library, new_type, new_member, new_parameter
+
+local function given(text)
+  return text ~= "" and text or nil
+end
+
+---{guid, vt, value} lists become {guid, value}.
+local function custom_data(list)
+  local result <const> = {}
+  for i, item in ipairs(list) do result[i] = { guid = item.guid, value = item.value, vt = item.vt } end
+  return result
+end
+
+-- ---- parameters ---------------------------------------------------------------------------------------------------
+
+local parameter_loaders <const> = {
+  type = function(_, facts) return (typetext.type(facts.desc.type, facts.name_of)) end,
+  flags = function(_, facts) return typetext.flags(facts.desc.flags, typetext.parameter_flags) end,
+  optional = function(_, facts) return facts.desc.flags & 0x10 ~= 0 end,
+  has_default = function(_, facts) return facts.desc.default ~= nil end,
+  default = function(_, facts) return facts.desc.default and facts.desc.default.value end,
+  custom = function(_, facts) return custom_data(facts.info:custom("parameter", facts.index, facts.position)) end,
+}
+
+local function parameter_text(self)
+  local facts <const> = typelib.parameter_facts[self]
+  local attributes <const> = typetext.flags(facts.desc.flags, typetext.parameter_flags)
+  if facts.desc.default then
+    attributes[#attributes + 1] = "defaultvalue(" .. typetext.literal(facts.desc.default) .. ")"
+  end
+  local kind <const>, suffix <const> = typetext.type(facts.desc.type, facts.name_of)
+  local prefix <const> = #attributes > 0 and "[" .. table.concat(attributes, ", ") .. "] " or ""
+  return prefix .. kind .. " " .. self.name .. suffix
+end
+
+new_parameter, typelib.parameter_facts = lazy_class("oleander.Parameter", parameter_loaders, {}, parameter_text)
+
+-- ---- members ------------------------------------------------------------------------------------------------------
+
+local invocation_kinds <const> = { [1] = "method", [2] = "get", [4] = "put", [8] = "putref" }
+local variable_kinds <const> = { [0] = "field", [1] = "field", [2] = "constant", [3] = "property" }
+local accessors <const> = { get = "propget", put = "propput", putref = "propputref" }
+
+local function documentation(key)
+  return function(_, facts)
+    facts.documentation = facts.documentation or facts.info:documentation(facts.desc.memid) or {}
+    local value <const> = facts.documentation[key]
+    return key == "help_context" and (value or 0) or given(value)
+  end
+end
+
+local function parameters_of(_, facts)
+  local list <const> = {}
+  for i, desc in ipairs(facts.desc.parameters or {}) do
+    -- The value of a property put has no name of its own in a library.
+    local name <const> = facts.desc.names[i + 1] or (i == #facts.desc.parameters and "rhs" or "arg" .. i)
+    list[i] = new_parameter({ desc = desc, name_of = facts.name_of, info = facts.info, index = facts.index,
+      position = i - 1 }, { name = name })
+  end
+  return list
+end
+
+local member_loaders <const> = {
+  type = function(_, facts) return (typetext.type(facts.result, facts.name_of)) end,
+  parameters = parameters_of,
+  flags = function(_, facts)
+    return typetext.flags(facts.desc.flags, facts.is_function and typetext.function_flags or typetext.variable_flags)
+  end,
+  value = function(_, facts) return facts.desc.constant and facts.desc.constant.value end,
+  offset = function(_, facts) return facts.desc.offset end,
+  help = documentation "help",
+  help_context = documentation "help_context",
+  vararg = function(_, facts) return facts.desc.optional == -1 end,
+  entry = function(self, facts)
+    return facts.is_function and self.owner.kind == "module" and facts.info:entry(facts.desc.memid, facts.desc.invkind)
+      or nil
+  end,
+  custom = function(_, facts)
+    return custom_data(facts.info:custom(facts.is_function and "function" or "variable", facts.index))
+  end,
+}
+
+local function constant_text(self, facts)
+  return ("const %s %s = %s;"):format(self.type, self.name, typetext.literal(facts.desc.constant or {}))
+end
+
+local function function_text(self, facts, attributes)
+  if accessors[self.kind] then table.insert(attributes, 2, accessors[self.kind]) end
+  if self.vararg then attributes[#attributes + 1] = "vararg" end
+  local entry <const> = self.entry
+  if entry then attributes[1] = ("entry(%s)"):format(entry.name and typetext.quote(entry.name) or entry.ordinal) end
+  local parameters <const> = {}
+  for i, parameter in ipairs(self.parameters) do parameters[i] = tostring(parameter) end
+  return ("[%s] %s %s(%s);"):format(table.concat(attributes, ", "), (typetext.type(facts.result, facts.name_of)),
+    self.name, table.concat(parameters, ", "))
+end
+
+---The member's line of IDL.
+local function member_text(self)
+  local facts <const> = typelib.member_facts[self]
+  if self.kind == "constant" then return constant_text(self, facts) end
+  local attributes <const> = { ("id(0x%08x)"):format(self.id & 0xFFFFFFFF) }
+  table.move(self.flags, 1, #self.flags, #attributes + 1, attributes)
+  if self.help then attributes[#attributes + 1] = "helpstring(" .. typetext.quote(self.help) .. ")" end
+  if facts.is_function then return function_text(self, facts, attributes) end
+  local kind <const>, suffix <const> = typetext.type(facts.result, facts.name_of)
+  local prefix <const> = self.kind == "property" and "[" .. table.concat(attributes, ", ") .. "] " or ""
+  return ("%s%s %s%s;"):format(prefix, kind, self.name, suffix)
+end
+
+new_member, typelib.member_facts = lazy_class("oleander.Member", member_loaders, {}, member_text)
+
+-- ---- types --------------------------------------------------------------------------------------------------------
+
+local function attributes(facts)
+  facts.attributes = facts.attributes or facts.info:attributes()
+  return facts.attributes
+end
+
+local function attribute(key)
+  return function(_, facts) return attributes(facts)[key] end
+end
+
+local function name_of_reference(facts)
+  facts.name_of = facts.name_of or function(href)
+    local cache <const> = facts.names or {}
+    facts.names = cache
+    if not cache[href] then
+      local info <const> = facts.info:reference(href)
+      local text <const> = info and info:documentation()
+      cache[href] = text and text.name or ("missing_type_0x%x"):format(href)
+    end
+    return cache[href]
+  end
+  return facts.name_of
+end
+
+local function type_of_reference(facts, href)
+  local info <const> = facts.info:reference(href)
+  return info and typelib.from_info(info)
+end
+
+local function member_at(self, facts, index, is_function)
+  local reader <const> = is_function and facts.info.func or facts.info.variable
+  local desc <const>, problem <const> = reader(facts.info, index)
+  if not desc then
+    rawset(self, "problem", ("member %d can't be read: 0x%08X"):format(index, problem))
+    return nil
+  end
+  local name <const> = is_function and desc.names[1] or (facts.info:documentation(desc.memid) or {}).name
+  local kind <const> = is_function and invocation_kinds[desc.invkind] or variable_kinds[desc.kind] or "method"
+  return new_member({
+    desc = desc, info = facts.info, index = index, is_function = is_function, name_of = name_of_reference(facts),
+    result = is_function and desc.result.type or desc.type,
+  }, { name = name or "", kind = kind, id = desc.memid, owner = self })
+end
+
+---Functions or variables; those that can't be read (their base library is missing) are left out.
+local function member_list(is_function)
+  return function(self, facts)
+    local list <const> = {}
+    for index = 0, attributes(facts)[is_function and "functions" or "variables"] - 1 do
+      list[#list + 1] = member_at(self, facts, index, is_function)
+    end
+    return list
+  end
+end
+
+local function implemented_list(_, facts)
+  local list <const> = {}
+  for index = 0, attributes(facts).implemented - 1 do
+    local href <const>, flags <const> = facts.info:implemented(index)
+    if href then
+      local kind <const> = type_of_reference(facts, href)
+      list[#list + 1] = {
+        type = kind,
+        name = kind and kind.name or name_of_reference(facts)(href),
+        flags = typetext.flags(flags, typetext.implemented_flags),
+      }
+    end
+  end
+  return list
+end
+
+local type_loaders <const> = {
+  guid = function(_, facts)
+    local guid <const> = attributes(facts).guid
+    return guid ~= NIL_GUID and guid or nil
+  end,
+  version = function(_, facts)
+    local a <const> = attributes(facts)
+    return ("%d.%d"):format(a.major, a.minor)
+  end,
+  flags = function(_, facts) return typetext.flags(attributes(facts).flags, typetext.type_flags) end,
+  dual = function(_, facts) return attributes(facts).flags & TYPEFLAG_DUAL ~= 0 end,
+  size = attribute "size",
+  alignment = attribute "alignment",
+  vtable_size = attribute "vtable_size",
+  kind = function(_, facts) return kinds[attributes(facts).kind] or "unknown" end,
+  name = function(_, facts)
+    facts.text = facts.text or facts.info:documentation() or {}
+    return facts.text.name or ""
+  end,
+  help = function(_, facts)
+    facts.text = facts.text or facts.info:documentation() or {}
+    return given(facts.text.help)
+  end,
+  help_context = function(_, facts)
+    facts.text = facts.text or facts.info:documentation() or {}
+    return facts.text.help_context or 0
+  end,
+  functions = member_list(true),
+  variables = member_list(false),
+  members = function(self)
+    local list <const> = table.move(self.functions, 1, #self.functions, 1, {})
+    table.move(self.variables, 1, #self.variables, #list + 1, list)
+    return setmetatable(list, { __index = function(_, name)
+      return type(name) == "string" and find_named(list, name) or nil
+    end })
+  end,
+  implements = implemented_list,
+  base = function(self)
+    local first <const> = (self.kind == "interface" or self.kind == "dispinterface") and self.implements[1]
+    return first and first.type or nil
+  end,
+  other_half = function(self, facts)
+    local href <const> = self.dual and facts.info:implemented(-1)
+    return href and type_of_reference(facts, href) or nil
+  end,
+  alias_of = function(_, facts)
+    local alias <const> = attributes(facts).alias
+    return alias and (typetext.type(alias, name_of_reference(facts))) or nil
+  end,
+  custom = function(_, facts) return custom_data(facts.info:custom()) end,
+  library = function(_, facts)
+    local library <const> = facts.info:library()
+    return library and typelib.from_library(library) or nil
+  end,
+  index = function(_, facts)
+    local library <const>, index <const> = facts.info:library()
+    return library and index + 1 or nil
+  end,
+}
+
+local type_methods <const> = {}
+
+---The facts behind the type: the userdata of core.types.
+---@return userdata
+function type_methods:info()
+  return typelib.type_facts[self].info
+end
+
+---The member with this name: exactly, else without case.
+---@param name string
+---@return oleander.Member?
+function type_methods:find(name)
+  return find_named(self.members, name)
+end
+
+---The head line: kind, name, base.
+local function type_text(self)
+  local base <const> = self.base
+  if self.kind == "alias" then return ("typedef %s %s"):format(self.alias_of, self.name) end
+  return self.kind .. " " .. self.name .. (base and " : " .. base.name or "")
+end
+
+new_type, typelib.type_facts = lazy_class("oleander.Type", type_loaders, type_methods, type_text)
+
+-- ---- libraries ----------------------------------------------------------------------------------------------------
+
+local function library_attribute(key)
+  return function(_, facts)
+    facts.attributes = facts.attributes or facts.library:attributes()
+    return facts.attributes[key]
+  end
+end
+
+local function library_text_field(key)
+  return function(_, facts)
+    facts.text = facts.text or facts.library:documentation(-1) or {}
+    local value <const> = facts.text[key]
+    return key == "help_context" and (value or 0) or key == "name" and (value or "") or given(value)
+  end
+end
+
+local library_loaders <const> = {
+  guid = library_attribute "guid",
+  lcid = library_attribute "lcid",
+  major = library_attribute "major",
+  minor = library_attribute "minor",
+  version = function(self) return ("%d.%d"):format(self.major, self.minor) end,
+  syskind = function(_, facts) return syskinds[library_attribute "syskind"(nil, facts)] or "unknown" end,
+  flags = function(_, facts) return typetext.flags(library_attribute "flags"(nil, facts), typetext.library_flags) end,
+  name = library_text_field "name",
+  help = library_text_field "help",
+  help_context = library_text_field "help_context",
+  help_file = library_text_field "help_file",
+  custom = function(_, facts) return custom_data(facts.library:custom()) end,
+  types = function(self, facts)
+    local function make(i)
+      local kind <const>, text <const> = facts.library:kind(i - 1), facts.library:documentation(i - 1)
+      return new_type({ info = facts.library:info(i - 1), text = text },
+        { library = self, index = i, kind = kinds[kind] or "unknown" })
+    end
+    return lazy_list(facts.library:count(), make, find_named)
+  end,
+}
+
+local library_methods <const> = {}
+
+---The type with this name (exactly, else without case) or GUID.
+---@param name string
+---@return oleander.Type?
+function library_methods:find(name)
+  if name:find "^{%x+%-%x+%-%x+%-%x+%-%x+}$" then
+    local info <const> = typelib.library_facts[self].library:find_guid(name)
+    return info and typelib.from_info(info)
+  end
+  return self.types[name]
+end
+
+new_library, typelib.library_facts = lazy_class("oleander.Library", library_loaders, library_methods, function(self)
+  return ("library %s %s %s"):format(self.name, self.version, self.guid)
+end)
+
+-- ---- doors --------------------------------------------------------------------------------------------------------
+
+---@param library userdata of core.types
+---@param path? string
+---@return oleander.Library
+function typelib.from_library(library, path)
+  return new_library({ library = library }, { path = path })
+end
+
+---@param info userdata of core.types
+---@return oleander.Type
+function typelib.from_info(info)
+  return new_type { info = info }
+end
+
+local function version_numbers(version)
+  if not version then return nil end
+  local major <const>, minor <const> = tostring(version):match "^(%d+)%.?(%d*)$"
+  if not major then error(("typelib: '%s' is no version; write it as 1.0"):format(version), 0) end
+  return math.tointeger(major), math.tointeger(minor) or 0
+end
+
+---The newest registered version: keys are hexadecimal MAJOR.MINOR.
+local function newest_version(registry, libid)
+  local best_major, best_minor
+  for _, version in ipairs(registry.keys("TypeLib\\" .. libid) or {}) do
+    local major, minor = version:match "^(%x+)%.(%x+)$"
+    if major then
+      major, minor = tonumber(major, 16), tonumber(minor, 16)
+      if not best_major or major > best_major or major == best_major and minor > best_minor then
+        best_major, best_minor = major, minor
+      end
+    end
+  end
+  return best_major, best_minor
+end
+
+local GUID_PATTERN <const> = "^{%x%x%x%x%x%x%x%x%-%x%x%x%x%-%x%x%x%x%-%x%x%x%x%-%x%x%x%x%x%x%x%x%x%x%x%x}$"
+
+---Opens a type library.
+---@param types table core.types
+---@param id string a file's path, a LIBID, or a ProgID (the library of that class)
+---@param version? string|number "1.0"; without it the newest registered one
+---@return oleander.Library
+function typelib.open(types, id, version)
+  local registry <const> = require "oleander.registry"
+  local libid = id:match(GUID_PATTERN) and id
+  local major, minor = version_numbers(version)
+  if not libid and not id:find "/" then
+    local clsid <const> = registry.value(id .. "\\CLSID")
+    libid = clsid and registry.value("CLSID\\" .. clsid .. "\\TypeLib")
+    if libid and not major then major, minor = version_numbers(registry.value("CLSID\\" .. clsid .. "\\Version")) end
+    if clsid and not libid then
+      -- The module may carry the library that nobody registered.
+      local module <const> = registry.file("CLSID\\" .. clsid .. "\\InprocServer32")
+      if module then id = module end
+    end
+  end
+  if not libid then return typelib.from_library(types.load(id), id) end
+  if not major then major, minor = newest_version(registry, libid) end
+  return typelib.from_library(types.load_registered(libid, major or 0, minor or 0, 0))
+end
+
+return typelib
