@@ -23,10 +23,10 @@ typedef struct ObjectFace {
 } ObjectFace;
 
 typedef struct ObjectType {
-  const char *name; /* for diagnosis */
-  size_t size;      /* of the whole struct */
-  size_t header;    /* offset of its Object */
-  const ObjectFace *faces; /* the first one is the object's identity; ends with { NULL, 0 } */
+  const char *name;            /* for diagnosis */
+  size_t size;                 /* of the whole struct */
+  size_t header;               /* offset of its Object */
+  const ObjectFace *faces;     /* the first one is the object's identity; ends with { NULL, 0 } */
   void (*destroy)(void *self); /* frees what the members own, not the struct; may be NULL */
   /* Asked for interfaces that are not in the table; gives a reference or E_NOINTERFACE. May be NULL. */
   HRESULT (*query)(void *self, REFIID iid, void **result);
@@ -60,13 +60,13 @@ HRESULT object_query_inner(Object *object, REFIID iid, void **result);
 /* Defines the three methods for the face `member` of type Interface. */
 #define OBJECT_FACE(Type, member, Interface)                                                                           \
   static HRESULT STDMETHODCALLTYPE Type##_##member##_QueryInterface(Interface *face, REFIID iid, void **result) {      \
-    return object_query(&OBJECT_CONTAINER(face, Type, member)->object, iid, result);                                  \
+    return object_query(&OBJECT_CONTAINER(face, Type, member)->object, iid, result);                                   \
   }                                                                                                                    \
-  static ULONG STDMETHODCALLTYPE Type##_##member##_AddRef(Interface *face) {                                          \
-    return object_addref(&OBJECT_CONTAINER(face, Type, member)->object);                                              \
+  static ULONG STDMETHODCALLTYPE Type##_##member##_AddRef(Interface *face) {                                           \
+    return object_addref(&OBJECT_CONTAINER(face, Type, member)->object);                                               \
   }                                                                                                                    \
-  static ULONG STDMETHODCALLTYPE Type##_##member##_Release(Interface *face) {                                         \
-    return object_release(&OBJECT_CONTAINER(face, Type, member)->object);                                             \
+  static ULONG STDMETHODCALLTYPE Type##_##member##_Release(Interface *face) {                                          \
+    return object_release(&OBJECT_CONTAINER(face, Type, member)->object);                                              \
   }
 
 #endif
