@@ -1,0 +1,84 @@
+/* VarCmp, VarR4CmpR8. */
+#include "support/values.h"
+
+enum { EN_US = 0x0409 };
+
+static void order(void **state) {
+  (void)state;
+  const struct {
+    VARIANT left;
+    VARIANT right;
+    HRESULT expected;
+  } rows[] = {
+    { EMPTY, EMPTY, VARCMP_EQ },
+    { EMPTY, NULL_, VARCMP_NULL },
+    { NULL_, NULL_, VARCMP_NULL },
+    { NULL_, I4(1), VARCMP_NULL },
+    { EMPTY, I4(0), VARCMP_EQ },
+    { EMPTY, I4(1), VARCMP_LT },
+    { EMPTY, STR(""), VARCMP_EQ },
+    { EMPTY, STR("a"), VARCMP_LT },
+    { STR("a"), EMPTY, VARCMP_GT },
+    { I2(1), I4(1), VARCMP_EQ },
+    { UI1(255), I2(-1), VARCMP_GT },
+    { BOOL_(1), I2(-1), VARCMP_EQ },
+    { BOOL_(1), BOOL_(0), VARCMP_LT },
+    { I8(INT64_MAX), I8(INT64_MIN), VARCMP_GT },
+    { INT_(5), I4(5), VARCMP_EQ },
+    { R8(0.5), I4(0), VARCMP_GT },
+    { R4(0.5), R8(0.5), VARCMP_EQ },
+    { CY_(5000), R8(0.5), VARCMP_EQ },
+    { CY_(10000), I4(1), VARCMP_EQ },
+    { CY_(5), I4(0), VARCMP_GT },
+    { CY_(5), I8(INT64_MAX), VARCMP_LT },
+    { DATE_(2), I4(2), VARCMP_EQ },
+    { DATE_(2), DATE_(2.5), VARCMP_LT },
+    { DEC(15, 1), R8(1.5), VARCMP_EQ },
+    { DEC(15, 1), I4(1), VARCMP_GT },
+    { DEC(15, 1), R8(1e300), VARCMP_LT },
+    { DEC(150, 2), DEC(15, 1), VARCMP_EQ },
+    { STR("a"), STR("b"), VARCMP_LT },
+    { STR("10"), STR("9"), VARCMP_LT },
+    { STR("10"), I4(9), VARCMP_GT },
+    { I4(9), STR("1"), VARCMP_LT },
+    { I4(9), STR("x"), VARCMP_LT },
+    { UI4(1), I4(1), DISP_E_BADVARTYPE },
+    { I4(1), I1(1), DISP_E_BADVARTYPE },
+    { ERR(1), I4(1), DISP_E_TYPEMISMATCH },
+    { make_integer(VT_BYREF | VT_I4, 0), I4(1), DISP_E_BADVARTYPE },
+  };
+  for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    VARIANT left = rows[i].left;
+    VARIANT right = rows[i].right;
+    HRESULT hr = VarCmp(&left, &right, EN_US, 0);
+    if (hr != rows[i].expected) {
+      print_message("row %zu: 0x%08X\n", i, (unsigned)hr);
+    }
+    assert_int_equal(hr, rows[i].expected);
+  }
+}
+
+static void case_is_ignored_on_demand(void **state) {
+  (void)state;
+  VARIANT left = STR("Text");
+  VARIANT right = STR("tEXT");
+  assert_int_equal(VarCmp(&left, &right, EN_US, NORM_IGNORECASE), VARCMP_EQ);
+  assert_int_equal(VarCmp(&left, &right, EN_US, 0), VARCMP_GT);
+  assert_int_equal(VarCmp(&left, &right, 0, 0), VARCMP_LT);
+}
+
+static void single_against_double(void **state) {
+  (void)state;
+  assert_int_equal(VarR4CmpR8(1.5f, 1.5), VARCMP_EQ);
+  assert_int_equal(VarR4CmpR8(0.1f, 0.1), VARCMP_GT);
+  assert_int_equal(VarR4CmpR8(-1, 1), VARCMP_LT);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(order),
+    cmocka_unit_test(case_is_ignored_on_demand),
+    cmocka_unit_test(single_against_double),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
