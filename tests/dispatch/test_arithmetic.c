@@ -11,8 +11,10 @@ typedef struct Row {
   VARIANT expected;
 } Row;
 
-#define OK(left, right, expected)  { left, right, S_OK, expected }
-#define BAD(left, right, hr)       { left, right, hr, EMPTY }
+#define OK(left, right, expected)                                                                                      \
+  { left, right, S_OK, expected }
+#define BAD(left, right, hr)                                                                                           \
+  { left, right, hr, EMPTY }
 
 static void run(Binary *function, const Row *rows, size_t count) {
   for (size_t i = 0; i < count; i++) {
@@ -284,10 +286,17 @@ static void a_failed_allocation_changes_nothing(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(addition),       cmocka_unit_test(subtraction),   cmocka_unit_test(multiplication),
-    cmocka_unit_test(division),       cmocka_unit_test(whole_division), cmocka_unit_test(modulus),
-    cmocka_unit_test(power),          cmocka_unit_test(concatenation), cmocka_unit_test(null_pointers_are_refused),
-    cmocka_unit_test(the_result_may_be_an_operand), cmocka_unit_test(a_failed_allocation_changes_nothing),
+    cmocka_unit_test(addition),
+    cmocka_unit_test(subtraction),
+    cmocka_unit_test(multiplication),
+    cmocka_unit_test(division),
+    cmocka_unit_test(whole_division),
+    cmocka_unit_test(modulus),
+    cmocka_unit_test(power),
+    cmocka_unit_test(concatenation),
+    cmocka_unit_test(null_pointers_are_refused),
+    cmocka_unit_test(the_result_may_be_an_operand),
+    cmocka_unit_test(a_failed_allocation_changes_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

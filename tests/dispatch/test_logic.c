@@ -10,8 +10,10 @@ typedef struct Row {
   VARIANT expected;
 } Row;
 
-#define OK(left, right, expected) { left, right, S_OK, expected }
-#define BAD(left, right, hr)      { left, right, hr, EMPTY }
+#define OK(left, right, expected)                                                                                      \
+  { left, right, S_OK, expected }
+#define BAD(left, right, hr)                                                                                           \
+  { left, right, hr, EMPTY }
 
 static void run(Binary *function, const Row *rows, size_t count) {
   for (size_t i = 0; i < count; i++) {
@@ -70,8 +72,8 @@ static VARTYPE logic_type(VARTYPE left, VARTYPE right) {
 static void the_result_type_follows_the_table(void **state) {
   (void)state;
   static Binary *const functions[] = { VarAnd, VarOr, VarXor, VarEqv, VarImp };
-  const VARIANT values[] = { EMPTY, I1(1),  UI1(1),  I2(1),   UI2(1),     I4(1),    UI4(1),    I8(1),   UI8(1),
-                             INT_(1), UINT_(1), R4(1), R8(1), CY_(10000), DATE_(1), DEC(1, 0), BOOL_(1), STR("1") };
+  const VARIANT values[] = { EMPTY,   I1(1),    UI1(1), I2(1), UI2(1),     I4(1),    UI4(1),    I8(1),    UI8(1),
+                             INT_(1), UINT_(1), R4(1),  R8(1), CY_(10000), DATE_(1), DEC(1, 0), BOOL_(1), STR("1") };
   for (size_t f = 0; f < COUNT_OF(functions); f++) {
     for (size_t i = 0; i < COUNT_OF(values); i++) {
       for (size_t j = 0; j < COUNT_OF(values); j++) {
@@ -128,18 +130,10 @@ static void and_(void **state) {
 static void or_(void **state) {
   (void)state;
   const Row rows[] = {
-    OK(I2(12), I2(10), I2(14)),
-    OK(BOOL_(1), BOOL_(0), BOOL_(1)),
-    OK(STR("False"), STR("False"), BOOL_(0)),
-    OK(NULL_, NULL_, NULL_),
-    OK(NULL_, I2(0), NULL_),
-    OK(NULL_, I2(5), I2(5)),
-    OK(I4(-1), NULL_, I4(-1)),
-    OK(BOOL_(1), NULL_, BOOL_(1)),
-    OK(BOOL_(0), NULL_, NULL_),
-    OK(EMPTY, NULL_, NULL_),
-    OK(UI1(5), NULL_, UI1(5)),
-    OK(STR("True"), NULL_, BOOL_(1)),
+    OK(I2(12), I2(10), I2(14)),     OK(BOOL_(1), BOOL_(0), BOOL_(1)), OK(STR("False"), STR("False"), BOOL_(0)),
+    OK(NULL_, NULL_, NULL_),        OK(NULL_, I2(0), NULL_),          OK(NULL_, I2(5), I2(5)),
+    OK(I4(-1), NULL_, I4(-1)),      OK(BOOL_(1), NULL_, BOOL_(1)),    OK(BOOL_(0), NULL_, NULL_),
+    OK(EMPTY, NULL_, NULL_),        OK(UI1(5), NULL_, UI1(5)),        OK(STR("True"), NULL_, BOOL_(1)),
     OK(STR("False"), NULL_, NULL_),
   };
   RUN(VarOr, rows);
@@ -148,21 +142,13 @@ static void or_(void **state) {
 static void xor_and_eqv(void **state) {
   (void)state;
   const Row xors[] = {
-    OK(I2(12), I2(10), I2(6)),
-    OK(BOOL_(1), BOOL_(1), BOOL_(0)),
-    OK(BOOL_(1), BOOL_(0), BOOL_(1)),
-    OK(NULL_, I2(0), NULL_),
-    OK(I2(0), NULL_, NULL_),
-    OK(EMPTY, EMPTY, I2(0)),
+    OK(I2(12), I2(10), I2(6)), OK(BOOL_(1), BOOL_(1), BOOL_(0)), OK(BOOL_(1), BOOL_(0), BOOL_(1)),
+    OK(NULL_, I2(0), NULL_),   OK(I2(0), NULL_, NULL_),          OK(EMPTY, EMPTY, I2(0)),
   };
   RUN(VarXor, xors);
   const Row eqvs[] = {
-    OK(I2(12), I2(10), I2(~6)),
-    OK(UI1(12), UI1(10), UI1(0xF9)),
-    OK(BOOL_(1), BOOL_(1), BOOL_(1)),
-    OK(BOOL_(1), BOOL_(0), BOOL_(0)),
-    OK(NULL_, I2(0), NULL_),
-    OK(EMPTY, EMPTY, I2(-1)),
+    OK(I2(12), I2(10), I2(~6)),       OK(UI1(12), UI1(10), UI1(0xF9)), OK(BOOL_(1), BOOL_(1), BOOL_(1)),
+    OK(BOOL_(1), BOOL_(0), BOOL_(0)), OK(NULL_, I2(0), NULL_),         OK(EMPTY, EMPTY, I2(-1)),
   };
   RUN(VarEqv, eqvs);
 }
@@ -170,21 +156,11 @@ static void xor_and_eqv(void **state) {
 static void imp(void **state) {
   (void)state;
   const Row rows[] = {
-    OK(BOOL_(1), BOOL_(1), BOOL_(1)),
-    OK(BOOL_(1), BOOL_(0), BOOL_(0)),
-    OK(BOOL_(0), BOOL_(1), BOOL_(1)),
-    OK(BOOL_(0), BOOL_(0), BOOL_(1)),
-    OK(BOOL_(1), NULL_, NULL_),
-    OK(BOOL_(0), NULL_, BOOL_(1)),
-    OK(NULL_, BOOL_(1), BOOL_(1)),
-    OK(NULL_, BOOL_(0), NULL_),
-    OK(NULL_, NULL_, NULL_),
-    OK(I2(5), I2(1), I2(-5)),
-    OK(I4(-1), NULL_, NULL_),
-    OK(I4(5), NULL_, I4(~5)),
-    OK(NULL_, I4(5), I4(5)),
-    OK(UI1(255), NULL_, NULL_),
-    OK(EMPTY, NULL_, I2(-1)),
+    OK(BOOL_(1), BOOL_(1), BOOL_(1)), OK(BOOL_(1), BOOL_(0), BOOL_(0)), OK(BOOL_(0), BOOL_(1), BOOL_(1)),
+    OK(BOOL_(0), BOOL_(0), BOOL_(1)), OK(BOOL_(1), NULL_, NULL_),       OK(BOOL_(0), NULL_, BOOL_(1)),
+    OK(NULL_, BOOL_(1), BOOL_(1)),    OK(NULL_, BOOL_(0), NULL_),       OK(NULL_, NULL_, NULL_),
+    OK(I2(5), I2(1), I2(-5)),         OK(I4(-1), NULL_, NULL_),         OK(I4(5), NULL_, I4(~5)),
+    OK(NULL_, I4(5), I4(5)),          OK(UI1(255), NULL_, NULL_),       OK(EMPTY, NULL_, I2(-1)),
     OK(NULL_, EMPTY, NULL_),
   };
   RUN(VarImp, rows);

@@ -8,10 +8,10 @@ static void known_names(void **state) {
     LCID lcid;
     USHORT expected;
   } rows[] = {
-    { u"_NewEnum", 0x409, 16760 },     { u"NetworkPolicy", 0x409, 35087 }, { u"RoutingType", 0x409, 34971 },
-    { u"TimeOfDay", 0x409, 44564 },    { u"PolicyEnforcer", 0x409, 15867 }, { u"Shutdown", 0x409, 24861 },
-    { u"GetProperty", 0x409, 50541 },  { u"PutProperty", 0x409, 30279 },   { u"InitNew", 0x409, 10727 },
-    { u"_NewEnum", 0xC0A, 54149 },     { u"IFwd", 0xC0A, 12938 },          { u"tagCY", 0xC0A, 2758 },
+    { u"_NewEnum", 0x409, 16760 },    { u"NetworkPolicy", 0x409, 35087 },  { u"RoutingType", 0x409, 34971 },
+    { u"TimeOfDay", 0x409, 44564 },   { u"PolicyEnforcer", 0x409, 15867 }, { u"Shutdown", 0x409, 24861 },
+    { u"GetProperty", 0x409, 50541 }, { u"PutProperty", 0x409, 30279 },    { u"InitNew", 0x409, 10727 },
+    { u"_NewEnum", 0xC0A, 54149 },    { u"IFwd", 0xC0A, 12938 },           { u"tagCY", 0xC0A, 2758 },
   };
   for (size_t i = 0; i < COUNT_OF(rows); i++) {
     ULONG hash = LHashValOfNameSys(SYS_WIN32, rows[i].lcid, rows[i].name);

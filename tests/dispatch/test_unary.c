@@ -89,16 +89,16 @@ static void absolute_value(void **state) {
 static void fix_and_int(void **state) {
   (void)state;
   const Row fixes[] = {
-    { UI1(5), S_OK, UI1(5) },        { I2(-5), S_OK, I2(-5) },      { BOOL_(1), S_OK, I2(-1) },
-    { I4(-5), S_OK, I4(-5) },        { I8(-5), S_OK, I8(-5) },      { R4(-1.5), S_OK, R4(-1) },
-    { R8(1.999), S_OK, R8(1) },      { R8(-1.999), S_OK, R8(-1) },  { DATE_(-1.5), S_OK, DATE_(-1) },
+    { UI1(5), S_OK, UI1(5) },           { I2(-5), S_OK, I2(-5) },           { BOOL_(1), S_OK, I2(-1) },
+    { I4(-5), S_OK, I4(-5) },           { I8(-5), S_OK, I8(-5) },           { R4(-1.5), S_OK, R4(-1) },
+    { R8(1.999), S_OK, R8(1) },         { R8(-1.999), S_OK, R8(-1) },       { DATE_(-1.5), S_OK, DATE_(-1) },
     { CY_(-19999), S_OK, CY_(-10000) }, { DEC(-199, 2), S_OK, DEC(-1, 0) }, { STR("-1.5"), S_OK, R8(-1) },
   };
   RUN(VarFix, fixes);
   const Row ints[] = {
-    { UI1(5), S_OK, UI1(5) },        { I2(-5), S_OK, I2(-5) },      { BOOL_(1), S_OK, I2(-1) },
-    { I4(-5), S_OK, I4(-5) },        { I8(-5), S_OK, I8(-5) },      { R4(-1.5), S_OK, R4(-2) },
-    { R8(1.999), S_OK, R8(1) },      { R8(-1.001), S_OK, R8(-2) },  { DATE_(-1.5), S_OK, DATE_(-2) },
+    { UI1(5), S_OK, UI1(5) },           { I2(-5), S_OK, I2(-5) },           { BOOL_(1), S_OK, I2(-1) },
+    { I4(-5), S_OK, I4(-5) },           { I8(-5), S_OK, I8(-5) },           { R4(-1.5), S_OK, R4(-2) },
+    { R8(1.999), S_OK, R8(1) },         { R8(-1.001), S_OK, R8(-2) },       { DATE_(-1.5), S_OK, DATE_(-2) },
     { CY_(-10001), S_OK, CY_(-20000) }, { CY_(-10000), S_OK, CY_(-10000) }, { DEC(-101, 2), S_OK, DEC(-2, 0) },
     { DEC(-100, 2), S_OK, DEC(-1, 0) }, { STR("-1.5"), S_OK, R8(-2) },
   };
