@@ -211,7 +211,8 @@ static HRESULT invoke_function(TypeInfo *declaring, UINT own_index, PVOID instan
 
   if (FAILED(hr))
     return hr;
-  if (facts.flags & FUNCFLAG_FRESTRICTED)
+  /* The standard members are restricted as a rule ([id(DISPID_NEWENUM), restricted]) and are called all the same. */
+  if ((facts.flags & FUNCFLAG_FRESTRICTED) && facts.memid >= 0)
     return DISP_E_MEMBERNOTFOUND;
   if (facts.kind == FUNC_DISPATCH)
     return invoke_on_dispatch(instance, facts.memid, flags, params, result, exception, bad_argument);
