@@ -1,0 +1,262 @@
+/* boxed.c - VARIANTs as Lua values: com.null, com.empty, com.missing, com.nothing, the exact wire values of com.vt, and
+ * the storage of currency, decimal and date values, whose operators are in values.c. */
+#include "bridge/bridge_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char boxed_tag = 0;
+
+/* Registry keys: the metatables, and the four values there is only one of. */
+static const char wire_metatable, null_key, empty_key, missing_key, nothing_key;
+
+static const void *metatable_key(const Boxed *boxed) {
+  return boxed->wire || boxed->constant ? &wire_metatable : values_metatable_key(V_VT(&boxed->value));
+}
+
+const char *boxed_type_name(const Boxed *boxed) {
+  if (boxed->constant && V_VT(&boxed->value) == VT_NULL)
+    return "null";
+  switch (V_VT(&boxed->value) & VT_TYPEMASK) {
+  case VT_CY:
+    return "a currency value";
+  case VT_DATE:
+    return "a date";
+  case VT_DECIMAL:
+    return "a decimal value";
+  default:
+    return "a wire value";
+  }
+}
+
+static const Boxed *constant_at(lua_State *L, int index) {
+  const Boxed *boxed = boxed_at(L, index);
+  return boxed != NULL && boxed->constant ? boxed : NULL;
+}
+
+bool boxed_is_missing(lua_State *L, int index) {
+  const Boxed *boxed = constant_at(L, index);
+  return boxed != NULL && V_VT(&boxed->value) == VT_ERROR;
+}
+
+bool boxed_is_nothing(lua_State *L, int index) {
+  const Boxed *boxed = constant_at(L, index);
+  return boxed != NULL && V_VT(&boxed->value) == VT_DISPATCH;
+}
+
+static Boxed *new_boxed(lua_State *L, Bridge *bridge) {
+  Boxed *boxed = lua_newuserdatauv(L, sizeof *boxed, 0);
+  memset(boxed, 0, sizeof *boxed);
+  boxed->tag = &boxed_tag;
+  boxed->bridge = bridge;
+  VariantInit(&boxed->value);
+  return boxed;
+}
+
+static void set_metatable(lua_State *L, const Boxed *boxed) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, metatable_key(boxed));
+  lua_setmetatable(L, -2);
+}
+
+void boxed_push_null(lua_State *L) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &null_key);
+}
+
+void boxed_push(lua_State *L, Bridge *bridge, const VARIANT *value) {
+  Boxed *boxed = new_boxed(L, bridge);
+  boxed->value = *value;
+  set_metatable(L, boxed);
+}
+
+void give_boxed(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  VARIANT value;
+  memset(&value, 0, sizeof value);
+  if (type->vt == VT_DECIMAL)
+    memcpy(&V_DECIMAL(&value), storage, sizeof(DECIMAL));
+  else
+    memcpy(&V_I8(&value), storage, 8);
+  V_VT(&value) = type->vt;
+  boxed_push(L, giving->bridge, &value);
+}
+
+HRESULT boxed_to_native(Converting *converting, Boxed *boxed, const Type *type, void *storage) {
+  const VARIANT *value = &boxed->value;
+  char described[80];
+  type_describe(type, described, sizeof described);
+  if ((type->kind != TYPE_BASE && type->kind != TYPE_ENUM) || boxed->constant)
+    return convert_problem(converting, DISP_E_TYPEMISMATCH, "%s cannot be made of %s", described,
+                           boxed_type_name(boxed));
+  HRESULT result = variant_to_native(converting, value, type, storage);
+  if (result == DISP_E_OVERFLOW)
+    return convert_problem(converting, result, "the value is out of range for %s", described);
+  if (FAILED(result))
+    return convert_problem(converting, result, "%s cannot be made of %s", described, boxed_type_name(boxed));
+  return S_OK;
+}
+
+/* -------------------------------------------------------------------------------------------------------- com.vt values */
+
+static int boxed_gc(lua_State *L) {
+  Boxed *boxed = boxed_at(L, 1);
+  if (boxed == NULL)
+    return 0;
+  VARTYPE vt = V_VT(&boxed->value);
+  if (!boxed->wire)
+    return 0;
+  boxed->wire = false;
+  if ((vt == VT_DISPATCH || vt == VT_UNKNOWN) && V_UNKNOWN(&boxed->value) != NULL) {
+    bridge_defer_release(boxed->bridge, V_UNKNOWN(&boxed->value));
+    V_VT(&boxed->value) = VT_EMPTY;
+    return 0;
+  }
+  bridge_unreserve_release(boxed->bridge);
+  VariantClear(&boxed->value);
+  return 0;
+}
+
+static int push_value(lua_State *L) {
+  VARIANT *value = lua_touserdata(L, 1);
+  Giving giving = { bridge_get(L), NULL };
+  variant_push(L, &giving, value);
+  return 1;
+}
+
+/* .value, .type */
+static int boxed_index(lua_State *L) {
+  Boxed *boxed = boxed_at(L, 1);
+  const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+  if (boxed == NULL)
+    return 0;
+  if (strcmp(key, "value") == 0) {
+    VARIANT copy;
+    VariantInit(&copy);
+    HRESULT result = VariantCopy(&copy, &boxed->value);
+    if (FAILED(result))
+      return raise_status(L, result, "com.vt");
+    bool pushed = bridge_protected(L, push_value, &copy, 1);
+    VariantClear(&copy);
+    return pushed ? 1 : lua_error(L);
+  }
+  if (strcmp(key, "type") == 0) {
+    const BaseType *base = base_type((VARTYPE)(V_VT(&boxed->value) & VT_TYPEMASK));
+    lua_pushstring(L, base != NULL ? base->name : "?");
+    return 1;
+  }
+  return 0;
+}
+
+static int boxed_tostring(lua_State *L) {
+  Boxed *boxed = boxed_at(L, 1);
+  if (boxed == NULL)
+    return 0;
+  const BaseType *base = base_type((VARTYPE)(V_VT(&boxed->value) & VT_TYPEMASK));
+  if (boxed->constant) {
+    lua_pushstring(L, V_VT(&boxed->value) == VT_NULL       ? "null"
+                      : V_VT(&boxed->value) == VT_ERROR    ? "missing"
+                      : V_VT(&boxed->value) == VT_DISPATCH ? "nothing"
+                                                           : "empty");
+    return 1;
+  }
+  if (V_VT(&boxed->value) == VT_UI8) {
+    char digits[24];
+    snprintf(digits, sizeof digits, "%llu", (unsigned long long)V_UI8(&boxed->value));
+    lua_pushstring(L, digits);
+    return 1;
+  }
+  lua_settop(L, 1);
+  lua_pushliteral(L, "value");
+  lua_gettable(L, 1);
+  luaL_tolstring(L, -1, NULL);
+  lua_pushfstring(L, "%s%s(%s)", boxed->reference ? "&" : "", base != NULL ? base->name : "?", lua_tostring(L, -1));
+  return 1;
+}
+
+static int boxed_equal(lua_State *L) {
+  const Boxed *a = boxed_at(L, 1), *b = boxed_at(L, 2);
+  bool equal = a != NULL && b != NULL && V_VT(&a->value) == V_VT(&b->value);
+  if (equal && V_VT(&a->value) == VT_BSTR)
+    equal = SysStringByteLen(V_BSTR(&a->value)) == SysStringByteLen(V_BSTR(&b->value)) &&
+            memcmp(V_BSTR(&a->value) != NULL ? (const void *)V_BSTR(&a->value) : "",
+                   V_BSTR(&b->value) != NULL ? (const void *)V_BSTR(&b->value) : "",
+                   SysStringByteLen(V_BSTR(&a->value))) == 0;
+  else if (equal && V_VT(&a->value) == VT_DECIMAL)
+    equal = memcmp(&V_DECIMAL(&a->value), &V_DECIMAL(&b->value), sizeof(DECIMAL)) == 0;
+  else if (equal)
+    equal = V_I8(&a->value) == V_I8(&b->value);
+  lua_pushboolean(L, equal);
+  return 1;
+}
+
+/* wire(type name, value [, reference]): com.vt.i2(5), com.vt.byref("i4", 0) */
+static int core_wire(lua_State *L) {
+  size_t length;
+  const char *name = luaL_checklstring(L, 1, &length);
+  const BaseType *base = base_type_named(name, length);
+  lua_settop(L, 3);
+  if (base == NULL || !base->in_variant || (base_type_node(base->vt) == NULL && base->vt > VT_NULL))
+    return raise_argument(L, DISP_E_BADVARTYPE, "com.vt", 1, "there is no type %s that a VARIANT can carry", name);
+  Bridge *bridge = bridge_get(L);
+  Boxed *boxed = new_boxed(L, bridge);
+  boxed->reference = lua_toboolean(L, 3) != 0;
+  boxed->whole = base->vt == VT_VARIANT;
+  if (!bridge_reserve_release(bridge)) /* for an interface that may be in it at the end */
+    return raise_status(L, E_OUTOFMEMORY, "com.vt");
+  boxed->wire = true;
+  set_metatable(L, boxed);
+  Converting converting = { .L = L, .bridge = bridge };
+  HRESULT result = S_OK;
+  if (base->vt == VT_VARIANT) {
+    result = variant_from_lua(&converting, 2, &boxed->value);
+  } else if (base->vt > VT_NULL) {
+    VARIANT value;
+    memset(&value, 0, sizeof value);
+    void *storage = base->vt == VT_DECIMAL ? (void *)&V_DECIMAL(&value) : (void *)&V_I8(&value);
+    if (!lua_isnil(L, 2))
+      result = convert_from_lua(&converting, 2, base_type_node(base->vt), storage);
+    V_VT(&value) = base->vt;
+    if (SUCCEEDED(result))
+      boxed->value = value;
+  } else {
+    V_VT(&boxed->value) = base->vt;
+  }
+  if (FAILED(result))
+    return raise_argument(L, result, lua_pushfstring(L, "com.vt.%s", name), 1, "%s", converting.problem);
+  return 1;
+}
+
+const luaL_Reg core_boxed_functions[] = { { "wire", core_wire }, { NULL, NULL } };
+
+static void make_constant(lua_State *L, Bridge *bridge, const void *key, const char *name, const VARIANT *value) {
+  Boxed *boxed = new_boxed(L, bridge);
+  boxed->constant = true;
+  boxed->value = *value;
+  set_metatable(L, boxed);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+  lua_setfield(L, -2, name);
+}
+
+/* The module's table is on top: gets null, empty, missing and nothing. */
+void boxed_open_types(lua_State *L, Bridge *bridge) {
+  static const luaL_Reg metamethods[] = { { "__gc", boxed_gc },
+                                          { "__index", boxed_index },
+                                          { "__tostring", boxed_tostring },
+                                          { "__eq", boxed_equal },
+                                          { NULL, NULL } };
+  luaL_newlib(L, metamethods);
+  lua_pushliteral(L, "com value");
+  lua_setfield(L, -2, "__name");
+  lua_pushliteral(L, "com value");
+  lua_setfield(L, -2, "__metatable");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &wire_metatable);
+  VARIANT value;
+  memset(&value, 0, sizeof value);
+  make_constant(L, bridge, &empty_key, "empty", &value);
+  V_VT(&value) = VT_NULL;
+  make_constant(L, bridge, &null_key, "null", &value);
+  V_VT(&value) = VT_DISPATCH;
+  make_constant(L, bridge, &nothing_key, "nothing", &value);
+  V_VT(&value) = VT_ERROR;
+  V_ERROR(&value) = DISP_E_PARAMNOTFOUND;
+  make_constant(L, bridge, &missing_key, "missing", &value);
+}

@@ -1,0 +1,132 @@
+/* call_fast.c - the shortest way into a method: plain [in] scalars and strings, at most one value back, no named or
+ * missing arguments. Whatever does not fit (a wrong type, too few values ...) goes to call_vtable, which starts over and
+ * knows how to say what is wrong: nothing here has an effect before the call itself. */
+#include "bridge/bridge_internal.h"
+
+#include <string.h>
+
+/* The frame of a quick call, and the strings lent to it. */
+typedef struct QuickFrame {
+  union {
+    CallFrame frame;
+    _Alignas(16) unsigned char bytes[QUICK_FRAME];
+  };
+  Scratch scratch;
+} QuickFrame;
+
+/* False: this value needs the long way. */
+static inline bool quick_take(lua_State *L, const QuickStep *step, int index, QuickFrame *quick) {
+  void *storage = quick->bytes + step->storage;
+  int exact;
+  switch (step->op) {
+  case QUICK_INTEGER: {
+    if (!lua_isinteger(L, index))
+      return false;
+    lua_Integer value = lua_tointegerx(L, index, NULL);
+    *(int64_t *)storage = value;
+    return value >= step->least && value <= step->most;
+  }
+  case QUICK_I8:
+    if (lua_type(L, index) != LUA_TNUMBER)
+      return false;
+    *(int64_t *)storage = lua_tointegerx(L, index, &exact);
+    return exact != 0;
+  case QUICK_R8:
+    if (lua_type(L, index) != LUA_TNUMBER)
+      return false;
+    *(double *)storage = lua_tonumberx(L, index, NULL);
+    return true;
+  case QUICK_BOOL:
+    if (lua_type(L, index) != LUA_TBOOLEAN)
+      return false;
+    *(int64_t *)storage = lua_toboolean(L, index) ? VARIANT_TRUE : VARIANT_FALSE;
+    return true;
+  default: {
+    size_t length;
+    if (lua_type(L, index) != LUA_TSTRING)
+      return false;
+    const char *text = lua_tolstring(L, index, &length);
+    BSTR borrowed = text_scratch_bstr(&quick->scratch, text, length);
+    *(BSTR *)storage = borrowed;
+    return borrowed != NULL;
+  }
+  }
+}
+
+static int give_long_text(lua_State *L) {
+  BSTR text = lua_touserdata(L, 1);
+  text_push_utf16(L, text, SysStringLen(text));
+  return 1;
+}
+
+/* Pushes the one result. */
+static inline int quick_give(lua_State *L, const Plan *plan, QuickFrame *quick) {
+  void *storage = quick->bytes + plan->result_storage;
+  switch (plan->quick_result) {
+  case QUICK_NONE:
+    return 0;
+  case QUICK_INTEGER:
+    lua_pushinteger(L, native_integer(storage, plan->result_size, plan->result_signed));
+    return 1;
+  case QUICK_I8:
+    lua_pushinteger(L, *(int64_t *)storage);
+    return 1;
+  case QUICK_R8:
+    lua_pushnumber(L, *(double *)storage);
+    return 1;
+  case QUICK_BOOL:
+    lua_pushboolean(L, *(VARIANT_BOOL *)storage != VARIANT_FALSE);
+    return 1;
+  default: {
+    BSTR text = *(BSTR *)storage;
+    if (text == NULL) {
+      lua_pushliteral(L, "");
+    } else if (!text_push_small(L, text)) {
+      bool pushed = bridge_protected(L, give_long_text, text, 1);
+      SysFreeString(text);
+      if (!pushed)
+        return lua_error(L);
+    }
+    return 1;
+  }
+  }
+}
+
+/* A failure, or an error of a callback that happened meanwhile. */
+static int quick_failed(lua_State *L, Handle *handle, const Plan *plan, QuickFrame *quick, HRESULT result) {
+  Bridge *bridge = plan->member->view->bridge;
+  ErrorReport report = { .hresult = result };
+  if (!bridge->pending_error)
+    error_report_from_info(L, bridge, handle->face != NULL ? handle->face : handle->parting, &plan->member->view->iid,
+                           &report);
+  handle_leave(handle);
+  signature_finish(plan->signature, &quick->frame);
+  if (bridge->pending_error) {
+    bridge->take_pending(L, bridge);
+    return lua_error(L);
+  }
+  report.subject = plan_push_subject(L, plan);
+  return raise_report(L, &report);
+}
+
+int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
+  Bridge *bridge = plan->member->view->bridge;
+  const Signature *signature = plan->signature;
+  QuickFrame quick;
+  if (count != plan->quick_count)
+    return call_vtable(L, handle, plan, first, count, false);
+  quick.scratch.used = 0;
+  signature_prepare(signature, &quick.frame);
+  for (int i = 0; i < count; i++) {
+    if (!quick_take(L, &plan->quick[i], first + i, &quick))
+      return call_vtable(L, handle, plan, first, count, false);
+  }
+  handle->busy++;
+  bridge_leave(bridge);
+  HRESULT result = (HRESULT)signature_invoke(signature, handle->face, &quick.frame);
+  bridge_return(bridge);
+  if (FAILED(result) || bridge->pending_error)
+    return quick_failed(L, handle, plan, &quick, result);
+  handle_leave(handle);
+  return quick_give(L, plan, &quick);
+}

@@ -1,0 +1,350 @@
+/* call_invoke.c - a call through IDispatch::Invoke with a cached DISPID and VARIANTs on the stack, with or without a
+ * signature that says what the parameters are. */
+#include "bridge/bridge_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define STACK_ARGUMENTS 8
+
+/* One call. Argument k of the script's order stands in arguments[count - 1 - k], as DISPPARAMS wants it. */
+typedef struct InvokeFrame {
+  VARIANT *arguments;
+  VARIANT *cells; /* what by-reference arguments point to; cells[i] belongs to arguments[i] */
+  unsigned count;
+  VARIANT result;
+  VARIANT stack[2 * STACK_ARGUMENTS];
+  VARIANT *heap;
+} InvokeFrame;
+
+static bool frame_init(InvokeFrame *frame, unsigned count) {
+  frame->count = count;
+  frame->heap = NULL;
+  VARIANT *room = frame->stack;
+  if (count > STACK_ARGUMENTS) {
+    room = frame->heap = malloc(2 * (size_t)count * sizeof *room);
+    if (room == NULL)
+      return false;
+  }
+  for (unsigned i = 0; i < 2 * count; i++)
+    V_VT(&room[i]) = VT_EMPTY;
+  frame->arguments = room;
+  frame->cells = room + count;
+  V_VT(&frame->result) = VT_EMPTY;
+  return true;
+}
+
+/* The callee may have exchanged what an argument holds; arguments that refer to cells own nothing. */
+static void frame_clear(InvokeFrame *frame) {
+  for (unsigned i = 0; i < 2 * frame->count; i++) {
+    VARIANT *value = &frame->arguments[i];
+    if (!(V_VT(value) & VT_BYREF) && V_VT(value) >= VT_BSTR)
+      VariantClear(value);
+  }
+  if (V_VT(&frame->result) >= VT_BSTR)
+    VariantClear(&frame->result);
+  free(frame->heap);
+  frame->heap = NULL;
+}
+
+/* Where the native value of a VARIANT of type `vt` lies. */
+static void *variant_storage(VARIANT *value, VARTYPE vt) {
+  if (vt == VT_VARIANT)
+    return value;
+  return vt == VT_DECIMAL ? (void *)&V_DECIMAL(value) : (void *)&V_I8(value);
+}
+
+/* Converts into `value`, which then is a VARIANT of the parameter's type. */
+static HRESULT take_value(Converting *converting, const Parameter *parameter, int index, VARIANT *value) {
+  VARTYPE vt = parameter->vt;
+  if (vt == VT_ILLEGAL || vt == VT_EMPTY) {
+    char described[80];
+    type_describe(parameter->type, described, sizeof described);
+    return convert_problem(converting, E_NOTIMPL, "a value of type %s cannot go through IDispatch", described);
+  }
+  if (parameter->value->kind == TYPE_RECORD)
+    return record_to_variant(converting, parameter->value, index, value);
+  V_I8(value) = 0;
+  HRESULT result = argument_take(converting, parameter, index, variant_storage(value, vt));
+  if (SUCCEEDED(result) && vt != VT_VARIANT)
+    V_VT(value) = vt;
+  return result;
+}
+
+static void refer(VARIANT *argument, VARIANT *cell, VARTYPE vt) {
+  if (vt != VT_VARIANT)
+    V_VT(cell) = vt;
+  V_VT(argument) = (VARTYPE)(VT_BYREF | vt);
+  V_BYREF(argument) = variant_storage(cell, vt);
+}
+
+/* The arguments of a described member, without [lcid] and [retval], which do not travel. */
+static HRESULT take_described(Converting *converting, const Plan *plan, InvokeFrame *frame, int first, int count,
+                              unsigned *bad) {
+  const Signature *signature = plan->signature;
+  unsigned place = frame->count;
+  int taken = 0;
+  for (unsigned k = 0; k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    if ((parameter->flags & (PARAMETER_LCID | PARAMETER_RETVAL)) || (int)k == signature->vararg)
+      continue;
+    place--;
+    *bad = k;
+    HRESULT result = S_OK;
+    VARIANT *argument = &frame->arguments[place], *cell = &frame->cells[place];
+    int index = plan_takes(parameter) ? arguments_index(plan, taken++, first, count) : 0;
+    if (parameter->indirection == 0) {
+      result = take_value(converting, parameter, index, argument);
+    } else if (parameter->cell != parameter->value || parameter->vt == VT_ILLEGAL) {
+      result = convert_problem(converting, E_NOTIMPL, "a value of this type cannot go through IDispatch");
+    } else {
+      V_I8(cell) = 0;
+      if (plan_takes(parameter))
+        result = take_value(converting, parameter, index, cell);
+      if (SUCCEEDED(result))
+        refer(argument, cell, parameter->vt);
+    }
+    if (FAILED(result))
+      return result;
+  }
+  for (int i = signature->arguments; (signature->vararg >= 0 || (signature->flags & SIGNATURE_VARARG)) && i < count;
+       i++) {
+    HRESULT result = variant_from_lua(converting, first + i, &frame->arguments[--place]);
+    *bad = signature->vararg >= 0 ? (unsigned)signature->vararg : signature->count - 1u;
+    if (FAILED(result))
+      return result;
+  }
+  return S_OK;
+}
+
+/* How many arguments travel. Optional ones at the end that were not given do not. */
+static unsigned travelling(const Plan *plan, int count) {
+  const Signature *signature = plan->signature;
+  unsigned travel = 0;
+  for (unsigned k = 0; k < signature->count; k++) {
+    if (!(signature->parameters[k].flags & (PARAMETER_LCID | PARAMETER_RETVAL)) && (int)k != signature->vararg)
+      travel++;
+  }
+  if ((signature->vararg >= 0 || (signature->flags & SIGNATURE_VARARG)) && count > signature->arguments)
+    travel += (unsigned)(count - signature->arguments);
+  return travel;
+}
+
+/* The number of arguments at the end (the front of the array) that are only "missing". */
+static unsigned missing_tail(const InvokeFrame *frame) {
+  unsigned missing = 0;
+  while (missing < frame->count && V_VT(&frame->arguments[missing]) == VT_ERROR &&
+         V_ERROR(&frame->arguments[missing]) == DISP_E_PARAMNOTFOUND)
+    missing++;
+  return missing;
+}
+
+/* ----------------------------------------------------------------------------------------------------------------- call */
+
+typedef struct InvokeResults {
+  InvokeFrame *frame;
+  const Plan *plan; /* NULL: not described */
+  Bridge *bridge;
+  bool has_result;
+} InvokeResults;
+
+static int give_results(lua_State *L) {
+  InvokeResults *results = lua_touserdata(L, 1);
+  InvokeFrame *frame = results->frame;
+  const Plan *plan = results->plan;
+  Giving giving = { results->bridge, plan != NULL ? plan->owner : NULL };
+  int count = 0;
+  lua_settop(L, 0);
+  if (results->has_result) {
+    variant_push(L, &giving, &frame->result);
+    count++;
+  }
+  unsigned place = frame->count;
+  for (unsigned k = 0; plan != NULL && k < plan->signature->count; k++) {
+    const Parameter *parameter = &plan->signature->parameters[k];
+    if ((parameter->flags & (PARAMETER_LCID | PARAMETER_RETVAL)) || (int)k == plan->signature->vararg)
+      continue;
+    place--;
+    if (!plan_gives(parameter))
+      continue;
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    variant_push(L, &giving, &frame->cells[place]);
+    count++;
+  }
+  return count;
+}
+
+static bool plan_has_result(const Plan *plan) {
+  const Signature *signature = plan->signature;
+  if (signature->retval >= 0)
+    return true;
+  return !(signature->flags & SIGNATURE_HRESULT) && type_resolve(signature->result)->vt != VT_VOID;
+}
+
+static bool scalar_result(const InvokeFrame *frame) {
+  return V_VT(&frame->result) < VT_BSTR || V_VT(&frame->result) == VT_BOOL ||
+         (V_VT(&frame->result) >= VT_I1 && V_VT(&frame->result) <= VT_UINT);
+}
+
+/* The parameter that argument `place` of the DISPPARAMS belongs to. */
+static int parameter_at(const Plan *plan, const InvokeFrame *frame, unsigned place) {
+  unsigned at = frame->count;
+  for (unsigned k = 0; k < plan->signature->count; k++) {
+    if ((plan->signature->parameters[k].flags & (PARAMETER_LCID | PARAMETER_RETVAL)) ||
+        (int)k == plan->signature->vararg)
+      continue;
+    if (--at == place)
+      return (int)k;
+  }
+  return -1;
+}
+
+/* Raises what Invoke answered. The frame is cleared; `subject` is on the stack. */
+static int raise_failure(lua_State *L, const InvokeCall *call, InvokeFrame *frame, HRESULT result, EXCEPINFO *exception,
+                         UINT bad, unsigned skipped) {
+  ErrorReport report = { .hresult = result, .subject = call->subject };
+  char name[128] = "";
+  bool about_argument = result == DISP_E_TYPEMISMATCH || result == DISP_E_PARAMNOTFOUND || result == DISP_E_OVERFLOW;
+  if (result == DISP_E_EXCEPTION) {
+    error_report_from_exception(&report, exception);
+  } else if (about_argument && bad != (UINT)-1 && bad + skipped < frame->count) {
+    int parameter = call->plan != NULL ? parameter_at(call->plan, frame, bad + skipped) : -1;
+    report.argument = call->plan == NULL ? (int)(frame->count - bad - skipped)
+                      : parameter >= 0   ? plan_script_index(call->plan, (unsigned)parameter)
+                                         : 0;
+    char *copy = parameter >= 0 && call->plan->signature->parameters[parameter].name != NULL
+                     ? text_copy_utf8(call->plan->signature->parameters[parameter].name)
+                     : NULL;
+    if (copy != NULL)
+      strncat(name, copy, sizeof name - 1);
+    free(copy);
+    report.argument_name = name[0] != 0 ? name : NULL;
+  }
+  SysFreeString(exception->bstrSource);
+  SysFreeString(exception->bstrDescription);
+  SysFreeString(exception->bstrHelpFile);
+  frame_clear(frame);
+  return raise_report(L, &report);
+}
+
+static int raise_taken(lua_State *L, const InvokeCall *call, InvokeFrame *frame, HRESULT result, unsigned bad,
+                       const char *problem) {
+  frame_clear(frame);
+  if (call->plan != NULL)
+    return argument_raise(L, call->plan, bad, result, problem);
+  ErrorReport report = {
+    .hresult = result, .subject = call->subject, .description = problem, .argument = (int)bad + 1
+  };
+  if (*problem == 0)
+    report.description = NULL;
+  return raise_report(L, &report);
+}
+
+static HRESULT take_dynamic(Converting *converting, InvokeFrame *frame, const InvokeCall *call, unsigned *bad) {
+  for (unsigned k = 0; k < frame->count; k++) {
+    /* Positional values from the end of the array, named ones at its begin, in the order of their names. */
+    bool named = k >= (unsigned)call->count;
+    VARIANT *argument = &frame->arguments[named ? k - (unsigned)call->count : frame->count - 1 - k];
+    *bad = k;
+    bool put_value = (call->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) && k + 1 == (unsigned)call->count;
+    if (lua_type(converting->L, call->first + (int)k) == LUA_TNIL) {
+      if (put_value)
+        continue;
+      V_VT(argument) = VT_ERROR;
+      V_ERROR(argument) = DISP_E_PARAMNOTFOUND;
+      continue;
+    }
+    HRESULT result = variant_from_lua(converting, call->first + (int)k, argument);
+    if (FAILED(result))
+      return result;
+  }
+  return S_OK;
+}
+
+/* Carries the call out; *failure is what Invoke answered, with the frame filled. */
+static HRESULT invoke(Handle *handle, const InvokeCall *call, InvokeFrame *frame, unsigned skipped, bool wants_result,
+                      EXCEPINFO *exception, UINT *bad) {
+  DISPID put_name = DISPID_PROPERTYPUT;
+  bool put = (call->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) != 0;
+  DISPPARAMS params;
+  params.rgvarg = frame->arguments + skipped;
+  params.cArgs = frame->count - skipped;
+  params.rgdispidNamedArgs = put ? &put_name : call->named != 0 ? (DISPID *)call->names : NULL;
+  params.cNamedArgs = put ? 1 : call->named;
+  exception->bstrSource = exception->bstrDescription = exception->bstrHelpFile = NULL;
+  exception->pfnDeferredFillIn = NULL;
+  exception->wCode = 0;
+  exception->scode = S_OK;
+  exception->dwHelpContext = 0;
+  *bad = (UINT)-1;
+  Bridge *bridge = handle->view->bridge;
+  IDispatch *dispatch = handle->dispatch;
+  handle->busy++;
+  bridge_leave(bridge);
+  HRESULT result = IDispatch_Invoke(dispatch, call->id, &IID_NULL, LOCALE_USER_DEFAULT, call->flags, &params,
+                                    wants_result ? &frame->result : NULL, exception, bad);
+  bridge_return(bridge);
+  handle_leave(handle);
+  return result;
+}
+
+int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
+  Bridge *bridge = handle->view->bridge;
+  InvokeFrame frame;
+  EXCEPINFO exception;
+  UINT argument;
+  unsigned bad = 0, count = (unsigned)call->count + call->named;
+  if (handle->dispatch == NULL)
+    return raise_text(L, E_NOINTERFACE, call->subject, "the object has no IDispatch%s%s",
+                      call->plan != NULL && call->plan->refusal != NULL ? ", and its vtable cannot be called: " : "",
+                      call->plan != NULL && call->plan->refusal != NULL ? call->plan->refusal : "");
+  luaL_checkstack(L, LUA_MINSTACK, NULL);
+  if (call->plan != NULL)
+    count = travelling(call->plan, call->count);
+  if (!frame_init(&frame, count))
+    return raise_status(L, E_OUTOFMEMORY, call->subject);
+  Converting converting;
+  converting.L = L;
+  converting.bridge = bridge;
+  converting.owner = call->plan != NULL ? call->plan->owner : NULL;
+  converting.scratch = NULL;
+  converting.problem[0] = 0;
+  HRESULT result = call->plan != NULL ? take_described(&converting, call->plan, &frame, call->first, call->count, &bad)
+                                      : take_dynamic(&converting, &frame, call, &bad);
+  if (FAILED(result))
+    return raise_taken(L, call, &frame, result, bad, converting.problem);
+  bool put = (call->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) != 0;
+  bool has_result = call->plan != NULL ? plan_has_result(call->plan) : !put;
+  unsigned skipped = put || call->named != 0 ? 0 : missing_tail(&frame);
+  result = invoke(handle, call, &frame, skipped, has_result, &exception, &argument);
+  call->answer = result;
+  if (bridge->pending_error) {
+    frame_clear(&frame);
+    bridge->take_pending(L, bridge);
+    return lua_error(L);
+  }
+  if (FAILED(result)) {
+    if (call->tolerate != NULL && call->tolerate(result)) {
+      frame_clear(&frame);
+      return 0;
+    }
+    return raise_failure(L, call, &frame, result, &exception, argument, skipped);
+  }
+  InvokeResults results = { &frame, call->plan, bridge, has_result };
+  int base = lua_gettop(L);
+  if (call->with_status)
+    lua_pushinteger(L, (lua_Integer)(uint32_t)result);
+  if (call->plan != NULL && call->plan->signature->results <= 1 && has_result && scalar_result(&frame)) {
+    Giving giving = { bridge, call->plan->owner };
+    VARIANT value = frame.result;
+    V_VT(&frame.result) = VT_EMPTY;
+    frame_clear(&frame);
+    variant_push(L, &giving, &value);
+    return lua_gettop(L) - base;
+  }
+  bool given = bridge_protected(L, give_results, &results, LUA_MULTRET);
+  frame_clear(&frame);
+  if (!given)
+    return lua_error(L);
+  return lua_gettop(L) - base;
+}

@@ -1,0 +1,178 @@
+/* call_vtable.c - a call through the vtable: arguments converted straight into the frame of the signature, results
+ * straight to the Lua stack. */
+#include "bridge/bridge_internal.h"
+
+#include <string.h>
+
+/* Stores a taken value in the frame: integers that are arguments themselves are widened. */
+static HRESULT take_parameter(Converting *converting, const Plan *plan, CallFrame *frame, unsigned k, int index) {
+  const Signature *signature = plan->signature;
+  const Parameter *parameter = &signature->parameters[k];
+  bool by_value = parameter->storage == parameter->slot;
+  bool borrow = (parameter->flags & (PARAMETER_IN | PARAMETER_OUT)) == PARAMETER_IN;
+  Scratch *scratch = converting->scratch;
+  HRESULT result;
+  converting->owned = false;
+  if (!borrow)
+    converting->scratch = NULL; /* the callee may free and replace it */
+  if (by_value && parameter->value_class <= VALUE_UNSIGNED) {
+    int64_t word = 0;
+    result = argument_take(converting, parameter, index, &word);
+    frame_put_integer(signature, frame, k,
+                      native_integer(&word, parameter->size, parameter->value_class == VALUE_SIGNED));
+  } else if (!by_value && index == 0 && (parameter->flags & PARAMETER_UNIQUE)) {
+    *frame_pointer(signature, frame, k) = NULL;
+    result = S_OK;
+  } else if (parameter->cell != parameter->value) {
+    result = convert_problem(converting, E_NOTIMPL, "a value behind two pointers cannot be passed from Lua");
+  } else {
+    result = argument_take(converting, parameter, index, frame_value(signature, frame, k));
+  }
+  converting->scratch = scratch;
+  if (borrow && converting->owned)
+    frame_own(signature, frame, k);
+  return result;
+}
+
+static HRESULT take_rest(Converting *converting, const Plan *plan, CallFrame *frame, int first, int count) {
+  const Signature *signature = plan->signature;
+  int fixed = signature->arguments;
+  int rest = count > fixed ? count - fixed : 0;
+  SAFEARRAY *array = NULL;
+  HRESULT result = variants_to_array(converting, first + fixed, rest, &array);
+  *(SAFEARRAY **)frame_value(signature, frame, (unsigned)signature->vararg) = array;
+  if (array != NULL && !(signature->parameters[signature->vararg].flags & PARAMETER_OUT))
+    frame_own(signature, frame, (unsigned)signature->vararg);
+  return result;
+}
+
+/* Fills the frame; on failure *bad is the parameter. */
+static HRESULT take_all(Converting *converting, const Plan *plan, CallFrame *frame, int first, int count,
+                        unsigned *bad) {
+  const Signature *signature = plan->signature;
+  int taken = 0;
+  for (unsigned k = 0; k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    HRESULT result = S_OK;
+    *bad = k;
+    if (parameter->flags & PARAMETER_LCID)
+      frame_put_integer(signature, frame, k, LOCALE_USER_DEFAULT);
+    else if (plan_takes(parameter))
+      result = take_parameter(converting, plan, frame, k, arguments_index(plan, taken++, first, count));
+    else if ((int)k == signature->vararg)
+      result = take_rest(converting, plan, frame, first, count);
+    if (FAILED(result))
+      return result;
+  }
+  return S_OK;
+}
+
+/* -------------------------------------------------------------------------------------------------------------- results */
+
+typedef struct Results {
+  const Plan *plan;
+  CallFrame *frame;
+  int count;
+} Results;
+
+static void give_parameter(lua_State *L, const Giving *giving, Results *results, unsigned k) {
+  const Signature *signature = results->plan->signature;
+  const Parameter *parameter = &signature->parameters[k];
+  if (!lua_checkstack(L, LUA_MINSTACK))
+    raise_status(L, E_OUTOFMEMORY, NULL);
+  results->count++;
+  void *storage = frame_value(signature, results->frame, k);
+  if (parameter->cell != parameter->value) { /* T** that the callee allocated */
+    void *target = *(void **)storage;
+    if (target == NULL)
+      lua_pushnil(L);
+    else
+      convert_to_lua(L, giving, parameter->value, target);
+    return;
+  }
+  convert_to_lua(L, giving, parameter->value, storage);
+}
+
+/* [retval] first, then the others in order. */
+static void give_all(lua_State *L, Results *results) {
+  const Plan *plan = results->plan;
+  const Signature *signature = plan->signature;
+  Giving giving = { plan->member->view->bridge, plan->owner };
+  if (!(signature->flags & SIGNATURE_HRESULT) && type_resolve(signature->result)->vt != VT_VOID) {
+    results->count++;
+    convert_to_lua(L, &giving, signature->result, frame_result(signature, results->frame));
+  }
+  if (signature->retval >= 0)
+    give_parameter(L, &giving, results, (unsigned)signature->retval);
+  for (unsigned k = 0; k < signature->count; k++) {
+    if (plan_gives(&signature->parameters[k]) && (int)k != signature->vararg)
+      give_parameter(L, &giving, results, k);
+  }
+}
+
+static int give_protected(lua_State *L) {
+  Results *results = lua_touserdata(L, 1);
+  lua_settop(L, 0);
+  give_all(L, results);
+  return results->count;
+}
+
+/* ----------------------------------------------------------------------------------------------------------------- call */
+
+int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, bool with_status) {
+  const Signature *signature = plan->signature;
+  Bridge *bridge = plan->member->view->bridge;
+  count = arguments_count(L, plan, first, count);
+  luaL_checkstack(L, LUA_MINSTACK, NULL);
+  CallFrame *frame = CALL_FRAME(signature);
+  Scratch scratch;
+  scratch.used = 0;
+  signature_prepare(signature, frame);
+  Converting converting;
+  converting.L = L;
+  converting.bridge = bridge;
+  converting.owner = plan->owner;
+  converting.scratch = &scratch;
+  converting.problem[0] = 0;
+  unsigned bad = 0;
+  HRESULT result = take_all(&converting, plan, frame, first, count, &bad);
+  if (FAILED(result)) {
+    signature_finish(signature, frame);
+    return argument_raise(L, plan, bad, result, converting.problem);
+  }
+  handle->busy++;
+  bridge_leave(bridge);
+  uint64_t native = signature_invoke(signature, handle->face, frame);
+  bridge_return(bridge);
+  result = signature->flags & SIGNATURE_HRESULT ? (HRESULT)native : S_OK;
+  if (bridge->pending_error) {
+    handle_leave(handle);
+    signature_finish(signature, frame);
+    bridge->take_pending(L, bridge);
+    return lua_error(L);
+  }
+  if (FAILED(result)) {
+    /* The object must outlive the question for its error information. */
+    ErrorReport report = { .hresult = result };
+    error_report_from_info(L, bridge, handle->face != NULL ? handle->face : handle->parting, &plan->member->view->iid,
+                           &report);
+    handle_leave(handle);
+    signature_finish(signature, frame);
+    report.subject = plan_push_subject(L, plan);
+    return raise_report(L, &report);
+  }
+  handle_leave(handle);
+  Results results = { plan, frame, 0 };
+  int base = lua_gettop(L);
+  if (with_status)
+    lua_pushinteger(L, (lua_Integer)(uint32_t)result);
+  if (signature->flags & SIGNATURE_PLAIN) {
+    give_all(L, &results);
+  } else {
+    bool given = bridge_protected(L, give_protected, &results, LUA_MULTRET);
+    signature_finish(signature, frame);
+    if (!given)
+      return lua_error(L);
+  }
+  return lua_gettop(L) - base;
+}

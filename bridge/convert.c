@@ -1,0 +1,495 @@
+/* convert.c - Lua values <-> native values of a type. One table keyed by base type serves vtable calls, Invoke, arrays,
+ * records and VARIANTs, so all of them convert alike. Taking (from Lua) never raises; giving (to Lua) may. */
+#include "bridge/bridge_internal.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+HRESULT convert_problem(Converting *converting, HRESULT result, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(converting->problem, sizeof converting->problem, format, arguments);
+  va_end(arguments);
+  return result;
+}
+
+const char *value_type_name(lua_State *L, int index) {
+  const Handle *handle = handle_at(L, index);
+  if (handle != NULL)
+    return handle->view != NULL ? handle->view->name : "an object";
+  const Boxed *boxed = boxed_at(L, index);
+  if (boxed != NULL)
+    return boxed_type_name(boxed);
+  switch (lua_type(L, index)) {
+  case LUA_TNONE:
+  case LUA_TNIL:
+    return "nil";
+  case LUA_TBOOLEAN:
+    return "a boolean";
+  case LUA_TNUMBER:
+    return lua_isinteger(L, index) ? "an integer" : "a float";
+  case LUA_TSTRING:
+    return "a string";
+  case LUA_TTABLE:
+    return "a table";
+  case LUA_TFUNCTION:
+    return "a function";
+  case LUA_TTHREAD:
+    return "a coroutine";
+  default:
+    if (tagged(L, index, &array_tag, sizeof(char *)) != NULL)
+      return "an array";
+    if (tagged(L, index, &record_tag, sizeof(char *)) != NULL)
+      return "a record";
+    return "a userdata of another kind";
+  }
+}
+
+HRESULT convert_mismatch(Converting *converting, int index, const char *wanted) {
+  if (lua_type(converting->L, index) <= LUA_TNIL)
+    return convert_problem(converting, DISP_E_PARAMNOTOPTIONAL, "%s is wanted, nothing was given", wanted);
+  return convert_problem(converting, DISP_E_TYPEMISMATCH, "%s is wanted, not %s", wanted,
+                         value_type_name(converting->L, index));
+}
+
+/* ------------------------------------------------------------------------------------------------------------- integers */
+
+typedef struct Range {
+  int64_t least, most;
+  bool known;
+} Range;
+
+static const Range ranges[] = {
+  [VT_I1] = { INT8_MIN, INT8_MAX, true },        [VT_UI1] = { 0, UINT8_MAX, true },
+  [VT_I2] = { INT16_MIN, INT16_MAX, true },      [VT_UI2] = { 0, UINT16_MAX, true },
+  [VT_I4] = { INT32_MIN, INT32_MAX, true },      [VT_UI4] = { 0, UINT32_MAX, true },
+  [VT_INT] = { INT32_MIN, INT32_MAX, true },     [VT_UINT] = { 0, UINT32_MAX, true },
+  [VT_I8] = { INT64_MIN, INT64_MAX, true },      [VT_UI8] = { INT64_MIN, INT64_MAX, true },
+  [VT_INT_PTR] = { INT64_MIN, INT64_MAX, true }, [VT_UINT_PTR] = { INT64_MIN, INT64_MAX, true },
+  [VT_ERROR] = { INT32_MIN, UINT32_MAX, true },  [VT_HRESULT] = { INT32_MIN, UINT32_MAX, true },
+};
+
+void integer_range(VARTYPE vt, int64_t *least, int64_t *most) {
+  *least = ranges[vt].least;
+  *most = ranges[vt].most;
+}
+
+/* Stores the low bytes of an integer. */
+static void store_integer(void *storage, size_t size, int64_t value) {
+  memcpy(storage, &value, size); /* little-endian */
+}
+
+static HRESULT take_integer(Converting *converting, int index, const Type *type, void *storage) {
+  lua_State *L = converting->L;
+  const BaseType *base = base_type(type->vt);
+  if (lua_type(L, index) != LUA_TNUMBER)
+    return convert_mismatch(converting, index, "an integer");
+  int exact = 0;
+  lua_Integer value = lua_tointegerx(L, index, &exact);
+  if (!exact) {
+    double number = lua_tonumber(L, index);
+    if (number == floor(number) && isfinite(number))
+      return convert_problem(converting, DISP_E_OVERFLOW, "%.17g is out of range for %s", number, base->name);
+    return convert_problem(converting, DISP_E_TYPEMISMATCH, "an integer is wanted, %.17g is none", number);
+  }
+  const Range *range = &ranges[type->vt];
+  if (value < range->least || value > range->most)
+    return convert_problem(converting, DISP_E_OVERFLOW, "%lld is out of range for %s (%lld to %lld)", (long long)value,
+                           base->name, (long long)range->least, (long long)range->most);
+  store_integer(storage, base->size, value);
+  return S_OK;
+}
+
+int64_t native_integer(const void *storage, size_t size, bool negative) {
+  switch (size) {
+  case 1:
+    return negative ? *(const int8_t *)storage : *(const uint8_t *)storage;
+  case 2:
+    return negative ? *(const int16_t *)storage : *(const uint16_t *)storage;
+  case 4:
+    return negative ? (int64_t) * (const int32_t *)storage : (int64_t) * (const uint32_t *)storage;
+  default:
+    return *(const int64_t *)storage;
+  }
+}
+
+static void give_integer(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  (void)giving;
+  lua_pushinteger(L, native_integer(storage, type->size, type->value_class == VALUE_SIGNED));
+}
+
+/* An HRESULT is shown unsigned: 0x80070005. */
+static void give_status(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  (void)giving;
+  (void)type;
+  lua_pushinteger(L, (lua_Integer) * (const uint32_t *)storage);
+}
+
+static HRESULT take_enum(Converting *converting, int index, const Type *type, void *storage) {
+  static const Type as_integer = { .kind = TYPE_BASE, .vt = VT_I4, .size = 4, .value_class = VALUE_SIGNED };
+  if (lua_type(converting->L, index) != LUA_TSTRING) {
+    if (lua_type(converting->L, index) == LUA_TNUMBER)
+      return take_integer(converting, index, &as_integer, storage);
+    return convert_mismatch(converting, index, "an integer or the name of a constant");
+  }
+  LONG value = 0;
+  const char *name = lua_tostring(converting->L, index);
+  OLECHAR *wide = text_copy_utf16(name);
+  HRESULT result = wide != NULL ? type_enum_value(type, converting->owner, wide, &value) : TYPE_E_ELEMENTNOTFOUND;
+  free(wide);
+  if (FAILED(result)) {
+    char described[80];
+    type_describe(type, described, sizeof described);
+    return convert_problem(converting, DISP_E_TYPEMISMATCH, "%s has no constant named %.60s", described, name);
+  }
+  *(LONG *)storage = value;
+  return S_OK;
+}
+
+/* -------------------------------------------------------------------------------------------------------------- numbers */
+
+static HRESULT take_number(Converting *converting, int index, const Type *type, void *storage) {
+  if (lua_type(converting->L, index) != LUA_TNUMBER)
+    return convert_mismatch(converting, index, "a number");
+  double value = lua_tonumber(converting->L, index);
+  if (type->vt == VT_R8) {
+    *(double *)storage = value;
+    return S_OK;
+  }
+  if (isfinite(value) && fabs(value) > (double)FLT_MAX)
+    return convert_problem(converting, DISP_E_OVERFLOW, "%.17g is out of range for R4", value);
+  *(float *)storage = (float)value;
+  return S_OK;
+}
+
+static void give_r4(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  (void)giving;
+  (void)type;
+  lua_pushnumber(L, (double)*(const float *)storage);
+}
+
+static void give_r8(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  (void)giving;
+  (void)type;
+  lua_pushnumber(L, *(const double *)storage);
+}
+
+static HRESULT take_boolean(Converting *converting, int index, const Type *type, void *storage) {
+  (void)type;
+  if (lua_type(converting->L, index) != LUA_TBOOLEAN)
+    return convert_mismatch(converting, index, "a boolean");
+  *(VARIANT_BOOL *)storage = lua_toboolean(converting->L, index) ? VARIANT_TRUE : VARIANT_FALSE;
+  return S_OK;
+}
+
+static void give_boolean(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  (void)giving;
+  (void)type;
+  lua_pushboolean(L, *(const VARIANT_BOOL *)storage != VARIANT_FALSE);
+}
+
+/* ----------------------------------------------------------------------------------------------------------------- text */
+
+static HRESULT take_bstr(Converting *converting, int index, const Type *type, void *storage) {
+  (void)type;
+  size_t length;
+  if (lua_type(converting->L, index) != LUA_TSTRING) {
+    HRESULT result = bytes_to_bstr(converting, index, storage);
+    return result == S_FALSE ? convert_mismatch(converting, index, "a string") : result;
+  }
+  const char *text = lua_tolstring(converting->L, index, &length);
+  if (converting->scratch != NULL) {
+    BSTR borrowed = text_scratch_bstr(converting->scratch, text, length);
+    if (borrowed != NULL) {
+      *(BSTR *)storage = borrowed;
+      return S_OK;
+    }
+  }
+  HRESULT result = text_to_bstr(text, length, storage);
+  if (result == DISP_E_TYPEMISMATCH)
+    return convert_problem(converting, result, "the string is not UTF-8 (com.bytes passes raw bytes)");
+  converting->owned = true;
+  return result;
+}
+
+static void give_bstr(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  (void)giving;
+  (void)type;
+  BSTR text = *(BSTR *)storage;
+  if (text == NULL)
+    lua_pushliteral(L, "");
+  else
+    text_push_utf16(L, text, SysStringLen(text));
+}
+
+/* LPSTR and LPWSTR: terminated text in task memory. */
+static HRESULT take_string(Converting *converting, int index, const Type *type, void *storage) {
+  size_t length;
+  if (lua_type(converting->L, index) != LUA_TSTRING)
+    return convert_mismatch(converting, index, "a string");
+  const char *text = lua_tolstring(converting->L, index, &length);
+  if (memchr(text, 0, length) != NULL)
+    return convert_problem(converting, DISP_E_TYPEMISMATCH, "a string without embedded zeros is wanted");
+  if (type->vt == VT_LPSTR) {
+    char *copy = CoTaskMemAlloc(length + 1);
+    if (copy == NULL)
+      return E_OUTOFMEMORY;
+    memcpy(copy, text, length + 1);
+    *(char **)storage = copy;
+    converting->owned = true;
+    return S_OK;
+  }
+  BSTR wide;
+  HRESULT result = text_to_bstr(text, length, &wide);
+  if (FAILED(result))
+    return convert_problem(converting, result, "the string is not UTF-8");
+  size_t bytes = (SysStringLen(wide) + 1u) * sizeof(OLECHAR);
+  OLECHAR *copy = CoTaskMemAlloc(bytes);
+  if (copy != NULL)
+    memcpy(copy, wide, bytes);
+  SysFreeString(wide);
+  *(OLECHAR **)storage = copy;
+  converting->owned = true;
+  return copy != NULL ? S_OK : E_OUTOFMEMORY;
+}
+
+static void give_string(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  (void)giving;
+  if (*(void **)storage == NULL)
+    lua_pushnil(L);
+  else if (type->vt == VT_LPSTR)
+    lua_pushstring(L, *(const char **)storage);
+  else {
+    const OLECHAR *text = *(const OLECHAR **)storage;
+    size_t units = 0;
+    while (text[units] != 0)
+      units++;
+    text_push_utf16(L, text, units);
+  }
+}
+
+static HRESULT take_guid(Converting *converting, int index, const Type *type, void *storage) {
+  (void)type;
+  if (lua_type(converting->L, index) != LUA_TSTRING || !guid_from_text(lua_tostring(converting->L, index), storage))
+    return convert_mismatch(converting, index, "a GUID in braces");
+  return S_OK;
+}
+
+static void give_guid(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  (void)giving;
+  (void)type;
+  guid_push(L, storage);
+}
+
+/* ----------------------------------------------------------------------------------------------------------- interfaces */
+
+static const IID *wanted_iid(const Type *type) {
+  if (type->kind == TYPE_INTERFACE && !IsEqualGUID(&type->guid, &GUID_NULL))
+    return &type->guid;
+  return type->vt == VT_DISPATCH ? &IID_IDispatch : &IID_IUnknown;
+}
+
+static HRESULT take_interface(Converting *converting, int index, const Type *type, void *storage) {
+  lua_State *L = converting->L;
+  const IID *iid = wanted_iid(type);
+  void *face = NULL;
+  Handle *handle = handle_at(L, index);
+  if (handle != NULL) {
+    HRESULT result = handle_query(handle, iid, &face);
+    if (result == CO_E_RELEASED)
+      return convert_problem(converting, result, "the %s object has been released", handle->view->name);
+    if (FAILED(result)) {
+      char described[80];
+      type_describe(type, described, sizeof described);
+      return convert_problem(converting, DISP_E_TYPEMISMATCH, "the %s object has no interface %s", handle->view->name,
+                             described);
+    }
+  } else if (lua_type(L, index) == LUA_TTABLE || lua_type(L, index) == LUA_TFUNCTION) {
+    HRESULT result = table_to_interface(converting, index, type, iid, &face);
+    if (FAILED(result))
+      return result;
+  } else if (boxed_is_nothing(L, index)) {
+    return S_OK;
+  } else {
+    return convert_mismatch(converting, index, "an object");
+  }
+  *(void **)storage = face;
+  converting->owned = true;
+  return S_OK;
+}
+
+static void give_interface(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  Arrival arrival = { .iid = wanted_iid(type), .mode = CALL_AUTO };
+  arrival.dispatch = type->vt == VT_DISPATCH || (type->interface_flags & INTERFACE_DISPATCH) != 0;
+  if (type->kind == TYPE_INTERFACE) {
+    arrival.type = type;
+    arrival.owner = giving->owner;
+    arrival.custom = !arrival.dispatch && !IsEqualGUID(arrival.iid, &IID_IUnknown);
+  }
+  IUnknown *face = *(IUnknown **)storage;
+  *(IUnknown **)storage = NULL;
+  handle_push(L, giving->bridge, face, &arrival);
+}
+
+/* ------------------------------------------------------------------------------------------------- pointers and arrays */
+
+static HRESULT take_pointer(Converting *converting, int index, const Type *type, void *storage) {
+  if (lua_islightuserdata(converting->L, index)) {
+    *(void **)storage = lua_touserdata(converting->L, index);
+    return S_OK;
+  }
+  char described[80];
+  type_describe(type, described, sizeof described);
+  return convert_problem(converting, DISP_E_TYPEMISMATCH, "a pointer (%s) cannot be made of %s", described,
+                         value_type_name(converting->L, index));
+}
+
+static void give_pointer(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  (void)giving;
+  (void)type;
+  if (*(void **)storage == NULL)
+    lua_pushnil(L);
+  else
+    lua_pushlightuserdata(L, *(void **)storage);
+}
+
+static HRESULT take_fixed_array(Converting *converting, int index, const Type *type, void *storage) {
+  lua_State *L = converting->L;
+  const Type *element = type_resolve(type->target);
+  index = lua_absindex(L, index);
+  if (lua_type(L, index) != LUA_TTABLE)
+    return convert_mismatch(converting, index, "a table");
+  if (lua_rawlen(L, index) > type->count)
+    return convert_problem(converting, DISP_E_BADINDEX, "the array has %u elements, %llu were given",
+                           (unsigned)type->count, (unsigned long long)lua_rawlen(L, index));
+  if (!lua_checkstack(L, 2))
+    return E_OUTOFMEMORY;
+  for (uint32_t i = 0; i < type->count; i++) {
+    HRESULT result = S_OK;
+    if (lua_rawgeti(L, index, (lua_Integer)i + 1) != LUA_TNIL)
+      result = convert_from_lua(converting, lua_gettop(L), element, (char *)storage + (size_t)i * element->size);
+    lua_pop(L, 1);
+    if (FAILED(result))
+      return result;
+  }
+  converting->owned = true;
+  return S_OK;
+}
+
+static void give_fixed_array(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  const Type *element = type_resolve(type->target);
+  lua_createtable(L, (int)(type->count < 65536 ? type->count : 0), 0);
+  for (uint32_t i = 0; i < type->count; i++) {
+    convert_to_lua(L, giving, element, (char *)storage + (size_t)i * element->size);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+/* ------------------------------------------------------------------------------------------------------------ the table */
+
+typedef HRESULT (*Taker)(Converting *converting, int index, const Type *type, void *storage);
+typedef void (*Giver)(lua_State *L, const Giving *giving, const Type *type, void *storage);
+
+typedef struct Conversion {
+  Taker take;
+  Giver give;
+} Conversion;
+
+static const Conversion base_conversions[] = {
+  [VT_I1] = { take_integer, give_integer },
+  [VT_UI1] = { take_integer, give_integer },
+  [VT_I2] = { take_integer, give_integer },
+  [VT_UI2] = { take_integer, give_integer },
+  [VT_I4] = { take_integer, give_integer },
+  [VT_UI4] = { take_integer, give_integer },
+  [VT_I8] = { take_integer, give_integer },
+  [VT_UI8] = { take_integer, give_integer },
+  [VT_INT] = { take_integer, give_integer },
+  [VT_UINT] = { take_integer, give_integer },
+  [VT_INT_PTR] = { take_integer, give_integer },
+  [VT_UINT_PTR] = { take_integer, give_integer },
+  [VT_ERROR] = { take_integer, give_status },
+  [VT_HRESULT] = { take_integer, give_status },
+  [VT_R4] = { take_number, give_r4 },
+  [VT_R8] = { take_number, give_r8 },
+  [VT_BOOL] = { take_boolean, give_boolean },
+  [VT_BSTR] = { take_bstr, give_bstr },
+  [VT_LPSTR] = { take_string, give_string },
+  [VT_LPWSTR] = { take_string, give_string },
+  [VT_CLSID] = { take_guid, give_guid },
+  [VT_DISPATCH] = { take_interface, give_interface },
+  [VT_UNKNOWN] = { take_interface, give_interface },
+  [VT_CY] = { take_currency, give_boxed },
+  [VT_DATE] = { take_date, give_boxed },
+  [VT_DECIMAL] = { take_decimal, give_boxed },
+  [VT_VARIANT] = { take_variant, give_variant },
+};
+
+static const Conversion kind_conversions[] = {
+  [TYPE_POINTER] = { take_pointer, give_pointer },
+  [TYPE_ENUM] = { take_enum, give_integer },
+  [TYPE_RECORD] = { take_record, give_record },
+  [TYPE_ARRAY] = { take_fixed_array, give_fixed_array },
+  [TYPE_SAFEARRAY] = { take_array, give_array },
+  [TYPE_INTERFACE] = { take_interface, give_interface },
+  [TYPE_UNION] = { NULL, NULL },
+};
+
+/* A node for each base type, for values that no signature describes. */
+#define NODE(type, bytes, of_class, owns)                                                                              \
+  [type] = { .kind = TYPE_BASE, .vt = type, .size = bytes, .alignment = bytes, .value_class = of_class, .owner = owns }
+static const Type base_nodes[] = {
+  NODE(VT_I2, 2, VALUE_SIGNED, OWNS_NOTHING),          NODE(VT_I4, 4, VALUE_SIGNED, OWNS_NOTHING),
+  NODE(VT_R4, 4, VALUE_FLOAT, OWNS_NOTHING),           NODE(VT_R8, 8, VALUE_DOUBLE, OWNS_NOTHING),
+  NODE(VT_CY, 8, VALUE_SIGNED, OWNS_NOTHING),          NODE(VT_DATE, 8, VALUE_DOUBLE, OWNS_NOTHING),
+  NODE(VT_BSTR, 8, VALUE_POINTER, OWNS_BSTR),          NODE(VT_DISPATCH, 8, VALUE_POINTER, OWNS_INTERFACE),
+  NODE(VT_ERROR, 4, VALUE_SIGNED, OWNS_NOTHING),       NODE(VT_BOOL, 2, VALUE_SIGNED, OWNS_NOTHING),
+  NODE(VT_VARIANT, 24, VALUE_AGGREGATE, OWNS_VARIANT), NODE(VT_UNKNOWN, 8, VALUE_POINTER, OWNS_INTERFACE),
+  NODE(VT_DECIMAL, 16, VALUE_AGGREGATE, OWNS_NOTHING), NODE(VT_I1, 1, VALUE_SIGNED, OWNS_NOTHING),
+  NODE(VT_UI1, 1, VALUE_UNSIGNED, OWNS_NOTHING),       NODE(VT_UI2, 2, VALUE_UNSIGNED, OWNS_NOTHING),
+  NODE(VT_UI4, 4, VALUE_UNSIGNED, OWNS_NOTHING),       NODE(VT_I8, 8, VALUE_SIGNED, OWNS_NOTHING),
+  NODE(VT_UI8, 8, VALUE_UNSIGNED, OWNS_NOTHING),       NODE(VT_INT, 4, VALUE_SIGNED, OWNS_NOTHING),
+  NODE(VT_UINT, 4, VALUE_UNSIGNED, OWNS_NOTHING),
+};
+#undef NODE
+
+const Type *base_type_node(VARTYPE vt) {
+  return vt < sizeof base_nodes / sizeof *base_nodes && base_nodes[vt].size != 0 ? &base_nodes[vt] : NULL;
+}
+
+static const Conversion *conversion_of(const Type *type) {
+  if (type->kind != TYPE_BASE)
+    return &kind_conversions[type->kind];
+  static const Conversion none = { NULL, NULL };
+  return type->vt < sizeof base_conversions / sizeof *base_conversions ? &base_conversions[type->vt] : &none;
+}
+
+HRESULT convert_from_lua(Converting *converting, int index, const Type *type, void *storage) {
+  type = type_resolve(type);
+  const Conversion *conversion = conversion_of(type);
+  if (conversion->take == NULL) {
+    char described[80];
+    type_describe(type, described, sizeof described);
+    return convert_problem(converting, E_NOTIMPL, "the type %s cannot be passed from Lua", described);
+  }
+  Boxed *boxed = type->vt == VT_VARIANT ? NULL : boxed_at(converting->L, index);
+  if (boxed != NULL && type->kind != TYPE_INTERFACE)
+    return boxed_to_native(converting, boxed, type, storage);
+  return conversion->take(converting, index, type, storage);
+}
+
+void convert_to_lua(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  type = type_resolve(type);
+  const Conversion *conversion = conversion_of(type);
+  if (conversion->give == NULL) {
+    char described[80];
+    type_describe(type, described, sizeof described);
+    raise_text(L, E_NOTIMPL, NULL, "a value of type %s cannot be shown in Lua", described);
+    return;
+  }
+  conversion->give(L, giving, type, storage);
+}

@@ -1,0 +1,243 @@
+/* create.c - making and finding objects: com.create, com.class, com.query, com.assume (their options are read in
+ * lua/oleander/create.lua). */
+#include "bridge/bridge_internal.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A class is named by its CLSID in braces or its ProgID. */
+static CLSID class_check(lua_State *L, int index, const char *function) {
+  CLSID clsid;
+  if (lua_type(L, index) != LUA_TSTRING)
+    raise_argument(L, E_INVALIDARG, function, index, "a ProgID or a CLSID in braces is wanted, not %s",
+                   value_type_name(L, index));
+  const char *text = lua_tostring(L, index);
+  if (guid_from_text(text, &clsid))
+    return clsid;
+  OLECHAR *wide = text_copy_utf16(text);
+  HRESULT result = wide != NULL ? CLSIDFromProgID(wide, &clsid) : CO_E_CLASSSTRING;
+  free(wide);
+  if (FAILED(result))
+    raise_text(L, result, function, "no class is registered as %s", text);
+  return clsid;
+}
+
+/* -------------------------------------------------------------------------------------------- modules without registry */
+
+typedef HRESULT(STDAPICALLTYPE *GetClassObject)(REFCLSID clsid, REFIID iid, void **object);
+
+/* Modules stay loaded: their objects may outlive every record we could keep of them. */
+static HRESULT module_class_object(lua_State *L, const char *path, REFCLSID clsid, REFIID iid, void **object) {
+  void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  if (module == NULL) {
+    raise_text(L, CO_E_DLLNOTFOUND, "com.create", "%s", dlerror());
+    return CO_E_DLLNOTFOUND;
+  }
+  GetClassObject entry;
+  *(void **)&entry = dlsym(module, "DllGetClassObject");
+  if (entry == NULL) {
+    dlclose(module);
+    raise_text(L, CO_E_ERRORINDLL, "com.create", "%s has no DllGetClassObject", path);
+    return CO_E_ERRORINDLL;
+  }
+  return entry(clsid, iid, object);
+}
+
+/* ------------------------------------------------------------------------------------------------------------ creating */
+
+static HRESULT report_failure(lua_State *L, HRESULT result, const char *id) {
+  ErrorReport report = { .hresult = result, .subject = lua_pushfstring(L, "com.create %s", id) };
+  IErrorInfo *info = NULL;
+  if (GetErrorInfo(0, &info) == S_OK && info != NULL) {
+    IErrorInfo_GetDescription(info, &report.wide_description);
+    IErrorInfo_GetSource(info, &report.wide_source);
+    IErrorInfo_Release(info);
+  }
+  return raise_report(L, &report);
+}
+
+static HRESULT create_licensed(IUnknown *factory, const char *license, void **object) {
+  IClassFactory2 *licensed = NULL;
+  BSTR key = NULL;
+  HRESULT result = IUnknown_QueryInterface(factory, &IID_IClassFactory2, (void **)&licensed);
+  if (FAILED(result))
+    return result;
+  result = text_to_bstr(license, strlen(license), &key);
+  if (SUCCEEDED(result))
+    result = IClassFactory2_CreateInstanceLic(licensed, NULL, NULL, &IID_IUnknown, key, object);
+  SysFreeString(key);
+  IClassFactory2_Release(licensed);
+  return result;
+}
+
+static HRESULT create_from(IUnknown *factory, const char *license, void **object) {
+  IClassFactory *plain = NULL;
+  if (license != NULL)
+    return create_licensed(factory, license, object);
+  HRESULT result = IUnknown_QueryInterface(factory, &IID_IClassFactory, (void **)&plain);
+  if (FAILED(result))
+    return result;
+  result = IClassFactory_CreateInstance(plain, NULL, &IID_IUnknown, object);
+  IClassFactory_Release(plain);
+  return result;
+}
+
+static HRESULT get_class_object(lua_State *L, REFCLSID clsid, DWORD context, const char *module, REFIID iid,
+                                void **object) {
+  if (module != NULL)
+    return module_class_object(L, module, clsid, iid, object);
+  return CoGetClassObject(clsid, context, NULL, iid, object);
+}
+
+/* An object without type information of its own may have it in the registry store. */
+static void add_registered_info(lua_State *L, Bridge *bridge, REFCLSID clsid, Arrival *arrival) {
+  Handle *handle = handle_at(L, -1);
+  if (handle == NULL || handle->view->info != NULL)
+    return;
+  ITypeInfo *info = typeinfo_of_class(clsid);
+  if (info == NULL)
+    return;
+  typeinfo_push(L, bridge, info); /* owns it from here on */
+  arrival->info = info;
+  IUnknown_AddRef(handle->face);
+  handle_push(L, bridge, handle->face, arrival);
+}
+
+static void read_arrival(lua_State *L, int mode, int probe, Arrival *arrival) {
+  static const char *const modes[] = { "auto", "vtable", "invoke", NULL };
+  memset(arrival, 0, sizeof *arrival);
+  arrival->client_view = true;
+  arrival->mode = (CallMode)luaL_checkoption(L, mode, "auto", modes);
+  if (lua_isboolean(L, probe) && !lua_toboolean(L, probe))
+    arrival->flags = HANDLE_NO_PROBE;
+}
+
+/* create(id, context, call mode, probe, license, module) */
+static int core_create(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  bridge_enter(L, bridge);
+  lua_settop(L, 6);
+  CLSID clsid = class_check(L, 1, "com.create");
+  DWORD context = (DWORD)luaL_checkinteger(L, 2);
+  Arrival arrival;
+  read_arrival(L, 3, 4, &arrival);
+  const char *license = luaL_optstring(L, 5, NULL), *module = luaL_optstring(L, 6, NULL);
+  void *object = NULL, *factory = NULL;
+  HRESULT result;
+  bridge_leave(bridge);
+  if (license == NULL && module == NULL) {
+    result = CoCreateInstance(&clsid, NULL, context, &IID_IUnknown, &object);
+  } else {
+    result = get_class_object(L, &clsid, context, module, &IID_IUnknown, &factory);
+    if (SUCCEEDED(result) && factory != NULL) {
+      result = create_from(factory, license, &object);
+      IUnknown_Release((IUnknown *)factory);
+    }
+  }
+  bridge_return(bridge);
+  if (FAILED(result))
+    return report_failure(L, result, lua_tostring(L, 1));
+  if (object == NULL)
+    return raise_text(L, E_POINTER, "com.create", "the server made no object");
+  handle_push(L, bridge, object, &arrival);
+  add_registered_info(L, bridge, &clsid, &arrival);
+  return 1;
+}
+
+/* class(id, context, module): the class object, opaque */
+static int core_class(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  bridge_enter(L, bridge);
+  lua_settop(L, 3);
+  CLSID clsid = class_check(L, 1, "com.class");
+  void *factory = NULL;
+  HRESULT result = get_class_object(L, &clsid, (DWORD)luaL_checkinteger(L, 2), luaL_optstring(L, 3, NULL),
+                                    &IID_IClassFactory, &factory);
+  if (FAILED(result))
+    return report_failure(L, result, lua_tostring(L, 1));
+  Arrival arrival = { .iid = &IID_IClassFactory, .client_view = true };
+  handle_push(L, bridge, factory, &arrival);
+  return 1;
+}
+
+/* class_new(class object, call mode, probe, license, id) */
+static int core_class_new(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "class:new");
+  Bridge *bridge = handle->view->bridge;
+  bridge_enter(L, bridge);
+  lua_settop(L, 5);
+  Arrival arrival;
+  read_arrival(L, 2, 3, &arrival);
+  void *object = NULL;
+  HRESULT result = create_from(handle->face, luaL_optstring(L, 4, NULL), &object);
+  if (FAILED(result))
+    return report_failure(L, result, luaL_optstring(L, 5, ""));
+  handle_push(L, bridge, object, &arrival);
+  return 1;
+}
+
+/* ------------------------------------------------------------------------------------------------ query, assume, wrap */
+
+/* query(o, iid text, typeinfo or nil, call mode): another interface of the object, seen through this type information */
+static int core_query(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "com.query");
+  Bridge *bridge = handle->view->bridge;
+  bridge_enter(L, bridge);
+  lua_settop(L, 4);
+  IID iid;
+  if (!guid_from_text(luaL_checkstring(L, 2), &iid))
+    return raise_argument(L, E_INVALIDARG, "com.query", 2, "an interface name or an IID in braces is wanted");
+  Arrival arrival;
+  read_arrival(L, 4, 5, &arrival);
+  arrival.iid = &iid;
+  if (!lua_isnil(L, 3)) {
+    arrival.info = typeinfo_check(L, 3);
+    arrival.attached = true;
+    arrival.dispatch = typeinfo_is_dispatch(arrival.info);
+    arrival.custom = !arrival.dispatch;
+  }
+  void *face = NULL;
+  bridge_leave(bridge);
+  HRESULT result = handle_query(handle, &iid, &face);
+  bridge_return(bridge);
+  if (FAILED(result))
+    return raise_text(L, result, handle->view->name, "the object has no interface %s", lua_tostring(L, 2));
+  handle_push(L, bridge, face, &arrival);
+  return 1;
+}
+
+/* assume(o, typeinfo): the object is seen through this type information from now on; calls go through Invoke. */
+static int core_assume(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "com.assume");
+  Bridge *bridge = handle->view->bridge;
+  bridge_enter(L, bridge);
+  lua_settop(L, 2);
+  Arrival arrival = { .client_view = true, .attached = true, .flags = handle->flags };
+  arrival.info = typeinfo_check(L, 2);
+  arrival.dispatch = handle->dispatch != NULL;
+  arrival.mode = CALL_INVOKE;
+  IUnknown_AddRef(handle->face);
+  handle_push(L, bridge, handle->face, &arrival);
+  Handle *other = handle_check(L, 3, "com.assume");
+  if (other->view->info == NULL)
+    return raise_text(L, TYPE_E_WRONGTYPEKIND, "com.assume", "the type information describes no members of an object");
+  /* The two change places: what the script holds gets the new view. */
+  Handle old = *handle;
+  handle->view = other->view;
+  handle->face = other->face;
+  handle->dispatch = other->dispatch;
+  other->view = old.view;
+  other->face = old.face;
+  other->dispatch = old.dispatch;
+  lua_getmetatable(L, 1);
+  lua_getmetatable(L, 3);
+  lua_setmetatable(L, 1);
+  lua_setmetatable(L, 3);
+  lua_settop(L, 1);
+  return 1;
+}
+
+const luaL_Reg core_create_functions[] = { { "create", core_create },       { "class", core_class },
+                                           { "class_new", core_class_new }, { "query", core_query },
+                                           { "assume", core_assume },       { NULL, NULL } };

@@ -1,0 +1,331 @@
+/* dynamic.c - members that no type information describes: DISPIDs asked of the object itself (LUA-API.md, "Without type
+ * information"; issue 4.5 for IDispatchEx). What is learned is kept in the object's user value:
+ *     [name] = DISPID    [DISPID] = true: a plain read was refused, the member is called    origin: see below */
+#include "bridge/bridge_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMED_LIMIT 64
+
+static const char functions_key = 0;
+
+static void push_weak_metatable(lua_State *L) {
+  if (luaL_newmetatable(L, "oleander.knowledge")) {
+    lua_pushliteral(L, "v");
+    lua_setfield(L, -2, "__mode");
+  }
+}
+
+/* Pushes the object's table of what is known of it. Its values are weak: the origin must not be kept alive by it. */
+static void push_knowledge(lua_State *L, int object) {
+  object = lua_absindex(L, object);
+  if (lua_getiuservalue(L, object, 1) == LUA_TTABLE)
+    return;
+  lua_pop(L, 1);
+  lua_newtable(L);
+  push_weak_metatable(L);
+  lua_setmetatable(L, -2);
+  lua_pushvalue(L, -1);
+  lua_setiuservalue(L, object, 1);
+}
+
+/* ------------------------------------------------------------------------------------------------------------- DISPIDs */
+
+static HRESULT ask_extended(Handle *handle, BSTR name, DWORD flags, DISPID *id) {
+  void *face = NULL;
+  HRESULT result = handle_query(handle, &IID_IDispatchEx, &face);
+  if (FAILED(result))
+    return result;
+  IDispatchEx *extended = face;
+  result = IDispatchEx_GetDispID(extended, name, flags | fdexNameCaseSensitive, id);
+  if (result == DISP_E_UNKNOWNNAME && !(flags & fdexNameEnsure))
+    result = IDispatchEx_GetDispID(extended, name, flags | fdexNameCaseInsensitive, id);
+  IDispatchEx_Release(extended);
+  return result;
+}
+
+static HRESULT ask_object(Handle *handle, const char *name, size_t length, bool ensure, DISPID *id) {
+  BSTR wide = NULL;
+  HRESULT result = text_to_bstr(name, length, &wide);
+  if (FAILED(result))
+    return result == E_OUTOFMEMORY ? result : DISP_E_UNKNOWNNAME;
+  Bridge *bridge = handle->view->bridge;
+  bridge_leave(bridge);
+  result = ask_extended(handle, wide, ensure ? fdexNameEnsure : 0, id);
+  if (result == E_NOINTERFACE || result == E_NOTIMPL) {
+    OLECHAR *names = wide;
+    *id = DISPID_UNKNOWN;
+    result = IDispatch_GetIDsOfNames(handle->dispatch, &IID_NULL, &names, 1, LOCALE_USER_DEFAULT, id);
+    if (SUCCEEDED(result) && *id == DISPID_UNKNOWN)
+      result = DISP_E_UNKNOWNNAME;
+  }
+  bridge_return(bridge);
+  SysFreeString(wide);
+  return result;
+}
+
+static HRESULT find_id(lua_State *L, Handle *handle, int key, bool ensure, DISPID *id) {
+  size_t length;
+  push_knowledge(L, 1);
+  lua_pushvalue(L, key);
+  if (lua_rawget(L, -2) == LUA_TNUMBER) {
+    *id = (DISPID)lua_tointeger(L, -1);
+    lua_pop(L, 2);
+    return S_OK;
+  }
+  const char *name = lua_tolstring(L, key, &length);
+  HRESULT result = ask_object(handle, name, length, ensure, id);
+  if (SUCCEEDED(result)) {
+    lua_pushvalue(L, key);
+    lua_pushinteger(L, *id);
+    lua_rawset(L, -4);
+    result = S_OK;
+  }
+  lua_pop(L, 2);
+  return result;
+}
+
+HRESULT dynamic_id(lua_State *L, Handle *handle, int key, DISPID *id) {
+  return find_id(L, handle, key, false, id);
+}
+
+/* The name's DISPID may have died with its member: ask again next time. */
+static void forget_id(lua_State *L, int key) {
+  push_knowledge(L, 1);
+  lua_pushvalue(L, key);
+  lua_pushnil(L);
+  lua_rawset(L, -3);
+  lua_pop(L, 1);
+}
+
+static int raise_unfound(lua_State *L, Handle *handle, int key, HRESULT result) {
+  if (result == DISP_E_UNKNOWNNAME)
+    return raise_unknown(L, handle->view, key);
+  return raise_text(L, result, handle->view->name, "asking the object for its member %s failed", lua_tostring(L, key));
+}
+
+static const char *push_subject(lua_State *L, const Handle *handle, int key) {
+  return lua_pushfstring(L, "%s:%s", handle->view->name, lua_tostring(L, key));
+}
+
+/* ------------------------------------------------------------------------------------------------------------ calling */
+
+/* DISPIDs of the names in the com.args at `args`; their values go on top of the stack, the last name's value first, as
+ * DISPPARAMS wants the names in front. Returns how many. */
+static unsigned push_named(lua_State *L, Handle *handle, int args, int key, DISPID *ids) {
+  OLECHAR *names[NAMED_LIMIT + 1];
+  DISPID found[NAMED_LIMIT + 1];
+  unsigned count = 0;
+  luaL_checkstack(L, NAMED_LIMIT + LUA_MINSTACK, NULL);
+  int base = lua_gettop(L);
+  names[0] = text_copy_utf16(lua_tostring(L, key));
+  for (lua_pushnil(L); lua_next(L, args) != 0;) {
+    if (lua_type(L, -2) == LUA_TSTRING && count < NAMED_LIMIT) {
+      names[++count] = text_copy_utf16(lua_tostring(L, -2));
+      lua_pushvalue(L, -2); /* value stays below the key for the next step */
+      lua_remove(L, -3);
+    } else {
+      lua_pop(L, 1);
+    }
+  }
+  HRESULT result = count == 0 ? S_OK : E_OUTOFMEMORY;
+  bool complete = names[0] != NULL;
+  for (unsigned i = 1; i <= count; i++)
+    complete = complete && names[i] != NULL;
+  if (count != 0 && complete)
+    result = IDispatch_GetIDsOfNames(handle->dispatch, &IID_NULL, names, count + 1, LOCALE_USER_DEFAULT, found);
+  for (unsigned i = 0; i <= count; i++)
+    free(names[i]);
+  if (FAILED(result)) {
+    lua_settop(L, base);
+    raise_text(L, result, push_subject(L, handle, key), "a parameter of com.args is not known to the object");
+  }
+  for (unsigned i = 0; i < count; i++)
+    ids[i] = found[i + 1];
+  return count;
+}
+
+static bool no_such_property(HRESULT result) {
+  return result == DISP_E_MEMBERNOTFOUND || result == DISP_E_BADPARAMCOUNT || result == DISP_E_PARAMNOTOPTIONAL;
+}
+
+static bool no_such_member(HRESULT result) {
+  return result == DISP_E_MEMBERNOTFOUND;
+}
+
+typedef struct Access {
+  int key;   /* stack index of the name */
+  int first; /* of the values */
+  WORD flags;
+  bool with_status;
+  bool probe; /* a plain read: being no property is no error */
+} Access;
+
+/* Returns the number of results; -1: the probe was refused. */
+static int carry_out(lua_State *L, Handle *handle, DISPID id, const Access *access) {
+  DISPID ids[NAMED_LIMIT];
+  int count = lua_gettop(L) - access->first + 1;
+  unsigned named = 0;
+  if (count > 0 && args_at(L, access->first + count - 1)) {
+    int args = access->first + count - 1;
+    lua_Integer most = 0;
+    for (lua_pushnil(L); lua_next(L, args) != 0; lua_pop(L, 1)) {
+      if (lua_isinteger(L, -2) && lua_tointeger(L, -2) > most)
+        most = lua_tointeger(L, -2);
+    }
+    luaL_checkstack(L, (int)(most < 4096 ? most : 4096) + LUA_MINSTACK, NULL);
+    for (lua_Integer i = 1; i <= most && i <= 4096; i++)
+      lua_rawgeti(L, args, i);
+    count += (int)(most < 4096 ? most : 4096) - 1;
+    named = push_named(L, handle, args, access->key, ids);
+    lua_remove(L, args);
+  }
+  luaL_checkstack(L, LUA_MINSTACK, NULL);
+  InvokeCall call = { .subject = push_subject(L, handle, access->key),
+                      .id = id,
+                      .flags = access->flags,
+                      .first = access->first,
+                      .count = count,
+                      .names = ids,
+                      .named = named,
+                      .with_status = access->with_status,
+                      .tolerate = access->probe ? no_such_property : no_such_member };
+  int results = call_invoke(L, handle, &call);
+  if (call.answer == DISP_E_MEMBERNOTFOUND)
+    forget_id(L, access->key);
+  if (SUCCEEDED(call.answer))
+    return results;
+  return access->probe ? -1 : raise_status(L, call.answer, call.subject);
+}
+
+WORD dynamic_put_flags(lua_State *L, int value) {
+  return handle_at(L, value) != NULL ? DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF : DISPATCH_PROPERTYPUT;
+}
+
+int dynamic_access(lua_State *L, Handle *handle, WORD flags, bool with_status) {
+  DISPID id;
+  HRESULT result = find_id(L, handle, 2, (flags & DISPATCH_PROPERTYPUT) != 0, &id);
+  if (FAILED(result))
+    return raise_unfound(L, handle, 2, result);
+  Access access = { .key = 2, .first = 3, .flags = flags, .with_status = with_status };
+  return carry_out(L, handle, id, &access);
+}
+
+/* A method of an object without type information; upvalue 1 is the name. One function for every object. */
+static int dynamic_method(lua_State *L) {
+  Handle *handle = handle_at(L, 1);
+  const char *name = lua_tostring(L, lua_upvalueindex(1));
+  if (handle == NULL)
+    return raise_text(L, E_INVALIDARG, name, "called without its object, use ':' (o:%s(...), not o.%s(...))", name,
+                      name);
+  if (handle->face == NULL)
+    return raise_text(L, CO_E_RELEASED, name, "the %s object has been released", handle->view->name);
+  bridge_enter(L, handle->view->bridge);
+  if (handle->dispatch == NULL)
+    return raise_text(L, E_NOINTERFACE, name, "the %s object has no IDispatch", handle->view->name);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 2);
+  return dynamic_access(L, handle, DISPATCH_METHOD | DISPATCH_PROPERTYGET, false);
+}
+
+static void push_method(lua_State *L, int key) {
+  key = lua_absindex(L, key);
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &functions_key) != LUA_TTABLE) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    push_weak_metatable(L);
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &functions_key);
+  }
+  lua_pushvalue(L, key);
+  if (lua_rawget(L, -2) != LUA_TFUNCTION) {
+    lua_pop(L, 1);
+    lua_pushvalue(L, key);
+    lua_pushcclosure(L, dynamic_method, 1);
+    lua_pushvalue(L, key);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, -4);
+  }
+  lua_remove(L, -2);
+}
+
+/* ------------------------------------------------------------------------------------------------------ o.Name and so on */
+
+/* The object on top was read as `name` (stack 2) of the object at 1: a call with that object in front means the member. */
+static void note_origin(lua_State *L) {
+  int value = lua_gettop(L);
+  push_knowledge(L, value);
+  lua_pushliteral(L, "\1parent");
+  lua_pushvalue(L, 1);
+  lua_rawset(L, -3);
+  lua_pushliteral(L, "\1name");
+  lua_pushvalue(L, 2);
+  lua_rawset(L, -3);
+  lua_settop(L, value);
+}
+
+int dynamic_index(lua_State *L, Handle *handle) {
+  DISPID id;
+  HRESULT result = find_id(L, handle, 2, false, &id);
+  if (FAILED(result))
+    return raise_unfound(L, handle, 2, result);
+  push_knowledge(L, 1);
+  bool callable = lua_rawgeti(L, -1, id) != LUA_TNIL;
+  lua_settop(L, 2);
+  if (callable || (handle->flags & HANDLE_NO_PROBE)) {
+    push_method(L, 2);
+    return 1;
+  }
+  Access access = { .key = 2, .first = 3, .flags = DISPATCH_PROPERTYGET, .probe = true };
+  int results = carry_out(L, handle, id, &access);
+  if (results >= 0) {
+    if (results == 1 && handle_at(L, -1) != NULL)
+      note_origin(L);
+    return results;
+  }
+  lua_settop(L, 2);
+  push_knowledge(L, 1);
+  lua_pushboolean(L, true);
+  lua_rawseti(L, -2, id);
+  push_method(L, 2);
+  return 1;
+}
+
+int dynamic_newindex(lua_State *L, Handle *handle) {
+  DISPID id;
+  HRESULT result = find_id(L, handle, 2, true, &id);
+  if (FAILED(result))
+    return raise_unfound(L, handle, 2, result);
+  Access access = { .key = 2, .first = 3, .flags = dynamic_put_flags(L, 3) };
+  carry_out(L, handle, id, &access);
+  return 0;
+}
+
+/* o:Name(...) of an untyped object whose plain o.Name gave an object: that object is now called with o in front. -1: this
+ * is another call. */
+int dynamic_self_call(lua_State *L, Handle *handle) {
+  if (handle->view->info != NULL && handle->dispatch == NULL)
+    return -1;
+  Handle *parent = handle_at(L, 2);
+  if (parent == NULL || lua_getiuservalue(L, 1, 1) != LUA_TTABLE)
+    return -1;
+  lua_pushliteral(L, "\1parent");
+  lua_rawget(L, -2);
+  if (!lua_rawequal(L, -1, 2)) {
+    lua_pop(L, 2);
+    return -1;
+  }
+  lua_pushliteral(L, "\1name");
+  lua_rawget(L, -3);
+  lua_replace(L, 1);
+  lua_pop(L, 2);
+  lua_pushvalue(L, 1); /* name, parent, values -> parent, name, values */
+  lua_pushvalue(L, 2);
+  lua_replace(L, 1);
+  lua_replace(L, 2);
+  if (parent->face == NULL || parent->dispatch == NULL)
+    handle_check(L, 1, lua_tostring(L, 2));
+  return dynamic_access(L, parent, DISPATCH_METHOD | DISPATCH_PROPERTYGET, false);
+}

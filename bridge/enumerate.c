@@ -1,0 +1,150 @@
+/* enumerate.c - com.each and pairs: _NewEnum, IEnumVARIANT one element at a time, closed on break. */
+#include "bridge/bridge_internal.h"
+
+#include <string.h>
+
+static const char enumerator_tag = 0;
+
+typedef struct Enumerator {
+  const char *tag;
+  Bridge *bridge;
+  IEnumVARIANT *elements;
+  lua_Integer position;
+} Enumerator;
+
+static Enumerator *enumerator_at(lua_State *L, int index) {
+  return tagged(L, index, &enumerator_tag, sizeof(Enumerator));
+}
+
+static int enumerator_close(lua_State *L) {
+  Enumerator *enumerator = enumerator_at(L, 1);
+  if (enumerator != NULL && enumerator->elements != NULL) {
+    IEnumVARIANT *elements = enumerator->elements;
+    enumerator->elements = NULL;
+    bridge_unreserve_release(enumerator->bridge);
+    bridge_leave(enumerator->bridge);
+    IEnumVARIANT_Release(elements);
+    bridge_return(enumerator->bridge);
+  }
+  return 0;
+}
+
+static int enumerator_gc(lua_State *L) {
+  Enumerator *enumerator = enumerator_at(L, 1);
+  if (enumerator != NULL && enumerator->elements != NULL) {
+    bridge_defer_release(enumerator->bridge, (IUnknown *)enumerator->elements);
+    enumerator->elements = NULL;
+  }
+  return 0;
+}
+
+static int push_element(lua_State *L) {
+  VARIANT *value = lua_touserdata(L, 1);
+  Giving giving = { bridge_get(L), NULL };
+  variant_push(L, &giving, value);
+  return 1;
+}
+
+/* (enumerator) -> position, value. A Lua nil ends no loop: the position comes first. */
+static int enumerator_next(lua_State *L) {
+  Enumerator *enumerator = enumerator_at(L, 1);
+  if (enumerator == NULL || enumerator->elements == NULL) {
+    lua_pushnil(L);
+    return 1;
+  }
+  bridge_enter(L, enumerator->bridge);
+  IEnumVARIANT *elements = enumerator->elements;
+  VARIANT value;
+  ULONG fetched = 0;
+  VariantInit(&value);
+  IEnumVARIANT_AddRef(elements); /* a callback may end the loop */
+  bridge_leave(enumerator->bridge);
+  HRESULT result = IEnumVARIANT_Next(elements, 1, &value, &fetched);
+  IEnumVARIANT_Release(elements);
+  bridge_return(enumerator->bridge);
+  if (enumerator->bridge->pending_error) {
+    VariantClear(&value);
+    enumerator->bridge->take_pending(L, enumerator->bridge);
+    return lua_error(L);
+  }
+  if (result != S_OK || fetched == 0) {
+    VariantClear(&value);
+    if (FAILED(result))
+      return raise_status(L, result, "the enumeration");
+    enumerator_close(L);
+    lua_pushnil(L);
+    return 1;
+  }
+  lua_pushinteger(L, ++enumerator->position);
+  bool pushed = bridge_protected(L, push_element, &value, 1);
+  VariantClear(&value);
+  return pushed ? 2 : lua_error(L);
+}
+
+/* Asks the object for _NewEnum, whatever the type information says of it. */
+static HRESULT ask_enumerator(Handle *handle, IEnumVARIANT **elements) {
+  DISPPARAMS none;
+  VARIANT value;
+  memset(&none, 0, sizeof none);
+  VariantInit(&value);
+  *elements = NULL;
+  if (handle->dispatch == NULL)
+    return handle_query(handle, &IID_IEnumVARIANT, (void **)elements);
+  Bridge *bridge = handle->view->bridge;
+  IDispatch *dispatch = handle->dispatch;
+  handle->busy++;
+  bridge_leave(bridge);
+  HRESULT result = IDispatch_Invoke(dispatch, DISPID_NEWENUM, &IID_NULL, LOCALE_USER_DEFAULT,
+                                    DISPATCH_METHOD | DISPATCH_PROPERTYGET, &none, &value, NULL, NULL);
+  bridge_return(bridge);
+  handle_leave(handle);
+  if (FAILED(result))
+    return handle->face != NULL && SUCCEEDED(handle_query(handle, &IID_IEnumVARIANT, (void **)elements)) ? S_OK
+                                                                                                         : result;
+  bool object = V_VT(&value) == VT_UNKNOWN || V_VT(&value) == VT_DISPATCH;
+  result = object && V_UNKNOWN(&value) != NULL
+               ? IUnknown_QueryInterface(V_UNKNOWN(&value), &IID_IEnumVARIANT, (void **)elements)
+               : DISP_E_TYPEMISMATCH;
+  VariantClear(&value);
+  return SUCCEEDED(result) && *elements == NULL ? E_POINTER : result;
+}
+
+void enumerator_push(lua_State *L, Handle *handle, int object) {
+  object = lua_absindex(L, object);
+  lua_pushcfunction(L, enumerator_next);
+  Enumerator *enumerator = lua_newuserdatauv(L, sizeof *enumerator, 0);
+  memset(enumerator, 0, sizeof *enumerator);
+  enumerator->tag = &enumerator_tag;
+  enumerator->bridge = handle->view->bridge;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &enumerator_tag);
+  lua_setmetatable(L, -2);
+  if (!bridge_reserve_release(enumerator->bridge))
+    raise_status(L, E_OUTOFMEMORY, "com.each");
+  IEnumVARIANT *elements;
+  HRESULT result = ask_enumerator(handle, &elements);
+  if (FAILED(result)) {
+    bridge_unreserve_release(enumerator->bridge);
+    raise_text(L, result, handle->view->name, "the object cannot be enumerated; com.members(o) lists its members");
+  }
+  enumerator->elements = elements;
+  lua_pushnil(L);
+}
+
+/* each(o): for i, value in com.each(o) do ... end */
+static int core_each(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "com.each");
+  bridge_enter(L, handle->view->bridge);
+  enumerator_push(L, handle, 1);
+  lua_pushvalue(L, -2); /* the loop closes it */
+  return 4;
+}
+
+const luaL_Reg core_enumerate_functions[] = { { "each", core_each }, { NULL, NULL } };
+
+void enumerator_open_type(lua_State *L) {
+  static const luaL_Reg metamethods[] = { { "__gc", enumerator_gc }, { "__close", enumerator_close }, { NULL, NULL } };
+  luaL_newlib(L, metamethods);
+  lua_pushliteral(L, "enumerator");
+  lua_setfield(L, -2, "__name");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &enumerator_tag);
+}

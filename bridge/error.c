@@ -1,0 +1,232 @@
+/* error.c - raised errors are objects (LUA-API.md, Errors). C gathers the fields; texts are put together by
+ * lua/oleander/errors.lua, whose metatable the objects get. */
+#include "bridge/bridge_internal.h"
+
+#include <string.h>
+
+static const char error_metatable_key = 0;
+
+/* "file:line" of the innermost Lua function that is not part of Oleander itself; nothing without one. */
+static bool push_where(lua_State *L, Bridge *bridge) {
+  lua_Debug frame;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->own_sources);
+  for (int level = 0; lua_getstack(L, level, &frame); level++) {
+    lua_getinfo(L, "Sl", &frame);
+    if (frame.currentline <= 0)
+      continue;
+    lua_pushstring(L, frame.source);
+    bool own = lua_rawget(L, -2) != LUA_TNIL;
+    lua_pop(L, 1);
+    if (own)
+      continue;
+    lua_pop(L, 1);
+    lua_pushfstring(L, "%s:%d", frame.short_src, frame.currentline);
+    return true;
+  }
+  lua_pop(L, 1);
+  return false;
+}
+
+static void set_text(lua_State *L, const char *field, const char *text, BSTR wide) {
+  if (wide != NULL && SysStringLen(wide) > 0)
+    text_push_utf16(L, wide, SysStringLen(wide));
+  else if (text != NULL)
+    lua_pushstring(L, text);
+  else
+    return;
+  lua_setfield(L, -2, field);
+}
+
+/* Builds the error object of an ErrorReport; in protected mode, because the report's BSTRs must not leak. */
+static int build_error(lua_State *L) {
+  const ErrorReport *report = lua_touserdata(L, 1);
+  Bridge *bridge = bridge_get(L);
+  lua_createtable(L, 0, 12);
+  lua_pushinteger(L, (lua_Integer)(uint32_t)report->hresult);
+  lua_setfield(L, -2, "hresult");
+  lua_pushinteger(L, (lua_Integer)((uint32_t)report->hresult & 0xFFFF));
+  lua_setfield(L, -2, "code");
+  const char *name = NULL, *text = NULL;
+  status_describe(report->hresult, &name, &text);
+  set_text(L, "name", name, NULL);
+  set_text(L, "description", report->description != NULL ? report->description : text, report->wide_description);
+  set_text(L, "source", report->source, report->wide_source);
+  set_text(L, "helpfile", NULL, report->wide_help_file);
+  if (report->help_context != 0) {
+    lua_pushinteger(L, (lua_Integer)report->help_context);
+    lua_setfield(L, -2, "helpcontext");
+  }
+  set_text(L, "subject", report->subject, NULL);
+  if (report->argument != 0) {
+    lua_createtable(L, 0, 2);
+    lua_pushinteger(L, report->argument);
+    lua_setfield(L, -2, "index");
+    set_text(L, "name", report->argument_name, NULL);
+    lua_setfield(L, -2, "argument");
+  }
+  if (push_where(L, bridge))
+    lua_setfield(L, -2, "where");
+  luaL_traceback(L, L, NULL, 1);
+  lua_setfield(L, -2, "traceback");
+  if (report->cause != 0) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, report->cause);
+    lua_setfield(L, -2, "cause");
+  }
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &error_metatable_key);
+  lua_setmetatable(L, -2);
+  return 1;
+}
+
+void error_report_clear(ErrorReport *report) {
+  SysFreeString(report->wide_description);
+  SysFreeString(report->wide_source);
+  SysFreeString(report->wide_help_file);
+  report->wide_description = report->wide_source = report->wide_help_file = NULL;
+}
+
+void error_push(lua_State *L, ErrorReport *report) {
+  bridge_protected(L, build_error, report, 1);
+  error_report_clear(report);
+  if (report->cause != 0)
+    luaL_unref(L, LUA_REGISTRYINDEX, report->cause);
+  report->cause = 0;
+}
+
+int raise_report(lua_State *L, ErrorReport *report) {
+  error_push(L, report);
+  return lua_error(L);
+}
+
+int raise_text(lua_State *L, HRESULT hresult, const char *subject, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *text = lua_pushvfstring(L, format, arguments);
+  va_end(arguments);
+  ErrorReport report = { .hresult = hresult, .subject = subject, .description = text };
+  return raise_report(L, &report);
+}
+
+int raise_argument(lua_State *L, HRESULT hresult, const char *function, int argument, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const char *text = lua_pushvfstring(L, format, arguments);
+  va_end(arguments);
+  ErrorReport report = { .hresult = hresult, .subject = function, .description = text, .argument = argument };
+  return raise_report(L, &report);
+}
+
+int raise_status(lua_State *L, HRESULT hresult, const char *subject) {
+  ErrorReport report = { .hresult = hresult, .subject = subject };
+  return raise_report(L, &report);
+}
+
+/* --------------------------------------------------------------------------------------------------- what servers say */
+
+/* A reference to the Lua error inside an IErrorInfo (a round trip), or 0. */
+static int reference_cause(lua_State *L, Bridge *bridge, IErrorInfo *info) {
+  if (bridge->take_cause == NULL || !lua_checkstack(L, 4) || !bridge->take_cause(L, bridge, info))
+    return 0;
+  return luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+void error_report_from_info(lua_State *L, Bridge *bridge, IUnknown *object, REFIID iid, ErrorReport *report) {
+  ISupportErrorInfo *support = NULL;
+  IErrorInfo *info = NULL;
+  if (object == NULL || FAILED(IUnknown_QueryInterface(object, &IID_ISupportErrorInfo, (void **)&support)) ||
+      support == NULL)
+    return;
+  HRESULT supported = ISupportErrorInfo_InterfaceSupportsErrorInfo(support, iid);
+  ISupportErrorInfo_Release(support);
+  if (supported != S_OK || GetErrorInfo(0, &info) != S_OK || info == NULL)
+    return;
+  IErrorInfo_GetDescription(info, &report->wide_description);
+  IErrorInfo_GetSource(info, &report->wide_source);
+  IErrorInfo_GetHelpFile(info, &report->wide_help_file);
+  DWORD context = 0;
+  if (SUCCEEDED(IErrorInfo_GetHelpContext(info, &context)))
+    report->help_context = context;
+  report->cause = reference_cause(L, bridge, info);
+  IErrorInfo_Release(info);
+}
+
+void error_report_from_exception(ErrorReport *report, EXCEPINFO *exception) {
+  if (exception->pfnDeferredFillIn != NULL) {
+    HRESULT(STDMETHODCALLTYPE * fill)(EXCEPINFO *) = exception->pfnDeferredFillIn;
+    exception->pfnDeferredFillIn = NULL;
+    fill(exception);
+  }
+  report->wide_description = exception->bstrDescription;
+  report->wide_source = exception->bstrSource;
+  report->wide_help_file = exception->bstrHelpFile;
+  report->help_context = exception->dwHelpContext;
+  /* wCode is an error number of the server's own, in the control facility (OLE Automation, "EXCEPINFO"). */
+  if (FAILED(exception->scode))
+    report->hresult = exception->scode;
+  else if (exception->wCode != 0)
+    report->hresult = MAKE_HRESULT(SEVERITY_ERROR, FACILITY_CONTROL, exception->wCode);
+  memset(exception, 0, sizeof *exception);
+}
+
+/* -------------------------------------------------------------------------------------------------- for Lua: core.* */
+
+/* raise{ hresult =, description =, subject =, ... }: for the parts written in Lua. The table becomes the error object. */
+static int core_raise(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  Bridge *bridge = bridge_get(L);
+  lua_getfield(L, 1, "hresult");
+  HRESULT hresult = (HRESULT)(uint32_t)lua_tointeger(L, -1);
+  lua_pop(L, 1);
+  const char *name = NULL, *text = NULL;
+  status_describe(hresult, &name, &text);
+  set_text(L, "name", name, NULL);
+  if (lua_getfield(L, 1, "description") == LUA_TNIL && text != NULL) {
+    lua_pushstring(L, text);
+    lua_setfield(L, 1, "description");
+  }
+  lua_settop(L, 1);
+  lua_pushinteger(L, (lua_Integer)((uint32_t)hresult & 0xFFFF));
+  lua_setfield(L, 1, "code");
+  if (push_where(L, bridge))
+    lua_setfield(L, 1, "where");
+  luaL_traceback(L, L, NULL, 1);
+  lua_setfield(L, 1, "traceback");
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &error_metatable_key);
+  lua_setmetatable(L, 1);
+  return lua_error(L);
+}
+
+/* set_error_metatable(t) */
+static int core_set_error_metatable(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &error_metatable_key);
+  return 0;
+}
+
+/* own_source(name): errors are not positioned in this chunk. */
+static int core_own_source(lua_State *L) {
+  luaL_checkstring(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, bridge_get(L)->own_sources);
+  lua_pushvalue(L, 1);
+  lua_pushboolean(L, true);
+  lua_rawset(L, -3);
+  return 0;
+}
+
+/* status(hresult): name or nil, text or nil */
+static int core_status(lua_State *L) {
+  const char *name = NULL, *text = NULL;
+  status_describe((HRESULT)(uint32_t)luaL_checkinteger(L, 1), &name, &text);
+  lua_pushstring(L, name);
+  lua_pushstring(L, text);
+  return 2;
+}
+
+const luaL_Reg core_error_functions[] = {
+  { "raise", core_raise },
+  { "set_error_metatable", core_set_error_metatable },
+  { "own_source", core_own_source },
+  { "status", core_status },
+  { NULL, NULL },
+};

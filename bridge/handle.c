@@ -1,0 +1,226 @@
+/* handle.c - the object userdata: one COM reference each, COM identity, release by script, block end or collector. */
+#include "bridge/bridge_internal.h"
+
+#include <string.h>
+
+const char handle_tag = 0;
+static const char identity_tag = 0;
+
+/* ------------------------------------------------------------------------------------------------------------- arrival */
+
+typedef struct Delivery {
+  Bridge *bridge;
+  IUnknown *face; /* ours until a userdata has it */
+  const Arrival *arrival;
+} Delivery;
+
+static int deliver(lua_State *L) {
+  Delivery *delivery = lua_touserdata(L, 1);
+  Bridge *bridge = delivery->bridge;
+  const Arrival *arrival = delivery->arrival;
+  if (!arrival->client_view && bridge->own_object != NULL && bridge->own_object(L, bridge, delivery->face))
+    return 1;
+  Handle *handle = lua_newuserdatauv(L, sizeof *handle, 1);
+  memset(handle, 0, sizeof *handle);
+  View *view = view_push_metatable(L, bridge, &delivery->face, arrival);
+  if (!bridge_reserve_release(bridge))
+    return raise_status(L, E_OUTOFMEMORY, NULL);
+  handle->tag = &handle_tag;
+  handle->view = view;
+  handle->flags = arrival->flags & HANDLE_NO_PROBE;
+  handle->face = delivery->face;
+  handle->dispatch = view->dispatch ? (IDispatch *)delivery->face : NULL;
+  delivery->face = NULL;
+  lua_setmetatable(L, -2);
+  return 1;
+}
+
+void handle_push(lua_State *L, Bridge *bridge, IUnknown *object, const Arrival *arrival) {
+  if (object == NULL) {
+    lua_pushnil(L);
+    return;
+  }
+  Delivery delivery = { bridge, object, arrival };
+  bool delivered = bridge_protected(L, deliver, &delivery, 1);
+  if (delivery.face != NULL) /* not delivered, or the table stands for it */
+    IUnknown_Release(delivery.face);
+  if (!delivered)
+    lua_error(L);
+}
+
+/* ------------------------------------------------------------------------------------------------------------ letting go */
+
+static void release_face(Bridge *bridge, IUnknown *face) {
+  bridge_unreserve_release(bridge);
+  bridge_leave(bridge);
+  IUnknown_Release(face);
+  bridge_return(bridge);
+}
+
+void handle_settle(Handle *handle) {
+  IUnknown *face = handle->parting;
+  handle->flags &= ~(uint32_t)HANDLE_DOOMED;
+  handle->parting = NULL;
+  if (face != NULL)
+    release_face(handle->view->bridge, face);
+}
+
+/* False when it was released before. */
+static bool let_go(Handle *handle) {
+  IUnknown *face = handle->face;
+  if (face == NULL)
+    return false;
+  handle->face = NULL;
+  handle->dispatch = NULL;
+  if (handle->busy != 0) {
+    handle->parting = face;
+    handle->flags |= HANDLE_DOOMED;
+  } else {
+    release_face(handle->view->bridge, face);
+  }
+  return true;
+}
+
+int handle_close(lua_State *L) {
+  Handle *handle = handle_at(L, 1);
+  if (handle != NULL)
+    let_go(handle);
+  return 0;
+}
+
+/* Never calls out: the reference is released at the next entry into the bridge. */
+int handle_gc(lua_State *L) {
+  Handle *handle = handle_at(L, 1);
+  if (handle == NULL)
+    return 0;
+  if (handle->face != NULL)
+    bridge_defer_release(handle->view->bridge, handle->face);
+  handle->face = NULL;
+  handle->dispatch = NULL;
+  return 0;
+}
+
+/* ------------------------------------------------------------------------------------------------------------------ use */
+
+Handle *handle_check(lua_State *L, int index, const char *name) {
+  Handle *handle = handle_at(L, index);
+  if (handle == NULL)
+    raise_argument(L, E_INVALIDARG, name, index, "an object is wanted here, not %s", value_type_name(L, index));
+  else if (handle->face == NULL)
+    raise_text(L, CO_E_RELEASED, name, "the %s object has been released", handle->view->name);
+  return handle;
+}
+
+HRESULT handle_query(Handle *handle, REFIID iid, void **face) {
+  *face = NULL;
+  if (handle->face == NULL)
+    return CO_E_RELEASED;
+  HRESULT result = IUnknown_QueryInterface(handle->face, iid, face);
+  if (SUCCEEDED(result) && *face == NULL)
+    return E_POINTER;
+  return result;
+}
+
+static IUnknown *identity_of(lua_State *L, int index, const char *name) {
+  Handle *handle = handle_check(L, index, name);
+  void *identity = NULL;
+  HRESULT result = handle_query(handle, &IID_IUnknown, &identity);
+  if (FAILED(result))
+    raise_status(L, result, name);
+  return identity;
+}
+
+int handle_equal(lua_State *L) {
+  if (handle_at(L, 1) == NULL || handle_at(L, 2) == NULL) {
+    lua_pushboolean(L, false);
+    return 1;
+  }
+  handle_check(L, 1, "==");
+  handle_check(L, 2, "==");
+  IUnknown *a = identity_of(L, 1, "==");
+  void *b = NULL;
+  HRESULT result = handle_query(handle_at(L, 2), &IID_IUnknown, &b);
+  IUnknown_Release(a);
+  if (FAILED(result))
+    return raise_status(L, result, "==");
+  IUnknown_Release((IUnknown *)b);
+  lua_pushboolean(L, a == (IUnknown *)b);
+  return 1;
+}
+
+int handle_tostring(lua_State *L) {
+  Handle *handle = handle_at(L, 1);
+  if (handle == NULL)
+    lua_pushstring(L, "object");
+  else if (handle->face == NULL)
+    lua_pushfstring(L, "%s (released)", handle->view->name);
+  else
+    lua_pushfstring(L, "%s (%s): %p", handle->view->name, view_route_name(handle->view), (void *)handle->face);
+  return 1;
+}
+
+/* --------------------------------------------------------------------------------------------------------------- core.* */
+
+static int core_release(lua_State *L) {
+  Handle *handle = handle_at(L, 1);
+  if (handle == NULL)
+    return raise_argument(L, E_INVALIDARG, "com.release", 1, "an object is wanted here, not %s", value_type_name(L, 1));
+  bridge_enter(L, handle->view->bridge);
+  lua_pushboolean(L, let_go(handle));
+  return 1;
+}
+
+/* The key of an object holds a reference, so that its address cannot become another object's while the key is in use. */
+typedef struct Identity {
+  const char *tag;
+  Bridge *bridge;
+  IUnknown *object;
+} Identity;
+
+static int identity_gc(lua_State *L) {
+  Identity *identity = tagged(L, 1, &identity_tag, sizeof(Identity));
+  if (identity != NULL && identity->object != NULL) {
+    bridge_defer_release(identity->bridge, identity->object);
+    identity->object = NULL;
+  }
+  return 0;
+}
+
+static int push_identity(lua_State *L) {
+  Identity *given = lua_touserdata(L, 1);
+  Bridge *bridge = given->bridge;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->identities);
+  if (lua_rawgetp(L, -1, given->object) != LUA_TNIL)
+    return 1;
+  lua_pop(L, 1);
+  Identity *identity = lua_newuserdatauv(L, sizeof *identity, 0);
+  memset(identity, 0, sizeof *identity);
+  if (!bridge_reserve_release(bridge))
+    return raise_status(L, E_OUTOFMEMORY, "com.key");
+  *identity = *given;
+  given->object = NULL;
+  if (luaL_newmetatable(L, "oleander.key")) {
+    lua_pushcfunction(L, identity_gc);
+    lua_setfield(L, -2, "__gc");
+  }
+  lua_setmetatable(L, -2);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, -3, identity->object);
+  return 1;
+}
+
+static int core_key(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  bridge_enter(L, bridge);
+  Identity identity = { &identity_tag, bridge, identity_of(L, 1, "com.key") };
+  bool pushed = bridge_protected(L, push_identity, &identity, 1);
+  if (identity.object != NULL)
+    IUnknown_Release(identity.object);
+  return pushed ? 1 : lua_error(L);
+}
+
+const luaL_Reg core_handle_functions[] = {
+  { "release", core_release },
+  { "key", core_key },
+  { NULL, NULL },
+};

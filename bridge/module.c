@@ -1,0 +1,140 @@
+/* module.c - oleander.core: gathers the functions of the other files. lua/oleander.lua builds the public table. */
+#include "bridge/bridge_internal.h"
+
+#include <oleander_registry.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool guid_from_text(const char *text, GUID *guid) {
+  if (strlen(text) != 38)
+    return false;
+  OLECHAR wide[40];
+  for (size_t i = 0; i <= 38; i++)
+    wide[i] = (unsigned char)text[i];
+  GUID parsed;
+  if (text[0] != '{' || FAILED(CLSIDFromString(wide, &parsed)))
+    return false;
+  *guid = parsed;
+  return true;
+}
+
+void guid_push(lua_State *L, const GUID *guid) {
+  OLECHAR wide[40];
+  char text[40];
+  int units = StringFromGUID2(guid, wide, 40);
+  for (int i = 0; i < units; i++)
+    text[i] = (char)wide[i];
+  lua_pushlstring(L, text, 38);
+}
+
+bool registry_value(const char *path, const char *name, char *out, size_t size) {
+  OleanderRegistryKey *key = NULL;
+  const char *text = NULL;
+  if (FAILED(oleander_registry_open(path, &key)))
+    return false;
+  bool found = SUCCEEDED(oleander_registry_string(key, NULL, name, &text)) && text != NULL && strlen(text) < size;
+  if (found)
+    strcpy(out, text);
+  oleander_registry_close(key);
+  return found;
+}
+
+/* guid([text]): a new one, or the text in its plain form; raises for what is none */
+static int core_guid(lua_State *L) {
+  GUID guid;
+  if (lua_isnoneornil(L, 1)) {
+    HRESULT result = CoCreateGuid(&guid);
+    if (FAILED(result))
+      return raise_status(L, result, "com.guid");
+  } else {
+    size_t length;
+    char braced[64];
+    const char *text = luaL_checklstring(L, 1, &length);
+    snprintf(braced, sizeof braced, length == 36 ? "{%s}" : "%s", text);
+    if (!guid_from_text(braced, &guid))
+      return raise_argument(L, CO_E_CLASSSTRING, "com.guid", 1, "%s is no GUID", text);
+  }
+  guid_push(L, &guid);
+  return 1;
+}
+
+/* hresult_at(index): name and value of the index-th known HRESULT */
+static int core_hresult_at(lua_State *L) {
+  HRESULT code;
+  const char *name = oleander_hresult_at((size_t)luaL_checkinteger(L, 1), &code);
+  if (name == NULL)
+    return 0;
+  lua_pushstring(L, name);
+  lua_pushinteger(L, (lua_Integer)(uint32_t)code);
+  return 2;
+}
+
+/* args(table): marks it as the named (and positional) arguments of a call */
+static int core_mark_args(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &args_metatable_key);
+  lua_setmetatable(L, 1);
+  return 1;
+}
+
+/* set_helper(name, function): what C calls in Lua */
+static int core_set_helper(lua_State *L) {
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, bridge_get(L)->helpers);
+  lua_pushvalue(L, 1);
+  lua_pushvalue(L, 2);
+  lua_rawset(L, -3);
+  return 0;
+}
+
+/* type_name(value): as error messages name it */
+static int core_type_name(lua_State *L) {
+  luaL_checkany(L, 1);
+  lua_pushstring(L, value_type_name(L, 1));
+  return 1;
+}
+
+/* is_object(value) */
+static int core_is_object(lua_State *L) {
+  lua_pushboolean(L, handle_at(L, 1) != NULL);
+  return 1;
+}
+
+/* collect(): releases what the collector left; for tests and for scripts that wait */
+static int core_collect(lua_State *L) {
+  bridge_drain(L, bridge_get(L));
+  return 0;
+}
+
+static const luaL_Reg module_functions[] = { { "guid", core_guid },           { "hresult_at", core_hresult_at },
+                                             { "mark_args", core_mark_args }, { "set_helper", core_set_helper },
+                                             { "type_name", core_type_name }, { "is_object", core_is_object },
+                                             { "drain", core_collect },       { NULL, NULL } };
+
+LUAMOD_API int luaopen_oleander_core(lua_State *L);
+
+OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
+  static const luaL_Reg *const parts[] = { module_functions,        core_error_functions,     core_handle_functions,
+                                           core_access_functions,   core_boxed_functions,     core_array_functions,
+                                           core_record_functions,   core_enumerate_functions, core_create_functions,
+                                           core_typeinfo_functions, core_values_functions };
+  luaL_checkversion(L);
+  Bridge *bridge = bridge_open(L);
+  lua_createtable(L, 0, 96);
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    luaL_setfuncs(L, parts[i], 0);
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "arguments");
+  lua_setfield(L, -2, "__name");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &args_metatable_key);
+  bound_open_type(L);
+  array_open_type(L);
+  record_open_type(L);
+  enumerator_open_type(L);
+  typeinfo_open_types(L);
+  values_open_types(L);
+  boxed_open_types(L, bridge);
+  return 1;
+}

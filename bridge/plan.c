@@ -1,0 +1,201 @@
+/* plan.c - a plan is how one kind of access to one member is carried out: its signature, whether its vtable slot may be
+ * called, and for short simple parameter lists the quick steps of call_fast.c. Made at the first use of the name. */
+#include "bridge/bridge_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const WORD dispatch_flags[PLAN_KINDS] = { DISPATCH_METHOD, DISPATCH_PROPERTYGET, DISPATCH_PROPERTYPUT,
+                                                 DISPATCH_PROPERTYPUTREF };
+static const INVOKEKIND invoke_kinds[PLAN_KINDS] = { INVOKE_FUNC, INVOKE_PROPERTYGET, INVOKE_PROPERTYPUT,
+                                                     INVOKE_PROPERTYPUTREF };
+
+/* A VARDESC of a dispinterface is a property: the same as a function of that kind without parameters or with one. */
+static HRESULT variable_signature(ITypeInfo *info, UINT index, PlanKind kind, const Signature **signature) {
+  VARDESC *variable = NULL;
+  HRESULT result = ITypeInfo_GetVarDesc(info, index, &variable);
+  if (FAILED(result) || variable == NULL)
+    return FAILED(result) ? result : E_UNEXPECTED;
+  ELEMDESC parameter = variable->elemdescVar;
+  FUNCDESC function;
+  memset(&function, 0, sizeof function);
+  function.memid = variable->memid;
+  function.funckind = FUNC_DISPATCH;
+  function.invkind = invoke_kinds[kind];
+  function.callconv = CC_STDCALL;
+  if (kind == PLAN_GET) {
+    function.elemdescFunc.tdesc = variable->elemdescVar.tdesc;
+  } else {
+    memset(&parameter.paramdesc, 0, sizeof parameter.paramdesc);
+    parameter.paramdesc.wParamFlags = PARAMFLAG_FIN;
+    function.elemdescFunc.tdesc.vt = VT_VOID;
+    function.cParams = 1;
+    function.lprgelemdescParam = &parameter;
+  }
+  BSTR names[1] = { NULL };
+  UINT count = 0;
+  ITypeInfo_GetNames(info, variable->memid, names, 1, &count);
+  result = signature_from_funcdesc(info, &function, names, count, NULL, signature);
+  SysFreeString(names[0]);
+  ITypeInfo_ReleaseVarDesc(info, variable);
+  return result;
+}
+
+/* ---------------------------------------------------------------------------------------------------------- quick steps */
+
+static QuickOp quick_input(const Parameter *parameter) {
+  bool plain = (parameter->flags & (PARAMETER_OUT | PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_BUFFER |
+                                    PARAMETER_STRING | PARAMETER_VARARG)) == 0;
+  if (!plain || parameter->indirection != 0 || parameter->value->kind != TYPE_BASE)
+    return QUICK_NONE;
+  switch (parameter->value->vt) {
+  case VT_I1:
+  case VT_UI1:
+  case VT_I2:
+  case VT_UI2:
+  case VT_I4:
+  case VT_UI4:
+  case VT_INT:
+  case VT_UINT:
+    return QUICK_INTEGER;
+  case VT_I8:
+    return QUICK_I8;
+  case VT_R8:
+    return QUICK_R8;
+  case VT_BOOL:
+    return QUICK_BOOL;
+  case VT_BSTR:
+    return QUICK_BSTR;
+  default:
+    return QUICK_NONE;
+  }
+}
+
+/* The op for a value that comes back in a cell. */
+static QuickOp quick_output(const Parameter *parameter) {
+  const Type *type = parameter->value;
+  if (parameter->indirection != 1 || parameter->cell != type ||
+      (parameter->flags & (PARAMETER_BUFFER | PARAMETER_STRING | PARAMETER_IN)) != 0)
+    return QUICK_NONE;
+  if (type->kind == TYPE_ENUM)
+    return QUICK_INTEGER;
+  if (type->kind != TYPE_BASE)
+    return QUICK_NONE;
+  switch (type->vt) {
+  case VT_I8:
+    return QUICK_I8;
+  case VT_R8:
+    return QUICK_R8;
+  case VT_BOOL:
+    return QUICK_BOOL;
+  case VT_BSTR:
+    return QUICK_BSTR;
+  case VT_I1:
+  case VT_UI1:
+  case VT_I2:
+  case VT_UI2:
+  case VT_I4:
+  case VT_UI4:
+  case VT_INT:
+  case VT_UINT:
+    return QUICK_INTEGER;
+  default:
+    return QUICK_NONE;
+  }
+}
+
+/* Fills in the steps when every parameter is a plain [in] scalar or string and at most one value comes back. */
+static void plan_quick(Plan *plan) {
+  const Signature *signature = plan->signature;
+  if (!plan->vtable || !(signature->flags & SIGNATURE_HRESULT) || signature->count > QUICK_LIMIT ||
+      signature->frame_size > QUICK_FRAME || (signature->flags & SIGNATURE_VARARG))
+    return;
+  unsigned inputs = 0;
+  for (unsigned k = 0; k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    if (k == signature->count - 1u && (parameter->flags & PARAMETER_OUT)) {
+      plan->quick_result = (uint8_t)quick_output(parameter);
+      if (plan->quick_result == QUICK_NONE)
+        return;
+      plan->result_storage = parameter->storage;
+      plan->result_size = (uint8_t)parameter->size;
+      plan->result_signed = parameter->value_class == VALUE_SIGNED;
+      continue;
+    }
+    QuickStep *step = &plan->quick[inputs++];
+    step->op = (uint8_t)quick_input(parameter);
+    if (step->op == QUICK_NONE)
+      return;
+    step->storage = parameter->storage;
+    if (step->op == QUICK_INTEGER)
+      integer_range(parameter->value->vt, &step->least, &step->most);
+  }
+  plan->quick_count = (uint8_t)inputs;
+  plan->is_quick = true;
+}
+
+/* ------------------------------------------------------------------------------------------------------------- making */
+
+static const char *vtable_refusal(const View *view, const Signature *signature) {
+  if (view->route != ROUTE_VTABLE)
+    return view->refusal;
+  if (signature->unsupported != NULL)
+    return signature->unsupported;
+  if (signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC))
+    return "it has no vtable slot";
+  if (view->dispatch && !(signature->flags & SIGNATURE_HRESULT))
+    return "its result is not an HRESULT";
+  return NULL;
+}
+
+Plan *plan_get(lua_State *L, Member *member, PlanKind kind) {
+  if (member->plans[kind] != NULL)
+    return member->plans[kind];
+  View *view = member->view;
+  const MemberSource *source = &member->sources[kind];
+  ITypeInfo *info = view->chain[source->chain];
+  const Signature *signature = NULL;
+  HRESULT result = source->variable ? variable_signature(info, source->index, kind, &signature)
+                                    : typeinfo_signature(info, source->index, NULL, &signature);
+  if (FAILED(result))
+    raise_text(L, result, view->name, "the parameters of %s cannot be read from its type library", member->name);
+  Plan *plan = calloc(1, sizeof *plan);
+  if (plan == NULL) {
+    signature_release(signature);
+    raise_status(L, E_OUTOFMEMORY, view->name);
+    return NULL;
+  }
+  plan->member = member;
+  plan->kind = kind;
+  plan->signature = signature;
+  plan->owner = info;
+  plan->flags = dispatch_flags[kind];
+  plan->id = source->memid;
+  plan->refusal = vtable_refusal(view, signature);
+  plan->vtable = plan->refusal == NULL;
+  plan_quick(plan);
+  member->plans[kind] = plan;
+  return plan;
+}
+
+void plan_free(Plan *plan) {
+  if (plan == NULL)
+    return;
+  signature_release(plan->signature);
+  free(plan);
+}
+
+int plan_script_index(const Plan *plan, unsigned parameter) {
+  int index = 0;
+  for (unsigned k = 0; k <= parameter; k++) {
+    if (plan_takes(&plan->signature->parameters[k]))
+      index++;
+  }
+  return index;
+}
+
+/* "Lib.IFoo:Name" for messages; pushed so that it stays. */
+const char *plan_push_subject(lua_State *L, const Plan *plan) {
+  const char *separator = plan->kind == PLAN_METHOD ? ":" : ".";
+  return lua_pushfstring(L, "%s%s%s", plan->member->view->name, separator, plan->member->name);
+}

@@ -1,0 +1,122 @@
+/* text.c - Lua strings (UTF-8) and BSTRs (UTF-16). ASCII goes a fast way: most names and most text are. */
+#include "bridge/bridge_internal.h"
+#include "com/unicode.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALL_TEXT 1024
+
+/* Widens ASCII; the number of bytes before the first one that is not. */
+static size_t widen_ascii(const char *text, size_t length, char16_t *out) {
+  size_t i = 0;
+  for (; i + 8 <= length; i += 8) {
+    uint64_t word;
+    memcpy(&word, text + i, 8);
+    if (word & UINT64_C(0x8080808080808080))
+      break;
+    for (size_t k = 0; k < 8; k++)
+      out[i + k] = (unsigned char)text[i + k];
+  }
+  for (; i < length && (unsigned char)text[i] < 0x80; i++)
+    out[i] = (unsigned char)text[i];
+  return i;
+}
+
+/* Narrows ASCII; the number of units before the first one that is not. */
+static size_t narrow_ascii(const char16_t *text, size_t units, char *out) {
+  size_t i = 0;
+  for (; i < units && text[i] < 0x80; i++)
+    out[i] = (char)text[i];
+  return i;
+}
+
+BSTR text_scratch_bstr(Scratch *scratch, const char *text, size_t length) {
+  /* A BSTR's four bytes of length stand before its text; keep the text 8-aligned. */
+  size_t bytes = (8 + (length + 1) * sizeof(char16_t) + 7) & ~(size_t)7;
+  if (length > SCRATCH_SIZE || bytes > SCRATCH_SIZE - scratch->used)
+    return NULL;
+  unsigned char *place = scratch->bytes + scratch->used;
+  char16_t *units = (char16_t *)(void *)(place + 8);
+  size_t done = widen_ascii(text, length, units);
+  if (done < length) {
+    /* No text makes more units than it has bytes. */
+    if (utf16_length(text, length) == UNICODE_INVALID)
+      return NULL;
+    length = utf16_from_utf8(text, length, units);
+  }
+  units[length] = 0;
+  uint32_t size = (uint32_t)(length * sizeof(char16_t));
+  memcpy(place + 4, &size, sizeof size);
+  scratch->used += bytes;
+  return (BSTR)units;
+}
+
+HRESULT text_to_bstr(const char *text, size_t length, BSTR *result) {
+  *result = NULL;
+  size_t units = utf16_length(text, length);
+  if (units == UNICODE_INVALID)
+    return DISP_E_TYPEMISMATCH;
+  if (units > 0x3FFFFFF0)
+    return E_OUTOFMEMORY;
+  BSTR bstr = SysAllocStringLen(NULL, (UINT)units);
+  if (bstr == NULL)
+    return E_OUTOFMEMORY;
+  utf16_from_utf8(text, length, (char16_t *)bstr);
+  bstr[units] = 0;
+  *result = bstr;
+  return S_OK;
+}
+
+void text_push_utf16(lua_State *L, const OLECHAR *text, size_t units) {
+  const char16_t *wide = (const char16_t *)text;
+  char short_text[SMALL_TEXT];
+  if (units <= SMALL_TEXT / 3) {
+    size_t length = narrow_ascii(wide, units, short_text);
+    if (length < units)
+      length = utf8_from_utf16(wide, units, short_text);
+    lua_pushlstring(L, short_text, length);
+    return;
+  }
+  luaL_Buffer buffer;
+  size_t length = utf8_length(wide, units);
+  char *out = luaL_buffinitsize(L, &buffer, length);
+  utf8_from_utf16(wide, units, out);
+  luaL_pushresultsize(&buffer, length);
+}
+
+bool text_push_small(lua_State *L, BSTR text) {
+  size_t units = SysStringLen(text);
+  char short_text[SMALL_TEXT];
+  if (units > SMALL_TEXT / 3)
+    return false;
+  size_t length = narrow_ascii((const char16_t *)text, units, short_text);
+  if (length < units)
+    length = utf8_from_utf16((const char16_t *)text, units, short_text);
+  SysFreeString(text);
+  lua_pushlstring(L, short_text, length);
+  return true;
+}
+
+char *text_copy_utf8(const OLECHAR *text) {
+  return utf8_copy((const char16_t *)text);
+}
+
+OLECHAR *text_copy_utf16(const char *text) {
+  return (OLECHAR *)utf16_copy(text);
+}
+
+/* Letters of ASCII and Latin-1: what identifiers in type libraries consist of. */
+OLECHAR text_fold(OLECHAR unit) {
+  if ((unit >= 'A' && unit <= 'Z') || (unit >= 0xC0 && unit <= 0xDE && unit != 0xD7))
+    return (OLECHAR)(unit + 32);
+  return unit;
+}
+
+bool text_equal_fold(const OLECHAR *a, const OLECHAR *b) {
+  while (*a != 0 && text_fold(*a) == text_fold(*b)) {
+    a++;
+    b++;
+  }
+  return text_fold(*a) == text_fold(*b);
+}

@@ -1,0 +1,252 @@
+/* variant.c - Lua values <-> VARIANTs, where no declared type says what is wanted (LUA-API.md, Values). */
+#include "bridge/bridge_internal.h"
+
+#include <string.h>
+
+#define NESTING_LIMIT 64
+
+/* ----------------------------------------------------------------------------------------------------------- from Lua */
+
+static HRESULT handle_to_variant(Converting *converting, Handle *handle, VARIANT *value) {
+  void *face = NULL;
+  HRESULT result = handle_query(handle, &IID_IDispatch, &face);
+  if (result == CO_E_RELEASED)
+    return convert_problem(converting, result, "the %s object has been released", handle->view->name);
+  if (SUCCEEDED(result)) {
+    /* An interface that is an IDispatch travels itself: another one of the object may mean something else. */
+    if (handle->dispatch != NULL) {
+      IDispatch_AddRef(handle->dispatch);
+      IUnknown_Release((IUnknown *)face);
+      face = handle->dispatch;
+    }
+    V_VT(value) = VT_DISPATCH;
+    V_DISPATCH(value) = face;
+    return S_OK;
+  }
+  IUnknown_AddRef(handle->face);
+  V_VT(value) = VT_UNKNOWN;
+  V_UNKNOWN(value) = handle->face;
+  return S_OK;
+}
+
+static HRESULT string_to_variant(Converting *converting, int index, VARIANT *value) {
+  size_t length;
+  const char *text = lua_tolstring(converting->L, index, &length);
+  HRESULT result = text_to_bstr(text, length, &V_BSTR(value));
+  if (FAILED(result))
+    return result == E_OUTOFMEMORY
+               ? result
+               : convert_problem(converting, result, "the string is not UTF-8 (com.bytes passes raw bytes)");
+  V_VT(value) = VT_BSTR;
+  return S_OK;
+}
+
+static HRESULT boxed_to_variant(Boxed *boxed, VARIANT *value) {
+  if (!boxed->reference)
+    return VariantCopy(value, &boxed->value);
+  if (boxed->whole) {
+    V_VT(value) = VT_BYREF | VT_VARIANT;
+    V_VARIANTREF(value) = &boxed->value;
+    return S_OK;
+  }
+  V_VT(value) = (VARTYPE)(VT_BYREF | V_VT(&boxed->value));
+  V_BYREF(value) = V_VT(&boxed->value) == VT_DECIMAL ? (void *)&V_DECIMAL(&boxed->value) : (void *)&V_I8(&boxed->value);
+  return S_OK;
+}
+
+static HRESULT userdata_to_variant(Converting *converting, int index, VARIANT *value) {
+  lua_State *L = converting->L;
+  Handle *handle = handle_at(L, index);
+  if (handle != NULL)
+    return handle_to_variant(converting, handle, value);
+  Boxed *boxed = boxed_at(L, index);
+  if (boxed != NULL)
+    return boxed_to_variant(boxed, value);
+  VARTYPE vt;
+  SAFEARRAY *array = array_at(L, index, &vt);
+  if (array != NULL) {
+    HRESULT result = SafeArrayCopy(array, &V_ARRAY(value));
+    if (SUCCEEDED(result))
+      V_VT(value) = (VARTYPE)(VT_ARRAY | vt);
+    return result;
+  }
+  HRESULT result = record_copy_to_variant(L, index, value);
+  return result == S_FALSE ? convert_mismatch(converting, index, "a value that a VARIANT can hold") : result;
+}
+
+/* A non-empty sequence is an array; what else a table may mean must be said. */
+static HRESULT table_to_variant(Converting *converting, int index, VARIANT *value) {
+  lua_State *L = converting->L;
+  if (lua_rawlen(L, index) == 0 || args_at(L, index))
+    return convert_problem(converting, DISP_E_TYPEMISMATCH,
+                           "a table is a value only as a non-empty sequence; say com.array, com.record, com.object or "
+                           "com.date");
+  SAFEARRAY *array = NULL;
+  HRESULT result = array_from_lua(converting, index, NULL, &array);
+  if (FAILED(result))
+    return result;
+  V_VT(value) = VT_ARRAY | VT_VARIANT;
+  V_ARRAY(value) = array;
+  return S_OK;
+}
+
+HRESULT variant_from_lua(Converting *converting, int index, VARIANT *value) {
+  lua_State *L = converting->L;
+  V_VT(value) = VT_EMPTY;
+  switch (lua_type(L, index)) {
+  case LUA_TNONE:
+  case LUA_TNIL:
+    return S_OK;
+  case LUA_TBOOLEAN:
+    V_VT(value) = VT_BOOL;
+    V_BOOL(value) = lua_toboolean(L, index) ? VARIANT_TRUE : VARIANT_FALSE;
+    return S_OK;
+  case LUA_TNUMBER:
+    if (!lua_isinteger(L, index)) {
+      V_VT(value) = VT_R8;
+      V_R8(value) = lua_tonumber(L, index);
+      return S_OK;
+    }
+    V_I8(value) = lua_tointeger(L, index);
+    V_VT(value) = V_I8(value) >= INT32_MIN && V_I8(value) <= INT32_MAX ? VT_I4 : VT_I8;
+    return S_OK;
+  case LUA_TSTRING:
+    return string_to_variant(converting, index, value);
+  case LUA_TUSERDATA:
+    return userdata_to_variant(converting, index, value);
+  case LUA_TTABLE:
+    if (converting->depth >= NESTING_LIMIT)
+      return convert_problem(converting, E_INVALIDARG, "the tables are nested too deep");
+    return table_to_variant(converting, index, value);
+  default:
+    return convert_mismatch(converting, index, "a value that a VARIANT can hold");
+  }
+}
+
+HRESULT take_variant(Converting *converting, int index, const Type *type, void *storage) {
+  (void)type;
+  HRESULT result = variant_from_lua(converting, index, storage);
+  if (V_VT((VARIANT *)storage) >= VT_BSTR)
+    converting->owned = true;
+  return result;
+}
+
+HRESULT table_to_interface(Converting *converting, int index, const Type *type, REFIID iid, void **face) {
+  Bridge *bridge = converting->bridge;
+  ITypeInfo *info = NULL;
+  if (bridge->wrap_table == NULL)
+    return convert_mismatch(converting, index, "an object");
+  if (type->kind == TYPE_INTERFACE && converting->owner != NULL)
+    type_info(type, converting->owner, &info);
+  HRESULT result = bridge->wrap_table(converting->L, bridge, lua_absindex(converting->L, index), iid, info, face);
+  if (info != NULL)
+    ITypeInfo_Release(info);
+  if (FAILED(result))
+    return convert_problem(converting, result, "the table cannot be made an object of that interface");
+  return S_OK;
+}
+
+/* ------------------------------------------------------------------------------------------------------------- to Lua */
+
+static int raise_bad_type(lua_State *L, VARTYPE vt) {
+  return raise_text(L, DISP_E_BADVARTYPE, NULL, "the server returned a VARIANT of type 0x%x, which is none",
+                    (unsigned)vt);
+}
+
+static void push_array(lua_State *L, const Giving *giving, VARIANT *value, bool reference) {
+  SAFEARRAY *array = reference ? *V_ARRAYREF(value) : V_ARRAY(value);
+  VARTYPE vt = (VARTYPE)(V_VT(value) & VT_TYPEMASK);
+  if (reference && array != NULL) {
+    SAFEARRAY *copy = NULL;
+    HRESULT result = SafeArrayCopy(array, &copy);
+    if (FAILED(result))
+      raise_status(L, result, NULL);
+    array = copy;
+  } else {
+    V_VT(value) = VT_EMPTY;
+  }
+  array_push(L, giving, &array, vt);
+}
+
+static void push_record(lua_State *L, const Giving *giving, const VARIANT *value) {
+  if (V_RECORDINFO(value) == NULL || V_RECORD(value) == NULL)
+    lua_pushnil(L);
+  else
+    record_push(L, giving, V_RECORDINFO(value), V_RECORD(value));
+}
+
+/* Values behind a VT_BYREF stay the server's: interfaces get a reference of their own. */
+static void push_plain(lua_State *L, const Giving *giving, VARTYPE vt, void *storage, bool reference) {
+  const Type *type = base_type_node(vt);
+  if (type == NULL || !base_type(vt)->in_variant) {
+    raise_bad_type(L, vt);
+    return;
+  }
+  if (reference && (vt == VT_DISPATCH || vt == VT_UNKNOWN)) {
+    IUnknown *object = *(IUnknown **)storage;
+    if (object != NULL)
+      IUnknown_AddRef(object);
+    convert_to_lua(L, giving, type, &object);
+    return;
+  }
+  convert_to_lua(L, giving, type, storage);
+}
+
+static void push_value(lua_State *L, const Giving *giving, VARIANT *value, int depth) {
+  VARTYPE vt = V_VT(value);
+  bool reference = (vt & VT_BYREF) != 0;
+  if (vt & ~(VT_BYREF | VT_ARRAY | VT_TYPEMASK) || (vt & VT_TYPEMASK) > VT_CLSID) {
+    raise_bad_type(L, vt);
+    return;
+  }
+  if (reference && V_BYREF(value) == NULL && (vt & VT_TYPEMASK) != VT_RECORD) {
+    raise_text(L, E_POINTER, NULL, "the server returned a reference to nothing (VARIANT of type 0x%x)", (unsigned)vt);
+    return;
+  }
+  if (vt & VT_ARRAY) {
+    push_array(L, giving, value, reference);
+    return;
+  }
+  switch (vt & VT_TYPEMASK) {
+  case VT_EMPTY:
+    lua_pushnil(L);
+    return;
+  case VT_NULL:
+    boxed_push_null(L);
+    return;
+  case VT_RECORD:
+    push_record(L, giving, value);
+    return;
+  case VT_VARIANT:
+    if (!reference || depth > 1)
+      raise_bad_type(L, vt);
+    else
+      push_value(L, giving, V_VARIANTREF(value), depth + 1);
+    return;
+  case VT_ERROR: {
+    SCODE code = reference ? *V_ERRORREF(value) : V_ERROR(value);
+    if (code == DISP_E_PARAMNOTFOUND)
+      lua_pushnil(L);
+    else
+      lua_pushinteger(L, (lua_Integer)(uint32_t)code);
+    return;
+  }
+  default: {
+    VARTYPE plain = (VARTYPE)(vt & VT_TYPEMASK);
+    void *storage = reference ? V_BYREF(value) : plain == VT_DECIMAL ? (void *)&V_DECIMAL(value) : &V_I8(value);
+    push_plain(L, giving, plain, storage, reference || depth > 0);
+    if (!reference && depth == 0 && (plain == VT_DISPATCH || plain == VT_UNKNOWN))
+      V_VT(value) = VT_EMPTY; /* moved */
+    return;
+  }
+  }
+}
+
+void variant_push(lua_State *L, const Giving *giving, VARIANT *value) {
+  push_value(L, giving, value, 0);
+}
+
+void give_variant(lua_State *L, const Giving *giving, const Type *type, void *storage) {
+  (void)type;
+  push_value(L, giving, storage, 0);
+}

@@ -1,0 +1,512 @@
+/* view.c - how the objects of one type are seen: where their type information comes from, whether their vtable may be
+ * called (DESIGN.md 2), and the metatable that all of them share. */
+#include "bridge/bridge_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RECENT_VIEWS 128
+#define CHAIN_LIMIT  VIEW_CHAIN_LIMIT
+
+static const char untyped_key[VIEW_VARIANTS] = { 0 };
+
+const char *view_route_name(const View *view) {
+  if (view->route == ROUTE_VTABLE)
+    return "vtable";
+  return view->info != NULL ? "Invoke" : view->dispatch ? "Invoke, no type information" : "no type information";
+}
+
+/* ---------------------------------------------------------------------------------- where type information comes from */
+
+/* The type information that the object gives about itself; NULL when it has none, refuses or lies about giving it. */
+static ITypeInfo *ask_object(IUnknown *face, IDispatch *dispatch) {
+  ITypeInfo *info = NULL;
+  if (dispatch != NULL && SUCCEEDED(IDispatch_GetTypeInfo(dispatch, 0, LOCALE_USER_DEFAULT, &info)) && info != NULL)
+    return info;
+  IProvideClassInfo *provider = NULL;
+  if (FAILED(IUnknown_QueryInterface(face, &IID_IProvideClassInfo, (void **)&provider)) || provider == NULL)
+    return NULL;
+  info = NULL;
+  HRESULT result = IProvideClassInfo_GetClassInfo(provider, &info);
+  IProvideClassInfo_Release(provider);
+  return SUCCEEDED(result) ? info : NULL;
+}
+
+static bool is_dispatch_ex(IUnknown *face) {
+  IUnknown *extended = NULL;
+  if (FAILED(IUnknown_QueryInterface(face, &IID_IDispatchEx, (void **)&extended)) || extended == NULL)
+    return false;
+  IUnknown_Release(extended);
+  return true;
+}
+
+/* The default interface of a coclass, referenced. */
+static ITypeInfo *default_interface(ITypeInfo *coclass, UINT count) {
+  for (UINT i = 0; i < count; i++) {
+    INT flags = 0;
+    HREFTYPE reference;
+    ITypeInfo *info = NULL;
+    if (FAILED(ITypeInfo_GetImplTypeFlags(coclass, i, &flags)) || (flags & IMPLTYPEFLAG_FSOURCE) ||
+        !(flags & IMPLTYPEFLAG_FDEFAULT))
+      continue;
+    if (SUCCEEDED(ITypeInfo_GetRefTypeOfImplType(coclass, i, &reference)) &&
+        SUCCEEDED(ITypeInfo_GetRefTypeInfo(coclass, reference, &info)))
+      return info;
+  }
+  return NULL;
+}
+
+static ITypeInfo *related(ITypeInfo *info, UINT index) {
+  HREFTYPE reference;
+  ITypeInfo *other = NULL;
+  if (FAILED(ITypeInfo_GetRefTypeOfImplType(info, index, &reference)) ||
+      FAILED(ITypeInfo_GetRefTypeInfo(info, reference, &other)))
+    return NULL;
+  return other;
+}
+
+/* What one step of looking through coclasses and aliases leads to; NULL at the end. */
+static ITypeInfo *step_inside(ITypeInfo *info, const TYPEATTR *attributes) {
+  ITypeInfo *next = NULL;
+  if (attributes->typekind == TKIND_COCLASS)
+    return default_interface(info, attributes->cImplTypes);
+  if (attributes->typekind == TKIND_ALIAS && attributes->tdescAlias.vt == VT_USERDEFINED)
+    ITypeInfo_GetRefTypeInfo(info, attributes->tdescAlias.hreftype, &next);
+  return next;
+}
+
+/* Facts of an interface or dispinterface that the view needs. */
+typedef struct Shape {
+  ITypeInfo *info; /* referenced, coclasses and aliases looked through */
+  TYPEKIND kind;
+  GUID guid;
+  WORD flags, functions, variables, major, minor;
+} Shape;
+
+static HRESULT shape_of(ITypeInfo *info, Shape *shape) {
+  memset(shape, 0, sizeof *shape);
+  ITypeInfo_AddRef(info);
+  for (int depth = 0; depth < 16; depth++) {
+    TYPEATTR *attributes = NULL;
+    HRESULT result = ITypeInfo_GetTypeAttr(info, &attributes);
+    if (FAILED(result) || attributes == NULL) {
+      ITypeInfo_Release(info);
+      return FAILED(result) ? result : E_UNEXPECTED;
+    }
+    shape->kind = attributes->typekind;
+    shape->guid = attributes->guid;
+    shape->flags = attributes->wTypeFlags;
+    shape->functions = attributes->cFuncs;
+    shape->variables = attributes->cVars;
+    shape->major = attributes->wMajorVerNum;
+    shape->minor = attributes->wMinorVerNum;
+    bool final = attributes->typekind == TKIND_INTERFACE || attributes->typekind == TKIND_DISPATCH;
+    ITypeInfo *next = final ? NULL : step_inside(info, attributes);
+    ITypeInfo_ReleaseTypeAttr(info, attributes);
+    if (final) {
+      shape->info = info;
+      return S_OK;
+    }
+    ITypeInfo_Release(info);
+    if (next == NULL)
+      return TYPE_E_WRONGTYPEKIND;
+    info = next;
+  }
+  ITypeInfo_Release(info);
+  return TYPE_E_CIRCULARTYPE;
+}
+
+/* ------------------------------------------------------------------------------------------------------- making a view */
+
+static bool keep(View *view, ITypeInfo *info) {
+  if (!bridge_reserve_release(view->bridge))
+    return false;
+  view->chain[view->chain_length++] = info;
+  return true;
+}
+
+static bool is_root(const GUID *guid) {
+  return IsEqualGUID(guid, &IID_IUnknown) || IsEqualGUID(guid, &IID_IDispatch);
+}
+
+/* Collects the interface and its bases below IUnknown and IDispatch, most derived first. True: ends in IDispatch. */
+static bool collect_chain(View *view, ITypeInfo *vtable_half) {
+  bool dispatch = false;
+  for (ITypeInfo *info = vtable_half; info != NULL;) {
+    TYPEATTR *attributes = NULL;
+    if (FAILED(ITypeInfo_GetTypeAttr(info, &attributes)) || attributes == NULL) {
+      ITypeInfo_Release(info);
+      break;
+    }
+    GUID guid = attributes->guid;
+    bool base = attributes->typekind == TKIND_INTERFACE && attributes->cImplTypes > 0;
+    ITypeInfo_ReleaseTypeAttr(info, attributes);
+    if (is_root(&guid) || view->chain_length >= CHAIN_LIMIT || !keep(view, info)) {
+      dispatch = IsEqualGUID(&guid, &IID_IDispatch) != 0;
+      ITypeInfo_Release(info);
+      break;
+    }
+    info = base ? related(info, 0) : NULL;
+  }
+  return dispatch;
+}
+
+static char *full_name(ITypeInfo *info) {
+  BSTR name = NULL, library_name = NULL;
+  ITypeLib *library = NULL;
+  UINT index = 0;
+  ITypeInfo_GetDocumentation(info, MEMBERID_NIL, &name, NULL, NULL, NULL);
+  if (SUCCEEDED(ITypeInfo_GetContainingTypeLib(info, &library, &index)) && library != NULL) {
+    ITypeLib_GetDocumentation(library, -1, &library_name, NULL, NULL, NULL);
+    ITypeLib_Release(library);
+  }
+  char *type_text = text_copy_utf8(name != NULL ? name : OLESTR("object"));
+  char *library_text = text_copy_utf8(library_name != NULL ? library_name : OLESTR(""));
+  char *result = NULL;
+  if (type_text != NULL && library_text != NULL) {
+    size_t size = strlen(type_text) + strlen(library_text) + 2;
+    result = malloc(size);
+    if (result != NULL && *library_text != 0) {
+      strcpy(result, library_text);
+      strcat(result, ".");
+      strcat(result, type_text);
+    } else if (result != NULL) {
+      strcpy(result, type_text);
+    }
+  }
+  free(type_text);
+  free(library_text);
+  SysFreeString(name);
+  SysFreeString(library_name);
+  return result;
+}
+
+static int view_gc(lua_State *L) {
+  View *view = lua_touserdata(L, 1);
+  if (view->bridge == NULL)
+    return 0;
+  view_free_members(view);
+  for (unsigned i = 0; i < view->chain_length; i++)
+    bridge_defer_release(view->bridge, (IUnknown *)view->chain[i]);
+  if (view->info != NULL)
+    bridge_defer_release(view->bridge, (IUnknown *)view->info);
+  free(view->own_name);
+  memset(view, 0, sizeof *view);
+  return 0;
+}
+
+/* Pushes an empty view. */
+static View *push_view(lua_State *L, Bridge *bridge, unsigned variant) {
+  View *view = lua_newuserdatauv(L, sizeof *view, 0);
+  memset(view, 0, sizeof *view);
+  view->name = "object";
+  view->variant = variant;
+  view->forced = (variant & VIEW_FORCED) != 0;
+  view->attached = (variant & VIEW_ATTACHED) != 0;
+  if (luaL_newmetatable(L, "oleander.view")) {
+    lua_pushcfunction(L, view_gc);
+    lua_setfield(L, -2, "__gc");
+  }
+  lua_setmetatable(L, -2);
+  view->bridge = bridge;
+  return view;
+}
+
+/* Decides how the members are described and called. Takes over shape->info. */
+static HRESULT view_describe(View *view, Shape *shape) {
+  if (!bridge_reserve_release(view->bridge)) {
+    ITypeInfo_Release(shape->info);
+    return E_OUTOFMEMORY;
+  }
+  view->info = shape->info;
+  view->kind = shape->kind;
+  view->iid = shape->guid;
+  view->own_name = full_name(shape->info);
+  if (view->own_name != NULL)
+    view->name = view->own_name;
+  bool dual = (shape->flags & TYPEFLAG_FDUAL) != 0;
+  ITypeInfo *vtable_half = NULL;
+  if (shape->kind == TKIND_INTERFACE) {
+    vtable_half = shape->info;
+    ITypeInfo_AddRef(vtable_half);
+  } else if (dual) {
+    vtable_half = related(shape->info, (UINT)-1);
+  }
+  if (vtable_half != NULL) {
+    bool derived = collect_chain(view, vtable_half);
+    view->dispatch = dual || derived;
+  } else {
+    ITypeInfo_AddRef(shape->info);
+    if (!keep(view, shape->info))
+      ITypeInfo_Release(shape->info);
+    view->dispatch = true;
+  }
+  if (vtable_half == NULL)
+    view->refusal = "the type information describes no vtable";
+  else if (!dual && !view->attached && view->dispatch)
+    view->refusal = "the interface is not dual";
+  else if (view->variant & VIEW_INVOKE)
+    view->refusal = "calls go through Invoke";
+  view->route = view->refusal == NULL ? ROUTE_VTABLE : ROUTE_INVOKE;
+  return S_OK;
+}
+
+/* Pushes the metatable for a view that is on top of the stack, and replaces it. */
+static void push_metatable(lua_State *L, View *view) {
+  static const luaL_Reg plain[] = { { "__gc", handle_gc },       { "__close", handle_close },
+                                    { "__eq", handle_equal },    { "__tostring", handle_tostring },
+                                    { "__len", access_length },  { "__call", access_call },
+                                    { "__pairs", access_pairs }, { NULL, NULL } };
+  int view_index = lua_gettop(L);
+  lua_createtable(L, 1, 12);
+  lua_pushvalue(L, view_index);
+  lua_rawseti(L, -2, 1);
+  luaL_setfuncs(L, plain, 0);
+  lua_createtable(L, 0, (int)(view->info != NULL ? 16 : 0)); /* members, by name */
+  lua_pushvalue(L, -1);
+  lua_pushvalue(L, view_index);
+  lua_pushcclosure(L, access_index, 2);
+  lua_setfield(L, -3, "__index");
+  lua_pushvalue(L, view_index);
+  lua_pushcclosure(L, access_newindex, 2);
+  lua_setfield(L, -2, "__newindex");
+  lua_pushstring(L, view->name);
+  lua_setfield(L, -2, "__name");
+  lua_pushliteral(L, "object");
+  lua_setfield(L, -2, "__metatable");
+  lua_replace(L, view_index);
+}
+
+/* The metatable on top becomes findable under the key below it, which is removed; and is kept for a while. */
+static void remember(lua_State *L, Bridge *bridge) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->views);
+  lua_pushvalue(L, -3);
+  lua_pushvalue(L, -3);
+  lua_rawset(L, -3);
+  lua_pop(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->recent);
+  lua_pushvalue(L, -2);
+  lua_rawseti(L, -2, (lua_Integer)(bridge->recent_next++ % RECENT_VIEWS) + 1);
+  lua_pop(L, 1);
+  lua_remove(L, -2);
+}
+
+/* Looks the key on top up; found: replaces it by the metatable. */
+static View *find_view(lua_State *L, Bridge *bridge) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->views);
+  lua_pushvalue(L, -2);
+  if (lua_rawget(L, -2) != LUA_TTABLE) {
+    lua_pop(L, 2);
+    return NULL;
+  }
+  lua_rawgeti(L, -1, 1);
+  View *view = lua_touserdata(L, -1);
+  lua_pop(L, 1);
+  lua_replace(L, -3);
+  lua_pop(L, 1);
+  return view;
+}
+
+static View *push_untyped(lua_State *L, Bridge *bridge, bool dispatch) {
+  unsigned variant = dispatch ? 0 : 1;
+  lua_pushlightuserdata(L, (void *)&untyped_key[variant]);
+  View *view = find_view(L, bridge);
+  if (view != NULL)
+    return view;
+  view = push_view(L, bridge, variant);
+  view->dispatch = dispatch;
+  view->refusal = "the object has no type information";
+  view->indexed = true;
+  push_metatable(L, view);
+  remember(L, bridge);
+  return view;
+}
+
+/* Types that are one type though each object brings an ITypeInfo of its own: the key says all that tells them apart. */
+static void push_type_key(lua_State *L, const Shape *shape, unsigned variant) {
+  struct {
+    GUID guid;
+    WORD functions, variables, major, minor;
+    uint32_t kind, variant;
+  } key;
+  memset(&key, 0, sizeof key);
+  key.guid = shape->guid;
+  key.functions = shape->functions;
+  key.variables = shape->variables;
+  key.major = shape->major;
+  key.minor = shape->minor;
+  key.kind = (uint32_t)shape->kind | (uint32_t)shape->flags << 8;
+  key.variant = variant;
+  lua_pushlstring(L, (const char *)&key, sizeof key);
+}
+
+/* Pushes the metatable for `info` in this variant. NULL: nothing pushed, *result says why. */
+static View *push_typed(lua_State *L, Bridge *bridge, ITypeInfo *info, unsigned variant, HRESULT *result) {
+  lua_pushlightuserdata(L, (char *)info + variant); /* an ITypeInfo is aligned to eight bytes */
+  View *view = find_view(L, bridge);
+  if (view != NULL)
+    return view;
+  Shape shape;
+  *result = shape_of(info, &shape);
+  if (FAILED(*result)) {
+    lua_pop(L, 1);
+    return NULL;
+  }
+  bool named = !IsEqualGUID(&shape.guid, &GUID_NULL);
+  if (named) {
+    push_type_key(L, &shape, variant);
+    view = find_view(L, bridge);
+    if (view != NULL) {
+      ITypeInfo_Release(shape.info);
+      lua_remove(L, -2);
+      return view;
+    }
+    lua_insert(L, -2); /* the type's key, the pointer's key */
+  }
+  bool same = shape.info == info;
+  view = push_view(L, bridge, variant);
+  *result = view_describe(view, &shape);
+  if (FAILED(*result)) {
+    lua_pop(L, named ? 3 : 2);
+    return NULL;
+  }
+  push_metatable(L, view);
+  if (!named) {
+    if (same)
+      remember(L, bridge);
+    else
+      lua_remove(L, -2); /* the pointer is not held by the view: it must not be a key */
+    return view;
+  }
+  if (same) {
+    remember(L, bridge); /* under the pointer; then under the type */
+  } else {
+    lua_remove(L, -2);
+  }
+  remember(L, bridge);
+  return view;
+}
+
+/* --------------------------------------------------------------------------------------------------------- an arrival */
+
+/* Exchanges *face for another reference. */
+static void exchange(IUnknown **face, void *other) {
+  IUnknown *old = *face;
+  *face = other;
+  IUnknown_Release(old);
+}
+
+static ITypeInfo *registered_info(const IID *iid) {
+  return iid != NULL && !is_root(iid) ? typeinfo_of_interface(iid) : NULL;
+}
+
+/* What whoever gave the object says of it. */
+static ITypeInfo *said_info(const Arrival *arrival) {
+  ITypeInfo *info = NULL;
+  if (arrival->info != NULL) {
+    ITypeInfo_AddRef(arrival->info);
+    return arrival->info;
+  }
+  if (arrival->type != NULL && arrival->owner != NULL && SUCCEEDED(type_info(arrival->type, arrival->owner, &info)))
+    return info;
+  return registered_info(arrival->iid);
+}
+
+/* Type information for the object, referenced, or NULL; *own: it came from the object itself. */
+static ITypeInfo *find_info(IUnknown *face, bool dispatch, const Arrival *arrival, bool *own) {
+  *own = false;
+  if (arrival->attached || arrival->custom)
+    return said_info(arrival);
+  ITypeInfo *info = ask_object(face, dispatch ? (IDispatch *)face : NULL);
+  if (info != NULL) {
+    *own = true;
+    return info;
+  }
+  return said_info(arrival);
+}
+
+static int refuse(lua_State *L, const char *name, const char *why) {
+  return raise_text(L, E_NOINTERFACE, name, "call = \"vtable\" is not possible: %s", why);
+}
+
+typedef struct Choice {
+  bool dispatch; /* *face is an IDispatch */
+  bool own;      /* the object gave the information itself */
+  const char *refusal;
+} Choice;
+
+static unsigned choose_variant(IUnknown *face, const Arrival *arrival, Choice *choice) {
+  unsigned variant = arrival->attached ? VIEW_ATTACHED : 0;
+  if (arrival->mode == CALL_INVOKE)
+    choice->refusal = "call = \"invoke\" was asked for";
+  else if (!choice->own && !arrival->attached && choice->dispatch)
+    choice->refusal = "the type information did not come from the object itself";
+  else if (choice->dispatch && !arrival->attached && is_dispatch_ex(face))
+    choice->refusal = "the object is an IDispatchEx";
+  if (choice->refusal != NULL)
+    return variant | VIEW_INVOKE;
+  return arrival->mode == CALL_VTABLE ? variant | VIEW_FORCED : variant;
+}
+
+/* Pushes the metatable for type information `info`; NULL: unusable. */
+static View *push_described(lua_State *L, Bridge *bridge, IUnknown **face, const Arrival *arrival, Choice *choice,
+                            ITypeInfo *info) {
+  HRESULT result = S_OK;
+  unsigned variant = choose_variant(*face, arrival, choice);
+  View *view = push_typed(L, bridge, info, variant, &result);
+  if (view == NULL)
+    return NULL;
+  if (view->route == ROUTE_VTABLE) {
+    void *other = NULL;
+    if (SUCCEEDED(IUnknown_QueryInterface(*face, &view->iid, &other)) && other != NULL) {
+      exchange(face, other);
+      return view;
+    }
+    lua_pop(L, 1);
+    choice->refusal = "QueryInterface for that interface failed";
+    view = push_typed(L, bridge, info, (variant & ~(unsigned)VIEW_FORCED) | VIEW_INVOKE, &result);
+    if (view == NULL)
+      return NULL;
+  } else if (choice->refusal == NULL) {
+    choice->refusal = view->refusal;
+  }
+  if (!choice->dispatch) {
+    lua_pop(L, 1);
+    return NULL;
+  }
+  return view;
+}
+
+/* An interface that nothing describes is seen as any object: by its IDispatch, if it has one. */
+static View *push_undescribed(lua_State *L, Bridge *bridge, IUnknown **face, Choice *choice) {
+  void *dispatch = NULL;
+  if (!choice->dispatch && SUCCEEDED(IUnknown_QueryInterface(*face, &IID_IDispatch, &dispatch)) && dispatch != NULL) {
+    exchange(face, dispatch);
+    choice->dispatch = true;
+  }
+  return push_untyped(L, bridge, choice->dispatch);
+}
+
+View *view_push_metatable(lua_State *L, Bridge *bridge, IUnknown **face, const Arrival *arrival) {
+  Choice choice = { arrival->dispatch, false, NULL };
+  if (!choice.dispatch) {
+    void *dispatch = NULL;
+    if (!arrival->custom && SUCCEEDED(IUnknown_QueryInterface(*face, &IID_IDispatch, &dispatch)) && dispatch != NULL) {
+      exchange(face, dispatch);
+      choice.dispatch = true;
+    }
+  }
+  View *view = NULL;
+  ITypeInfo *info = find_info(*face, choice.dispatch, arrival, &choice.own);
+  if (info != NULL) {
+    view = push_described(L, bridge, face, arrival, &choice, info);
+    ITypeInfo_Release(info);
+  } else {
+    choice.refusal = "the object has no type information";
+  }
+  if (choice.refusal != NULL && arrival->mode == CALL_VTABLE)
+    refuse(L, view != NULL ? view->name : NULL, choice.refusal);
+  if (view == NULL)
+    view = push_undescribed(L, bridge, face, &choice);
+  return view;
+}

@@ -1,0 +1,83 @@
+--- Oleander: COM Automation for Lua. One table, no globals; the parts are in oleander/*.lua.
+local core <const> = require "oleander.core"
+
+core.own_source(debug.getinfo(1, "S").source)
+
+---@class oleander
+local com <const> = {}
+
+--- Copies the public functions of a part.
+local function add(part, names)
+  for name in names:gmatch "%S+" do
+    com[name] = part[name]
+  end
+end
+
+local errors <const> = require "oleander.errors"
+local create <const> = require "oleander.create"
+local types <const> = require "oleander.types"
+local values <const> = require "oleander.values"
+
+add(errors, "try hr")
+add(create, "create class query assume")
+add(types, "typelib typeof members enum enum_name")
+add(values, [[null empty missing nothing currency decimal date tonumber format array record bytes guid args vt eq]])
+
+---Lets the reference of this object go; the object cannot be used any more. False when it was let go before.
+---@param o userdata
+---@return boolean
+com.release = core.release
+
+---The value that stands for the object as a table key: equal for all references to one object. It keeps the object alive.
+---@param o userdata
+---@return userdata
+com.key = core.key
+
+---Reads a property, with arguments where it takes some.
+---@param o userdata
+---@param name string
+---@param ... any
+---@return any ...
+com.get = core.get
+
+---Writes a property; the value comes last.
+---@param o userdata
+---@param name string
+---@param ... any
+com.put = core.put
+
+---Sets a property to another object; the object comes last.
+---@param o userdata
+---@param name string
+---@param ... any
+com.putref = core.putref
+
+---Calls a method.
+---@param o userdata
+---@param name string
+---@param ... any
+---@return any ...
+com.call = core.call
+
+---Calls a method; the HRESULT comes first: 0, or another success code.
+---@param o userdata
+---@param name string
+---@param ... any
+---@return integer status, any ...
+com.call_status = core.call_status
+
+---True when the object has a member of that name.
+---@param o userdata
+---@param name string
+---@return boolean
+com.has = core.has
+
+---Loops over a collection: for i, value in com.each(o) do. A break closes the enumerator.
+---@param o userdata
+---@return fun(enumerator: userdata): integer?, any
+---@return userdata enumerator
+---@return nil
+---@return userdata enumerator closed when the loop ends
+com.each = core.each
+
+return com

@@ -1,0 +1,134 @@
+--- Making and finding objects: com.create, com.class, com.query, com.assume.
+local core <const> = require "oleander.core"
+local errors <const> = require "oleander.errors"
+local types <const> = require "oleander.types"
+
+core.own_source(debug.getinfo(1, "S").source)
+
+local create <const> = {}
+local E_INVALIDARG <const> = 0x80070057
+local E_NOTIMPL <const> = 0x80004001
+
+local contexts <const> = { inproc = 1, ["local"] = 4, surrogate = 4, remote = 16 }
+local CLSCTX_ALL <const> = 1 | 4 | 16
+
+local known <const> = { where = "string", host = "string", module = "string", iface = "any", typelib = "any",
+  license = "string", timeout = "number", probe = "boolean", call = "string" }
+
+local function refuse(text, subject)
+  errors.raise(E_INVALIDARG, text, { subject = subject })
+end
+
+local function check_options(options, subject)
+  for key, value in pairs(options) do
+    local wanted <const> = known[key]
+    if not wanted then
+      refuse(("there is no option %s"):format(tostring(key)), subject)
+    elseif wanted ~= "any" and type(value) ~= wanted then
+      refuse(("the option %s is a %s, not %s"):format(key, wanted, core.type_name(value)), subject)
+    end
+  end
+  if options.where and not contexts[options.where] then
+    refuse(([[where is "inproc", "local" or "surrogate", not "%s"]]):format(options.where), subject)
+  end
+  if options.call and options.call ~= "vtable" and options.call ~= "invoke" then
+    refuse(([[call is "vtable" or "invoke", not "%s"]]):format(options.call), subject)
+  end
+  for _, later in ipairs { "host", "timeout" } do
+    if options[later] ~= nil then
+      errors.raise(E_NOTIMPL, ("the option %s needs objects of other processes, which are not supported yet")
+        :format(later), { subject = subject })
+    end
+  end
+end
+
+local function context_of(options)
+  return options.where and contexts[options.where] or CLSCTX_ALL
+end
+
+---How com.create and com.class make objects.
+---@class oleander.CreateOptions
+---@field where "inproc"|"local"|"surrogate"|nil
+---@field module string? path of the server module: nothing needs to be registered
+---@field iface any? the interface wanted, as com.query takes it
+---@field typelib any? where that interface is described
+---@field license string?
+---@field probe boolean? false: o.Name never touches the server to find out what it is
+---@field call "vtable"|"invoke"|nil forces the way in which members are called
+
+local function see_as(object, options)
+  if options.iface == nil then return object end
+  local queried <const> = create.query(object, options.iface, options)
+  core.release(object)
+  return queried
+end
+
+---Makes an object.
+---@param id string ProgID, or CLSID in braces
+---@param options oleander.CreateOptions?
+---@return userdata
+function create.create(id, options)
+  if options == nil then
+    return core.create(id, CLSCTX_ALL)
+  end
+  check_options(options, "com.create")
+  local object <const> = core.create(id, context_of(options), options.call, options.probe, options.license, options.module)
+  return see_as(object, options)
+end
+
+---A class: its objects are made by :new().
+---@class oleander.Class
+local Class <const> = { __name = "oleander.Class" }
+Class.__index = Class
+
+function Class.__tostring(class)
+  return "class " .. class.id
+end
+
+function Class.__close(class)
+  core.release(class.factory)
+end
+
+---Makes an object of the class.
+---@return userdata
+function Class:new()
+  local options <const> = self.options
+  local object <const> = core.class_new(self.factory, options.call, options.probe, options.license, self.id)
+  return see_as(object, options)
+end
+
+---The class object, kept for making many objects.
+---@param id string ProgID, or CLSID in braces
+---@param options oleander.CreateOptions?
+---@return oleander.Class
+function create.class(id, options)
+  options = options or {}
+  check_options(options, "com.class")
+  return setmetatable({ id = id, options = options, factory = core.class(id, context_of(options), options.module) }, Class)
+end
+
+---Another interface of an object, with that interface's members.
+---@param object userdata
+---@param interface string|oleander.Type name ("IFoo", "Lib.IFoo"), IID in braces, or type
+---@param options table? typelib: where the name is looked up; call
+---@return userdata
+function create.query(object, interface, options)
+  options = options or {}
+  local info <const>, iid <const> = types.find_interface(interface, object, options.typelib)
+  return core.query(object, iid, info, options.call)
+end
+
+---Attaches type information to an object: from now on its members are those of the interface, called through Invoke.
+---@param object userdata
+---@param interface string|oleander.Type
+---@param library any? where a name is looked up
+---@return userdata object
+function create.assume(object, interface, library)
+  local info <const> = types.find_interface(interface, object, library)
+  if not info then
+    refuse("the interface is not described by any type library", "com.assume")
+  end
+  return core.assume(object, info)
+end
+
+return create

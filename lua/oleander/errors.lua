@@ -1,0 +1,164 @@
+--- Error objects: their text, com.try, com.hr, and the texts of errors that need a list of names.
+local core <const> = require "oleander.core"
+
+local errors <const> = {}
+
+core.own_source(debug.getinfo(1, "S").source)
+
+---An error raised by Oleander or by a server that it called.
+---@class oleander.Error
+---@field hresult integer the HRESULT, unsigned
+---@field name string? its name: "DISP_E_TYPEMISMATCH"
+---@field code integer its low word
+---@field description string what went wrong, in the server's words where it has some
+---@field source string? what the server calls itself
+---@field helpfile string?
+---@field helpcontext integer?
+---@field argument {index: integer, name: string?}? the argument at fault; the first after the object is 1
+---@field where string? "file:line" of the calling script
+---@field traceback string
+---@field cause any the Lua error that started it, when it made a round trip through COM
+---@field subject string? the method: "Lib.IFoo:Name"
+local Error <const> = { __name = "oleander.Error" }
+Error.__index = nil
+
+local function argument_text(argument)
+  if argument.name then
+    return ("argument %d (%s): "):format(argument.index, argument.name)
+  end
+  return ("argument %d: "):format(argument.index)
+end
+
+--- "file:line: Lib.IFoo:Name: argument 1 (x): text (0x80020005 DISP_E_TYPEMISMATCH)"
+function Error.__tostring(e)
+  local parts <const> = {}
+  local function add(text)
+    parts[#parts + 1] = text
+  end
+  if e.where then add(e.where .. ": ") end
+  if e.subject then add(e.subject .. ": ") end
+  if e.argument then add(argument_text(e.argument)) end
+  add((e.description or "it failed"):gsub("%s+$", ""):match ".*")
+  local status = ("0x%08X"):format(e.hresult or 0)
+  add((" (%s%s)"):format(status, e.name and " " .. e.name or ""))
+  if e.source and e.source ~= "" then add((" [%s]"):format(e.source)) end
+  return table.concat(parts)
+end
+
+function Error.__concat(a, b)
+  return tostring(a) .. tostring(b)
+end
+
+core.set_error_metatable(Error)
+
+---True for error objects of Oleander.
+---@param value any
+---@return boolean
+function errors.is_error(value)
+  return type(value) == "table" and getmetatable(value) == Error
+end
+
+---Calls f; the values that it returns, or nil and the error.
+---@param f function
+---@param ... any
+---@return any ... value..., or nil, err
+function errors.try(f, ...)
+  local results <const> = table.pack(pcall(f, ...))
+  if results[1] then
+    return table.unpack(results, 2, results.n)
+  end
+  return nil, results[2]
+end
+
+---Raises an error object.
+---@param hresult integer
+---@param description string?
+---@param more table? further fields: source, helpfile, helpcontext, subject, argument
+function errors.raise(hresult, description, more)
+  local fields <const> = {}
+  for key, value in pairs(more or {}) do fields[key] = value end
+  fields.hresult = hresult & 0xFFFFFFFF
+  fields.description = description
+  core.raise(fields)
+end
+
+---The HRESULT codes by name: com.hr.E_ACCESSDENIED.
+---@type table<string, integer>
+errors.hr = setmetatable({}, {
+  __index = function(codes, name)
+    local index, found, code = 0, core.hresult_at(0)
+    while found do
+      rawset(codes, found, code)
+      index = index + 1
+      found, code = core.hresult_at(index)
+    end
+    setmetatable(codes, {
+      __index = function(_, unknown)
+        errors.raise(0x80070057, ("there is no HRESULT named %s"):format(tostring(unknown)), { subject = "com.hr" })
+      end,
+    })
+    return codes[name]
+  end,
+})
+
+--- How many single-letter changes make b of a; cut off above `most`.
+local function distance(a, b, most)
+  if math.abs(#a - #b) > most then return most + 1 end
+  local row <const> = {}
+  for j = 0, #b do row[j] = j end
+  for i = 1, #a do
+    local diagonal, least = row[0], i
+    row[0] = i
+    for j = 1, #b do
+      local cost <const> = a:byte(i) == b:byte(j) and 0 or 1
+      local value <const> = math.min(row[j] + 1, row[j - 1] + 1, diagonal + cost)
+      diagonal, row[j] = row[j], value
+      least = math.min(least, value)
+    end
+    if least > most then return most + 1 end
+  end
+  return row[#b]
+end
+
+---The names nearest to a misspelt one, best first.
+---@param name string
+---@param names string[]
+---@return string[]
+function errors.near(name, names)
+  local wanted <const> = name:lower()
+  local most <const> = math.max(1, #wanted // 3)
+  local found <const> = {}
+  for _, candidate in ipairs(names) do
+    local lower <const> = candidate:lower()
+    local away = distance(wanted, lower, most)
+    if away > most and #wanted >= 3 and (lower:find(wanted, 1, true) or wanted:find(lower, 1, true)) then
+      away = most
+    end
+    if away <= most then
+      found[#found + 1] = { away, candidate }
+    end
+  end
+  table.sort(found, function(a, b)
+    if a[1] ~= b[1] then return a[1] < b[1] end
+    return a[2] < b[2]
+  end)
+  local near <const> = {}
+  for i = 1, math.min(#found, 4) do near[i] = found[i][2] end
+  return near
+end
+
+--- "there is no member Foo; near names: ...": called from C.
+local function unknown_member(name, type_name, names, described)
+  local text = ("%s has no member %s"):format(type_name, tostring(name))
+  local near <const> = type(name) == "string" and errors.near(name, names) or {}
+  if #near > 0 then
+    text = text .. "; near names: " .. table.concat(near, ", ")
+  elseif not described then
+    text = text .. " (it has no type information; com.assume(o, interface) gives it some)"
+  end
+  return text
+end
+
+core.set_helper("unknown_member", unknown_member)
+
+return errors

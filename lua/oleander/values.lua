@@ -1,0 +1,163 @@
+--- Values that Lua has not: com.currency, decimal, date, array, record, vt, args, bytes, guid.
+local core <const> = require "oleander.core"
+local errors <const> = require "oleander.errors"
+local types <const> = require "oleander.types"
+
+core.own_source(debug.getinfo(1, "S").source)
+
+local values <const> = {}
+local E_INVALIDARG <const> = 0x80070057
+
+---VT_NULL, "no valid data": a value of its own.
+values.null = core.null
+---VT_EMPTY, where nil would mean something else.
+values.empty = core.empty
+---An argument that is not given.
+values.missing = core.missing
+---The null object.
+values.nothing = core.nothing
+
+---A currency value: 64 bits with four decimals.
+---@param value number|string|userdata
+---@return userdata
+values.currency = core.currency
+
+---A decimal value: 96 bits with up to 28 decimals.
+---@param value number|string|userdata
+---@return userdata
+values.decimal = core.decimal
+
+--- The fields of an ISO 8601 text; nil for another text.
+local function iso_fields(text)
+  local year <const>, month <const>, day <const>, rest <const> = text:match "^(%d%d%d%d)%-(%d%d)%-(%d%d)(.*)$"
+  if not year then return nil end
+  local fields <const> = { year = tonumber(year), month = tonumber(month), day = tonumber(day) }
+  if rest == "" then return fields end
+  local hour <const>, minute <const>, tail <const> = rest:match "^[T ](%d%d):(%d%d)(.*)$"
+  if not hour then return nil end
+  fields.hour, fields.min = tonumber(hour), tonumber(minute)
+  if tail == "" then return fields end
+  local second <const>, fraction <const> = tail:match "^:(%d%d)(.*)$"
+  if not second then return nil end
+  fields.sec = tonumber(second)
+  if fraction ~= "" then
+    local digits <const> = fraction:match "^%.(%d+)$"
+    if not digits then return nil end
+    fields.ms = tonumber((digits .. "00"):sub(1, 3))
+  end
+  return fields
+end
+
+---A date and time, without a time zone.
+---@param year any the year; or an ISO 8601 text, a table like os.date "*t", a number of days since 1899-12-30
+---@param month integer?
+---@param day integer?
+---@param hour integer?
+---@param min integer?
+---@param sec number?
+---@return userdata
+function values.date(year, month, day, hour, min, sec)
+  if month ~= nil then
+    local whole <const> = sec and math.floor(sec) or 0
+    return core.date { year = year, month = month, day = day or 1, hour = hour or 0, min = min or 0,
+      sec = math.tointeger(whole) or whole, ms = sec and math.floor((sec - whole) * 1000 + 0.5) or 0 }
+  end
+  if type(year) == "string" then
+    local fields <const> = iso_fields(year)
+    if fields then return core.date(fields) end
+  end
+  return core.date(year)
+end
+
+---The number that a currency, decimal or date value stands for; nil for what is none.
+---@param value any
+---@return number?
+values.tonumber = core.tonumber
+
+---Formats a value with a picture, as the Format function of Visual Basic does.
+---@param value any
+---@param picture string?
+---@return string
+values.format = core.format
+
+---An array. `bounds` is a count, or {lower, upper} or {{lower, upper}, ...}, one pair for each dimension.
+---@param type_name string of the elements: "i4", "r8", "bstr", "variant" ...
+---@param bounds integer|table|nil nil: as the values have it
+---@param elements table? positional values, nested for more dimensions
+---@return userdata
+function values.array(type_name, bounds, elements)
+  if type(bounds) == "number" then
+    bounds = { 0, bounds - 1 }
+  elseif type(bounds) == "table" then
+    local flat <const> = {}
+    for i, bound in ipairs(bounds) do
+      if type(bound) == "table" then
+        flat[#flat + 1], flat[#flat + 2] = bound[1], bound[2]
+      else
+        flat[i] = bound
+      end
+    end
+    bounds = flat
+  elseif elements == nil then
+    errors.raise(E_INVALIDARG, "bounds or values are wanted", { subject = "com.array" })
+  end
+  return core.new_array(type_name, bounds, elements)
+end
+
+---A record of a type library.
+---@param which any a type, or its name "Lib.Record" with `library`
+---@param fields table? values by field name
+---@param library any? where the name is looked up: an object, a library, or what com.typelib takes
+---@return userdata
+function values.record(which, fields, library)
+  if type(which) == "string" and library == nil then
+    errors.raise(E_INVALIDARG, "a type is wanted: com.typelib(...):type(name)", { subject = "com.record" })
+  end
+  return core.new_record((types.find_interface(which, nil, library)), fields)
+end
+
+---Raw bytes: a string becomes an array of ui1 (which also passes as a BSTR of these bytes), such an array a string.
+---@param value string|userdata
+---@return userdata|string
+values.bytes = core.bytes
+
+---A GUID in braces: the given one in its plain form, or a new one.
+---@param text string?
+---@return string
+values.guid = core.guid
+
+---Named arguments of a call, and positional ones: o:Find("x", com.args{ MatchCase = true }).
+---@param arguments table
+---@return table
+function values.args(arguments)
+  local marked <const> = {}
+  for key, value in pairs(arguments) do marked[key] = value end
+  return core.mark_args(marked)
+end
+
+---The number of a wire type: com.vt.i2(5), com.vt.byref("i4", 0).
+---@class oleander.WireTypes
+---@field byref fun(type_name: string, value: any): userdata passes by reference; `.value` is what the server left there
+values.vt = setmetatable({
+  byref = function(type_name, value)
+    return core.wire(type_name, value, true)
+  end,
+}, {
+  __index = function(wire, type_name)
+    local function make(value)
+      return core.wire(type_name, value)
+    end
+    rawset(wire, type_name, make)
+    return make
+  end,
+})
+
+---Compares objects by COM identity, everything else with ==.
+---@param a any
+---@param b any
+---@return boolean
+function values.eq(a, b)
+  return a == b
+end
+
+return values
