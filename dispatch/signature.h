@@ -172,7 +172,7 @@ typedef enum SignatureFlags {
   SIGNATURE_PLAIN = 4,    /* no value of it owns anything: signature_finish has nothing to do */
   SIGNATURE_DISPATCH = 8, /* FUNC_DISPATCH: describes a member of a dispinterface, has no vtable slot */
   SIGNATURE_STATIC = 16,  /* FUNC_STATIC: a module function without `this` */
-  SIGNATURE_FAST = 32,    /* called through a cast, without libffi */
+  SIGNATURE_FAST = 32,    /* called without libffi */
   SIGNATURE_HIDDEN = 64   /* the result goes through a hidden pointer, which is the first argument, before `this` */
 } SignatureFlags;
 
@@ -209,8 +209,12 @@ struct Signature {
   uint16_t cell_count;             /* by-ref cells: */
   const struct FrameCell { uint32_t slot, target; } * cells; /* frame[slot] := &frame[target] */
   SignatureInvoke invoke;
-  void *cif;                    /* prepared ffi_cif, or NULL; for signature*.c only */
-  uint16_t int_words, fp_words; /* register words of the fast call; for signature*.c only */
+  void *cif; /* prepared ffi_cif, or NULL; for signature*.c only */
+  /* For signature*.c only: words on the stack, halves of records that go in two kinds of register, result registers. */
+  uint32_t stack_words;
+  const struct FrameCell *moves;
+  uint16_t move_count;
+  uint8_t result_words[2];
   TypeSet *types;
 };
 
