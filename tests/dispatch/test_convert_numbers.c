@@ -194,7 +194,7 @@ static void others_to_currency(void **state) {
   } rows[] = {
     { 0.5, S_OK, 5000 },
     { 0.00005, S_OK, 0 },
-    { 0.00015, S_OK, 2 },
+    { 0.00025, S_OK, 2 },
     { -1.23456, S_OK, -12346 },
     { 1e15, DISP_E_OVERFLOW, 0 },
     { -1e15, DISP_E_OVERFLOW, 0 },
