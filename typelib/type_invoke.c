@@ -5,7 +5,6 @@
 #include "com/unicode.h"
 
 #include <dlfcn.h>
-#pragma weak signature_dispinvoke /* until it is there */
 #include <stdlib.h>
 
 /* ---- signatures ----------------------------------------------------------------------------------------------------------- */
