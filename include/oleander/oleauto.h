@@ -13,11 +13,11 @@
 /* A copy of a zero-terminated string; NULL for NULL or when memory runs out. Freed with SysFreeString. */
 OLEANDER_API(BSTR, SysAllocString, (const OLECHAR *psz));
 /* Replaces *pbstr by a copy of psz (which may lie inside the old string); FALSE if memory ran out. */
-OLEANDER_API(INT, SysReAllocString, (BSTR * pbstr, const OLECHAR *psz));
+OLEANDER_API(INT, SysReAllocString, (BSTR *pbstr, const OLECHAR *psz));
 /* A string of ui characters, copied from strIn; with strIn NULL its characters are undefined but for the end. */
 OLEANDER_API(BSTR, SysAllocStringLen, (const OLECHAR *strIn, UINT ui));
 /* Replaces *pbstr by a string of `len` characters copied from psz (NULL: keeps what fits); FALSE if memory ran out. */
-OLEANDER_API(INT, SysReAllocStringLen, (BSTR * pbstr, const OLECHAR *psz, unsigned int len));
+OLEANDER_API(INT, SysReAllocStringLen, (BSTR *pbstr, const OLECHAR *psz, unsigned int len));
 /* Keeps the string alive until SysReleaseString, even over SysFreeString; E_... only for want of memory. */
 OLEANDER_API(HRESULT, SysAddRefString, (BSTR bstrString));
 /* Undoes SysAddRefString. */
@@ -38,69 +38,81 @@ OLEANDER_API(HRESULT, SafeArrayAllocDescriptor, (UINT cDims, SAFEARRAY **ppsaOut
 /* The same, with the features, element size and hidden fields that belong to vt. */
 OLEANDER_API(HRESULT, SafeArrayAllocDescriptorEx, (VARTYPE vt, UINT cDims, SAFEARRAY **ppsaOut));
 /* Zeroed memory for the elements that the descriptor describes. */
-OLEANDER_API(HRESULT, SafeArrayAllocData, (SAFEARRAY * psa));
+OLEANDER_API(HRESULT, SafeArrayAllocData, (SAFEARRAY *psa));
 /* An array of cDims dimensions, elements zero; rgsabound[0] is the leftmost dimension. NULL if anything is wrong. */
 OLEANDER_API(SAFEARRAY *, SafeArrayCreate, (VARTYPE vt, UINT cDims, SAFEARRAYBOUND *rgsabound));
 /* The same; pvExtra is the IRecordInfo of VT_RECORD, or the IID of VT_UNKNOWN and VT_DISPATCH. */
 OLEANDER_API(SAFEARRAY *, SafeArrayCreateEx, (VARTYPE vt, UINT cDims, SAFEARRAYBOUND *rgsabound, PVOID pvExtra));
 /* One dimension; descriptor and data are one block of memory, so it can't be redimensioned. */
 OLEANDER_API(SAFEARRAY *, SafeArrayCreateVector, (VARTYPE vt, LONG lLbound, ULONG cElements));
+/* The same; pvExtra as for SafeArrayCreateEx. */
 OLEANDER_API(SAFEARRAY *, SafeArrayCreateVectorEx, (VARTYPE vt, LONG lLbound, ULONG cElements, PVOID pvExtra));
 /* A copy of the elements into an existing array of the same shape. */
-OLEANDER_API(HRESULT, SafeArrayCopyData, (SAFEARRAY * psaSource, SAFEARRAY *psaTarget));
+OLEANDER_API(HRESULT, SafeArrayCopyData, (SAFEARRAY *psaSource, SAFEARRAY *psaTarget));
 /* Pins descriptor and data; *ppDataToRelease is for SafeArrayReleaseData, or NULL. */
-OLEANDER_API(HRESULT, SafeArrayAddRef, (SAFEARRAY * psa, PVOID *ppDataToRelease));
-OLEANDER_API(void, SafeArrayReleaseDescriptor, (SAFEARRAY * psa));
+OLEANDER_API(HRESULT, SafeArrayAddRef, (SAFEARRAY *psa, PVOID *ppDataToRelease));
+/* Drops the pin of the descriptor. */
+OLEANDER_API(void, SafeArrayReleaseDescriptor, (SAFEARRAY *psa));
+/* Drops the pin of the data. */
 OLEANDER_API(void, SafeArrayReleaseData, (PVOID pData));
 /* Frees the descriptor only; DISP_E_ARRAYISLOCKED while locked. */
-OLEANDER_API(HRESULT, SafeArrayDestroyDescriptor, (SAFEARRAY * psa));
+OLEANDER_API(HRESULT, SafeArrayDestroyDescriptor, (SAFEARRAY *psa));
 /* Releases the elements and frees their memory (FADF_STATIC memory is only zeroed). */
-OLEANDER_API(HRESULT, SafeArrayDestroyData, (SAFEARRAY * psa));
+OLEANDER_API(HRESULT, SafeArrayDestroyData, (SAFEARRAY *psa));
 /* Both; DISP_E_ARRAYISLOCKED while locked, S_OK for NULL. */
-OLEANDER_API(HRESULT, SafeArrayDestroy, (SAFEARRAY * psa));
+OLEANDER_API(HRESULT, SafeArrayDestroy, (SAFEARRAY *psa));
 /* Changes the bounds of the rightmost dimension; elements that go are released, new ones are zero. */
-OLEANDER_API(HRESULT, SafeArrayRedim, (SAFEARRAY * psa, SAFEARRAYBOUND *psaboundNew));
-OLEANDER_API(UINT, SafeArrayGetDim, (SAFEARRAY * psa));
+OLEANDER_API(HRESULT, SafeArrayRedim, (SAFEARRAY *psa, SAFEARRAYBOUND *psaboundNew));
+/* Number of dimensions, 0 for NULL. */
+OLEANDER_API(UINT, SafeArrayGetDim, (SAFEARRAY *psa));
 /* Bytes of an element. */
-OLEANDER_API(UINT, SafeArrayGetElemsize, (SAFEARRAY * psa));
+OLEANDER_API(UINT, SafeArrayGetElemsize, (SAFEARRAY *psa));
 /* Bounds of dimension nDim, counted from 1 on the left; DISP_E_BADINDEX. */
-OLEANDER_API(HRESULT, SafeArrayGetUBound, (SAFEARRAY * psa, UINT nDim, LONG *plUbound));
-OLEANDER_API(HRESULT, SafeArrayGetLBound, (SAFEARRAY * psa, UINT nDim, LONG *plLbound));
+OLEANDER_API(HRESULT, SafeArrayGetUBound, (SAFEARRAY *psa, UINT nDim, LONG *plUbound));
+/* Lowest index of dimension nDim. */
+OLEANDER_API(HRESULT, SafeArrayGetLBound, (SAFEARRAY *psa, UINT nDim, LONG *plLbound));
 /* While locked an array can't be redimensioned or destroyed. */
-OLEANDER_API(HRESULT, SafeArrayLock, (SAFEARRAY * psa));
-OLEANDER_API(HRESULT, SafeArrayUnlock, (SAFEARRAY * psa));
+OLEANDER_API(HRESULT, SafeArrayLock, (SAFEARRAY *psa));
+/* E_UNEXPECTED if it was not locked. */
+OLEANDER_API(HRESULT, SafeArrayUnlock, (SAFEARRAY *psa));
 /* Locks and gives the address of the elements (the leftmost index moves fastest). */
-OLEANDER_API(HRESULT, SafeArrayAccessData, (SAFEARRAY * psa, void **ppvData));
-OLEANDER_API(HRESULT, SafeArrayUnaccessData, (SAFEARRAY * psa));
+OLEANDER_API(HRESULT, SafeArrayAccessData, (SAFEARRAY *psa, void **ppvData));
+/* Unlocks after SafeArrayAccessData. */
+OLEANDER_API(HRESULT, SafeArrayUnaccessData, (SAFEARRAY *psa));
 /* A copy of one element; rgIndices[0] is the leftmost index. */
-OLEANDER_API(HRESULT, SafeArrayGetElement, (SAFEARRAY * psa, LONG *rgIndices, void *pv));
+OLEANDER_API(HRESULT, SafeArrayGetElement, (SAFEARRAY *psa, LONG *rgIndices, void *pv));
 /* Stores a copy; pv is the value's address, but for BSTR and interfaces the value itself. */
-OLEANDER_API(HRESULT, SafeArrayPutElement, (SAFEARRAY * psa, LONG *rgIndices, void *pv));
+OLEANDER_API(HRESULT, SafeArrayPutElement, (SAFEARRAY *psa, LONG *rgIndices, void *pv));
 /* A deep copy; a NULL array gives NULL. */
-OLEANDER_API(HRESULT, SafeArrayCopy, (SAFEARRAY * psa, SAFEARRAY **ppsaOut));
+OLEANDER_API(HRESULT, SafeArrayCopy, (SAFEARRAY *psa, SAFEARRAY **ppsaOut));
 /* Address of one element; the array should be locked. */
-OLEANDER_API(HRESULT, SafeArrayPtrOfIndex, (SAFEARRAY * psa, LONG *rgIndices, void **ppvData));
-OLEANDER_API(HRESULT, SafeArraySetRecordInfo, (SAFEARRAY * psa, IRecordInfo *prinfo));
-OLEANDER_API(HRESULT, SafeArrayGetRecordInfo, (SAFEARRAY * psa, IRecordInfo **prinfo));
-OLEANDER_API(HRESULT, SafeArraySetIID, (SAFEARRAY * psa, REFGUID guid));
-OLEANDER_API(HRESULT, SafeArrayGetIID, (SAFEARRAY * psa, GUID *pguid));
-OLEANDER_API(HRESULT, SafeArrayGetVartype, (SAFEARRAY * psa, VARTYPE *pvt));
+OLEANDER_API(HRESULT, SafeArrayPtrOfIndex, (SAFEARRAY *psa, LONG *rgIndices, void **ppvData));
+/* Replaces the description of the records; the array must have FADF_RECORD. */
+OLEANDER_API(HRESULT, SafeArraySetRecordInfo, (SAFEARRAY *psa, IRecordInfo *prinfo));
+/* The description of the records; the caller releases it. */
+OLEANDER_API(HRESULT, SafeArrayGetRecordInfo, (SAFEARRAY *psa, IRecordInfo **prinfo));
+/* Sets the interface of the elements; the array must have FADF_HAVEIID. */
+OLEANDER_API(HRESULT, SafeArraySetIID, (SAFEARRAY *psa, REFGUID guid));
+/* The interface of the elements. */
+OLEANDER_API(HRESULT, SafeArrayGetIID, (SAFEARRAY *psa, GUID *pguid));
+/* The type of the elements, from the hidden header or from the features. */
+OLEANDER_API(HRESULT, SafeArrayGetVartype, (SAFEARRAY *psa, VARTYPE *pvt));
 
 /* --- VARIANT ----------------------------------------------------------------------------------------------- */
 
 /* Makes uninitialised memory VT_EMPTY. */
-OLEANDER_API(void, VariantInit, (VARIANTARG * pvarg));
+OLEANDER_API(void, VariantInit, (VARIANTARG *pvarg));
 /* Releases what the variant owns and makes it VT_EMPTY; what VT_BYREF points at is not touched. */
-OLEANDER_API(HRESULT, VariantClear, (VARIANTARG * pvarg));
+OLEANDER_API(HRESULT, VariantClear, (VARIANTARG *pvarg));
 /* Clears the target and copies deeply (interfaces: AddRef); VT_BYREF stays a reference to the same place. */
-OLEANDER_API(HRESULT, VariantCopy, (VARIANTARG * pvargDest, const VARIANTARG *pvargSrc));
+OLEANDER_API(HRESULT, VariantCopy, (VARIANTARG *pvargDest, const VARIANTARG *pvargSrc));
 /* The same, but follows VT_BYREF and copies what it refers to. */
-OLEANDER_API(HRESULT, VariantCopyInd, (VARIANT * pvarDest, const VARIANTARG *pvargSrc));
+OLEANDER_API(HRESULT, VariantCopyInd, (VARIANT *pvarDest, const VARIANTARG *pvargSrc));
 /* Converts to vt with the user's locale; source and target may be the same. */
-OLEANDER_API(HRESULT, VariantChangeType, (VARIANTARG * pvargDest, const VARIANTARG *pvarSrc, USHORT wFlags, VARTYPE vt));
+OLEANDER_API(HRESULT, VariantChangeType, (VARIANTARG *pvargDest, const VARIANTARG *pvarSrc, USHORT wFlags, VARTYPE vt));
 /* Converts with the given locale; DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW, DISP_E_BADVARTYPE ... */
 OLEANDER_API(HRESULT, VariantChangeTypeEx,
-    (VARIANTARG * pvargDest, const VARIANTARG *pvarSrc, LCID lcid, USHORT wFlags, VARTYPE vt));
+    (VARIANTARG *pvargDest, const VARIANTARG *pvarSrc, LCID lcid, USHORT wFlags, VARTYPE vt));
 
 #define VARIANT_NOVALUEPROP 0x01
 #define VARIANT_ALPHABOOL 0x02
@@ -115,7 +127,8 @@ OLEANDER_API(HRESULT, VariantChangeTypeEx,
 
 /* The bytes of a BSTR as an array of VT_UI1, and back. */
 OLEANDER_API(HRESULT, VectorFromBstr, (BSTR bstr, SAFEARRAY **ppsa));
-OLEANDER_API(HRESULT, BstrFromVector, (SAFEARRAY * psa, BSTR *pbstr));
+/* The bytes of a one-dimensional array as a BSTR, which the caller frees. */
+OLEANDER_API(HRESULT, BstrFromVector, (SAFEARRAY *psa, BSTR *pbstr));
 
 /* Flags of the conversions from and to strings and dates. */
 #define VAR_TIMEVALUEONLY ((DWORD)0x00000001)
@@ -395,62 +408,109 @@ OLEANDER_API(HRESULT, VarDecFromUI8, (ULONG64 ui64In, DECIMAL *pdecOut));
 #define VT_HARDTYPE VT_RESERVED
 
 /* The operators of Visual Basic on variants. The operands are read only; pvarResult may be one of them. */
+
+/* left + right; two strings are joined. */
 OLEANDER_API(HRESULT, VarAdd, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* left And right: bits of integers, truth of booleans; Null by three-valued logic. */
 OLEANDER_API(HRESULT, VarAnd, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* left & right: the texts of both, joined. */
 OLEANDER_API(HRESULT, VarCat, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* left / right: always floating point or decimal; DISP_E_DIVBYZERO. */
 OLEANDER_API(HRESULT, VarDiv, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* left Eqv right: the bits in which both agree. */
 OLEANDER_API(HRESULT, VarEqv, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* left \ right: integers, rounded towards zero. */
 OLEANDER_API(HRESULT, VarIdiv, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* left Imp right: Not left Or right. */
 OLEANDER_API(HRESULT, VarImp, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* left Mod right: the rest of VarIdiv, with the sign of left. */
 OLEANDER_API(HRESULT, VarMod, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* left * right. */
 OLEANDER_API(HRESULT, VarMul, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* left Or right. */
 OLEANDER_API(HRESULT, VarOr, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* left ^ right, as a double. */
 OLEANDER_API(HRESULT, VarPow, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* left - right. */
 OLEANDER_API(HRESULT, VarSub, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* left Xor right. */
 OLEANDER_API(HRESULT, VarXor, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LPVARIANT pvarResult));
+/* The absolute value. */
 OLEANDER_API(HRESULT, VarAbs, (LPVARIANT pvarIn, LPVARIANT pvarResult));
+/* The integer part, towards zero. */
 OLEANDER_API(HRESULT, VarFix, (LPVARIANT pvarIn, LPVARIANT pvarResult));
+/* The integer part, downwards. */
 OLEANDER_API(HRESULT, VarInt, (LPVARIANT pvarIn, LPVARIANT pvarResult));
+/* The value with the other sign. */
 OLEANDER_API(HRESULT, VarNeg, (LPVARIANT pvarIn, LPVARIANT pvarResult));
+/* The complement of the bits, or of the truth value. */
 OLEANDER_API(HRESULT, VarNot, (LPVARIANT pvarIn, LPVARIANT pvarResult));
+/* Rounded half to even to cDecimals places. */
 OLEANDER_API(HRESULT, VarRound, (LPVARIANT pvarIn, int cDecimals, LPVARIANT pvarResult));
 /* VARCMP_* of two variants; dwFlags are NORM_IGNORECASE and the like. */
 OLEANDER_API(HRESULT, VarCmp, (LPVARIANT pvarLeft, LPVARIANT pvarRight, LCID lcid, ULONG dwFlags));
 
 /* Exact arithmetic on DECIMAL; DISP_E_OVERFLOW, DISP_E_DIVBYZERO. */
+
+/* The sum. */
 OLEANDER_API(HRESULT, VarDecAdd, (LPDECIMAL pdecLeft, LPDECIMAL pdecRight, LPDECIMAL pdecResult));
+/* The quotient, rounded where 96 bits do not hold it. */
 OLEANDER_API(HRESULT, VarDecDiv, (LPDECIMAL pdecLeft, LPDECIMAL pdecRight, LPDECIMAL pdecResult));
+/* The product, rounded where 96 bits do not hold it. */
 OLEANDER_API(HRESULT, VarDecMul, (LPDECIMAL pdecLeft, LPDECIMAL pdecRight, LPDECIMAL pdecResult));
+/* The difference. */
 OLEANDER_API(HRESULT, VarDecSub, (LPDECIMAL pdecLeft, LPDECIMAL pdecRight, LPDECIMAL pdecResult));
+/* The absolute value. */
 OLEANDER_API(HRESULT, VarDecAbs, (LPDECIMAL pdecIn, LPDECIMAL pdecResult));
-/* Rounds towards zero; VarDecInt rounds down. */
+/* The integer part, towards zero. */
 OLEANDER_API(HRESULT, VarDecFix, (LPDECIMAL pdecIn, LPDECIMAL pdecResult));
+/* The integer part, downwards. */
 OLEANDER_API(HRESULT, VarDecInt, (LPDECIMAL pdecIn, LPDECIMAL pdecResult));
+/* The value with the other sign. */
 OLEANDER_API(HRESULT, VarDecNeg, (LPDECIMAL pdecIn, LPDECIMAL pdecResult));
+/* Rounded half to even to cDecimals places. */
 OLEANDER_API(HRESULT, VarDecRound, (LPDECIMAL pdecIn, int cDecimals, LPDECIMAL pdecResult));
+/* VARCMP_* of two decimals. */
 OLEANDER_API(HRESULT, VarDecCmp, (LPDECIMAL pdecLeft, LPDECIMAL pdecRight));
+/* VARCMP_* of a decimal and a double. */
 OLEANDER_API(HRESULT, VarDecCmpR8, (LPDECIMAL pdecLeft, double dblRight));
 
 /* Exact arithmetic on CY. */
+
+/* The sum. */
 OLEANDER_API(HRESULT, VarCyAdd, (CY cyLeft, CY cyRight, LPCY pcyResult));
+/* The product, rounded half to even. */
 OLEANDER_API(HRESULT, VarCyMul, (CY cyLeft, CY cyRight, LPCY pcyResult));
+/* The product with a 32-bit integer. */
 OLEANDER_API(HRESULT, VarCyMulI4, (CY cyLeft, LONG lRight, LPCY pcyResult));
+/* The product with a 64-bit integer. */
 OLEANDER_API(HRESULT, VarCyMulI8, (CY cyLeft, LONG64 lRight, LPCY pcyResult));
+/* The difference. */
 OLEANDER_API(HRESULT, VarCySub, (CY cyLeft, CY cyRight, LPCY pcyResult));
+/* The absolute value. */
 OLEANDER_API(HRESULT, VarCyAbs, (CY cyIn, LPCY pcyResult));
+/* The integer part, towards zero. */
 OLEANDER_API(HRESULT, VarCyFix, (CY cyIn, LPCY pcyResult));
+/* The integer part, downwards. */
 OLEANDER_API(HRESULT, VarCyInt, (CY cyIn, LPCY pcyResult));
+/* The value with the other sign. */
 OLEANDER_API(HRESULT, VarCyNeg, (CY cyIn, LPCY pcyResult));
+/* Rounded half to even to cDecimals places. */
 OLEANDER_API(HRESULT, VarCyRound, (CY cyIn, int cDecimals, LPCY pcyResult));
+/* VARCMP_* of two currency values. */
 OLEANDER_API(HRESULT, VarCyCmp, (CY cyLeft, CY cyRight));
+/* VARCMP_* of a currency value and a double. */
 OLEANDER_API(HRESULT, VarCyCmpR8, (CY cyLeft, double dblRight));
 
 /* A new string of both; the caller frees it. */
 OLEANDER_API(HRESULT, VarBstrCat, (BSTR bstrLeft, BSTR bstrRight, LPBSTR pbstrResult));
 /* VARCMP_* of two strings by the rules of lcid; lcid 0 compares code units. */
 OLEANDER_API(HRESULT, VarBstrCmp, (BSTR bstrLeft, BSTR bstrRight, LCID lcid, ULONG dwFlags));
+/* dblLeft to the power of dblRight. */
 OLEANDER_API(HRESULT, VarR8Pow, (double dblLeft, double dblRight, double *pdblResult));
+/* VARCMP_* of a float and a double. */
 OLEANDER_API(HRESULT, VarR4CmpR8, (float fltLeft, double dblRight));
+/* Rounded half to even to cDecimals places. */
 OLEANDER_API(HRESULT, VarR8Round, (double dblIn, int cDecimals, double *pdblResult));
 
 /* --- Dates ------------------------------------------------------------------------------------------------- */
@@ -460,15 +520,21 @@ typedef struct tagUDATE {
     USHORT wDayOfYear;
 } UDATE;
 
-OLEANDER_API(HRESULT, VarDateFromUdate, (UDATE * pudateIn, ULONG dwFlags, DATE *pdateOut));
-OLEANDER_API(HRESULT, VarDateFromUdateEx, (UDATE * pudateIn, LCID lcid, ULONG dwFlags, DATE *pdateOut));
+/* The date that calendar fields stand for; fields out of range count on (month 13 is next January). */
+OLEANDER_API(HRESULT, VarDateFromUdate, (UDATE *pudateIn, ULONG dwFlags, DATE *pdateOut));
+/* The same by the calendar of lcid. */
+OLEANDER_API(HRESULT, VarDateFromUdateEx, (UDATE *pudateIn, LCID lcid, ULONG dwFlags, DATE *pdateOut));
+/* The calendar fields of a date, weekday and day of the year included. */
 OLEANDER_API(HRESULT, VarUdateFromDate, (DATE dateIn, ULONG dwFlags, UDATE *pudateOut));
 /* Month names in the genitive (Polish, Russian ...) or of other calendars, or NULL; not to be freed. */
 OLEANDER_API(HRESULT, GetAltMonthNames, (LCID lcid, LPOLESTR **prgp));
-/* These four return TRUE if the value could be represented. */
+/* MS-DOS date and time words as a date; like its three kin it returns TRUE if the value could be represented. */
 OLEANDER_API(INT, DosDateTimeToVariantTime, (USHORT wDosDate, USHORT wDosTime, DOUBLE *pvtime));
+/* A date as MS-DOS date and time words. */
 OLEANDER_API(INT, VariantTimeToDosDateTime, (DOUBLE vtime, USHORT *pwDosDate, USHORT *pwDosTime));
+/* A SYSTEMTIME as a date. */
 OLEANDER_API(INT, SystemTimeToVariantTime, (LPSYSTEMTIME lpSystemTime, DOUBLE *pvtime));
+/* A date as a SYSTEMTIME. */
 OLEANDER_API(INT, VariantTimeToSystemTime, (DOUBLE vtime, LPSYSTEMTIME lpSystemTime));
 
 /* --- Formatting -------------------------------------------------------------------------------------------- */
@@ -481,8 +547,10 @@ OLEANDER_API(HRESULT, VarFormatDateTime, (LPVARIANT pvarIn, int iNamedFormat, UL
 /* iNumDig -1 and the tristates -2 stand for the locale's habit; tristates: 0 no, -1 yes. */
 OLEANDER_API(HRESULT, VarFormatNumber,
     (LPVARIANT pvarIn, int iNumDig, int iIncLead, int iUseParens, int iGroup, ULONG dwFlags, BSTR *pbstrOut));
+/* The same as a percentage. */
 OLEANDER_API(HRESULT, VarFormatPercent,
     (LPVARIANT pvarIn, int iNumDig, int iIncLead, int iUseParens, int iGroup, ULONG dwFlags, BSTR *pbstrOut));
+/* The same with the locale's currency symbol. */
 OLEANDER_API(HRESULT, VarFormatCurrency,
     (LPVARIANT pvarIn, int iNumDig, int iIncLead, int iUseParens, int iGroup, ULONG dwFlags, BSTR *pbstrOut));
 /* iWeekday 1..7 counted from iFirstDay (1 Sunday ... 7 Saturday, 0 the locale's first day). */
@@ -541,7 +609,7 @@ typedef struct {
 OLEANDER_API(HRESULT, VarParseNumFromStr,
     (LPCOLESTR strIn, LCID lcid, ULONG dwFlags, NUMPARSE *pnumprs, BYTE *rgbDig));
 /* Makes parsed digits a variant of the smallest of the types in dwVtBits (VTBIT_*) that holds them. */
-OLEANDER_API(HRESULT, VarNumFromParseNum, (NUMPARSE * pnumprs, BYTE *rgbDig, ULONG dwVtBits, VARIANT *pvar));
+OLEANDER_API(HRESULT, VarNumFromParseNum, (NUMPARSE *pnumprs, BYTE *rgbDig, ULONG dwVtBits, VARIANT *pvar));
 
 /* --- Locales ----------------------------------------------------------------------------------------------- */
 
@@ -606,7 +674,8 @@ OLEANDER_API(HRESULT, VarNumFromParseNum, (NUMPARSE * pnumprs, BYTE *rgbDig, ULO
 #define SORT_DIGITSASNUMBERS 0x00000008
 
 /* Flags of the locale that conversions use instead of the one they are given (a process-wide setting). */
-OLEANDER_API(HRESULT, GetVarConversionLocaleSetting, (ULONG * dwFlags));
+OLEANDER_API(HRESULT, GetVarConversionLocaleSetting, (ULONG *dwFlags));
+/* Sets those flags. */
 OLEANDER_API(HRESULT, SetVarConversionLocaleSetting, (ULONG dwFlags));
 
 /* --- Type libraries ---------------------------------------------------------------------------------------- */
@@ -618,6 +687,7 @@ typedef enum tagREGKIND { REGKIND_DEFAULT, REGKIND_REGISTER, REGKIND_NONE } REGK
 
 /* The hash of a name as type libraries use it: lcid and system in the upper half, for FindName, IsName and Bind. */
 OLEANDER_API(ULONG, LHashValOfNameSysA, (SYSKIND syskind, LCID lcid, LPCSTR szName));
+/* The same for a UTF-16 name. */
 OLEANDER_API(ULONG, LHashValOfNameSys, (SYSKIND syskind, LCID lcid, const OLECHAR *szName));
 #define LHashValOfName(lcid, szName) LHashValOfNameSys(SYS_WIN32, lcid, szName)
 #define WHashValOfLHashVal(lhashval) ((USHORT)(0x0000ffff & (lhashval)))
@@ -634,18 +704,24 @@ OLEANDER_API(HRESULT, LoadRegTypeLib, (REFGUID rguid, WORD wVerMajor, WORD wVerM
 OLEANDER_API(HRESULT, QueryPathOfRegTypeLib,
     (REFGUID guid, USHORT wMaj, USHORT wMin, LCID lcid, LPBSTR lpbstrPathName));
 /* Writes the library and its automation interfaces to the registry store. */
-OLEANDER_API(HRESULT, RegisterTypeLib, (ITypeLib * ptlib, LPCOLESTR szFullPath, LPCOLESTR szHelpDir));
+OLEANDER_API(HRESULT, RegisterTypeLib, (ITypeLib *ptlib, LPCOLESTR szFullPath, LPCOLESTR szHelpDir));
+/* Takes a library out of the registry store. */
 OLEANDER_API(HRESULT, UnRegisterTypeLib,
     (REFGUID libID, WORD wVerMajor, WORD wVerMinor, LCID lcid, SYSKIND syskind));
-OLEANDER_API(HRESULT, RegisterTypeLibForUser, (ITypeLib * ptlib, OLECHAR *szFullPath, OLECHAR *szHelpDir));
+/* The same in the user's layer of the store. */
+OLEANDER_API(HRESULT, RegisterTypeLibForUser, (ITypeLib *ptlib, OLECHAR *szFullPath, OLECHAR *szHelpDir));
+/* The same in the user's layer of the store. */
 OLEANDER_API(HRESULT, UnRegisterTypeLibForUser,
     (REFGUID libID, WORD wMajorVerNum, WORD wMinorVerNum, LCID lcid, SYSKIND syskind));
-/* A new library that SaveAllChanges writes to szFile, in the old and in the new format. */
+/* A new library that SaveAllChanges writes to szFile. */
 OLEANDER_API(HRESULT, CreateTypeLib, (SYSKIND syskind, LPCOLESTR szFile, ICreateTypeLib **ppctlib));
+/* The same, with deletion, custom data and help strings. */
 OLEANDER_API(HRESULT, CreateTypeLib2, (SYSKIND syskind, LPCOLESTR szFile, ICreateTypeLib2 **ppctlib));
 /* Frees what GetAllCustData gave. */
 OLEANDER_API(void, ClearCustData, (LPCUSTDATA pCustData));
+/* Makes RegisterTypeLib work like RegisterTypeLibForUser in this process. */
 OLEANDER_API(void, OaEnablePerUserTLibRegistration, (void));
+/* The version of this implementation: major in the upper half, minor in the lower. */
 OLEANDER_API(ULONG, OaBuildVersion, (void));
 
 /* --- IDispatch helpers ------------------------------------------------------------------------------------- */
@@ -679,17 +755,18 @@ typedef struct tagINTERFACEDATA {
 
 /* Argument `position` (from the left; DISPID_PROPERTYPUT for the new value) converted to vtTarg. */
 OLEANDER_API(HRESULT, DispGetParam,
-    (DISPPARAMS * pdispparams, UINT position, VARTYPE vtTarg, VARIANT *pvarResult, UINT *puArgErr));
-/* ITypeInfo::GetIDsOfNames and ITypeInfo::Invoke, as an IDispatch needs them. */
-OLEANDER_API(HRESULT, DispGetIDsOfNames, (ITypeInfo * ptinfo, LPOLESTR *rgszNames, UINT cNames, DISPID *rgdispid));
+    (DISPPARAMS *pdispparams, UINT position, VARTYPE vtTarg, VARIANT *pvarResult, UINT *puArgErr));
+/* ITypeInfo::GetIDsOfNames, as an IDispatch needs it. */
+OLEANDER_API(HRESULT, DispGetIDsOfNames, (ITypeInfo *ptinfo, LPOLESTR *rgszNames, UINT cNames, DISPID *rgdispid));
+/* ITypeInfo::Invoke on _this. */
 OLEANDER_API(HRESULT, DispInvoke,
     (void *_this, ITypeInfo *ptinfo, DISPID dispidMember, WORD wFlags, DISPPARAMS *pparams, VARIANT *pvarResult,
         EXCEPINFO *pexcepinfo, UINT *puArgErr));
 /* Type information from a table in C. */
-OLEANDER_API(HRESULT, CreateDispTypeInfo, (INTERFACEDATA * pidata, LCID lcid, ITypeInfo **pptinfo));
+OLEANDER_API(HRESULT, CreateDispTypeInfo, (INTERFACEDATA *pidata, LCID lcid, ITypeInfo **pptinfo));
 /* An IDispatch for pvThis that works by its type information; aggregated into punkOuter if that is given. */
 OLEANDER_API(HRESULT, CreateStdDispatch,
-    (IUnknown * punkOuter, void *pvThis, ITypeInfo *ptinfo, IUnknown **ppunkStdDisp));
+    (IUnknown *punkOuter, void *pvThis, ITypeInfo *ptinfo, IUnknown **ppunkStdDisp));
 /* Calls the function at byte offset oVft of the vtable (pvInstance NULL: at address oVft) with cActuals arguments. */
 OLEANDER_API(HRESULT, DispCallFunc,
     (void *pvInstance, ULONG_PTR oVft, CALLCONV cc, VARTYPE vtReturn, UINT cActuals, VARTYPE *prgvt,
@@ -701,7 +778,8 @@ OLEANDER_API(HRESULT, DispCallFunc,
 #define ACTIVEOBJECT_WEAK 0x1
 
 /* Registers the running object of a class; *pdwRegister is for RevokeActiveObject. */
-OLEANDER_API(HRESULT, RegisterActiveObject, (IUnknown * punk, REFCLSID rclsid, DWORD dwFlags, DWORD *pdwRegister));
+OLEANDER_API(HRESULT, RegisterActiveObject, (IUnknown *punk, REFCLSID rclsid, DWORD dwFlags, DWORD *pdwRegister));
+/* Takes the object out again. */
 OLEANDER_API(HRESULT, RevokeActiveObject, (DWORD dwRegister, void *pvReserved));
 /* The running object of a class, or MK_E_UNAVAILABLE; the caller releases it. */
 OLEANDER_API(HRESULT, GetActiveObject, (REFCLSID rclsid, void *pvReserved, IUnknown **ppunk));
@@ -717,7 +795,9 @@ OLEANDER_API(HRESULT, CreateErrorInfo, (ICreateErrorInfo **pperrinfo));
 
 /* --- Records ----------------------------------------------------------------------------------------------- */
 
-OLEANDER_API(HRESULT, GetRecordInfoFromTypeInfo, (ITypeInfo * pTypeInfo, IRecordInfo **ppRecInfo));
+/* The description of the record (or alias of one) that a type information describes. */
+OLEANDER_API(HRESULT, GetRecordInfoFromTypeInfo, (ITypeInfo *pTypeInfo, IRecordInfo **ppRecInfo));
+/* The same, looked up in a registered library. */
 OLEANDER_API(HRESULT, GetRecordInfoFromGuids,
     (REFGUID rGuidTypeLib, ULONG uVerMajor, ULONG uVerMinor, LCID lcid, REFGUID rGuidTypeInfo,
         IRecordInfo **ppRecInfo));

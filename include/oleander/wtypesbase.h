@@ -121,13 +121,27 @@ template <typename Type> struct OleanderUuidOf<const Type> : OleanderUuidOf<Type
 #ifdef __cplusplus
 #define DEFINE_ENUM_FLAG_OPERATORS(type)                                                                               \
     extern "C++" {                                                                                                     \
-    inline constexpr type operator|(type a, type b) { return static_cast<type>(static_cast<int>(a) | static_cast<int>(b)); } \
-    inline constexpr type operator&(type a, type b) { return static_cast<type>(static_cast<int>(a) & static_cast<int>(b)); } \
-    inline constexpr type operator^(type a, type b) { return static_cast<type>(static_cast<int>(a) ^ static_cast<int>(b)); } \
-    inline constexpr type operator~(type a) { return static_cast<type>(~static_cast<int>(a)); }                        \
-    inline type &operator|=(type &a, type b) { return a = a | b; }                                                     \
-    inline type &operator&=(type &a, type b) { return a = a & b; }                                                     \
-    inline type &operator^=(type &a, type b) { return a = a ^ b; }                                                     \
+    inline constexpr type operator|(type a, type b) {                                                                  \
+        return static_cast<type>(static_cast<int>(a) | static_cast<int>(b));                                           \
+    }                                                                                                                  \
+    inline constexpr type operator&(type a, type b) {                                                                  \
+        return static_cast<type>(static_cast<int>(a) & static_cast<int>(b));                                           \
+    }                                                                                                                  \
+    inline constexpr type operator^(type a, type b) {                                                                  \
+        return static_cast<type>(static_cast<int>(a) ^ static_cast<int>(b));                                           \
+    }                                                                                                                  \
+    inline constexpr type operator~(type a) {                                                                          \
+        return static_cast<type>(~static_cast<int>(a));                                                                \
+    }                                                                                                                  \
+    inline type &operator|=(type &a, type b) {                                                                         \
+        return a = a | b;                                                                                              \
+    }                                                                                                                  \
+    inline type &operator&=(type &a, type b) {                                                                         \
+        return a = a & b;                                                                                              \
+    }                                                                                                                  \
+    inline type &operator^=(type &a, type b) {                                                                         \
+        return a = a ^ b;                                                                                              \
+    }                                                                                                                  \
     }
 #else
 #define DEFINE_ENUM_FLAG_OPERATORS(type)
@@ -440,11 +454,9 @@ typedef int64_t hyper;
 typedef uint64_t MIDL_uhyper;
 typedef unsigned char byte;
 typedef unsigned char boolean;
-#ifndef small
-#define small signed char
-#endif
+typedef signed char small;
 #ifndef __int3264
-#define __int3264 LONG_PTR
+#define __int3264 long /* so that `unsigned __int3264` works */
 #endif
 
 /* The minimum of Windows' helpers that sources of servers lean on. */

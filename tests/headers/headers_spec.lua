@@ -87,6 +87,20 @@ describe("a header alone and first compiles as C11 and C++17:", function()
       "int use(VARIANT *v);\nint use(VARIANT *v) { V_I4(v) = 1; return type_of(v) + macro_type_of(v); }\n")
   end)
 
+  it("all of them among the headers of the system, in both orders", function()
+    local theirs, ours = {}, {}
+    for _, name in ipairs({ "assert", "ctype", "dirent", "dlfcn", "errno", "fcntl", "float", "inttypes", "limits", "locale",
+      "math", "net/if", "netinet/in", "poll", "pthread", "pwd", "setjmp", "signal", "stdarg", "stdio", "stdlib", "sys/file",
+      "sys/mman", "sys/socket", "sys/stat", "sys/types", "sys/un", "sys/wait", "time", "unistd", "wchar" }) do
+      theirs[#theirs + 1] = "#include <" .. name .. ".h>\n"
+    end
+    for _, path in ipairs(lines_of("ls '" .. include .. "'/*.h")) do
+      ours[#ours + 1] = "#include <" .. path:match("[^/]+$") .. ">\n"
+    end
+    compile_everywhere("after", table.concat(theirs) .. table.concat(ours), "-D_GNU_SOURCE -DCOBJMACROS")
+    compile_everywhere("before", table.concat(ours) .. table.concat(theirs), "-D_GNU_SOURCE -DCOBJMACROS")
+  end)
+
   it("the classic form of an interface declaration", function()
     compile_everywhere("classic", [[
 #include <unknwn.h>
