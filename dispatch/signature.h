@@ -233,6 +233,7 @@ OLEANDER_API(HRESULT, signature_from_funcdesc,
 
 /* Builds a signature from a line of text, for interfaces that no type library describes:
  *     "Read([out,size_is(size),length_is(done)] ui1* data, [in] ui4 size, [out,unique] ui4* done)"
+ *     "[propput] Value([in] bstr text)"   also propget, propputref, vararg, id(n)
  *     "ui4 GetDigestSize()"          without a type in front the result is an HRESULT
  * Type names are those of base_type_named (i4, bstr, variant, lpwstr, void ...), safearray(T), the names in
  * `context`, `*` and, after the parameter's name, `[4]`. Attributes as in IDL: in, out, retval, lcid, optional,

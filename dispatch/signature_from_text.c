@@ -1,6 +1,7 @@
 /* Builds signatures from lines of text, for standard interfaces that no type library describes:
  *
- *     line      = [type] name "(" [parameter {"," parameter}] ")"
+ *     line      = ["[" kind {"," kind} "]"] [type] name "(" [parameter {"," parameter}] ")"
+ *     kind      = "propget" | "propput" | "propputref" | "vararg" | "id" "(" number ")"
  *     parameter = ["[" attribute {"," attribute} "]"] type [name ["[" number "]"]]
  *     attribute = word ["(" [","] word ")"]
  *     type      = (base | "safearray" "(" type ")" | interface | record) {"*"}
@@ -206,19 +207,20 @@ static const AttributeName attribute_names[] = {
   { "iid_is", 0, offsetof(WrittenParameter, iid_is) },
 };
 
-static void parse_default(Parser *parser, WrittenParameter *written) {
+static long parse_number(Parser *parser) {
   char *end;
   expect(parser, '(');
-  written->default_value = strtol(parser->at, &end, 0);
-  written->has_default = true;
+  long number = strtol(parser->at, &end, 0);
   parser->at = end;
   expect(parser, ')');
+  return number;
 }
 
 static void parse_attribute(Parser *parser, WrittenParameter *written) {
   Word name = read_word(parser);
   if (word_is(name, "defaultvalue")) {
-    parse_default(parser, written);
+    written->default_value = parse_number(parser);
+    written->has_default = true;
     return;
   }
   for (size_t i = 0; i < sizeof attribute_names / sizeof attribute_names[0]; i++) {
@@ -290,6 +292,30 @@ static void keep_parameter(Parser *parser, Parameter *parameter, const WrittenPa
 
 /* --- Lines ------------------------------------------------------------------------------------------------- */
 
+/* Attributes of the method itself. */
+static void parse_kinds(Parser *parser, Signature *signature) {
+  signature->invkind = INVOKE_FUNC;
+  signature->memid = MEMBERID_NIL;
+  if (!accept(parser, '['))
+    return;
+  do {
+    Word kind = read_word(parser);
+    if (word_is(kind, "propget"))
+      signature->invkind = INVOKE_PROPERTYGET;
+    else if (word_is(kind, "propput"))
+      signature->invkind = INVOKE_PROPERTYPUT;
+    else if (word_is(kind, "propputref"))
+      signature->invkind = INVOKE_PROPERTYPUTREF;
+    else if (word_is(kind, "vararg"))
+      signature->flags |= SIGNATURE_VARARG;
+    else if (word_is(kind, "id"))
+      signature->memid = (MEMBERID)parse_number(parser);
+    else
+      fail(parser, E_INVALIDARG);
+  } while (accept(parser, ','));
+  expect(parser, ']');
+}
+
 static void parse_head(Parser *parser, const Type **result, const OLECHAR **name) {
   const char *start = parser->at;
   Word first = read_word(parser);
@@ -333,6 +359,16 @@ static unsigned count_commas(const char *text) {
   return count < TEXT_PARAMETERS ? count : TEXT_PARAMETERS;
 }
 
+/* The parameter of a [vararg] method that collects the rest: the last one that is neither [lcid] nor [retval]. */
+static void mark_rest(Parser *parser, SignatureBuilder *builder, unsigned count) {
+  while (count > 0 && builder->parameters[count - 1].flags & (PARAMETER_LCID | PARAMETER_RETVAL))
+    count--;
+  if (count == 0)
+    fail(parser, E_INVALIDARG);
+  else
+    builder->parameters[count - 1].flags |= PARAMETER_VARARG;
+}
+
 HRESULT signature_from_text(const char *text, uint32_t slot, const SignatureNames *names, const SignatureAbi *abi,
                             const Signature **signature) {
   SignatureBuilder builder;
@@ -342,14 +378,15 @@ HRESULT signature_from_text(const char *text, uint32_t slot, const SignatureName
   if (FAILED(hr))
     return hr;
   Parser parser = { .at = text, .set = builder.set, .names = names };
+  parse_kinds(&parser, builder.signature);
   parse_head(&parser, &builder.signature->result, &builder.signature->name);
   unsigned count = parse_parameters(&parser, all);
   builder.signature->count = (uint16_t)count;
   for (unsigned k = 0; k < count && SUCCEEDED(parser.error); k++)
     keep_parameter(&parser, &builder.parameters[k], all, count, k);
   builder.signature->slot = slot;
-  builder.signature->memid = MEMBERID_NIL;
-  builder.signature->invkind = INVOKE_FUNC;
+  if (builder.signature->flags & SIGNATURE_VARARG)
+    mark_rest(&parser, &builder, count);
   if (abi)
     builder.signature->abi = *abi;
   hr = SUCCEEDED(parser.error) ? signature_complete(&builder) : parser.error;
