@@ -92,9 +92,9 @@ describe("a header alone and first compiles as C11 and C++17:", function()
 
   it("all of them among the headers of the system, in both orders", function()
     local theirs, ours = {}, {}
-    local system = "assert ctype dirent dlfcn errno fcntl float inttypes limits locale math net/if netinet/in poll " ..
-      "pthread pwd setjmp signal stdarg stdio stdlib sys/file sys/mman sys/socket sys/stat sys/types sys/un sys/wait " ..
-      "time unistd wchar"
+    local system = "assert ctype dirent dlfcn errno fcntl float inttypes limits locale math net/if netinet/in " ..
+      "poll pthread pwd setjmp signal stdarg stdio stdlib sys/file sys/mman sys/socket sys/stat sys/types sys/un " ..
+      "sys/wait time unistd wchar"
     for name in system:gmatch("%S+") do
       theirs[#theirs + 1] = "#include <" .. name .. ".h>\n"
     end
