@@ -512,6 +512,8 @@ bool typeinfo_is_dispatch(ITypeInfo *info);
 void typeinfo_push(lua_State *L, Bridge *bridge, ITypeInfo *info); /* takes over the reference */
 /* The ITypeInfo userdata at `index`; raises */
 ITypeInfo *typeinfo_check(lua_State *L, int index);
+void typelib_push(lua_State *L, Bridge *bridge, ITypeLib *library);
+ITypeLib *typelib_check(lua_State *L, int index);
 
 /* enumerate.c: pushes the iterator, the enumerator and nil; the object is at `object` */
 void enumerator_push(lua_State *L, Handle *handle, int object);

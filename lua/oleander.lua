@@ -28,7 +28,8 @@ add(values, [[null empty missing nothing currency decimal date tonumber format a
 ---@return boolean
 com.release = core.release
 
----The value that stands for the object as a table key: equal for all references to one object. It keeps the object alive.
+---The value that stands for the object as a table key: equal for all references to one object. It keeps the object
+---alive.
 ---@param o userdata
 ---@return userdata
 com.key = core.key

@@ -393,7 +393,7 @@ local type_loaders <const> = {
 
 local type_methods <const> = {}
 
----The facts behind the type: the userdata of core.types.
+---The bridge's userdata behind the type.
 ---@return userdata
 function type_methods:info()
   return typelib.type_facts[self].info
@@ -472,67 +472,48 @@ new_library, typelib.library_facts = lazy_class("oleander.Library", library_load
   return ("library %s %s %s"):format(self.name, self.version, self.guid)
 end)
 
+---@param value any
+---@return boolean
+function typelib.is_library(value)
+  return typelib.library_facts[value] ~= nil
+end
+
+---@param value any
+---@return boolean
+function typelib.is_type(value)
+  return typelib.type_facts[value] ~= nil
+end
+
+---The default (or the default source) interface of a coclass.
+---@param class oleander.Type
+---@param source? boolean
+---@return oleander.Type?
+function typelib.default_interface(class, source)
+  local first
+  for _, implemented in ipairs(class.implements) do
+    local flags <const> = {}
+    for _, flag in ipairs(implemented.flags) do flags[flag] = true end
+    if (flags.source or false) == (source or false) and implemented.type then
+      if flags.default then return implemented.type end
+      first = first or implemented.type
+    end
+  end
+  return first
+end
+
 -- ---- doors --------------------------------------------------------------------------------------------------------
 
----@param library userdata of core.types
+---@param library userdata the bridge's
 ---@param path? string
 ---@return oleander.Library
 function typelib.from_library(library, path)
   return new_library({ library = library }, { path = path })
 end
 
----@param info userdata of core.types
+---@param info userdata the bridge's
 ---@return oleander.Type
 function typelib.from_info(info)
   return new_type { info = info }
-end
-
-local function version_numbers(version)
-  if not version then return nil end
-  local major <const>, minor <const> = tostring(version):match "^(%d+)%.?(%d*)$"
-  if not major then error(("typelib: '%s' is no version; write it as 1.0"):format(version), 0) end
-  return math.tointeger(major), math.tointeger(minor) or 0
-end
-
----The newest registered version: keys are hexadecimal MAJOR.MINOR.
-local function newest_version(registry, libid)
-  local best_major, best_minor
-  for _, version in ipairs(registry.keys("TypeLib\\" .. libid) or {}) do
-    local major, minor = version:match "^(%x+)%.(%x+)$"
-    if major then
-      major, minor = tonumber(major, 16), tonumber(minor, 16)
-      if not best_major or major > best_major or major == best_major and minor > best_minor then
-        best_major, best_minor = major, minor
-      end
-    end
-  end
-  return best_major, best_minor
-end
-
-local GUID_PATTERN <const> = "^{%x%x%x%x%x%x%x%x%-%x%x%x%x%-%x%x%x%x%-%x%x%x%x%-%x%x%x%x%x%x%x%x%x%x%x%x}$"
-
----Opens a type library.
----@param types table core.types
----@param id string a file's path, a LIBID, or a ProgID (the library of that class)
----@param version? string|number "1.0"; without it the newest registered one
----@return oleander.Library
-function typelib.open(types, id, version)
-  local registry <const> = require "oleander.registry"
-  local libid = id:match(GUID_PATTERN) and id
-  local major, minor = version_numbers(version)
-  if not libid and not id:find "/" then
-    local clsid <const> = registry.value(id .. "\\CLSID")
-    libid = clsid and registry.value("CLSID\\" .. clsid .. "\\TypeLib")
-    if libid and not major then major, minor = version_numbers(registry.value("CLSID\\" .. clsid .. "\\Version")) end
-    if clsid and not libid then
-      -- The module may carry the library that nobody registered.
-      local module <const> = registry.file("CLSID\\" .. clsid .. "\\InprocServer32")
-      if module then id = module end
-    end
-  end
-  if not libid then return typelib.from_library(types.load(id), id) end
-  if not major then major, minor = newest_version(registry, libid) end
-  return typelib.from_library(types.load_registered(libid, major or 0, minor or 0, 0))
 end
 
 return typelib

@@ -1,4 +1,4 @@
----Type descriptions as IDL text: names of types, attributes, literals. Works on the facts that core.types gives.
+---Type descriptions as IDL text: names of types, attributes, literals. Works on the facts that the bridge gives.
 local typetext <const> = {}
 
 ---VARTYPE to the name that IDL has for it.
@@ -21,7 +21,7 @@ function typetext.base_name(vt)
 end
 
 ---A type as IDL writes it, and what follows the declared name (the bounds of a fixed array).
----@param desc table as core.types gives it
+---@param desc table as the bridge gives it
 ---@param name_of fun(href: integer): string the name of a referred type
 ---@return string type, string suffix
 function typetext.type(desc, name_of)

@@ -1,6 +1,5 @@
 ---`oleander tlb show|list|find`: what is in type libraries.
 local terminal <const> = require "oleander.cli.terminal"
-local typelib <const> = require "oleander.typelib"
 local typelib_json <const> = require "oleander.typelib_json"
 local json <const> = require "oleander.json"
 
@@ -42,10 +41,10 @@ local function name_test(text)
   return function(name) return name:lower():find(pattern) ~= nil end
 end
 
-local types -- core.types, loaded when a command runs
+local com -- loaded when a command runs
 
 local function open(id)
-  return typelib.open(types, id)
+  return com.typelib(id)
 end
 
 -- ---- show ---------------------------------------------------------------------------------------------------------
@@ -246,7 +245,7 @@ end
 local commands <const> = { show = show, list = list, find = find }
 
 function tlb.run(options)
-  types = require "oleander.core".types
+  com = require "oleander"
   for name, command in pairs(commands) do
     if options[name] then return command(options) end
   end
