@@ -111,7 +111,8 @@ local function write_rows(title, rows)
   if #rows == 0 then return end
   write(("\n| %s | type | |\n|---|---|---|"):format(title))
   for _, row in ipairs(rows) do
-    write(("| %s | `%s` | %s |"):format(row.name and "`" .. row.name .. "`" or "", cell(row.type), cell(row.note or "")))
+    local name <const> = row.name and "`" .. row.name .. "`" or ""
+    write(("| %s | `%s` | %s |"):format(name, cell(row.type), cell(row.note or "")))
   end
 end
 

@@ -72,7 +72,8 @@ function create.create(id, options)
     return core.create(id, CLSCTX_ALL)
   end
   check_options(options, "com.create")
-  local object <const> = core.create(id, context_of(options), options.call, options.probe, options.license, options.module)
+  local object <const> = core.create(id, context_of(options), options.call, options.probe, options.license,
+    options.module)
   return see_as(object, options)
 end
 
@@ -104,7 +105,8 @@ end
 function create.class(id, options)
   options = options or {}
   check_options(options, "com.class")
-  return setmetatable({ id = id, options = options, factory = core.class(id, context_of(options), options.module) }, Class)
+  local factory <const> = core.class(id, context_of(options), options.module)
+  return setmetatable({ id = id, options = options, factory = factory }, Class)
 end
 
 ---Another interface of an object, with that interface's members.
