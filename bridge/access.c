@@ -145,9 +145,26 @@ static Member *find_member(lua_State *L, View *view, int key) {
 
 /* ------------------------------------------------------------------------------------------------------- o.Name, o[i] */
 
+/* Whether a property that can be written takes arguments before the value: o.Key[k] = v. */
+static bool put_takes_arguments(const Member *member) {
+  static const int kinds[] = { PLAN_PUT, PLAN_PUTREF };
+  for (int i = 0; i < 2; i++) {
+    const MemberSource *source = &member->sources[kinds[i]];
+    FUNCDESC *function = NULL;
+    if (!source->known || source->variable ||
+        FAILED(ITypeInfo_GetFuncDesc(member->view->chain[source->chain], source->index, &function)))
+      continue;
+    bool more = function->cParams > 1;
+    ITypeInfo_ReleaseFuncDesc(member->view->chain[source->chain], function);
+    if (more)
+      return true;
+  }
+  return false;
+}
+
 static int read_property(lua_State *L, Handle *handle, Member *member) {
   if (!member->plain_get) {
-    if (!member->sources[PLAN_GET].known)
+    if (!member->sources[PLAN_GET].known && !put_takes_arguments(member))
       no_such_access(L, member, "the property cannot be read");
     return bound_push(L, 1, member);
   }
