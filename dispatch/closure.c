@@ -1,6 +1,8 @@
 /* Use 2 of the Signature: functions made at run time that decode their arguments and hand them to a handler, and
- * vtables made of such functions. libffi provides the memory (static trampolines, or two mappings of it, so no page is
- * ever writable and executable). Nothing here is freed: code may still be running in it whenever it could be. */
+ * vtables made of such functions. The slots of a native vtable are thunks that are part of the program (closure_sysv.S);
+ * for other conventions and for single functions libffi provides the memory (static trampolines, or two mappings of it,
+ * so no page is ever writable and executable). Nothing here is freed: code may still be running in it whenever it could
+ * be. */
 #include "dispatch/signature_internal.h"
 
 #include <ffi.h>
@@ -13,7 +15,7 @@ typedef struct Closure {
   const Signature *signature;
   ClosureHandler handler;
   void *context;
-  ffi_closure *code; /* NULL while the slot is a plain function */
+  ffi_closure *code; /* NULL while the slot is a plain function or a thunk */
 } Closure;
 
 struct VtableTemplate {
@@ -69,9 +71,81 @@ static void run_closure(ffi_cif *cif, void *result, void **arguments, void *data
   widen_result(type, result);
 }
 
+/* --- Native slots ------------------------------------------------------------------------------------------- */
+
+#if defined(__x86_64__)
+enum { THUNKS = 1024, THUNK_SIZE = 16, THUNK_HIDDEN = 0x10000, REGISTER_BYTES = 14 * 8, EIGHTBYTE = 8 };
+
+extern const unsigned char closure_thunks[], closure_thunks_hidden[];
+void closure_enter(uint32_t number, uint64_t *registers, uint64_t *stack, uint64_t *results);
+
+/* A record that came in both kinds of register is put together in `joined`; others are where they came. */
+static void find_arguments(const Signature *signature, uint64_t *registers, uint64_t *stack, void **arguments,
+                           uint64_t *joined) {
+  uint32_t stack_end = REGISTER_BYTES + signature->stack_words * EIGHTBYTE;
+  unsigned move = 0;
+  for (unsigned k = 0; k < signature->count; k++) {
+    uint32_t place = signature->parameters[k].slot;
+    if (place < REGISTER_BYTES) {
+      arguments[k] = (unsigned char *)registers + place;
+    } else if (place < stack_end) {
+      arguments[k] = (unsigned char *)stack + (place - REGISTER_BYTES);
+    } else {
+      arguments[k] = &joined[move];
+      for (int half = 0; half < 2; half++, move++)
+        joined[move] = registers[signature->moves[move].target / EIGHTBYTE];
+    }
+  }
+}
+
+void closure_enter(uint32_t number, uint64_t *registers, uint64_t *stack, uint64_t *results) {
+  bool hidden = (number & THUNK_HIDDEN) != 0;
+  void *object = (void *)(uintptr_t)registers[hidden ? 1 : 0];
+  const Closure *closure = &vtable_template_of(object)->closures[number % THUNKS];
+  const Signature *signature = closure->signature;
+  const Type *type = signature->result;
+  uint64_t words[2] = { 0, 0 };
+  void **arguments = __builtin_alloca((signature->count + 1u) * sizeof *arguments);
+  uint64_t *joined = __builtin_alloca((signature->move_count + 1u) * sizeof *joined);
+  find_arguments(signature, registers, stack, arguments, joined);
+  ClosureCall call = { signature, object, arguments, words, number % THUNKS, closure->context };
+  if (hidden) {
+    call.result = (void *)(uintptr_t)registers[0];
+    memset(call.result, 0, type->size);
+  }
+  closure->handler(&call);
+  results[0] = registers[0]; /* the hidden pointer comes back in rax */
+  if (hidden)
+    return;
+  widen_result(type, words);
+  uint64_t *integer = results, *floating = results + 2;
+  for (int i = 0; i < 2; i++)
+    *(signature_result_is_floating(signature, i) ? floating++ : integer++) = words[i];
+}
+
+/* The thunk for this slot, NULL when there is none: another convention, or more slots than thunks. */
+static void (*find_thunk(const Signature *signature, UINT slot))(void) {
+  void (*function)(void) = NULL;
+  if (signature->abi.convention != ABI_NATIVE || slot >= THUNKS || signature->flags & SIGNATURE_STATIC)
+    return NULL;
+  const unsigned char *code =
+      (signature->flags & SIGNATURE_HIDDEN ? closure_thunks_hidden : closure_thunks) + slot * THUNK_SIZE;
+  memcpy(&function, &code, sizeof function);
+  return function;
+}
+#else
+static void (*find_thunk(const Signature *signature, UINT slot))(void) {
+  (void)signature;
+  (void)slot;
+  return NULL;
+}
+#endif
+
+/* --- Slots of libffi ---------------------------------------------------------------------------------------- */
+
 static HRESULT make_code(Closure *closure, void (**function)(void)) {
   void *code = NULL;
-  if (closure->signature->unsupported)
+  if (closure->signature->unsupported || !closure->signature->cif)
     return E_NOTIMPL;
   closure->code = ffi_closure_alloc(sizeof *closure->code, &code);
   if (!closure->code)
@@ -130,7 +204,10 @@ static HRESULT fill_slot(VtableTemplate *vtable, const VtableSlot *slot, UINT in
     return E_NOTIMPL;
   Closure *closure = &vtable->closures[index];
   *closure = (Closure){ signature_addref(slot->signature), vtable->handler, vtable->context, NULL };
-  return make_code(closure, &vtable->functions[physical]);
+  if (slot->signature->unsupported)
+    return E_NOTIMPL;
+  vtable->functions[physical] = find_thunk(slot->signature, index);
+  return vtable->functions[physical] ? S_OK : make_code(closure, &vtable->functions[physical]);
 }
 
 HRESULT vtable_template_create(const VtableSlot *slots, UINT count, ClosureHandler handler, void *context,

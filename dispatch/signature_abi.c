@@ -179,6 +179,10 @@ static uint64_t call_narrow(const Signature *signature, void (*function)(void), 
 }
 #endif
 
+bool signature_result_is_floating(const Signature *signature, int i) {
+  return signature->result_words[i] == WORD_FLOAT || signature->result_words[i] == WORD_DOUBLE;
+}
+
 /* --- Planning: where every argument is --------------------------------------------------------------------- */
 
 /* What is known while the frame grows. */

@@ -72,6 +72,9 @@ void signature_problem(SignatureBuilder *builder, int k, const char *reason);
 HRESULT signature_complete(SignatureBuilder *builder);
 void signature_abandon(SignatureBuilder *builder);
 
+/* signature_abi.c: whether eightbyte i of a result that comes in registers is in a floating one. */
+bool signature_result_is_floating(const Signature *signature, int i);
+
 /* signature_abi.c: assigns words and offsets, chooses the way to call. */
 HRESULT signature_plan_call(SignatureBuilder *builder);
 
