@@ -14,7 +14,7 @@
 
 #include "com/unicode.h"
 
-LUALIB_API int luaopen_oleander_registry(lua_State *L);
+__attribute__((visibility("default"))) int luaopen_oleander_registry(lua_State *L);
 
 /* Pushes "SUBJECT: TEXT (NAME)", the text from the thread's error info where there is one. */
 static int raise_failure(lua_State *L, const char *subject, HRESULT hr) {
@@ -198,7 +198,7 @@ static int registry_unregister_typelib(lua_State *L) {
   return 0;
 }
 
-LUALIB_API int luaopen_oleander_registry(lua_State *L) {
+int luaopen_oleander_registry(lua_State *L) {
   static const luaL_Reg functions[] = {
     { "keys", registry_keys },
     { "value", registry_value },
