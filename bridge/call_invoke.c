@@ -308,6 +308,8 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   converting.bridge = bridge;
   converting.owner = call->plan != NULL ? call->plan->owner : NULL;
   converting.scratch = NULL;
+  converting.owned = false;
+  converting.depth = 0;
   converting.problem[0] = 0;
   HRESULT result = call->plan != NULL ? take_described(&converting, call->plan, &frame, call->first, call->count, &bad)
                                       : take_dynamic(&converting, &frame, call, &bad);

@@ -133,6 +133,8 @@ int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, 
   converting.bridge = bridge;
   converting.owner = plan->owner;
   converting.scratch = &scratch;
+  converting.owned = false;
+  converting.depth = 0;
   converting.problem[0] = 0;
   unsigned bad = 0;
   HRESULT result = take_all(&converting, plan, frame, first, count, &bad);
