@@ -39,6 +39,7 @@ local typelib <const> = {}
 ---@field base? oleander.Type the interface from which it derives
 ---@field other_half? oleander.Type of a dual interface: its interface, or its dispinterface
 ---@field alias_of? string
+---@field aliased? oleander.Type the type that an alias is another name of, when it has a name itself
 ---@field custom oleander.CustomData[]
 ---@field library? oleander.Library
 ---@field index? integer its place in the library, from 1
@@ -379,6 +380,10 @@ local type_loaders <const> = {
   alias_of = function(_, facts)
     local alias <const> = attributes(facts).alias
     return alias and (typetext.type(alias, name_of_reference(facts))) or nil
+  end,
+  aliased = function(_, facts)
+    local alias <const> = attributes(facts).alias
+    return alias and alias.href and type_of_reference(facts, alias.href) or nil
   end,
   custom = function(_, facts) return custom_data(facts.info:custom()) end,
   library = function(_, facts)

@@ -91,7 +91,8 @@ local value_names <const> = setmetatable({}, { __mode = "k" })
 ---@return table<string, integer>
 function types.enum(lib_or_object, name)
   local library <const> = library_of(lib_or_object)
-  local found <const> = library and library:find(name)
+  local found = library and library:find(name)
+  while found and found.kind == "alias" do found = found.aliased end -- MIDL names anonymous enumerations by an alias
   if not found or (found.kind ~= "enum" and found.kind ~= "module") then
     errors.raise(TYPE_E_ELEMENTNOTFOUND,
       library and ("%s has no enumeration %s"):format(library.name, tostring(name)) or "the object has no type library",
