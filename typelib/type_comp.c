@@ -345,7 +345,10 @@ HRESULT TypeLibrary_FindName(ITypeLib2 *face, LPOLESTR name, ULONG hash, ITypeIn
   return S_OK;
 }
 
-static bool is_parameter_name(const LibraryReader *reader, UINT type, const NameSet *names, NameId *found) {
+/* More parameters than any library has: a damaged one can claim that many again and again. */
+#define PARAMETER_LIMIT 4000000u
+
+static bool is_parameter_name(const LibraryReader *reader, UINT type, const NameSet *names, UINT *left, NameId *found) {
   ParameterFacts parameter;
   FunctionFacts function;
   TypeFacts facts;
@@ -353,10 +356,10 @@ static bool is_parameter_name(const LibraryReader *reader, UINT type, const Name
 
   if (FAILED(reader->methods->read_type(reader, type, &facts)))
     return false;
-  for (index = 0; index < facts.function_count; index++) {
+  for (index = 0; index < facts.function_count && *left > 0; index++) {
     if (FAILED(reader->methods->read_function(reader, type, index, &function)))
       return false;
-    for (position = 0; position < function.parameter_count; position++) {
+    for (position = 0; position < function.parameter_count && *left > 0; position++, --*left) {
       if (FAILED(reader->methods->read_parameter(reader, type, &function, position, &parameter)))
         return false;
       if (name_set_has(names, parameter.name)) {
@@ -374,7 +377,7 @@ HRESULT TypeLibrary_IsName(ITypeLib2 *face, LPOLESTR name, ULONG hash, BOOL *fou
   NameSet names;
   NameId id = NO_NAME;
   MEMBERID memid;
-  UINT index;
+  UINT index, left = PARAMETER_LIMIT;
 
   (void)hash;
   if (!name || !found)
@@ -383,7 +386,7 @@ HRESULT TypeLibrary_IsName(ITypeLib2 *face, LPOLESTR name, ULONG hash, BOOL *fou
   names = type_library_names(self, name);
   for (index = 0; names.count > 0 && index < self->facts.type_count && !*found; index++)
     *found =
-        find_in_type(self, index, &names, &memid, &id) == S_OK || is_parameter_name(self->reader, index, &names, &id);
+        find_in_type(self, index, &names, &memid, &id) == S_OK || is_parameter_name(self->reader, index, &names, &left, &id);
   if (*found)
     correct_spelling(self, id, name);
   return S_OK;
