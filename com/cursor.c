@@ -9,56 +9,6 @@ Cursor cursor_over(const void *data, size_t size) {
   return cursor;
 }
 
-bool cursor_seek(Cursor *cursor, size_t position) {
-  if (position > cursor->size) {
-    cursor->failed = true;
-    return false;
-  }
-  cursor->position = position;
-  return true;
-}
-
-bool cursor_skip(Cursor *cursor, size_t count) {
-  return cursor_bytes(cursor, count) != NULL;
-}
-
-const uint8_t *cursor_bytes(Cursor *cursor, size_t count) {
-  static const uint8_t none[1];
-  const uint8_t *bytes;
-
-  if (cursor->failed || count > cursor_left(cursor)) {
-    cursor->failed = true;
-    return NULL;
-  }
-  bytes = cursor->data ? cursor->data + cursor->position : none;
-  cursor->position += count;
-  return bytes;
-}
-
-uint8_t cursor_u8(Cursor *cursor) {
-  const uint8_t *p = cursor_bytes(cursor, 1);
-
-  return p ? p[0] : 0;
-}
-
-uint16_t cursor_u16(Cursor *cursor) {
-  const uint8_t *p = cursor_bytes(cursor, 2);
-
-  return (uint16_t)(p ? p[0] | p[1] << 8 : 0);
-}
-
-uint32_t cursor_u32(Cursor *cursor) {
-  const uint8_t *p = cursor_bytes(cursor, 4);
-
-  return p ? p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24 : 0;
-}
-
-uint64_t cursor_u64(Cursor *cursor) {
-  uint64_t low = cursor_u32(cursor);
-
-  return low | (uint64_t)cursor_u32(cursor) << 32;
-}
-
 GUID cursor_guid(Cursor *cursor) {
   GUID guid;
   const uint8_t *tail;

@@ -21,19 +21,61 @@ typedef struct Cursor {
 Cursor cursor_over(const void *data, size_t size);
 
 /* Moves to an absolute position; beyond the end is a failure. */
-bool cursor_seek(Cursor *cursor, size_t position);
-bool cursor_skip(Cursor *cursor, size_t count);
+static inline bool cursor_seek(Cursor *cursor, size_t position) {
+  if (position > cursor->size) {
+    cursor->failed = true;
+    return false;
+  }
+  cursor->position = position;
+  return true;
+}
+
 static inline size_t cursor_left(const Cursor *cursor) {
   return cursor->size - cursor->position;
 }
 
 /* The next count bytes in place, or NULL (and failed). */
-const uint8_t *cursor_bytes(Cursor *cursor, size_t count);
+static inline const uint8_t *cursor_bytes(Cursor *cursor, size_t count) {
+  static const uint8_t none[1];
+  const uint8_t *bytes;
 
-uint8_t cursor_u8(Cursor *cursor);
-uint16_t cursor_u16(Cursor *cursor);
-uint32_t cursor_u32(Cursor *cursor);
-uint64_t cursor_u64(Cursor *cursor);
+  if (cursor->failed || count > cursor_left(cursor)) {
+    cursor->failed = true;
+    return NULL;
+  }
+  bytes = cursor->data ? cursor->data + cursor->position : none;
+  cursor->position += count;
+  return bytes;
+}
+
+static inline bool cursor_skip(Cursor *cursor, size_t count) {
+  return cursor_bytes(cursor, count) != NULL;
+}
+
+static inline uint8_t cursor_u8(Cursor *cursor) {
+  const uint8_t *p = cursor_bytes(cursor, 1);
+
+  return p ? p[0] : 0;
+}
+
+static inline uint16_t cursor_u16(Cursor *cursor) {
+  const uint8_t *p = cursor_bytes(cursor, 2);
+
+  return (uint16_t)(p ? p[0] | p[1] << 8 : 0);
+}
+
+static inline uint32_t cursor_u32(Cursor *cursor) {
+  const uint8_t *p = cursor_bytes(cursor, 4);
+
+  return p ? p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24 : 0;
+}
+
+static inline uint64_t cursor_u64(Cursor *cursor) {
+  uint64_t low = cursor_u32(cursor);
+
+  return low | (uint64_t)cursor_u32(cursor) << 32;
+}
+
 static inline int16_t cursor_i16(Cursor *cursor) {
   return (int16_t)cursor_u16(cursor);
 }
