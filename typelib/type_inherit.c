@@ -73,52 +73,49 @@ HRESULT type_next_scope(TypeInfo *info, TypeInfo **next) {
   return info->facts.kind == TKIND_COCLASS ? default_interface(info, next) : type_base(info, next);
 }
 
-/* bases[0] is `info`, bases[1] its base and so on; *count is how many. Each is released by chain_release. */
-typedef struct BaseChain {
-  TypeInfo *types[BASE_LIMIT];
+/* The bases of a type, nearest first, as far as its line is known to end; they are held by each other and in the end by
+ * the type. TYPE_E_CANTLOADLIBRARY, TYPE_E_CIRCULARTYPE ...: the line does not end well. */
+typedef struct BaseLine {
+  TypeInfo *bases[BASE_LIMIT];
   unsigned count;
-  HRESULT end; /* why it ends: TYPE_E_ELEMENTNOTFOUND when all is well */
-} BaseChain;
+} BaseLine;
 
-static void chain_collect(TypeInfo *info, BaseChain *chain) {
-  chain->count = 1;
-  chain->types[0] = info;
-  ITypeInfo2_AddRef(&info->info);
-  do {
-    chain->end = type_base(chain->types[chain->count - 1], &chain->types[chain->count]);
-    if (FAILED(chain->end))
-      return;
-    chain->count++;
-  } while (chain->count < BASE_LIMIT);
-  chain->end = TYPE_E_CIRCULARTYPE;
-}
+static HRESULT trace_line(TypeInfo *info, BaseLine *line) {
+  TypeInfo *base;
+  HRESULT hr;
 
-static void chain_release(BaseChain *chain) {
-  while (chain->count > 0)
-    type_info_release(chain->types[--chain->count]);
-}
-
-static UINT chain_functions(const BaseChain *chain) {
-  UINT total = 0;
-  unsigned level;
-
-  for (level = 1; level < chain->count; level++)
-    total += chain->types[level]->facts.function_count;
-  return total;
+  for (line->count = 0; line->count < BASE_LIMIT; info = line->bases[line->count++]) {
+    if (!info->base) {
+      hr = type_base(info, &base);
+      if (hr == TYPE_E_ELEMENTNOTFOUND)
+        return S_OK;
+      if (FAILED(hr))
+        return hr;
+      type_info_release(base);
+      if (!info->base)
+        return TYPE_E_CANTLOADLIBRARY;
+    }
+    line->bases[line->count] = info->base;
+  }
+  return TYPE_E_CIRCULARTYPE;
 }
 
 UINT type_inherited_functions(TypeInfo *info) {
   int known = info->inherited;
-  BaseChain chain;
+  BaseLine line;
+  unsigned level;
 
   if (!type_is_dispatch_view(info))
     return 0;
-  if (known < 0) {
-    chain_collect(info, &chain);
-    known = chain.end == TYPE_E_ELEMENTNOTFOUND ? (int)chain_functions(&chain) : info->facts.inherited_function_count;
-    chain_release(&chain);
-    info->inherited = known;
-  }
+  if (known >= 0)
+    return (UINT)known;
+  known = 0;
+  if (FAILED(trace_line(info, &line)))
+    known = info->facts.inherited_function_count;
+  else
+    for (level = 0; level < line.count; level++)
+      known += line.bases[level]->facts.function_count;
+  info->inherited = known;
   return (UINT)known;
 }
 
@@ -129,36 +126,38 @@ UINT type_function_total(TypeInfo *info) {
   return info->facts.vtable_size / info->library->facts.pointer_size;
 }
 
-HRESULT type_find_function(TypeInfo *info, UINT index, TypeInfo **owner, UINT *own_index, unsigned *level) {
-  UINT inherited = type_inherited_functions(info);
-  BaseChain chain;
-  HRESULT hr;
+/* The outermost base comes first. */
+static HRESULT find_inherited(TypeInfo *info, UINT index, TypeInfo **owner, UINT *own_index, unsigned *level) {
+  BaseLine line;
+  HRESULT hr = trace_line(info, &line);
 
-  *owner = NULL;
-  if (index >= inherited) {
-    *own_index = index - inherited;
-    *level = 0;
-    if (*own_index >= info->facts.function_count)
-      return TYPE_E_ELEMENTNOTFOUND;
-    ITypeInfo2_AddRef(&info->info);
-    *owner = info;
-    return S_OK;
-  }
-  chain_collect(info, &chain);
-  hr = chain.end == TYPE_E_ELEMENTNOTFOUND ? TYPE_E_ELEMENTNOTFOUND : chain.end;
-  /* the outermost base comes first */
-  for (*level = chain.count - 1; chain.end == TYPE_E_ELEMENTNOTFOUND && *level > 0; --*level) {
-    TypeInfo *base = chain.types[*level];
+  if (FAILED(hr))
+    return hr;
+  for (*level = line.count; *level > 0; --*level) {
+    TypeInfo *base = line.bases[*level - 1];
 
     if (index < base->facts.function_count) {
       ITypeInfo2_AddRef(&base->info);
       *owner = base;
       *own_index = index;
-      hr = S_OK;
-      break;
+      return S_OK;
     }
     index -= base->facts.function_count;
   }
-  chain_release(&chain);
-  return hr;
+  return TYPE_E_ELEMENTNOTFOUND;
+}
+
+HRESULT type_find_function(TypeInfo *info, UINT index, TypeInfo **owner, UINT *own_index, unsigned *level) {
+  UINT inherited = type_inherited_functions(info);
+
+  *owner = NULL;
+  if (index < inherited)
+    return find_inherited(info, index, owner, own_index, level);
+  *own_index = index - inherited;
+  *level = 0;
+  if (*own_index >= info->facts.function_count)
+    return TYPE_E_ELEMENTNOTFOUND;
+  ITypeInfo2_AddRef(&info->info);
+  *owner = info;
+  return S_OK;
 }
