@@ -59,7 +59,7 @@ static BOOL write_field(TextBuffer *text, const Locale *locale, const SYSTEMTIME
     if (count <= 2)
       text_append_number(text, st->wYear % 100u, count);
     else
-      text_append_number(text, st->wYear, 4);
+      text_append_number(text, st->wYear, 1); /* years before 1000 have three digits */
     return TRUE;
   case u'h':
     text_append_number(text, twelve_hour(st->wHour), width);

@@ -141,7 +141,6 @@ static BOOL operation_number(const DateWriter *writer, FormatOperation operation
     *number = st->wYear % 100u;
     return TRUE;
   case OP_YEAR_4:
-    *width = 4;
     *number = st->wYear;
     return TRUE;
   default:

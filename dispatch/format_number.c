@@ -176,9 +176,15 @@ static unsigned choose_section(const FormatContext *context, const VARIANT *valu
   return section_given(context, section) ? section : 0;
 }
 
-static HRESULT write_boolean(const FormatContext *context, BOOL value, TextBuffer *text) {
+static HRESULT write_boolean(const FormatContext *context, const VARIANT *variant, TextBuffer *text) {
   const Locale *locale = context->locale;
+  VARIANT truth;
 
+  VariantInit(&truth);
+  HRESULT hr = VariantChangeTypeEx(&truth, (VARIANT *)(uintptr_t)variant, context->lcid, VARIANT_LOCALBOOL, VT_BOOL);
+  if (FAILED(hr))
+    return hr;
+  BOOL value = V_BOOL(&truth) != VARIANT_FALSE;
   switch (context->header.name) {
   case FORMAT_YES_NO:
     text_append_string(text, value ? locale->text_yes : locale->text_no);
@@ -234,16 +240,20 @@ static HRESULT write_general_number(const FormatContext *context, const VARIANT 
 HRESULT format_number(const FormatContext *context, const VARIANT *value, TextBuffer *text) {
   static const VARIANT zero = { 0 };
   NumberWriter writer = { .context = context, .text = text };
-  HRESULT hr = digits_from_variant(V_VT(value) == VT_NULL ? &zero : value, context->lcid, TRUE, &writer.digits);
 
+  switch (context->header.name) {
+  case FORMAT_UNNAMED:
+    break;
+  case FORMAT_GENERAL_NUMBER:
+    return write_general_number(context, value, text);
+  case FORMAT_CURRENCY:
+    return format_currency(value, context->lcid, text);
+  default:
+    return write_boolean(context, value, text);
+  }
+  HRESULT hr = digits_from_variant(V_VT(value) == VT_NULL ? &zero : value, context->lcid, TRUE, &writer.digits);
   if (FAILED(hr))
     return hr;
-  if (context->header.name == FORMAT_GENERAL_NUMBER)
-    return write_general_number(context, value, text);
-  if (context->header.name == FORMAT_CURRENCY)
-    return format_currency(value, context->lcid, text);
-  if (context->header.name != FORMAT_UNNAMED)
-    return write_boolean(context, writer.digits.count > 0, text);
   unsigned section = choose_section(context, value, &writer.digits);
   if (section == 0 && writer.digits.negative)
     text_append_string(text, context->locale->negative_sign);

@@ -30,11 +30,11 @@ HRESULT VarWeekdayName(int iWeekday, int fAbbrev, int iFirstDay, ULONG dwFlags, 
   return name_return(fAbbrev ? locale->days_short[day] : locale->days[day], pbstrOut);
 }
 
+/* The names belong to the language: all its countries share one list. */
 HRESULT GetAltMonthNames(LCID lcid, LPOLESTR **prgp) {
-  const Locale *locale = locale_get(lcid);
-
   if (prgp == NULL)
     return E_INVALIDARG;
+  const Locale *locale = locale_get(PRIMARYLANGID(LANGIDFROMLCID(lcid)));
   *prgp = locale->alternate_list[0] != NULL ? (LPOLESTR *)(uintptr_t)locale->alternate_list : NULL;
   return S_OK;
 }

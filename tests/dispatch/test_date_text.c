@@ -127,6 +127,8 @@ static const struct {
   { US, u"jan", NAN },
   { US, u"jan feb 1970", NAN },
   { US, u"32 jan 33", NAN },
+  { US, u"29Feb01", 47150.0 }, /* KB 241370: no 29 February 2001, so 1 February 2029 */
+  { US, u"29-FEB-01", 47150.0 },
   { US, u"Fri, 2 Jan 1970", 25570.0 },
   { US, u"Friday, January 2, 1970", 25570.0 },
   { GERMAN, u"2. Januar 1970", 25570.0 },
@@ -237,7 +239,7 @@ static const struct {
   { US, 0, 25570.25, u"1/2/1970 6:00:00 AM" },
   { US, 0, 25570.75, u"1/2/1970 6:00:00 PM" },
   { US, 0, -1.25, u"12/29/1899 6:00:00 AM" },
-  { US, 0, -657434.0, u"1/1/0100" },
+  { US, 0, -657434.0, u"1/1/100" },
   { US, 0, 2958465.0, u"12/31/9999" },
   { US, 0, 25570.0 + 1e-13, u"1/2/1970" },
   { US, VAR_DATEVALUEONLY, 25570.25, u"1/2/1970" },

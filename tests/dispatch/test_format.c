@@ -361,9 +361,14 @@ static const struct {
   { 25570.75, u"\"year\" yyyy", u"year 1970" },
   { 25570.75, u"d0", u"20" }, /* a digit placeholder in a date format */
   { 25570.75, u"yyyym", u"19701" },
+  { 25570.75, u"yyy", u"702" }, /* yy and y */
+  { 2.525, u"dd mm yyyy hh:mm:ss", u"01 01 1900 12:36:00" },
+  { 2.525, u"hh:mm :ss:mm", u"12:36 :00:01" },
+  { 2.525, u"hh:dd :mm:mm", u"12:01 :01:01" },
+  { 2.525, u"dd:hh :mm:mm", u"01:12 :36:01" },
   { 0.0, u"yyyy-mm-dd", u"1899-12-30" },
   { -1.25, u"yyyy-mm-dd hh:nn", u"1899-12-29 06:00" },
-  { -657434.0, u"yyyy", u"0100" },
+  { -657434.0, u"yyyy", u"100" },
   { 2958465.0, u"yyyy", u"9999" },
 };
 
@@ -378,6 +383,9 @@ static void dates_by_picture(void **state) {
   failures += check(text(u"25570"), u"yyyy-mm-dd", US, 0, 0, S_OK, u"1970-01-02");
   failures += check(text(u"hello"), u"yyyy-mm-dd", US, 0, 0, S_OK, u"hello");
   failures += check(text(u"1/2/1970"), u"0", US, 0, 0, S_OK, u"25570");
+  failures += check(text(u"True"), u"Yes/No", US, 0, 0, S_OK, u"Yes");
+  failures += check(text(u"0"), u"On/Off", US, 0, 0, S_OK, u"Off");
+  failures += check(text(u"hello"), u"On/Off", US, 0, 0, S_OK, u"hello");
   failures += check(r8(1e10), u"yyyy", US, 0, 0, S_OK, u"10000000000");
   assert_int_equal(failures, 0);
 }
