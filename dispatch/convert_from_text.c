@@ -1,6 +1,8 @@
 /* VarXFromStr for numbers and truth values (dates have a file of their own). Plain ASCII numbers take a short way. */
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "com/unicode.h"
 #include "dispatch/collation.h"
@@ -20,7 +22,7 @@ HRESULT number_from_text(const OLECHAR *text, LCID lcid, ULONG flags, ULONG type
 
 /* --- Integers ------------------------------------------------------------------------------------------------ */
 
-enum { PLAIN_INTEGER_DIGITS = 18, PLAIN_REAL_DIGITS = 15 };
+enum { PLAIN_INTEGER_DIGITS = 18, PLAIN_REAL_DIGITS = 15, PLAIN_DIGITS_MOST = 19, PLAIN_EXPONENT_DIGITS = 4 };
 
 /* A minus sign and at most 18 digits, nothing else: the same in every locale. */
 static bool plain_integer(const OLECHAR *text, int64_t *value) {
@@ -62,41 +64,93 @@ INTEGER_FROM_TEXT(UI8, ullVal)
 
 /* --- Reals, currency, decimals ------------------------------------------------------------------------------- */
 
-/* Up to 15 digits with a point, in a locale that writes it as English does: whole number and power of ten are both
- * exact, so their quotient is rounded only once. */
-static bool plain_real(const OLECHAR *text, LCID lcid, double *value) {
-  static const double powers[] = {
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
-  };
-  if (lcid != LOCALE_EN_US && lcid != 0 && lcid != LOCALE_USER_DEFAULT) {
-    return false;
-  }
+/* A number in ASCII: digits, a point, an exponent, and nothing else. */
+typedef struct PlainReal {
+  bool negative;
+  uint64_t magnitude;
+  int digits; /* significant ones */
+  int power;  /* of ten */
+} PlainReal;
+
+static bool plain_exponent(const OLECHAR *text, int *power) {
   bool negative = *text == '-';
-  int64_t magnitude = 0;
-  int digits = 0;
-  int places = -1;
-  for (text += negative; *text != 0; text++) {
-    if (*text == '.' && places < 0) {
-      places = 0;
+  int exponent = 0;
+  text += *text == '-' || *text == '+';
+  const OLECHAR *start = text;
+  for (; *text >= '0' && *text <= '9' && text - start < PLAIN_EXPONENT_DIGITS; text++) {
+    exponent = exponent * 10 + (*text - '0');
+  }
+  *power += negative ? -exponent : exponent;
+  return *text == 0 && text != start;
+}
+
+static bool plain_real(const OLECHAR *text, PlainReal *real) {
+  bool any = false;
+  bool fraction = false;
+  *real = (PlainReal){ .negative = *text == '-' };
+  for (text += real->negative; *text != 0; text++) {
+    if (*text == '.' && !fraction) {
+      fraction = true;
       continue;
     }
-    if (*text < '0' || *text > '9' || digits == PLAIN_REAL_DIGITS) {
+    if ((*text == 'E' || *text == 'e') && any) {
+      return plain_exponent(text + 1, &real->power);
+    }
+    if (*text < '0' || *text > '9' || real->digits == PLAIN_DIGITS_MOST) {
       return false;
     }
-    magnitude = magnitude * 10 + (*text - '0');
-    digits++;
-    places += places >= 0;
+    real->magnitude = real->magnitude * 10 + (uint64_t)(*text - '0');
+    real->digits += real->magnitude != 0;
+    real->power -= fraction;
+    any = true;
   }
-  if (digits == 0) {
+  return any;
+}
+
+/* Up to 15 digits and a power of ten that a double holds exactly: one rounding. Else strtod, which is told the power and
+ * sees no point that the process's locale could change. */
+static double plain_value(const PlainReal *real) {
+  static const double powers[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+  enum { EXACT_POWER = 22 };
+  if (real->magnitude == 0) {
+    return 0;
+  }
+  if (real->digits <= PLAIN_REAL_DIGITS && real->power >= -EXACT_POWER && real->power <= EXACT_POWER) {
+    double magnitude = (double)real->magnitude;
+    return real->power < 0 ? magnitude / powers[-real->power] : magnitude * powers[real->power];
+  }
+  char text[48];
+  char *next = text + sizeof text;
+  unsigned power = (unsigned)(real->power < 0 ? -real->power : real->power);
+  *--next = 0;
+  for (; power != 0; power /= 10) {
+    *--next = (char)('0' + power % 10);
+  }
+  *--next = '0';
+  *--next = real->power < 0 ? '-' : '+';
+  *--next = 'e';
+  for (uint64_t rest = real->magnitude; rest != 0; rest /= 10) {
+    *--next = (char)('0' + rest % 10);
+  }
+  return strtod(next, NULL);
+}
+
+static bool text_has_plain_value(const OLECHAR *text, LCID lcid, double *value) {
+  PlainReal real;
+  if ((lcid != LOCALE_EN_US && lcid != 0 && lcid != LOCALE_USER_DEFAULT) || !plain_real(text, &real)) {
     return false;
   }
-  double real = (double)magnitude / powers[places > 0 ? places : 0];
-  *value = negative && magnitude != 0 ? -real : real;
+  double magnitude = plain_value(&real);
+  if (!isfinite(magnitude)) {
+    return false;
+  }
+  *value = real.negative && magnitude != 0 ? -magnitude : magnitude;
   return true;
 }
 
 HRESULT VarR8FromStr(LPCOLESTR text, LCID lcid, ULONG flags, DOUBLE *result) {
-  if (text != NULL && plain_real(text, lcid, result)) {
+  if (text != NULL && text_has_plain_value(text, lcid, result)) {
     return S_OK;
   }
   VARIANT value;

@@ -7,6 +7,7 @@
 #include "dispatch/bstr.h"
 #include "dispatch/decimal.h"
 #include "dispatch/digits.h"
+#include "dispatch/format.h"
 #include "dispatch/locale.h"
 #include "dispatch/scalar.h"
 
@@ -198,7 +199,24 @@ HRESULT VarBstrFromDec(const DECIMAL *value, LCID lcid, ULONG flags, BSTR *resul
   return text_to_bstr(&text, result);
 }
 
+/* LOCALE_USE_NLS asks for the locale's way of writing money. */
 HRESULT VarBstrFromCy(CY value, LCID lcid, ULONG flags, BSTR *result) {
+  if (result == NULL) {
+    return E_INVALIDARG;
+  }
+  if (flags & LOCALE_USE_NLS) {
+    VARIANT amount;
+    TextBuffer text;
+    amount.cyVal = value;
+    amount.vt = VT_CY;
+    text_init(&text);
+    HRESULT hr = format_currency(&amount, lcid, &text);
+    if (SUCCEEDED(hr)) {
+      return text_finish(&text, result);
+    }
+    text_release(&text);
+    return hr;
+  }
   DECIMAL decimal;
   Dec_from_cy(value, &decimal);
   return VarBstrFromDec(&decimal, lcid, flags, result);

@@ -158,6 +158,9 @@ static void currency_and_decimals_to_text(void **state) {
     HRESULT hr = VarBstrFromCy(cy, amounts[i].lcid, 0, &text);
     expect_text(i, hr, &text, amounts[i].expected);
   }
+  BSTR money = NULL;
+  CY amount = { .int64 = 12345678 };
+  expect_text(50, VarBstrFromCy(amount, EN_US, LOCALE_USE_NLS, &money), &money, u"$1,234.57");
   static const struct {
     BYTE sign, scale;
     ULONG high;
@@ -292,6 +295,18 @@ static void text_to_reals(void **state) {
     { u"1e-400", EN_US, S_OK, 0 },
     { u"2.2250738585072011e-308", EN_US, S_OK, 2.2250738585072011e-308 },
     { u"0.1000000000000000055511151231257827", EN_US, S_OK, 0.1 },
+    { u"1.5E-05", EN_US, S_OK, 1.5e-05 },
+    { u"1.79769313486232E+308", EN_US, DISP_E_OVERFLOW, 0 },
+    { u"1.79769313486231E+308", EN_US, S_OK, 1.79769313486231E+308 },
+    { u"4.94065645841247E-324", EN_US, S_OK, 4.9406564584124654e-324 },
+    { u"9007199254740993", EN_US, S_OK, 9007199254740992.0 },
+    { u"1234567890123456789", EN_US, S_OK, 1234567890123456789.0 },
+    { u"1e22", EN_US, S_OK, 1e22 },
+    { u"1e23", EN_US, S_OK, 1e23 },
+    { u"0.000000000000000000000000000001", EN_US, S_OK, 1e-30 },
+    { u"e5", EN_US, DISP_E_TYPEMISMATCH, 0 },
+    { u"1e", EN_US, DISP_E_TYPEMISMATCH, 0 },
+    { u"1e99999999999", EN_US, DISP_E_OVERFLOW, 0 },
     { u"123456789012345678901234567890", EN_US, S_OK, 123456789012345678901234567890.0 },
     { u"1,5", GERMAN, S_OK, 1.5 },
     { u"1.234,5", GERMAN, S_OK, 1234.5 },
