@@ -1,7 +1,7 @@
 /*
- * The decimal digits of a double, rounded half to even from its exact value. Most numbers go the short way: scaled by a
- * power of ten in 64 bits of mantissa, the rest below the last digit is clearly on one side of a half. The others are
- * left to printf.
+ * The decimal digits of a double, rounded from its exact value, a half away from zero. Most numbers go the short way:
+ * scaled by a power of ten in 64 bits of mantissa, the rest below the last digit is clearly on one side of a half. The
+ * others are left to printf, which writes enough digits to tell.
  */
 #include "dispatch/digits.h"
 
@@ -14,7 +14,10 @@
 
 #define HAVE_LONG_MANTISSA (LDBL_MANT_DIG >= 64)
 
-enum { LARGEST_EXACT_POWER = 27 }; /* 5^27 has 63 bits */
+enum {
+  LARGEST_EXACT_POWER = 27, /* 5^27 has 63 bits */
+  DIGITS_PRINTED = 40
+};
 
 static const long double exact_powers[LARGEST_EXACT_POWER + 1] = { 1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,
                                                                    1e7L,  1e8L,  1e9L,  1e10L, 1e11L, 1e12L, 1e13L,
@@ -24,6 +27,20 @@ static const long double exact_powers[LARGEST_EXACT_POWER + 1] = { 1e0L,  1e1L, 
 static void digits_trim(Digits *result) {
   while (result->count > 1 && result->digit[result->count - 1] == '0') {
     result->count--;
+  }
+}
+
+/* Adds one to the last digit; 9.99 becomes 1 of the next power. */
+static void digits_increment(Digits *result) {
+  int i = result->count - 1;
+  for (; i >= 0 && result->digit[i] == '9'; i--) {
+    result->digit[i] = '0';
+  }
+  if (i >= 0) {
+    result->digit[i]++;
+  } else {
+    result->digit[0] = '1';
+    result->exponent++;
   }
 }
 
@@ -88,12 +105,16 @@ void digits_from_real(double value, int significant, Digits *result) {
     return;
   }
   /* d.ddde+xx, where the point may be another character of the process's locale */
-  char text[DIGITS_MOST + 16];
-  snprintf(text, sizeof text, "%.*e", significant - 1, magnitude);
-  result->digit[0] = text[0];
+  char text[DIGITS_PRINTED + 32];
+  snprintf(text, sizeof text, "%.*e", DIGITS_PRINTED - 1, magnitude);
   char *mark = strchr(text, 'e');
-  memcpy(result->digit + 1, mark - (significant - 1), (size_t)(significant - 1));
+  char *fraction = mark - (DIGITS_PRINTED - 1);
+  result->digit[0] = text[0];
+  memcpy(result->digit + 1, fraction, (size_t)(significant - 1));
   result->count = significant;
   result->exponent = (int)strtol(mark + 1, NULL, 10);
+  if (fraction[significant - 1] >= '5') {
+    digits_increment(result);
+  }
   digits_trim(result);
 }

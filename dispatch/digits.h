@@ -14,7 +14,8 @@ typedef struct Digits {
   char digit[DIGITS_MOST]; /* '0' to '9' */
 } Digits;
 
-/* A finite number rounded to so many significant digits (DIGITS_R4 or DIGITS_R8). Zero has no sign. */
+/* A finite number rounded, a half away from zero, to so many significant digits (DIGITS_R4 or DIGITS_R8). Zero has no
+ * sign. */
 void digits_from_real(double value, int significant, Digits *result);
 
 #endif

@@ -171,7 +171,7 @@ static HRESULT logic(const LogicOperator *operator, const VARIANT * left, const 
   }
   HRESULT hr = operands_fetch(&operands, left, right, TYPES_ALL);
   if (FAILED(hr)) {
-    return hr;
+    return hr == DISP_E_TYPEMISMATCH ? DISP_E_BADVARTYPE : hr;
   }
   hr = compute_bits(operator, & operands, result);
   operands_done(&operands);
@@ -224,7 +224,7 @@ HRESULT VarNot(LPVARIANT value, LPVARIANT result) {
   if (value == NULL || result == NULL) {
     return E_INVALIDARG;
   }
-  HRESULT hr = operands_fetch(&operands, value, NULL, TYPES_ALL);
+  HRESULT hr = operands_fetch_one(&operands, value, TYPES_ALL);
   if (FAILED(hr)) {
     return hr;
   }

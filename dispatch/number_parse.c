@@ -24,9 +24,6 @@ typedef struct NumberReader {
   int power;      /* of ten, for the last stored digit */
   bool any_digit;
   bool in_fraction;
-  BYTE first_dropped; /* of the digits there was no room for */
-  bool any_dropped;
-  bool more_dropped; /* a digit other than 0 after the first dropped one */
 } NumberReader;
 
 /* --- Signs --------------------------------------------------------------------------------------------------- */
@@ -146,11 +143,8 @@ static void reader_store(NumberReader *reader, BYTE digit) {
     reader->power -= reader->in_fraction;
     return;
   }
-  if (!reader->any_dropped) {
-    reader->any_dropped = true;
-    reader->first_dropped = digit;
-  } else {
-    reader->more_dropped = reader->more_dropped || digit != 0;
+  if (digit != 0) {
+    reader->met |= NUMPRS_INEXACT; /* cut off; VarNumFromParseNum rounds with this in mind */
   }
   reader->power += !reader->in_fraction && reader->power < EXPONENT_LIMIT;
 }
@@ -245,33 +239,6 @@ static void reader_read_exponent(NumberReader *reader) {
 
 /* --- The end ------------------------------------------------------------------------------------------------- */
 
-/* Digits without room are rounded away, half to even. */
-static void reader_round(NumberReader *reader) {
-  if (!reader->any_dropped) {
-    return;
-  }
-  if (reader->first_dropped != 0 || reader->more_dropped) {
-    reader->met |= NUMPRS_INEXACT;
-  }
-  BYTE half = reader->base_shift == 0 ? 5 : (BYTE)(1 << (reader->base_shift - 1));
-  BYTE most = reader->base_shift == 0 ? 9 : (BYTE)((1 << reader->base_shift) - 1);
-  bool odd = reader->count > 0 && (reader->digits[reader->count - 1] & 1) != 0;
-  bool up = reader->first_dropped > half || (reader->first_dropped == half && (reader->more_dropped || odd));
-  if (!up) {
-    return;
-  }
-  int i = reader->count - 1;
-  for (; i >= 0 && reader->digits[i] == most; i--) {
-    reader->digits[i] = 0;
-  }
-  if (i >= 0) {
-    reader->digits[i]++;
-  } else if (reader->count > 0) {
-    reader->digits[0] = 1;
-    reader->power++;
-  }
-}
-
 /* Zeros at the end of a decimal number go into the power of ten; zero itself is one digit. */
 static void reader_trim(NumberReader *reader) {
   while (reader->base_shift == 0 && reader->count > 0 && reader->digits[reader->count - 1] == 0) {
@@ -299,7 +266,6 @@ static HRESULT reader_read(NumberReader *reader) {
   if (!closed || ((reader->allowed & NUMPRS_USE_ALL) && *reader->next != 0)) {
     return DISP_E_TYPEMISMATCH;
   }
-  reader_round(reader);
   reader_trim(reader);
   return S_OK;
 }

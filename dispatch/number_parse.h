@@ -5,7 +5,7 @@
 #include <oleauto.h>
 
 enum {
-  NUMBER_DIGITS = 64 /* kept for conversions; more are rounded away */
+  NUMBER_DIGITS = 64 /* kept for conversions; of more it is only known that there were any */
 };
 
 /* One text to one type, with everything that NUMPRS_STD allows. DISP_E_TYPEMISMATCH: no number. */

@@ -18,6 +18,7 @@ typedef struct ParsedNumber {
   int power;
   int base_shift;
   bool negative;
+  bool inexact; /* digits other than 0 were cut off */
 } ParsedNumber;
 
 /* Integer types from the smallest up. A text in base 16 or 8 spells bits: it fits by its width. */
@@ -73,7 +74,7 @@ static bool number_to_integer(const ParsedNumber *number, uint64_t *magnitude) {
   }
   if (whole_digits >= 0 && whole_digits < number->count) {
     BYTE first = number->digits[whole_digits];
-    bool exactly_half = first == 5 && whole_digits == number->count - 1;
+    bool exactly_half = first == 5 && whole_digits == number->count - 1 && !number->inexact;
     if (first > 5 || (first == 5 && (!exactly_half || (value & 1) != 0))) {
       return !__builtin_add_overflow(value, 1u, magnitude);
     }
@@ -90,7 +91,12 @@ static double number_to_real(const ParsedNumber *number) {
   for (int i = 0; i < count; i++) {
     text[length++] = (char)('0' + number->digits[i]);
   }
-  snprintf(text + length, sizeof text - (size_t)length, "e%d", number->power + (number->count - count));
+  int power = number->power + (number->count - count);
+  if (number->inexact) {
+    text[length++] = '1'; /* stands for what was cut off */
+    power--;
+  }
+  snprintf(text + length, sizeof text - (size_t)length, "e%d", power);
   double magnitude = strtod(text, NULL);
   return number->negative && magnitude != 0 ? -magnitude : magnitude;
 }
@@ -107,7 +113,7 @@ static HRESULT number_to_decimal(const ParsedNumber *number, DECIMAL *result) {
     decimal_set(result, false, 0, 0);
     return S_OK;
   }
-  return decimal_fit(result, number->negative, coefficient, scale, number->count > count);
+  return decimal_fit(result, number->negative, coefficient, scale, number->inexact || number->count > count);
 }
 
 static HRESULT put_fraction(const ParsedNumber *number, ULONG allowed, VARIANT *result) {
@@ -161,7 +167,7 @@ static HRESULT put_bits(const ParsedNumber *number, ULONG allowed, VARIANT *resu
   for (uint64_t rest = bits; count == 0 || rest != 0; rest /= 10) {
     decimal_digits_of_bits[INTEGER_DIGITS_MOST - ++count] = (BYTE)(rest % 10);
   }
-  ParsedNumber decimal = { decimal_digits_of_bits + INTEGER_DIGITS_MOST - count, count, 0, 0, number->negative };
+  ParsedNumber decimal = { decimal_digits_of_bits + INTEGER_DIGITS_MOST - count, count, 0, 0, number->negative, false };
   return put_fraction(&decimal, allowed, result);
 }
 
@@ -170,8 +176,12 @@ HRESULT VarNumFromParseNum(NUMPARSE *parse, BYTE *digits, ULONG allowed, VARIANT
   if (parse == NULL || digits == NULL || result == NULL || parse->cDig < 0 || parse->cDig > INT32_MAX / 2) {
     return E_INVALIDARG;
   }
-  ParsedNumber number = { digits, parse->cDig, parse->nPwr10, parse->nBaseShift,
-                          (parse->dwOutFlags & NUMPRS_NEG) != 0 };
+  ParsedNumber number = { digits,
+                          parse->cDig,
+                          parse->nPwr10,
+                          parse->nBaseShift,
+                          (parse->dwOutFlags & NUMPRS_NEG) != 0,
+                          (parse->dwOutFlags & NUMPRS_INEXACT) != 0 };
   int largest = number.base_shift == 0 ? 9 : number.base_shift == 3 ? 7 : 15;
   if (number.base_shift != 0 && number.base_shift != 3 && number.base_shift != 4) {
     return E_INVALIDARG;

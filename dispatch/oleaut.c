@@ -7,6 +7,10 @@ ULONG OaBuildVersion(void) {
   return (ULONG)50 << 16 | 0xFFFF;
 }
 
+/* Every user has a registry store of their own in any case. */
+void OaEnablePerUserTLibRegistration(void) {
+}
+
 void ClearCustData(LPCUSTDATA data) {
   if (data == NULL) {
     return;

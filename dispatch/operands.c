@@ -32,16 +32,28 @@ static HRESULT operand_fetch(const VARIANT *source, uint32_t allowed, VARIANT *o
 
 HRESULT operands_fetch(Operands *operands, const VARIANT *left, const VARIANT *right, uint32_t allowed) {
   operands->right_owned = false;
-  VariantInit(&operands->right);
   HRESULT hr = operand_fetch(left, allowed, &operands->left, &operands->left_owned);
-  if (SUCCEEDED(hr) && right != NULL) {
+  if (SUCCEEDED(hr)) {
     hr = operand_fetch(right, allowed, &operands->right, &operands->right_owned);
   }
   if (FAILED(hr)) {
     operands_done(operands);
     return hr;
   }
-  operands->types = TYPE_BIT(operands->left.vt) | (right != NULL ? TYPE_BIT(operands->right.vt) : 0);
+  operands->types = TYPE_BIT(operands->left.vt) | TYPE_BIT(operands->right.vt);
+  return S_OK;
+}
+
+HRESULT operands_fetch_one(Operands *operands, const VARIANT *value, uint32_t allowed) {
+  operands->right_owned = false;
+  VariantInit(&operands->right);
+  HRESULT hr = operand_fetch(value, allowed, &operands->left, &operands->left_owned);
+  if (FAILED(hr)) {
+    operands_done(operands);
+    bool mismatch = hr == DISP_E_BADVARTYPE && variant_type_is_valid(value->vt) && variant_base_type(value) != VT_CLSID;
+    return mismatch ? DISP_E_TYPEMISMATCH : hr;
+  }
+  operands->types = TYPE_BIT(operands->left.vt);
   return S_OK;
 }
 

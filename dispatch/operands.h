@@ -41,8 +41,11 @@ typedef struct Operands {
   bool right_owned;
 } Operands;
 
-/* right may be NULL. DISP_E_BADVARTYPE or DISP_E_TYPEMISMATCH: not of the allowed types, by reference, or an array. */
+/* DISP_E_BADVARTYPE or DISP_E_TYPEMISMATCH: not of the allowed types, by reference, or an array. */
 HRESULT operands_fetch(Operands *operands, const VARIANT *left, const VARIANT *right, uint32_t allowed);
+
+/* For an operator with one operand, where a type that is allowed in a VARIANT but not here is a mismatch. */
+HRESULT operands_fetch_one(Operands *operands, const VARIANT *value, uint32_t allowed);
 void operands_done(Operands *operands);
 
 /* The first rule that applies; VT_ERROR when none does. */

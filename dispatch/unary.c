@@ -160,7 +160,7 @@ static HRESULT unary(const UnaryOperator *operator, const VARIANT * value, int p
   if (value == NULL || result == NULL) {
     return E_INVALIDARG;
   }
-  HRESULT hr = operands_fetch(&operands, value, NULL, TYPES_BASIC);
+  HRESULT hr = operands_fetch_one(&operands, value, TYPES_BASIC);
   if (FAILED(hr)) {
     return hr;
   }
@@ -187,4 +187,19 @@ HRESULT VarInt(LPVARIANT value, LPVARIANT result) {
 
 HRESULT VarRound(LPVARIANT value, int places, LPVARIANT result) {
   return places < 0 ? E_INVALIDARG : unary(&round_operator, value, places, result);
+}
+
+/* --- The same for plain doubles ------------------------------------------------------------------------------ */
+
+HRESULT VarR8Round(double value, int places, double *result) {
+  if (places < 0) {
+    return E_INVALIDARG;
+  }
+  *result = real_round(value, places);
+  return S_OK;
+}
+
+HRESULT VarR8Pow(double base, double exponent, double *result) {
+  *result = pow(base, exponent);
+  return S_OK;
 }

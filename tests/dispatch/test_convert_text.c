@@ -83,6 +83,9 @@ static void reals_to_text(void **state) {
     { -1234.5, GERMAN, u"-1234,5" },
     { 1.5e20, GERMAN, u"1,5E+20" },
     { 0.5, 0, u"0.5" },
+    /* an exact half goes away from zero */
+    { 123456789012344.5, EN_US, u"123456789012345" },
+    { -123456789012346.5, EN_US, u"-123456789012347" },
     { (double)INFINITY, EN_US, u"1.#INF" },
     { -(double)INFINITY, EN_US, u"-1.#INF" },
   };
@@ -98,6 +101,8 @@ static void reals_to_text(void **state) {
     { 0.1f, u"0.1" },
     { 1.0f / 3, u"0.3333333" },
     { 1234567, u"1234567" },
+    { 654322.25f, u"654322.3" },
+    { 654323.25f, u"654323.3" },
     { 12345678, u"1.234568E+07" },
     { FLT_MAX, u"3.402823E+38" },
     { 1.0f / 30, u"3.333334E-02" },
@@ -128,6 +133,12 @@ static void the_short_way_rounds_as_printf(void **state) {
       ascii[n] = (char)text[n];
     }
     ascii[n] = 0;
+    char exact[64];
+    snprintf(exact, sizeof exact, "%.40e", value);
+    if (strncmp(exact + 16, "50000000000000000000000000", 26) == 0) {
+      SysFreeString(text);
+      continue; /* an exact half: printf goes to the even side */
+    }
     snprintf(expected, sizeof expected, "%.14e", value);
     char again[64];
     snprintf(again, sizeof again, "%.14e", strtod(ascii, NULL));

@@ -121,7 +121,7 @@ static void and_(void **state) {
     OK(NULL_, R8(0), I4(0)),
     BAD(STR("x"), I2(1), DISP_E_TYPEMISMATCH),
     BAD(R8(3e9), I4(1), DISP_E_OVERFLOW),
-    BAD(ERR(1), I4(1), DISP_E_TYPEMISMATCH),
+    BAD(ERR(1), I4(1), DISP_E_BADVARTYPE),
     BAD(make_integer(VT_BYREF | VT_I4, 0), I4(1), DISP_E_BADVARTYPE),
   };
   RUN(VarAnd, rows);
@@ -200,7 +200,8 @@ static void not_(void **state) {
     { R8(3e9), DISP_E_OVERFLOW, EMPTY },
     { UI8(UINT64_MAX), DISP_E_OVERFLOW, EMPTY },
     { ERR(1), DISP_E_TYPEMISMATCH, EMPTY },
-    { make_integer(VT_BYREF | VT_I4, 0), DISP_E_BADVARTYPE, EMPTY },
+    { make_integer(VT_BYREF | VT_I4, 0), DISP_E_TYPEMISMATCH, EMPTY },
+    { make_integer(15, 0), DISP_E_BADVARTYPE, EMPTY },
   };
   for (size_t i = 0; i < COUNT_OF(rows); i++) {
     VARIANT value = rows[i].value;

@@ -173,9 +173,9 @@ static void too_many_digits(void **state) {
   (void)state;
   static const Row rows[] = {
     { u"123", 0, 2, S_OK, NUMPRS_INEXACT, 3, 0, 1, "12" },
-    { u"129", 0, 2, S_OK, NUMPRS_INEXACT, 3, 0, 1, "13" },
+    { u"129", 0, 2, S_OK, NUMPRS_INEXACT, 3, 0, 1, "12" },
     { u"120", 0, 2, S_OK, 0, 3, 0, 1, "12" },
-    { u"999", 0, 2, S_OK, NUMPRS_INEXACT, 3, 0, 3, "1" },
+    { u"999", 0, 2, S_OK, NUMPRS_INEXACT, 3, 0, 1, "99" },
     { u"1.239", DP, 2, S_OK, DP | NUMPRS_INEXACT, 5, 0, -1, "12" },
     { u"12300", 0, 3, S_OK, 0, 5, 0, 2, "123" },
     { u"1", 0, 1, S_OK, 0, 1, 0, 0, "1" },
@@ -255,6 +255,18 @@ static void the_smallest_type_that_fits(void **state) {
   }
 }
 
+static void what_was_cut_off_counts_for_rounding(void **state) {
+  (void)state;
+  VARIANT result = EMPTY;
+  BYTE digits[2] = { 2, 5 };
+  NUMPARSE parse = { .cDig = 2, .nPwr10 = -1 };
+  assert_int_equal(VarNumFromParseNum(&parse, digits, VTBIT_I4, &result), S_OK);
+  assert_int_equal(result.lVal, 2);
+  parse.dwOutFlags = NUMPRS_INEXACT;
+  assert_int_equal(VarNumFromParseNum(&parse, digits, VTBIT_I4, &result), S_OK);
+  assert_int_equal(result.lVal, 3);
+}
+
 static void junk_in_the_digits_is_refused(void **state) {
   (void)state;
   VARIANT result = EMPTY;
@@ -288,6 +300,7 @@ int main(void) {
     cmocka_unit_test(too_many_digits),
     cmocka_unit_test(bad_arguments),
     cmocka_unit_test(the_smallest_type_that_fits),
+    cmocka_unit_test(what_was_cut_off_counts_for_rounding),
     cmocka_unit_test(junk_in_the_digits_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

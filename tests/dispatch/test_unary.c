@@ -23,18 +23,20 @@ static void bad_types_are_refused(void **state) {
   (void)state;
   static Unary *const functions[] = { VarNeg, VarAbs, VarFix, VarInt };
   const Row rows[] = {
-    { I1(1), DISP_E_BADVARTYPE, EMPTY },
-    { UI2(1), DISP_E_BADVARTYPE, EMPTY },
-    { UI4(1), DISP_E_BADVARTYPE, EMPTY },
-    { UI8(1), DISP_E_BADVARTYPE, EMPTY },
-    { INT_(1), DISP_E_BADVARTYPE, EMPTY },
-    { UINT_(1), DISP_E_BADVARTYPE, EMPTY },
+    { I1(1), DISP_E_TYPEMISMATCH, EMPTY },
+    { UI2(1), DISP_E_TYPEMISMATCH, EMPTY },
+    { UI4(1), DISP_E_TYPEMISMATCH, EMPTY },
+    { UI8(1), DISP_E_TYPEMISMATCH, EMPTY },
+    { INT_(1), DISP_E_TYPEMISMATCH, EMPTY },
+    { UINT_(1), DISP_E_TYPEMISMATCH, EMPTY },
     { ERR(1), DISP_E_TYPEMISMATCH, EMPTY },
     { STR("x"), DISP_E_TYPEMISMATCH, EMPTY },
-    { make_integer(VT_BYREF | VT_I2, 0), DISP_E_BADVARTYPE, EMPTY },
-    { make_integer(VT_ARRAY | VT_I2, 0), DISP_E_BADVARTYPE, EMPTY },
-    { make_integer(VT_RECORD, 0), DISP_E_BADVARTYPE, EMPTY },
+    { make_integer(VT_BYREF | VT_I2, 0), DISP_E_TYPEMISMATCH, EMPTY },
+    { make_integer(VT_ARRAY | VT_I2, 0), DISP_E_TYPEMISMATCH, EMPTY },
+    { make_integer(VT_RECORD, 0), DISP_E_TYPEMISMATCH, EMPTY },
     { make_integer(0x3333, 0), DISP_E_BADVARTYPE, EMPTY },
+    { make_integer(VT_CLSID, 0), DISP_E_BADVARTYPE, EMPTY },
+    { make_integer(VT_VECTOR | VT_I2, 0), DISP_E_BADVARTYPE, EMPTY },
     { NULL_, S_OK, NULL_ },
     { EMPTY, S_OK, I2(0) },
   };
@@ -135,7 +137,7 @@ static void rounding(void **state) {
     { EMPTY, 0, S_OK, I2(0) },
     { NULL_, 0, S_OK, NULL_ },
     { R8(1), -1, E_INVALIDARG, EMPTY },
-    { UI4(1), 0, DISP_E_BADVARTYPE, EMPTY },
+    { UI4(1), 0, DISP_E_TYPEMISMATCH, EMPTY },
   };
   for (size_t i = 0; i < COUNT_OF(rows); i++) {
     VARIANT value = rows[i].value;
@@ -145,10 +147,22 @@ static void rounding(void **state) {
   }
 }
 
+static void plain_doubles(void **state) {
+  (void)state;
+  double result = 77;
+  assert_int_equal(VarR8Round(2.5, 0, &result), S_OK);
+  assert_true(result == 2);
+  assert_int_equal(VarR8Round(1.375, 2, &result), S_OK);
+  assert_true(result == 1.38);
+  assert_int_equal(VarR8Round(1, -1, &result), E_INVALIDARG);
+  assert_int_equal(VarR8Pow(2, 0.5, &result), S_OK);
+  assert_true(result == 1.4142135623730951);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(bad_types_are_refused), cmocka_unit_test(negation), cmocka_unit_test(absolute_value),
-    cmocka_unit_test(fix_and_int),           cmocka_unit_test(rounding),
+    cmocka_unit_test(fix_and_int),           cmocka_unit_test(rounding), cmocka_unit_test(plain_doubles),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
