@@ -11,6 +11,7 @@ static HRESULT build_type(SignatureBuilder *builder, TypeBuilder *types, const T
   HRESULT hr = type_build(types, desc, type);
   if (SUCCEEDED(hr) || hr == E_OUTOFMEMORY)
     return hr;
+  *type = NULL;
   signature_problem(builder, k, *types->problem ? types->problem : "a type that can't be read");
   return type_new_base(builder->set, VT_PTR, type);
 }
