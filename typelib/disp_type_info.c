@@ -6,7 +6,19 @@
 
 enum { DISP_INTERFACE, DISP_CLASS, DISP_TYPES };
 
-static void describe_method(const METHODDATA *method, MemoryParameter *parameters, MemoryFunction *function) {
+/* `target` is room for what a by-reference type points to. */
+static void describe_type(VARTYPE vt, TYPEDESC *target, TYPEDESC *type) {
+  if (vt & VT_BYREF) {
+    target->vt = vt & ~VT_BYREF;
+    type->vt = VT_PTR;
+    type->lptdesc = target;
+  } else {
+    type->vt = vt;
+  }
+}
+
+static void describe_method(const METHODDATA *method, MemoryParameter *parameters, TYPEDESC *targets,
+                            MemoryFunction *function) {
   UINT index;
 
   function->name = method->szName;
@@ -20,7 +32,7 @@ static void describe_method(const METHODDATA *method, MemoryParameter *parameter
   function->parameter_count = method->cArgs;
   for (index = 0; index < method->cArgs; index++) {
     parameters[index].name = method->ppdata[index].szName;
-    parameters[index].type.vt = method->ppdata[index].vt;
+    describe_type(method->ppdata[index].vt, &targets[index], &parameters[index].type);
   }
 }
 
@@ -44,6 +56,7 @@ static HRESULT make_class(const MemoryFunction *functions, UINT count, LCID lcid
 HRESULT CreateDispTypeInfo(INTERFACEDATA *data, LCID lcid, ITypeInfo **info) {
   MemoryFunction *functions;
   MemoryParameter *parameters;
+  TYPEDESC *targets;
   size_t parameter_count = 0, used = 0;
   UINT index;
   HRESULT hr = E_OUTOFMEMORY;
@@ -55,14 +68,16 @@ HRESULT CreateDispTypeInfo(INTERFACEDATA *data, LCID lcid, ITypeInfo **info) {
     parameter_count += data->pmethdata[index].cArgs;
   functions = calloc(data->cMembers + 1u, sizeof *functions);
   parameters = calloc(parameter_count + 1u, sizeof *parameters);
-  if (functions && parameters) {
+  targets = calloc(parameter_count + 1u, sizeof *targets);
+  if (functions && parameters && targets) {
     for (index = 0; index < data->cMembers; index++) {
-      describe_method(&data->pmethdata[index], parameters + used, &functions[index]);
+      describe_method(&data->pmethdata[index], parameters + used, targets + used, &functions[index]);
       used += data->pmethdata[index].cArgs;
     }
     hr = make_class(functions, data->cMembers, lcid, info);
   }
   free(functions);
   free(parameters);
+  free(targets);
   return hr;
 }

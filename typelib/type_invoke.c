@@ -136,14 +136,18 @@ static HRESULT find_declaration(TypeInfo *self, MEMBERID memid, UINT invkinds, u
                                 UINT *own_index) {
   TypeInfo *base;
   HRESULT hr = type_find_function_memid(self, memid, invkinds, own_index);
+  HRESULT missing;
 
   if (SUCCEEDED(hr)) {
     ITypeInfo2_AddRef(&self->info);
     *owner = self;
     return S_OK;
   }
-  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT || FAILED(type_next_scope(self, &base)))
+  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT)
     return hr;
+  missing = type_next_scope(self, &base);
+  if (FAILED(missing)) /* no base, or its library is missing: then it is as if it had no members */
+    return missing == E_OUTOFMEMORY ? missing : hr;
   hr = find_declaration(base, memid, invkinds, level + 1, owner, own_index);
   type_info_release(base);
   return hr;
