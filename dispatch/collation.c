@@ -12,6 +12,8 @@
 #include <unicode/ucol.h>
 #include <unicode/uloc.h>
 
+#include "dispatch/locale.h"
+
 enum { COLLATORS_KEPT = 8 };
 
 enum {
@@ -84,6 +86,10 @@ static UCollator *collator_kept(LCID lcid, ULONG flags) {
   return collator;
 }
 
+static LCID collation_lcid(LCID lcid) {
+  return lcid == LOCALE_USER_DEFAULT || lcid == LOCALE_SYSTEM_DEFAULT ? LOCALE_EN_US : lcid;
+}
+
 HRESULT collation_compare(LCID lcid, ULONG flags, const OLECHAR *left, size_t left_units, const OLECHAR *right,
                           size_t right_units, int *order) {
   if (left_units == right_units && memcmp(left, right, left_units * sizeof(OLECHAR)) == 0) {
@@ -95,7 +101,7 @@ HRESULT collation_compare(LCID lcid, ULONG flags, const OLECHAR *left, size_t le
   }
   HRESULT hr = E_OUTOFMEMORY;
   pthread_mutex_lock(&collation_lock);
-  const UCollator *collator = collator_kept(lcid, flags & RELEVANT_FLAGS);
+  const UCollator *collator = collator_kept(collation_lcid(lcid), flags & RELEVANT_FLAGS);
   if (collator != NULL) {
     *order = (int)ucol_strcoll(collator, left, (int32_t)left_units, right, (int32_t)right_units);
     hr = S_OK;

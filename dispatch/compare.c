@@ -52,11 +52,20 @@ static BSTR operand_string(const VARIANT *operand) {
   return operand->vt == VT_BSTR ? operand->bstrVal : NULL;
 }
 
-HRESULT VarCmp(LPVARIANT left, LPVARIANT right, LCID lcid, ULONG flags) {
-  Operands operands;
-  if (left == NULL || right == NULL) {
-    return VARCMP_NULL;
+/* The integer types that Basic lacks cannot be compared, but INT can, on the left: the standard's own gap. */
+static HRESULT compare_check_types(const VARIANT *left, const VARIANT *right) {
+  VARTYPE left_type = variant_base_type(left);
+  VARTYPE right_type = variant_base_type(right);
+  if (((left->vt | right->vt) & (VT_BYREF | VT_ARRAY | VT_VECTOR)) || left_type > VT_INT || right_type > VT_I8) {
+    return DISP_E_BADVARTYPE;
   }
+  uint32_t allowed = TYPES_BASIC | B(DISPATCH);
+  bool comparable = ((allowed | B(INT)) & TYPE_BIT(left_type)) != 0 && (allowed & TYPE_BIT(right_type)) != 0;
+  return comparable ? S_OK : DISP_E_TYPEMISMATCH;
+}
+
+static HRESULT compare_values(const VARIANT *left, const VARIANT *right, LCID lcid, ULONG flags) {
+  Operands operands;
   HRESULT hr = operands_fetch(&operands, left, right, TYPES_BASIC | B(INT));
   if (FAILED(hr)) {
     return hr;
@@ -78,6 +87,22 @@ HRESULT VarCmp(LPVARIANT left, LPVARIANT right, LCID lcid, ULONG flags) {
   }
   operands_done(&operands);
   return hr;
+}
+
+/* VT_RESERVED is ignored. Two errors are equal, whatever they are. */
+HRESULT VarCmp(LPVARIANT left, LPVARIANT right, LCID lcid, ULONG flags) {
+  if (left == NULL || right == NULL) {
+    return VARCMP_NULL;
+  }
+  VARIANT plain_left = *left;
+  VARIANT plain_right = *right;
+  plain_left.vt &= (VARTYPE)~VT_RESERVED;
+  plain_right.vt &= (VARTYPE)~VT_RESERVED;
+  if (plain_left.vt == VT_ERROR && plain_right.vt == VT_ERROR) {
+    return VARCMP_EQ;
+  }
+  HRESULT hr = compare_check_types(&plain_left, &plain_right);
+  return FAILED(hr) ? hr : compare_values(&plain_left, &plain_right, lcid, flags);
 }
 
 HRESULT VarR4CmpR8(float left, double right) {
@@ -112,6 +137,16 @@ static HRESULT join_operands(const Operands *operands, BSTR *joined) {
   return hr;
 }
 
+/* Why two values cannot be joined: an error or a VARIANT among known types is a mismatch, the rest no types at all. */
+static HRESULT concatenation_failure(VARTYPE left, VARTYPE right) {
+  const uint32_t joinable = TYPES_ALL | B(DISPATCH);
+  bool left_joinable = left <= VT_UINT && (joinable & TYPE_BIT(left)) != 0;
+  if (left == VT_VARIANT || left == VT_ERROR || (right == VT_ERROR && left < VT_VOID)) {
+    return DISP_E_TYPEMISMATCH;
+  }
+  return right == VT_VARIANT && left_joinable ? DISP_E_TYPEMISMATCH : DISP_E_BADVARTYPE;
+}
+
 HRESULT VarCat(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
   Operands operands;
   BSTR joined = NULL;
@@ -119,6 +154,9 @@ HRESULT VarCat(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
     return E_INVALIDARG;
   }
   HRESULT hr = operands_fetch(&operands, left, right, TYPES_ALL);
+  if (hr == DISP_E_BADVARTYPE) {
+    return concatenation_failure(left->vt, right->vt);
+  }
   if (FAILED(hr)) {
     return hr;
   }

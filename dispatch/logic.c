@@ -171,7 +171,7 @@ static HRESULT logic(const LogicOperator *operator, const VARIANT * left, const 
   }
   HRESULT hr = operands_fetch(&operands, left, right, TYPES_ALL);
   if (FAILED(hr)) {
-    return hr == DISP_E_TYPEMISMATCH ? DISP_E_BADVARTYPE : hr;
+    return hr;
   }
   hr = compute_bits(operator, & operands, result);
   operands_done(&operands);

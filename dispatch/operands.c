@@ -3,18 +3,8 @@
 
 #include <oleauto.h>
 
-/* Types that are known but have no number in them. */
-static const uint32_t types_without_number =
-    TYPE_BIT(VT_ERROR) | TYPE_BIT(VT_VARIANT) | TYPE_BIT(VT_UNKNOWN) | TYPE_BIT(VT_DISPATCH);
-
 static HRESULT operand_check(VARTYPE vt, uint32_t allowed) {
-  if (vt > VT_UINT) {
-    return DISP_E_BADVARTYPE;
-  }
-  if (allowed & TYPE_BIT(vt)) {
-    return S_OK;
-  }
-  return (types_without_number & TYPE_BIT(vt)) != 0 ? DISP_E_TYPEMISMATCH : DISP_E_BADVARTYPE;
+  return vt <= VT_UINT && (allowed & TYPE_BIT(vt)) != 0 ? S_OK : DISP_E_BADVARTYPE;
 }
 
 static HRESULT operand_fetch(const VARIANT *source, uint32_t allowed, VARIANT *operand, bool *owned) {

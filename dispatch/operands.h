@@ -41,7 +41,7 @@ typedef struct Operands {
   bool right_owned;
 } Operands;
 
-/* DISP_E_BADVARTYPE or DISP_E_TYPEMISMATCH: not of the allowed types, by reference, or an array. */
+/* DISP_E_BADVARTYPE: not of the allowed types, by reference, or an array. */
 HRESULT operands_fetch(Operands *operands, const VARIANT *left, const VARIANT *right, uint32_t allowed);
 
 /* For an operator with one operand, where a type that is allowed in a VARIANT but not here is a mismatch. */

@@ -79,7 +79,7 @@ static void addition(void **state) {
     BAD(UI4(1), I2(1), DISP_E_BADVARTYPE),
     BAD(UI8(1), I2(1), DISP_E_BADVARTYPE),
     BAD(INT_(1), I2(1), DISP_E_BADVARTYPE),
-    BAD(ERR(1), I2(1), DISP_E_TYPEMISMATCH),
+    BAD(ERR(1), I2(1), DISP_E_BADVARTYPE),
     BAD(make_integer(VT_BYREF | VT_I4, 0), I2(1), DISP_E_BADVARTYPE),
     BAD(I2(1), make_integer(VT_ARRAY | VT_I4, 0), DISP_E_BADVARTYPE),
     BAD(make_integer(0x7777, 0), I2(1), DISP_E_BADVARTYPE),
@@ -245,6 +245,10 @@ static void concatenation(void **state) {
     OK(DEC(150, 2), UI8(UINT64_MAX), STR("1.518446744073709551615")),
     OK(I1(-5), UI1(5), STR("-55")),
     BAD(ERR(1), STR("b"), DISP_E_TYPEMISMATCH),
+    BAD(STR("b"), ERR(1), DISP_E_TYPEMISMATCH),
+    BAD(make_integer(VT_VARIANT, 0), STR("b"), DISP_E_TYPEMISMATCH),
+    BAD(STR("b"), make_integer(VT_VARIANT, 0), DISP_E_TYPEMISMATCH),
+    BAD(make_integer(15, 0), STR("b"), DISP_E_BADVARTYPE),
     BAD(make_integer(VT_BYREF | VT_I2, 0), STR("b"), DISP_E_BADVARTYPE),
   };
   RUN(VarCat, rows);
