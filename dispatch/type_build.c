@@ -304,7 +304,8 @@ static BuiltRecord *find_record(const TypeBuilder *builder, ITypeLib *library, U
   return NULL;
 }
 
-static HRESULT build_record(TypeBuilder *builder, Place place, const TYPEATTR *attributes, Type **result) {
+static HRESULT build_record(TypeBuilder *builder, Place place, const TYPEATTR *attributes, HREFTYPE reference,
+                            Type **result) {
   ITypeLib *library = NULL;
   UINT index = 0;
   if (FAILED(ITypeInfo_GetContainingTypeLib(place.info, &library, &index)))
@@ -328,6 +329,7 @@ static HRESULT build_record(TypeBuilder *builder, Place place, const TYPEATTR *a
   builder->records = record;
   type->guid = attributes->guid;
   type->via = place.via;
+  type->reference = reference; /* before the fields: one that points back to this record must not set it */
   HRESULT hr = read_name(builder, place.info, &type->name);
   if (SUCCEEDED(hr))
     hr = fill_record(builder, place.info, attributes, library, type);
@@ -390,7 +392,7 @@ static HRESULT build_named(TypeBuilder *builder, Place place, HREFTYPE reference
     break;
   case TKIND_RECORD:
   case TKIND_UNION:
-    hr = build_record(builder, place, attributes, &type);
+    hr = build_record(builder, place, attributes, reference, &type);
     break;
   case TKIND_ALIAS:
     hr = build_alias(builder, place, attributes, reference, place.via, &type, bare);
