@@ -227,7 +227,8 @@ static void write_library(Registration *registration, ITypeLib *library, const T
   snprintf(key, sizeof key, "TypeLib\\%s\\%s", registration->libid, registration->version);
   set_wide(registration, key, SysStringLen(title) ? title : name);
   snprintf(key, sizeof key, "TypeLib\\%s\\%s\\FLAGS", registration->libid, registration->version);
-  snprintf(number, sizeof number, "%u", attr->wLibFlags);
+  /* That it lies on a disk is a fact about the loaded library, not about the registered one. */
+  snprintf(number, sizeof number, "%u", attr->wLibFlags & ~(unsigned)LIBFLAG_FHASDISKIMAGE);
   set(registration, key, NULL, number);
   snprintf(key, sizeof key, "TypeLib\\%s\\%s\\HELPDIR", registration->libid, registration->version);
   set_wide(registration, key, help_folder);

@@ -49,7 +49,7 @@ static void registering_writes_library_and_interfaces(void **state) {
   register_sample();
   assert_value("TypeLib\\" LIBID_TEXT "\\3.7", NULL, "Sample library");
   assert_value("TypeLib\\" LIBID_TEXT "\\3.7\\0\\win64", NULL, SAMPLE_PATH);
-  assert_value("TypeLib\\" LIBID_TEXT "\\3.7\\FLAGS", NULL, "8");
+  assert_value("TypeLib\\" LIBID_TEXT "\\3.7\\FLAGS", NULL, "0");
   assert_value("Interface\\{7A4E2C00-53D1-4B0A-9C7B-1F0E55AA0020}", NULL, "IShape");
   assert_value("Interface\\{7A4E2C00-53D1-4B0A-9C7B-1F0E55AA0020}\\ProxyStubClsid32", NULL,
                "{00020424-0000-0000-C000-000000000046}");
