@@ -15,8 +15,11 @@ typedef struct Closure {
   const Signature *signature;
   ClosureHandler handler;
   void *context;
-  ffi_closure *code; /* NULL while the slot is a plain function or a thunk */
+  ffi_closure *code;    /* NULL while the slot is a plain function or a thunk */
+  struct Closure *next; /* of the single functions, kept on purpose like the templates */
 } Closure;
+
+static _Atomic(Closure *) single_closures;
 
 struct VtableTemplate {
   struct VtableTemplate *next; /* all of them, so that leak checkers see that they are kept on purpose */
@@ -161,7 +164,7 @@ HRESULT signature_closure(const Signature *signature, ClosureHandler handler, vo
   *function = NULL;
   if (!closure)
     return E_OUTOFMEMORY;
-  *closure = (Closure){ signature, handler, context, NULL };
+  *closure = (Closure){ signature, handler, context, NULL, NULL };
   HRESULT hr = make_code(closure, function);
   if (FAILED(hr)) {
     if (closure->code)
@@ -170,6 +173,9 @@ HRESULT signature_closure(const Signature *signature, ClosureHandler handler, vo
     return hr;
   }
   signature_addref(signature);
+  closure->next = atomic_load(&single_closures);
+  while (!atomic_compare_exchange_weak(&single_closures, &closure->next, closure)) {
+  }
   return S_OK;
 }
 

@@ -3,7 +3,7 @@
 local source <const> = os.getenv "OLEANDER_SOURCE" or "."
 
 local function shell(command)
-  local pipe <close> = assert(io.popen(command .. " 2>&1; echo \"exit $?\"", "r"))
+  local pipe <close> = assert(io.popen("export LD_PRELOAD=; " .. command .. " 2>&1; echo \"exit $?\"", "r"))
   local output <const> = pipe:read "a"
   return output:gsub("exit %d+\n$", ""), tonumber(output:match "exit (%d+)\n$")
 end
