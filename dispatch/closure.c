@@ -209,7 +209,7 @@ static HRESULT fill_slot(VtableTemplate *vtable, const VtableSlot *slot, UINT in
   if (!slot->signature)
     return E_NOTIMPL;
   Closure *closure = &vtable->closures[index];
-  *closure = (Closure){ signature_addref(slot->signature), vtable->handler, vtable->context, NULL };
+  *closure = (Closure){ signature_addref(slot->signature), vtable->handler, vtable->context, NULL, NULL };
   if (slot->signature->unsupported)
     return E_NOTIMPL;
   vtable->functions[physical] = find_thunk(slot->signature, index);
