@@ -25,8 +25,28 @@ static void *self_of(OleanderObject *object) {
 
 /* ---- IUnknown ---- */
 
+/* Whether the default interface is an IDispatch: asked of its type information once. */
+static bool first_is_dispatch(OleanderClass *type) {
+  int known = __atomic_load_n(&type->dispatch, __ATOMIC_RELAXED);
+  ITypeInfo *info = NULL;
+  TYPEATTR *attributes = NULL;
+
+  if (known)
+    return known > 0;
+  if (SUCCEEDED(oleander_module_type_info(type->module, type->faces[0].iid, &info)) &&
+      SUCCEEDED(ITypeInfo_GetTypeAttr(info, &attributes))) {
+    if (attributes->typekind == TKIND_DISPATCH || (attributes->wTypeFlags & (TYPEFLAG_FDUAL | TYPEFLAG_FDISPATCHABLE)))
+      known = 1;
+    ITypeInfo_ReleaseTypeAttr(info, attributes);
+  }
+  if (info)
+    ITypeInfo_Release(info);
+  __atomic_store_n(&type->dispatch, known ? known : -1, __ATOMIC_RELAXED);
+  return known > 0;
+}
+
 static HRESULT query_inner(OleanderObject *object, REFIID iid, void **result) {
-  const OleanderClass *type = object->type;
+  OleanderClass *type = object->type;
   const OleanderFace *face;
 
   if (!result)
@@ -41,8 +61,8 @@ static HRESULT query_inner(OleanderObject *object, REFIID iid, void **result) {
     if (IsEqualIID(iid, face->iid))
       *result = (char *)self_of(object) + face->offset;
   }
-  /* The default interface is the one through which IDispatch is asked for. */
-  if (!*result && !type->make && type->faces[0].iid && IsEqualIID(iid, &IID_IDispatch))
+  /* The default interface is the one through which IDispatch is asked for, if it is one. */
+  if (!*result && !type->make && type->faces[0].iid && IsEqualIID(iid, &IID_IDispatch) && first_is_dispatch(type))
     *result = (char *)self_of(object) + type->faces[0].offset;
   if (!*result && IsEqualIID(iid, &IID_ISupportErrorInfo))
     *result = &object->errors;

@@ -65,6 +65,7 @@ struct OleanderClass {
   HRESULT (*make)(OleanderClass *type, IUnknown *outer, OleanderObject **object);
 
   ITypeInfo *type_info; /* private */
+  int dispatch;         /* private */
 };
 
 /* A module: its classes and what it has in common. Static and not constant. */
