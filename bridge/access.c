@@ -6,6 +6,19 @@
 
 /* ---------------------------------------------------------------------------------------------------- calling a member */
 
+/* Type information may lie, and a DISPID that it gives may mean something else to the object: before the first call
+ * through Invoke the object is asked what the name is. False: it has another idea of it. */
+static bool id_is_true(Handle *handle, Member *member, const Plan *plan) {
+  OLECHAR *name = member->wide;
+  DISPID id = DISPID_UNKNOWN;
+  if (member->id_checked || plan->id < 0 || handle->dispatch == NULL)
+    return !member->id_false;
+  member->id_checked = true;
+  HRESULT result = IDispatch_GetIDsOfNames(handle->dispatch, &IID_NULL, &name, 1, LOCALE_USER_DEFAULT, &id);
+  member->id_false = SUCCEEDED(result) ? id != plan->id : result == DISP_E_UNKNOWNNAME;
+  return !member->id_false;
+}
+
 /* Carries out one plan with the `count` values from `first` on. */
 static int run_plan(lua_State *L, Handle *handle, Plan *plan, int first, int count, bool with_status) {
   if (plan->vtable) {
@@ -16,6 +29,11 @@ static int run_plan(lua_State *L, Handle *handle, Plan *plan, int first, int cou
   if (handle->view->forced)
     return raise_text(L, E_NOINTERFACE, plan_push_subject(L, plan), "call = \"vtable\" is not possible: %s",
                       plan->refusal);
+  if (!id_is_true(handle, plan->member, plan)) {
+    lua_pushstring(L, plan->member->name);
+    lua_insert(L, first);
+    return dynamic_run(L, handle, first, first + 1, count, plan->flags, with_status);
+  }
   count = arguments_count(L, plan, first, count);
   InvokeCall call = { .plan = plan,
                       .subject = plan_push_subject(L, plan),
@@ -427,46 +445,43 @@ int bound_push(lua_State *L, int object, Member *member) {
   return 1;
 }
 
-/* Replaces the bound member at 1 by its object. */
-static Bound *bound_open(lua_State *L, Handle **handle) {
+/* Replaces the bound member at 1 by its object, which keeps the member alive. */
+static Member *bound_open(lua_State *L, Handle **handle) {
   Bound *bound = tagged(L, 1, &bound_tag, sizeof(Bound));
-  if (bound == NULL)
+  if (bound == NULL) {
     raise_argument(L, E_INVALIDARG, NULL, 1, "a bound member is wanted");
+    return NULL;
+  }
+  Member *member = bound->member;
   lua_getiuservalue(L, 1, 1);
-  *handle = handle_check(L, -1, bound->member->name);
+  lua_replace(L, 1);
+  *handle = handle_check(L, 1, member->name);
   bridge_enter(L, (*handle)->view->bridge);
-  return bound;
+  return member;
 }
 
 /* o.Item(k), and o:Item(k), where the object comes first. */
 static int bound_call(lua_State *L) {
   Handle *handle;
-  int top = lua_gettop(L);
-  Bound *bound = bound_open(L, &handle);
-  int first = top >= 2 && lua_rawequal(L, 2, -1) ? 3 : 2;
-  lua_pop(L, 1); /* the bound member at 1 keeps the object */
-  return run_plan(L, handle, plan_wanted(L, bound->member, PLAN_GET), first, top - first + 1, false);
+  Member *member = bound_open(L, &handle);
+  int first = lua_gettop(L) >= 2 && lua_rawequal(L, 1, 2) ? 3 : 2;
+  return run_plan(L, handle, plan_wanted(L, member, PLAN_GET), first, lua_gettop(L) - first + 1, false);
 }
 
 static int bound_index(lua_State *L) {
   Handle *handle;
   lua_settop(L, 2);
-  Bound *bound = bound_open(L, &handle);
-  lua_pop(L, 1);
-  return run_plan(L, handle, plan_wanted(L, bound->member, PLAN_GET), 2, 1, false);
+  Member *member = bound_open(L, &handle);
+  return run_plan(L, handle, plan_wanted(L, member, PLAN_GET), 2, 1, false);
 }
 
 /* o.Item[k] = v; o.Cells[com.args{2, 3}] = v */
 static int bound_newindex(lua_State *L) {
   Handle *handle;
   lua_settop(L, 3);
-  Bound *bound = bound_open(L, &handle);
-  lua_pop(L, 1);
-  Plan *plan = plan_for_put(L, bound->member, 3);
-  int count = 1;
-  if (args_at(L, 2)) {
-    count = arguments_spread_indexes(L, plan, 2);
-  }
+  Member *member = bound_open(L, &handle);
+  Plan *plan = plan_for_put(L, member, 3);
+  int count = args_at(L, 2) ? arguments_spread_indexes(L, plan, 2) : 1;
   return run_plan(L, handle, plan, 2, count + 1, false);
 }
 

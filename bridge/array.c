@@ -127,6 +127,7 @@ typedef struct Filling {
 
 static HRESULT fill(Converting *converting, Filling *filling, int table, unsigned dimension) {
   lua_State *L = converting->L;
+  LONG lower = bound_of(filling->array, dimension + 1)->lLbound;
   ULONG count = bound_of(filling->array, dimension + 1)->cElements;
   bool last = dimension + 1 == filling->dimensions;
   if (!lua_checkstack(L, 8))
@@ -139,7 +140,7 @@ static HRESULT fill(Converting *converting, Filling *filling, int table, unsigne
   if (filling->dimensions == 1 && fill_numbers(L, table, filling->element->vt, filling->array->pvData, count))
     return S_OK;
   for (ULONG i = 0; i < count && SUCCEEDED(result); i++) {
-    filling->indexes[dimension] = (LONG)i;
+    filling->indexes[dimension] = lower + (LONG)i;
     int kind = lua_rawgeti(L, table, (lua_Integer)i + 1);
     void *storage = NULL;
     if (!last) {
@@ -454,8 +455,9 @@ static int array_at_indexes(lua_State *L) {
     const SAFEARRAYBOUND *bound = bound_of(array->array, (unsigned)i + 1);
     lua_Integer index = luaL_checkinteger(L, i + 2);
     if (index < bound->lLbound || index - bound->lLbound >= (lua_Integer)bound->cElements)
-      return raise_text(L, DISP_E_BADINDEX, "array:at", "index %d: %I is outside of %d to %I", i + 1, index,
-                        (int)bound->lLbound, (lua_Integer)bound->lLbound + (lua_Integer)bound->cElements - 1);
+      return raise_text(L, DISP_E_BADINDEX, "array:at", "index %d: %lld is outside of %ld to %lld", i + 1,
+                        (long long)index, (long)bound->lLbound,
+                        (long long)bound->lLbound + (long long)bound->cElements - 1);
     indexes[i] = (LONG)index;
   }
   void *storage = NULL;

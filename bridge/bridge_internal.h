@@ -131,8 +131,10 @@ typedef struct ErrorReport {
 
 /* All raise_ functions end in lua_error; they return int to be used as `return raise_...`. */
 int raise_report(lua_State *L, ErrorReport *report);
-int raise_text(lua_State *L, HRESULT hresult, const char *subject, const char *format, ...);
-int raise_argument(lua_State *L, HRESULT hresult, const char *function, int argument, const char *format, ...);
+int raise_text(lua_State *L, HRESULT hresult, const char *subject, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+int raise_argument(lua_State *L, HRESULT hresult, const char *function, int argument, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 int raise_status(lua_State *L, HRESULT hresult, const char *subject);
 
 /* Pushes the error object instead of raising it. */
@@ -304,8 +306,9 @@ struct Member {
   const char *name; /* UTF-8, as declared */
   OLECHAR *wide;    /* the same */
   DISPID id;
-  bool restricted; /* found by nobody */
-  bool plain_get;  /* readable without arguments; known once it was looked up by name */
+  bool restricted;           /* found by nobody */
+  bool id_checked, id_false; /* the object was asked for the DISPID; it gave another one */
+  bool plain_get;            /* readable without arguments; known once it was looked up by name */
   MemberSource sources[PLAN_KINDS];
   Plan *plans[PLAN_KINDS]; /* made on demand */
 };
@@ -500,6 +503,7 @@ HRESULT dynamic_id(lua_State *L, Handle *handle, int key, DISPID *id);
 int dynamic_index(lua_State *L, Handle *handle);
 int dynamic_newindex(lua_State *L, Handle *handle);
 int dynamic_access(lua_State *L, Handle *handle, WORD flags, bool with_status);
+int dynamic_run(lua_State *L, Handle *handle, int key, int first, int count, WORD flags, bool with_status);
 int dynamic_self_call(lua_State *L, Handle *handle);
 WORD dynamic_put_flags(lua_State *L, int value);
 

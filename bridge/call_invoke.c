@@ -71,7 +71,14 @@ static HRESULT take_value(Converting *converting, const Parameter *parameter, in
   return result;
 }
 
+/* Makes `argument` a reference to `cell`. A record is referred to where it stands. */
 static void refer(VARIANT *argument, VARIANT *cell, VARTYPE vt) {
+  if (vt == VT_RECORD) {
+    V_RECORD(argument) = V_RECORD(cell);
+    V_RECORDINFO(argument) = V_RECORDINFO(cell);
+    V_VT(argument) = VT_BYREF | VT_RECORD;
+    return;
+  }
   if (vt != VT_VARIANT)
     V_VT(cell) = vt;
   V_VT(argument) = (VARTYPE)(VT_BYREF | vt);

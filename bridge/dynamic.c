@@ -45,7 +45,7 @@ static HRESULT ask_extended(Handle *handle, BSTR name, DWORD flags, DISPID *id) 
   return result;
 }
 
-static HRESULT ask_object(Handle *handle, const char *name, size_t length, bool ensure, DISPID *id) {
+static HRESULT ask_object(Handle *handle, const char *name, size_t length, bool ensure, bool *is_extended, DISPID *id) {
   BSTR wide = NULL;
   HRESULT result = text_to_bstr(name, length, &wide);
   if (FAILED(result))
@@ -53,6 +53,7 @@ static HRESULT ask_object(Handle *handle, const char *name, size_t length, bool 
   Bridge *bridge = handle->view->bridge;
   bridge_leave(bridge);
   result = ask_extended(handle, wide, ensure ? fdexNameEnsure : 0, id);
+  *is_extended = result != E_NOINTERFACE;
   if (result == E_NOINTERFACE || result == E_NOTIMPL) {
     OLECHAR *names = wide;
     *id = DISPID_UNKNOWN;
@@ -65,24 +66,41 @@ static HRESULT ask_object(Handle *handle, const char *name, size_t length, bool 
   return result;
 }
 
+/* An IDispatchEx is asked again at every assignment: it makes a member that was deleted anew. */
+static bool must_ask(lua_State *L, int knowledge, bool ensure) {
+  if (!ensure)
+    return false;
+  lua_pushliteral(L, "\1extended");
+  bool is_extended = lua_rawget(L, knowledge) != LUA_TNIL;
+  lua_pop(L, 1);
+  return is_extended;
+}
+
 static HRESULT find_id(lua_State *L, Handle *handle, int key, bool ensure, DISPID *id) {
   size_t length;
+  bool is_extended = false;
+  int top = lua_gettop(L);
   push_knowledge(L, 1);
   lua_pushvalue(L, key);
-  if (lua_rawget(L, -2) == LUA_TNUMBER) {
+  if (lua_rawget(L, -2) == LUA_TNUMBER && !must_ask(L, top + 1, ensure)) {
     *id = (DISPID)lua_tointeger(L, -1);
-    lua_pop(L, 2);
+    lua_settop(L, top);
     return S_OK;
   }
   const char *name = lua_tolstring(L, key, &length);
-  HRESULT result = ask_object(handle, name, length, ensure, id);
+  HRESULT result = ask_object(handle, name, length, ensure, &is_extended, id);
   if (SUCCEEDED(result)) {
     lua_pushvalue(L, key);
     lua_pushinteger(L, *id);
-    lua_rawset(L, -4);
+    lua_rawset(L, top + 1);
     result = S_OK;
   }
-  lua_pop(L, 2);
+  if (is_extended) {
+    lua_pushliteral(L, "\1extended");
+    lua_pushboolean(L, true);
+    lua_rawset(L, top + 1);
+  }
+  lua_settop(L, top);
   return result;
 }
 
@@ -155,8 +173,8 @@ static bool no_such_member(HRESULT result) {
 }
 
 typedef struct Access {
-  int key;   /* stack index of the name */
-  int first; /* of the values */
+  int key;          /* stack index of the name */
+  int first, count; /* the values */
   WORD flags;
   bool with_status;
   bool probe; /* a plain read: being no property is no error */
@@ -165,7 +183,7 @@ typedef struct Access {
 /* Returns the number of results; -1: the probe was refused. */
 static int carry_out(lua_State *L, Handle *handle, DISPID id, const Access *access) {
   DISPID ids[NAMED_LIMIT];
-  int count = lua_gettop(L) - access->first + 1;
+  int count = access->count;
   unsigned named = 0;
   if (count > 0 && args_at(L, access->first + count - 1)) {
     int args = access->first + count - 1;
@@ -203,13 +221,18 @@ WORD dynamic_put_flags(lua_State *L, int value) {
   return handle_at(L, value) != NULL ? DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF : DISPATCH_PROPERTYPUT;
 }
 
-int dynamic_access(lua_State *L, Handle *handle, WORD flags, bool with_status) {
+/* The member whose name is at `key`, with the `count` values from `first` on; the object is at 1. */
+int dynamic_run(lua_State *L, Handle *handle, int key, int first, int count, WORD flags, bool with_status) {
   DISPID id;
-  HRESULT result = find_id(L, handle, 2, (flags & DISPATCH_PROPERTYPUT) != 0, &id);
+  HRESULT result = find_id(L, handle, key, (flags & DISPATCH_PROPERTYPUT) != 0, &id);
   if (FAILED(result))
-    return raise_unfound(L, handle, 2, result);
-  Access access = { .key = 2, .first = 3, .flags = flags, .with_status = with_status };
+    return raise_unfound(L, handle, key, result);
+  Access access = { .key = key, .first = first, .count = count, .flags = flags, .with_status = with_status };
   return carry_out(L, handle, id, &access);
+}
+
+int dynamic_access(lua_State *L, Handle *handle, WORD flags, bool with_status) {
+  return dynamic_run(L, handle, 2, 3, lua_gettop(L) - 2, flags, with_status);
 }
 
 /* A method of an object without type information; upvalue 1 is the name. One function for every object. */
@@ -298,7 +321,7 @@ int dynamic_newindex(lua_State *L, Handle *handle) {
   HRESULT result = find_id(L, handle, 2, true, &id);
   if (FAILED(result))
     return raise_unfound(L, handle, 2, result);
-  Access access = { .key = 2, .first = 3, .flags = dynamic_put_flags(L, 3) };
+  Access access = { .key = 2, .first = 3, .count = 1, .flags = dynamic_put_flags(L, 3) };
   carry_out(L, handle, id, &access);
   return 0;
 }

@@ -2,6 +2,8 @@
  * lua/oleander/errors.lua, whose metatable the objects get. */
 #include "bridge/bridge_internal.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char error_metatable_key = 0;
@@ -97,10 +99,17 @@ int raise_report(lua_State *L, ErrorReport *report) {
   return lua_error(L);
 }
 
+/* Formats as printf does; what is longer than a message should be is cut off. */
+static const char *push_format(lua_State *L, const char *format, va_list arguments) {
+  char text[1024];
+  vsnprintf(text, sizeof text, format, arguments);
+  return lua_pushstring(L, text);
+}
+
 int raise_text(lua_State *L, HRESULT hresult, const char *subject, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  const char *text = lua_pushvfstring(L, format, arguments);
+  const char *text = push_format(L, format, arguments);
   va_end(arguments);
   ErrorReport report = { .hresult = hresult, .subject = subject, .description = text };
   return raise_report(L, &report);
@@ -109,7 +118,7 @@ int raise_text(lua_State *L, HRESULT hresult, const char *subject, const char *f
 int raise_argument(lua_State *L, HRESULT hresult, const char *function, int argument, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  const char *text = lua_pushvfstring(L, format, arguments);
+  const char *text = push_format(L, format, arguments);
   va_end(arguments);
   ErrorReport report = { .hresult = hresult, .subject = function, .description = text, .argument = argument };
   return raise_report(L, &report);

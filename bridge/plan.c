@@ -46,7 +46,11 @@ static HRESULT variable_signature(ITypeInfo *info, UINT index, PlanKind kind, co
 static QuickOp quick_input(const Parameter *parameter) {
   bool plain = (parameter->flags & (PARAMETER_OUT | PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_BUFFER |
                                     PARAMETER_STRING | PARAMETER_VARARG)) == 0;
-  if (!plain || parameter->indirection != 0 || parameter->value->kind != TYPE_BASE)
+  if (!plain || parameter->indirection != 0)
+    return QUICK_NONE;
+  if (parameter->value->kind == TYPE_ENUM) /* a constant by name goes the long way */
+    return QUICK_INTEGER;
+  if (parameter->value->kind != TYPE_BASE)
     return QUICK_NONE;
   switch (parameter->value->vt) {
   case VT_I1:

@@ -101,12 +101,21 @@ static HRESULT take_copy(Converting *converting, const Record *record, const Typ
                          described);
 }
 
+/* GUID is a record of the library stdole; in Lua it is its text. */
+static bool is_guid(const Type *type) {
+  return type->size == sizeof(GUID) && type->count == 4 && text_equal_fold(type->fields[0].name, OLESTR("Data1")) &&
+         text_equal_fold(type->fields[3].name, OLESTR("Data4"));
+}
+
 HRESULT take_record(Converting *converting, int index, const Type *type, void *storage) {
   const Record *record = record_at(converting->L, index);
   if (record != NULL)
     return take_copy(converting, record, type, storage);
+  if (is_guid(type) && lua_type(converting->L, index) == LUA_TSTRING &&
+      guid_from_text(lua_tostring(converting->L, index), storage))
+    return S_OK;
   if (lua_type(converting->L, index) != LUA_TTABLE)
-    return convert_mismatch(converting, index, "a record or a table of fields");
+    return convert_mismatch(converting, index, is_guid(type) ? "a GUID in braces" : "a record or a table of fields");
   return take_fields(converting, index, type, storage);
 }
 
@@ -200,6 +209,10 @@ static int push_with_info(lua_State *L) {
 
 void give_record(lua_State *L, const Giving *giving, const Type *type, void *storage) {
   IRecordInfo *info = NULL;
+  if (is_guid(type)) {
+    guid_push(L, storage);
+    return;
+  }
   HRESULT result = record_info_of_type(type, giving->owner, &info);
   if (FAILED(result)) {
     raise_text(L, result, NULL, "the type of a returned record cannot be found");

@@ -76,8 +76,9 @@ static bool table_to_date(lua_State *L, int table, double *date) {
   time.wHour = (WORD)hour;
   time.wMinute = (WORD)minute;
   time.wSecond = (WORD)second;
-  if (!SystemTimeToVariantTime(&time, date))
-    return false;
+  SYSTEMTIME back;
+  if (!SystemTimeToVariantTime(&time, date) || !VariantTimeToSystemTime(*date, &back) || back.wDay != time.wDay)
+    return false; /* there is no such day in that month */
   /* The fraction counts away from zero for days before 1899-12-30. */
   double fraction = (double)milliseconds / 86400000.0;
   *date += *date < 0 ? -fraction : fraction;
@@ -324,11 +325,14 @@ static int number_tostring(lua_State *L) {
   if (is_of(L, 1, VT_CY)) {
     CY currency;
     operand_currency(L, 1, &currency);
-    return push_text(L, VarBstrFromCy(currency, LOCALE_PLAIN, 0, &text), text);
+    HRESULT made = VarBstrFromCy(currency, LOCALE_PLAIN, 0, &text);
+    return push_text(L, made, text);
   }
   DECIMAL decimal;
   HRESULT result = operand_decimal(L, 1, &decimal);
-  return push_text(L, SUCCEEDED(result) ? VarBstrFromDec(&decimal, LOCALE_PLAIN, 0, &text) : result, text);
+  if (SUCCEEDED(result))
+    result = VarBstrFromDec(&decimal, LOCALE_PLAIN, 0, &text);
+  return push_text(L, result, text);
 }
 
 /* -------------------------------------------------------------------------------------------------------------- dates */
