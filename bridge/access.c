@@ -103,7 +103,7 @@ static int method_call(lua_State *L) {
       return wrong_self(L, member, handle);
     plan = plan_get(L, same, PLAN_METHOD);
   }
-  bridge_enter(L, handle->view->bridge);
+  bridge_enter(L, handle->bridge);
   if (plan->is_quick)
     return call_quick(L, handle, plan, 2, lua_gettop(L) - 1);
   return run_plan(L, handle, plan, 2, lua_gettop(L) - 1, false);
@@ -226,7 +226,7 @@ int access_index(lua_State *L) {
   Handle *handle = handle_at(L, 1);
   if (handle == NULL || handle->face == NULL)
     handle = handle_check(L, 1, lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL);
-  bridge_enter(L, handle->view->bridge);
+  bridge_enter(L, handle->bridge);
   if (kind == LUA_TLIGHTUSERDATA) {
     Member *member = lua_touserdata(L, 3);
     if (member->view == handle->view)
@@ -251,7 +251,7 @@ int access_newindex(lua_State *L) {
   Handle *handle = handle_at(L, 1);
   if (handle == NULL || handle->face == NULL)
     handle = handle_check(L, 1, lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL);
-  bridge_enter(L, handle->view->bridge);
+  bridge_enter(L, handle->bridge);
   lua_pushvalue(L, 2);
   int kind = lua_rawget(L, lua_upvalueindex(1));
   Member *member = kind == LUA_TLIGHTUSERDATA ? lua_touserdata(L, 4) : NULL;
@@ -321,14 +321,14 @@ int default_put(lua_State *L, Handle *handle, int first, int count) {
 
 int access_call(lua_State *L) {
   Handle *handle = handle_check(L, 1, "call");
-  bridge_enter(L, handle->view->bridge);
+  bridge_enter(L, handle->bridge);
   int results = dynamic_self_call(L, handle);
   return results >= 0 ? results : default_call(L, handle, 2, lua_gettop(L) - 1, false);
 }
 
 int access_length(lua_State *L) {
   Handle *handle = handle_check(L, 1, "#");
-  bridge_enter(L, handle->view->bridge);
+  bridge_enter(L, handle->bridge);
   lua_settop(L, 1);
   lua_pushliteral(L, "Count");
   lua_gettable(L, 1);
@@ -340,7 +340,7 @@ int access_length(lua_State *L) {
 
 int access_pairs(lua_State *L) {
   Handle *handle = handle_check(L, 1, "pairs");
-  bridge_enter(L, handle->view->bridge);
+  bridge_enter(L, handle->bridge);
   enumerator_push(L, handle, 1);
   return 3;
 }
@@ -360,7 +360,7 @@ static Member *named_member(lua_State *L, Handle *handle) {
 
 static Handle *enter_named(lua_State *L, const char *function) {
   Handle *handle = handle_check(L, 1, function);
-  bridge_enter(L, handle->view->bridge);
+  bridge_enter(L, handle->bridge);
   if (lua_type(L, 2) != LUA_TSTRING)
     raise_argument(L, E_INVALIDARG, function, 2, "the name of a member is wanted, not %s", value_type_name(L, 2));
   return handle;
@@ -456,7 +456,7 @@ static Member *bound_open(lua_State *L, Handle **handle) {
   lua_getiuservalue(L, 1, 1);
   lua_replace(L, 1);
   *handle = handle_check(L, 1, member->name);
-  bridge_enter(L, (*handle)->view->bridge);
+  bridge_enter(L, (*handle)->bridge);
   return member;
 }
 

@@ -195,11 +195,13 @@ typedef enum HandleFlags {
 /* One COM reference. The user value is a table with what is known of this very object (dynamic.c), or nil. */
 struct Handle {
   const char *tag;
+  Bridge *bridge;
   View *view;
   IUnknown *face;      /* the one reference; NULL once released. The interface that the view calls */
   IDispatch *dispatch; /* the same pointer when it is an IDispatch, else NULL */
   uint32_t busy;       /* calls that are running in the object */
   uint32_t flags;      /* HandleFlags */
+  bool collected;      /* its finalizer has run */
   IUnknown *parting;   /* HANDLE_DOOMED: the reference to let go */
 };
 
@@ -274,7 +276,9 @@ struct View {
   unsigned chain_length;
   Member **members; /* in the order of the type information */
   size_t member_count;
-  bool indexed; /* members are complete */
+  bool indexed;   /* members are complete */
+  bool collected; /* its finalizer has run */
+  uint32_t users; /* objects that are seen through it */
 };
 
 /* Pushes the metatable for an object that arrives; the view is kept alive by it. The object is asked for its type
@@ -283,6 +287,9 @@ View *view_push_metatable(lua_State *L, Bridge *bridge, IUnknown **face, const A
 const char *view_route_name(const View *view);
 void view_index_members(lua_State *L, View *view); /* raises */
 void view_free_members(View *view);
+void view_push(lua_State *L, View *view);                 /* its userdata */
+void *view_memory(lua_State *L, View *view, size_t size); /* zeroed; raises */
+void view_leave(View *view);                              /* an object is gone (view->users) */
 
 /* The type information that the registry store knows for an interface, referenced, or NULL. */
 ITypeInfo *typeinfo_of_interface(const IID *iid);
@@ -354,7 +361,6 @@ struct Plan {
 
 /* Makes the plan at the first use. The member has that kind. Raises. */
 Plan *plan_get(lua_State *L, Member *member, PlanKind kind);
-void plan_free(Plan *plan);
 /* Script index (from 1) of a parameter. */
 int plan_script_index(const Plan *plan, unsigned parameter);
 const char *plan_push_subject(lua_State *L, const Plan *plan);

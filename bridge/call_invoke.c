@@ -175,6 +175,8 @@ static int give_results(lua_State *L) {
     if (!plan_gives(parameter))
       continue;
     luaL_checkstack(L, LUA_MINSTACK, NULL);
+    if (parameter->vt == VT_DECIMAL) /* the number lies where the type was */
+      V_VT(&frame->cells[place]) = VT_DECIMAL;
     variant_push(L, &giving, &frame->cells[place]);
     count++;
   }
@@ -284,7 +286,7 @@ static HRESULT invoke(Handle *handle, const InvokeCall *call, InvokeFrame *frame
   exception->scode = S_OK;
   exception->dwHelpContext = 0;
   *bad = (UINT)-1;
-  Bridge *bridge = handle->view->bridge;
+  Bridge *bridge = handle->bridge;
   IDispatch *dispatch = handle->dispatch;
   handle->busy++;
   bridge_leave(bridge);
@@ -296,7 +298,7 @@ static HRESULT invoke(Handle *handle, const InvokeCall *call, InvokeFrame *frame
 }
 
 int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
-  Bridge *bridge = handle->view->bridge;
+  Bridge *bridge = handle->bridge;
   InvokeFrame frame;
   EXCEPINFO exception;
   UINT argument;

@@ -164,7 +164,7 @@ static int core_class(lua_State *L) {
 /* class_new(class object, call mode, probe, license, id) */
 static int core_class_new(lua_State *L) {
   Handle *handle = handle_check(L, 1, "class:new");
-  Bridge *bridge = handle->view->bridge;
+  Bridge *bridge = handle->bridge;
   bridge_enter(L, bridge);
   lua_settop(L, 5);
   Arrival arrival;
@@ -182,7 +182,7 @@ static int core_class_new(lua_State *L) {
 /* query(o, iid text, typeinfo or nil, call mode): another interface of the object, seen through this type information */
 static int core_query(lua_State *L) {
   Handle *handle = handle_check(L, 1, "com.query");
-  Bridge *bridge = handle->view->bridge;
+  Bridge *bridge = handle->bridge;
   bridge_enter(L, bridge);
   lua_settop(L, 4);
   IID iid;
@@ -210,7 +210,7 @@ static int core_query(lua_State *L) {
 /* assume(o, typeinfo): the object is seen through this type information from now on; calls go through Invoke. */
 static int core_assume(lua_State *L) {
   Handle *handle = handle_check(L, 1, "com.assume");
-  Bridge *bridge = handle->view->bridge;
+  Bridge *bridge = handle->bridge;
   bridge_enter(L, bridge);
   lua_settop(L, 2);
   Arrival arrival = { .client_view = true, .attached = true, .flags = handle->flags };

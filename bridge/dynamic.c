@@ -50,7 +50,7 @@ static HRESULT ask_object(Handle *handle, const char *name, size_t length, bool 
   HRESULT result = text_to_bstr(name, length, &wide);
   if (FAILED(result))
     return result == E_OUTOFMEMORY ? result : DISP_E_UNKNOWNNAME;
-  Bridge *bridge = handle->view->bridge;
+  Bridge *bridge = handle->bridge;
   bridge_leave(bridge);
   result = ask_extended(handle, wide, ensure ? fdexNameEnsure : 0, id);
   *is_extended = result != E_NOINTERFACE;
@@ -244,7 +244,7 @@ static int dynamic_method(lua_State *L) {
                       name);
   if (handle->face == NULL)
     return raise_text(L, CO_E_RELEASED, name, "the %s object has been released", handle->view->name);
-  bridge_enter(L, handle->view->bridge);
+  bridge_enter(L, handle->bridge);
   if (handle->dispatch == NULL)
     return raise_text(L, E_NOINTERFACE, name, "the %s object has no IDispatch", handle->view->name);
   lua_pushvalue(L, lua_upvalueindex(1));

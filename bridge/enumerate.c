@@ -90,7 +90,7 @@ static HRESULT ask_enumerator(Handle *handle, IEnumVARIANT **elements) {
   *elements = NULL;
   if (handle->dispatch == NULL)
     return handle_query(handle, &IID_IEnumVARIANT, (void **)elements);
-  Bridge *bridge = handle->view->bridge;
+  Bridge *bridge = handle->bridge;
   IDispatch *dispatch = handle->dispatch;
   handle->busy++;
   bridge_leave(bridge);
@@ -115,7 +115,7 @@ void enumerator_push(lua_State *L, Handle *handle, int object) {
   Enumerator *enumerator = lua_newuserdatauv(L, sizeof *enumerator, 0);
   memset(enumerator, 0, sizeof *enumerator);
   enumerator->tag = &enumerator_tag;
-  enumerator->bridge = handle->view->bridge;
+  enumerator->bridge = handle->bridge;
   lua_rawgetp(L, LUA_REGISTRYINDEX, &enumerator_tag);
   lua_setmetatable(L, -2);
   if (!bridge_reserve_release(enumerator->bridge))
@@ -133,7 +133,7 @@ void enumerator_push(lua_State *L, Handle *handle, int object) {
 /* each(o): for i, value in com.each(o) do ... end */
 static int core_each(lua_State *L) {
   Handle *handle = handle_check(L, 1, "com.each");
-  bridge_enter(L, handle->view->bridge);
+  bridge_enter(L, handle->bridge);
   enumerator_push(L, handle, 1);
   lua_pushvalue(L, -2); /* the loop closes it */
   return 4;

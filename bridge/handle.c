@@ -26,7 +26,9 @@ static int deliver(lua_State *L) {
   if (!bridge_reserve_release(bridge))
     return raise_status(L, E_OUTOFMEMORY, NULL);
   handle->tag = &handle_tag;
+  handle->bridge = bridge;
   handle->view = view;
+  view->users++;
   handle->flags = arrival->flags & HANDLE_NO_PROBE;
   handle->face = delivery->face;
   handle->dispatch = view->dispatch ? (IDispatch *)delivery->face : NULL;
@@ -62,7 +64,7 @@ void handle_settle(Handle *handle) {
   handle->flags &= ~(uint32_t)HANDLE_DOOMED;
   handle->parting = NULL;
   if (face != NULL)
-    release_face(handle->view->bridge, face);
+    release_face(handle->bridge, face);
 }
 
 /* False when it was released before. */
@@ -76,7 +78,7 @@ static bool let_go(Handle *handle) {
     handle->parting = face;
     handle->flags |= HANDLE_DOOMED;
   } else {
-    release_face(handle->view->bridge, face);
+    release_face(handle->bridge, face);
   }
   return true;
 }
@@ -94,9 +96,12 @@ int handle_gc(lua_State *L) {
   if (handle == NULL)
     return 0;
   if (handle->face != NULL)
-    bridge_defer_release(handle->view->bridge, handle->face);
+    bridge_defer_release(handle->bridge, handle->face);
   handle->face = NULL;
   handle->dispatch = NULL;
+  if (!handle->collected)
+    view_leave(handle->view);
+  handle->collected = true;
   return 0;
 }
 
@@ -165,7 +170,7 @@ static int core_release(lua_State *L) {
   Handle *handle = handle_at(L, 1);
   if (handle == NULL)
     return raise_argument(L, E_INVALIDARG, "com.release", 1, "an object is wanted here, not %s", value_type_name(L, 1));
-  bridge_enter(L, handle->view->bridge);
+  bridge_enter(L, handle->bridge);
   lua_pushboolean(L, let_go(handle));
   return 1;
 }

@@ -1,29 +1,44 @@
 /* member.c - the members of a view: an index of names made from type information once, and look-ups in it. */
 #include "bridge/bridge_internal.h"
+#include "com/unicode.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static Member *new_member(View *view) {
+#define NAME_LIMIT 512 /* no identifier is longer; a library with such names is damaged */
+
+/* Memory that lives as long as the view can be reached: functions of the type may be called by finalizers when the view's
+ * own finalizer has run. NULL never: raises. */
+void *view_memory(lua_State *L, View *view, size_t size) {
+  luaL_checkstack(L, 4, NULL);
+  view_push(L, view);
+  lua_getiuservalue(L, -1, 1);
+  void *memory = lua_newuserdatauv(L, size, 0);
+  memset(memory, 0, size);
+  lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  lua_pop(L, 2);
+  return memory;
+}
+
+static Member *new_member(lua_State *L, View *view, const OLECHAR *name) {
+  char text[3 * NAME_LIMIT + 1];
+  size_t units = utf16_units((const char16_t *)name);
+  size_t bytes = utf8_from_utf16((const char16_t *)name, units, text);
   if ((view->member_count & (view->member_count - 1)) == 0) {
     size_t capacity = view->member_count ? view->member_count * 2 : 1;
     Member **room = realloc(view->members, capacity * sizeof *room);
     if (room == NULL)
-      return NULL;
+      raise_status(L, E_OUTOFMEMORY, view->name);
     view->members = room;
   }
-  Member *member = calloc(1, sizeof *member);
-  if (member == NULL)
-    return NULL;
+  size_t wide = (units + 1) * sizeof(OLECHAR);
+  Member *member = view_memory(L, view, sizeof *member + wide + bytes + 1);
   member->view = view;
+  member->wide = (OLECHAR *)(member + 1);
+  memcpy(member->wide, name, wide);
+  member->name = memcpy((char *)member->wide + wide, text, bytes);
   view->members[view->member_count++] = member;
   return member;
-}
-
-static bool name_member(Member *member, const OLECHAR *name) {
-  member->name = text_copy_utf8(name);
-  member->wide = member->name != NULL ? text_copy_utf16(member->name) : NULL;
-  return member->wide != NULL;
 }
 
 static Member *find_exact(const View *view, const OLECHAR *name) {
@@ -64,27 +79,29 @@ static void note_source(Member *member, PlanKind kind, unsigned chain, UINT inde
   source->memid = memid;
 }
 
-static Member *member_named(View *view, const OLECHAR *name, MEMBERID memid) {
+static Member *member_named(lua_State *L, View *view, const OLECHAR *name, MEMBERID memid) {
   Member *member = find_exact(view, name);
-  if (member != NULL)
-    return member;
-  member = new_member(view);
-  if (member == NULL || !name_member(member, name))
-    return NULL;
-  member->id = memid;
+  if (member == NULL) {
+    member = new_member(L, view, name);
+    member->id = memid;
+  }
   return member;
 }
 
-static HRESULT member_name(ITypeInfo *info, MEMBERID memid, BSTR *name) {
+/* The name on the C stack; S_FALSE: none that could be used. */
+static HRESULT member_name(ITypeInfo *info, MEMBERID memid, OLECHAR name[NAME_LIMIT + 1]) {
   UINT count = 0;
-  *name = NULL;
-  HRESULT result = ITypeInfo_GetNames(info, memid, name, 1, &count);
-  if (SUCCEEDED(result) && (count == 0 || *name == NULL))
-    return S_FALSE;
+  BSTR text = NULL;
+  HRESULT result = ITypeInfo_GetNames(info, memid, &text, 1, &count);
+  if (SUCCEEDED(result) && (count == 0 || text == NULL || SysStringLen(text) > NAME_LIMIT))
+    result = S_FALSE;
+  if (result == S_OK)
+    memcpy(name, text, (SysStringLen(text) + 1u) * sizeof(OLECHAR));
+  SysFreeString(text);
   return result;
 }
 
-static HRESULT index_function(View *view, unsigned chain, UINT index) {
+static HRESULT index_function(lua_State *L, View *view, unsigned chain, UINT index) {
   ITypeInfo *info = view->chain[chain];
   FUNCDESC *function = NULL;
   HRESULT result = ITypeInfo_GetFuncDesc(info, index, &function);
@@ -99,22 +116,17 @@ static HRESULT index_function(View *view, unsigned chain, UINT index) {
   ITypeInfo_ReleaseFuncDesc(info, function);
   if (!callable || root)
     return S_OK;
-  BSTR name;
-  result = member_name(info, memid, &name);
-  if (result != S_OK) {
-    SysFreeString(name);
+  OLECHAR name[NAME_LIMIT + 1];
+  result = member_name(info, memid, name);
+  if (result != S_OK)
     return result;
-  }
-  Member *member = member_named(view, name, memid);
-  SysFreeString(name);
-  if (member == NULL)
-    return E_OUTOFMEMORY;
+  Member *member = member_named(L, view, name, memid);
   member->restricted = member->restricted || restricted;
   note_source(member, kind, chain, index, false, memid);
   return S_OK;
 }
 
-static HRESULT index_variable(View *view, unsigned chain, UINT index) {
+static HRESULT index_variable(lua_State *L, View *view, unsigned chain, UINT index) {
   ITypeInfo *info = view->chain[chain];
   VARDESC *variable = NULL;
   HRESULT result = ITypeInfo_GetVarDesc(info, index, &variable);
@@ -127,16 +139,11 @@ static HRESULT index_variable(View *view, unsigned chain, UINT index) {
   ITypeInfo_ReleaseVarDesc(info, variable);
   if (!property)
     return S_OK;
-  BSTR name;
-  result = member_name(info, memid, &name);
-  if (result != S_OK) {
-    SysFreeString(name);
+  OLECHAR name[NAME_LIMIT + 1];
+  result = member_name(info, memid, name);
+  if (result != S_OK)
     return result;
-  }
-  Member *member = member_named(view, name, memid);
-  SysFreeString(name);
-  if (member == NULL)
-    return E_OUTOFMEMORY;
+  Member *member = member_named(L, view, name, memid);
   member->restricted = member->restricted || restricted;
   note_source(member, PLAN_GET, chain, index, true, memid);
   if (writable)
@@ -145,7 +152,7 @@ static HRESULT index_variable(View *view, unsigned chain, UINT index) {
 }
 
 /* A member that cannot be read does not hide the others. Want of memory ends the work. */
-static HRESULT index_info(View *view, unsigned chain) {
+static HRESULT index_info(lua_State *L, View *view, unsigned chain) {
   TYPEATTR *attributes = NULL;
   HRESULT result = ITypeInfo_GetTypeAttr(view->chain[chain], &attributes);
   if (FAILED(result) || attributes == NULL)
@@ -154,11 +161,11 @@ static HRESULT index_info(View *view, unsigned chain) {
   bool has_variables = attributes->typekind == TKIND_DISPATCH;
   ITypeInfo_ReleaseTypeAttr(view->chain[chain], attributes);
   for (UINT i = 0; i < functions; i++) {
-    if (index_function(view, chain, i) == E_OUTOFMEMORY)
+    if (index_function(L, view, chain, i) == E_OUTOFMEMORY)
       return E_OUTOFMEMORY;
   }
   for (UINT i = 0; has_variables && i < variables; i++) {
-    if (index_variable(view, chain, i) == E_OUTOFMEMORY)
+    if (index_variable(L, view, chain, i) == E_OUTOFMEMORY)
       return E_OUTOFMEMORY;
   }
   return S_OK;
@@ -169,7 +176,7 @@ void view_index_members(lua_State *L, View *view) {
     return;
   HRESULT result = S_OK;
   for (unsigned i = 0; i < view->chain_length && SUCCEEDED(result); i++)
-    result = index_info(view, i);
+    result = index_info(L, view, i);
   if (FAILED(result)) {
     view_free_members(view);
     raise_text(L, result, view->name, "the members of this type cannot be read from its type library");
@@ -177,14 +184,15 @@ void view_index_members(lua_State *L, View *view) {
   view->indexed = true;
 }
 
+/* The members' own memory goes with the view's. */
 void view_free_members(View *view) {
   for (size_t i = 0; i < view->member_count; i++) {
-    Member *member = view->members[i];
-    for (int kind = 0; kind < PLAN_KINDS; kind++)
-      plan_free(member->plans[kind]);
-    free((void *)member->name);
-    free(member->wide);
-    free(member);
+    for (int kind = 0; kind < PLAN_KINDS; kind++) {
+      Plan *plan = view->members[i]->plans[kind];
+      if (plan != NULL)
+        signature_release(plan->signature);
+      view->members[i]->plans[kind] = NULL;
+    }
   }
   free(view->members);
   view->members = NULL;

@@ -2,7 +2,6 @@
  * called, and for short simple parameter lists the quick steps of call_fast.c. Made at the first use of the name. */
 #include "bridge/bridge_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const WORD dispatch_flags[PLAN_KINDS] = { DISPATCH_METHOD, DISPATCH_PROPERTYGET, DISPATCH_PROPERTYPUT,
@@ -159,16 +158,11 @@ Plan *plan_get(lua_State *L, Member *member, PlanKind kind) {
   const MemberSource *source = &member->sources[kind];
   ITypeInfo *info = view->chain[source->chain];
   const Signature *signature = NULL;
+  Plan *plan = view_memory(L, view, sizeof *plan);
   HRESULT result = source->variable ? variable_signature(info, source->index, kind, &signature)
                                     : typeinfo_signature(info, source->index, NULL, &signature);
   if (FAILED(result))
     raise_text(L, result, view->name, "the parameters of %s cannot be read from its type library", member->name);
-  Plan *plan = calloc(1, sizeof *plan);
-  if (plan == NULL) {
-    signature_release(signature);
-    raise_status(L, E_OUTOFMEMORY, view->name);
-    return NULL;
-  }
   plan->member = member;
   plan->kind = kind;
   plan->signature = signature;
@@ -180,13 +174,6 @@ Plan *plan_get(lua_State *L, Member *member, PlanKind kind) {
   plan_quick(plan);
   member->plans[kind] = plan;
   return plan;
-}
-
-void plan_free(Plan *plan) {
-  if (plan == NULL)
-    return;
-  signature_release(plan->signature);
-  free(plan);
 }
 
 int plan_script_index(const Plan *plan, unsigned parameter) {

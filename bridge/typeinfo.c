@@ -129,7 +129,7 @@ static int core_object_typeinfo(lua_State *L) {
     return 1;
   }
   ITypeInfo_AddRef(info);
-  typeinfo_push(L, handle->view->bridge, info);
+  typeinfo_push(L, handle->bridge, info);
   lua_pushstring(L, view_route_name(handle->view));
   lua_pushstring(L, handle->view->refusal);
   return 3;

@@ -181,24 +181,49 @@ static char *full_name(ITypeInfo *info) {
   return result;
 }
 
-static int view_gc(lua_State *L) {
-  View *view = lua_touserdata(L, 1);
-  if (view->bridge == NULL)
-    return 0;
+/* Lets go of what the view holds, when it was collected and no object is seen through it any more. */
+static void view_settle(View *view) {
+  if (!view->collected || view->users != 0)
+    return;
   view_free_members(view);
   for (unsigned i = 0; i < view->chain_length; i++)
     bridge_defer_release(view->bridge, (IUnknown *)view->chain[i]);
+  view->chain_length = 0;
   if (view->info != NULL)
     bridge_defer_release(view->bridge, (IUnknown *)view->info);
+  view->info = NULL;
+  view->name = "object";
   free(view->own_name);
-  memset(view, 0, sizeof *view);
+  view->own_name = NULL;
+}
+
+void view_leave(View *view) {
+  view->users--;
+  view_settle(view);
+}
+
+/* At the end of a state, and in garbage that a finalizer takes up again, objects may be finalized after their view. */
+static int view_gc(lua_State *L) {
+  View *view = lua_touserdata(L, 1);
+  if (view->bridge != NULL && !view->collected) {
+    view->collected = true;
+    view_settle(view);
+  }
   return 0;
+}
+
+void view_push(lua_State *L, View *view) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, view->bridge->views);
+  lua_rawgetp(L, -1, view);
+  lua_remove(L, -2);
 }
 
 /* Pushes an empty view. */
 static View *push_view(lua_State *L, Bridge *bridge, unsigned variant) {
-  View *view = lua_newuserdatauv(L, sizeof *view, 0);
+  View *view = lua_newuserdatauv(L, sizeof *view, 1);
   memset(view, 0, sizeof *view);
+  lua_newtable(L);
+  lua_setiuservalue(L, -2, 1);
   view->name = "object";
   view->variant = variant;
   view->forced = (variant & VIEW_FORCED) != 0;
@@ -209,6 +234,10 @@ static View *push_view(lua_State *L, Bridge *bridge, unsigned variant) {
   }
   lua_setmetatable(L, -2);
   view->bridge = bridge;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->views);
+  lua_pushvalue(L, -2);
+  lua_rawsetp(L, -2, view);
+  lua_pop(L, 1);
   return view;
 }
 

@@ -335,15 +335,13 @@ static HRESULT STDMETHODCALLTYPE Calc_Make(ICalc *face, BSTR what, IDispatch **o
                 { OLESTR("Hostile"), &hostile_class } };
   self_of(face);
   for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-    if (VarBstrCmp(what, (BSTR)known[i].name, LOCALE_USER_DEFAULT, 0) != 999 && what != NULL) {
-      const OLECHAR *a = what, *b = known[i].name;
-      while (*a != 0 && *a == *b) {
-        a++;
-        b++;
-      }
-      if (*a == *b)
-        return make_object(known[i].type, &IID_IDispatch, (void **)object);
+    const OLECHAR *a = what != NULL ? what : OLESTR(""), *b = known[i].name;
+    while (*a != 0 && *a == *b) {
+      a++;
+      b++;
     }
+    if (*a == *b)
+      return make_object(known[i].type, &IID_IDispatch, (void **)object);
   }
   HRESULT result = make_odd(what, object);
   return SUCCEEDED(result) ? result : fail(result, "there is no such class");
