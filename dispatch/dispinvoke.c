@@ -147,11 +147,73 @@ static HRESULT invoke_collection(const Signature *signature, ITypeInfo *owner, v
   return hr;
 }
 
+/* --- The short way ----------------------------------------------------------------------------------------- */
+
+/* Whether the arguments stand for the parameters one by one, the new value of a property as the last. */
+static bool arguments_are_plain(const Signature *signature, const DISPPARAMS *params) {
+  if (!(signature->flags & SIGNATURE_DIRECT) || params->cArgs != signature->arguments ||
+      (params->cArgs && !params->rgvarg))
+    return false;
+  if (!(signature->invkind & (INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF)))
+    return params->cNamedArgs == 0;
+  return params->cNamedArgs == 1 && params->rgdispidNamedArgs && params->rgdispidNamedArgs[0] == DISPID_PROPERTYPUT;
+}
+
+/* Puts arguments that have the very types of their parameters. False: one has not; nothing to undo. */
+static bool put_plain(const Signature *signature, CallFrame *frame, const DISPPARAMS *params) {
+  const VARIANTARG *argument = params->rgvarg + params->cArgs;
+  const Parameter *parameter = signature->parameters;
+  for (UINT k = 0; k < params->cArgs; k++, parameter++) {
+    argument--;
+    if (V_VT(argument) != parameter->vt)
+      return false;
+    uint64_t word = (uint64_t)V_I8(argument);
+    unsigned shift = 64 - 8u * parameter->size;
+    if (parameter->value_class == VALUE_SIGNED)
+      word = (uint64_t)((int64_t)(word << shift) >> shift);
+    else if (parameter->value_class == VALUE_UNSIGNED)
+      word = word << shift >> shift;
+    *(uint64_t *)frame_at(frame, parameter->slot) = word;
+  }
+  return true;
+}
+
+/* The call of a method whose arguments and result are words that need no conversion: what most calls are. False: this is
+ * no such call. */
+static bool invoke_plain(const Signature *signature, ITypeInfo *owner, void *instance, const DISPPARAMS *params,
+                         VARIANT *result, EXCEPINFO *exception, HRESULT *hr) {
+  if (signature->unsupported)
+    return false;
+  CallFrame *frame = CALL_FRAME(signature);
+  signature_prepare(signature, frame);
+  if (!put_plain(signature, frame, params))
+    return false;
+  if (result)
+    V_VT(result) = VT_EMPTY;
+  uint64_t raw = signature_invoke(signature, instance, frame);
+  *hr = signature->flags & SIGNATURE_HRESULT ? (HRESULT)raw : S_OK;
+  if (FAILED(*hr)) {
+    *hr = raise(owner, instance, *hr, exception);
+  } else if (result && signature->retval >= 0) {
+    const Parameter *parameter = &signature->parameters[signature->retval];
+    uint64_t *cell = frame_at(frame, parameter->storage);
+    V_VT(result) = parameter->vt;
+    V_I8(result) = (LONGLONG)*cell;
+    *cell = 0;
+  }
+  signature_finish(signature, frame);
+  return true;
+}
+
 HRESULT signature_dispinvoke(const Signature *signature, ITypeInfo *owner, void *instance, WORD flags, LCID lcid,
                              DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
   UINT rest = 0;
+  HRESULT status;
   if (!instance || !params)
     return E_INVALIDARG;
+  if (arguments_are_plain(signature, params) &&
+      invoke_plain(signature, owner, instance, params, result, exception, &status))
+    return status;
   if (signature->flags & SIGNATURE_DISPATCH)
     return IDispatch_Invoke((IDispatch *)instance, signature->memid, &IID_NULL, lcid, flags, params, result, exception,
                             bad_argument);

@@ -113,6 +113,28 @@ static void derive_parameter(Parameter *parameter) {
   parameter->value_class = parameter->cell->value_class;
   parameter->size = parameter->cell->size > 0xFFFF ? 0xFFFF : (uint16_t)parameter->cell->size;
   parameter->vt = type_variant_vt(type);
+  if (levels == 0 && !(parameter->flags & (PARAMETER_OUT | PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_VARARG)) &&
+      (type->kind == TYPE_BASE || type->kind == TYPE_ENUM) && parameter->vt != VT_ILLEGAL &&
+      type->value_class <= VALUE_DOUBLE)
+    parameter->flags |= PARAMETER_DIRECT;
+}
+
+/* Whether Invoke may go the short way: see SIGNATURE_DIRECT. */
+static bool is_direct(const Signature *signature) {
+  unsigned count = signature->count;
+  if (signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC | SIGNATURE_VARARG))
+    return false;
+  if (count && signature->retval == (int)count - 1) {
+    const Parameter *result = &signature->parameters[--count];
+    if (result->indirection != 1 || result->vt == VT_ILLEGAL || result->value_class > VALUE_DOUBLE)
+      return false;
+  } else if (signature->retval >= 0 || !(signature->flags & SIGNATURE_HRESULT)) {
+    return false;
+  }
+  for (unsigned k = 0; k < count; k++)
+    if (!(signature->parameters[k].flags & PARAMETER_DIRECT))
+      return false;
+  return true;
 }
 
 static void derive_counts(SignatureBuilder *builder) {
@@ -162,6 +184,8 @@ HRESULT signature_complete(SignatureBuilder *builder) {
   derive_counts(builder);
   if (is_plain(builder))
     signature->flags |= SIGNATURE_PLAIN;
+  if (is_direct(signature))
+    signature->flags |= SIGNATURE_DIRECT;
   uint32_t slot = signature->slot;
   if (slot >= signature->abi.extra_position)
     slot += signature->abi.extra_slots;

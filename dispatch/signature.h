@@ -129,6 +129,7 @@ typedef enum ParameterFlags {
   PARAMETER_STRING = 256,  /* [string]: zero-terminated characters behind the pointer */
   PARAMETER_UNIQUE = 512,  /* may be NULL */
   PARAMETER_BUFFER = 1024, /* the pointer goes to size_is (or length_is) elements that the caller provides: no cell */
+  PARAMETER_DIRECT = 4096, /* an [in] word by value that may be taken from a VARIANT of type vt as it lies there */
   PARAMETER_VARARG = 2048  /* the SAFEARRAY(VARIANT)* that collects the rest of the arguments */
 } ParameterFlags;
 
@@ -173,6 +174,7 @@ typedef enum SignatureFlags {
   SIGNATURE_DISPATCH = 8, /* FUNC_DISPATCH: describes a member of a dispinterface, has no vtable slot */
   SIGNATURE_STATIC = 16,  /* FUNC_STATIC: a module function without `this` */
   SIGNATURE_FAST = 32,    /* called without libffi */
+  SIGNATURE_DIRECT = 128, /* arguments are all PARAMETER_DIRECT, only a [retval] of one word may follow */
   SIGNATURE_HIDDEN = 64   /* the result goes through a hidden pointer, which is the first argument, before `this` */
 } SignatureFlags;
 
