@@ -1,6 +1,8 @@
 /* library_text.c - text inside libraries: Windows code page 1252, or UTF-16 in libraries made in memory. */
 #include "typelib/typelib_internal.h"
 
+#include <string.h>
+
 /* Code page 1252 is Latin-1 but for these 32 places; its five holes stand for themselves. */
 static const char16_t page_1252[32] = {
   0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
@@ -21,6 +23,20 @@ static OLECHAR text_unit(LibraryText text, UINT index) {
   return octet >= 0x80 && octet < 0xA0 ? page_1252[octet - 0x80] : octet;
 }
 
+/* Nearly all names are ASCII: widened at once. */
+static bool widen_ascii(LibraryText text, OLECHAR *out) {
+  uint8_t bits = 0;
+  UINT index;
+
+  for (index = 0; index < text.size; index++)
+    bits |= text.bytes[index];
+  if (bits & 0x80)
+    return false;
+  for (index = 0; index < text.size; index++)
+    out[index] = text.bytes[index];
+  return true;
+}
+
 HRESULT library_text_to_bstr(LibraryText text, BSTR *out) {
   UINT index, length = text_units(text);
 
@@ -30,8 +46,11 @@ HRESULT library_text_to_bstr(LibraryText text, BSTR *out) {
   *out = SysAllocStringLen(NULL, length);
   if (!*out)
     return E_OUTOFMEMORY;
-  for (index = 0; index < length; index++)
-    (*out)[index] = text_unit(text, index);
+  if (text.wide)
+    memcpy(*out, text.bytes, length * sizeof **out);
+  else if (!widen_ascii(text, *out))
+    for (index = 0; index < length; index++)
+      (*out)[index] = text_unit(text, index);
   return S_OK;
 }
 

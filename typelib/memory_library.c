@@ -82,17 +82,20 @@ static HRESULT memory_read_implemented(const LibraryReader *reader, UINT type, U
   return S_OK;
 }
 
-static HRESULT memory_read_member(const LibraryReader *reader, UINT type, UINT index, MemberKey *key) {
-  const MemoryTypeFacts *declared = &memory_from(reader)->types[type];
+static MemberKey member_key(const MemoryTypeFacts *declared, UINT index) {
   UINT functions = declared->facts.function_count;
 
-  if (index < functions) {
-    key->memid = declared->functions[index].memid;
-    key->name = declared->functions[index].name;
-  } else {
-    key->memid = declared->variables[index - functions].memid;
-    key->name = declared->variables[index - functions].name;
-  }
+  if (index < functions)
+    return (MemberKey){ declared->functions[index].memid, declared->functions[index].name };
+  return (MemberKey){ declared->variables[index - functions].memid, declared->variables[index - functions].name };
+}
+
+static HRESULT memory_read_members(const LibraryReader *reader, UINT type, UINT first, UINT count, MemberKey *keys) {
+  const MemoryTypeFacts *declared = &memory_from(reader)->types[type];
+  UINT index;
+
+  for (index = 0; index < count; index++)
+    keys[index] = member_key(declared, first + index);
   return S_OK;
 }
 
@@ -216,7 +219,7 @@ static const LibraryReaderMethods memory_methods = {
   .read_parameter = memory_read_parameter,
   .read_variable = memory_read_variable,
   .read_implemented = memory_read_implemented,
-  .read_member = memory_read_member,
+  .read_members = memory_read_members,
   .read_reference = memory_read_reference,
   .read_typedesc = memory_read_typedesc,
   .read_value = memory_read_value,

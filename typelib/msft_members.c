@@ -27,21 +27,40 @@ static bool find_block(const MsftReader *msft, UINT type, MemberBlock *block) {
   return !file.failed && !at.failed && cursor_left(&file) / 12 >= block->count;
 }
 
-static uint32_t member_entry(const MsftReader *msft, const MemberBlock *block, unsigned array, UINT index) {
-  Cursor at = msft->file;
+/* Element `index` of each array. */
+typedef struct MemberEntry {
+  MemberKey key;
+  uint32_t offset; /* of the record, among the records */
+} MemberEntry;
 
-  cursor_seek(&at, block->arrays + 4 * ((size_t)array * block->count + index));
-  return cursor_u32(&at);
+static MemberEntry member_entry(const MsftReader *msft, const MemberBlock *block, UINT index) {
+  Cursor at = msft->file;
+  size_t stride = 4 * (size_t)block->count, place = block->arrays + 4 * (size_t)index;
+  MemberEntry entry;
+
+  cursor_seek(&at, place);
+  entry.key.memid = cursor_i32(&at);
+  cursor_seek(&at, place + stride);
+  entry.key.name = cursor_u32(&at);
+  cursor_seek(&at, place + 2 * stride);
+  entry.offset = cursor_u32(&at);
+  return entry;
 }
 
-HRESULT msft_read_member(const LibraryReader *reader, UINT type, UINT index, MemberKey *key) {
+HRESULT msft_read_members(const LibraryReader *reader, UINT type, UINT first, UINT count, MemberKey *keys) {
   const MsftReader *msft = msft_from(reader);
+  Cursor ids = msft->file, names = ids;
   MemberBlock block;
+  UINT index;
 
-  if (!find_block(msft, type, &block) || index >= block.count)
+  if (!find_block(msft, type, &block) || first > block.count || count > block.count - first)
     return TYPE_E_INVDATAREAD;
-  key->memid = (MEMBERID)member_entry(msft, &block, 0, index);
-  key->name = member_entry(msft, &block, 1, index);
+  cursor_seek(&ids, block.arrays + 4 * (size_t)first);
+  cursor_seek(&names, block.arrays + 4 * ((size_t)block.count + first));
+  for (index = 0; index < count; index++) {
+    keys[index].memid = cursor_i32(&ids);
+    keys[index].name = cursor_u32(&names);
+  }
   return S_OK;
 }
 
@@ -49,7 +68,7 @@ HRESULT msft_read_member(const LibraryReader *reader, UINT type, UINT index, Mem
 static bool open_record(const MsftReader *msft, UINT type, UINT index, bool variable, MemberKey *key,
                         uint32_t *position, Cursor *record) {
   MemberBlock block;
-  uint32_t offset;
+  MemberEntry entry;
   Cursor at = msft->file;
 
   if (!find_block(msft, type, &block))
@@ -58,12 +77,11 @@ static bool open_record(const MsftReader *msft, UINT type, UINT index, bool vari
     index += block.function_count;
   if (index >= block.count)
     return false;
-  key->memid = (MEMBERID)member_entry(msft, &block, 0, index);
-  key->name = member_entry(msft, &block, 1, index);
-  offset = member_entry(msft, &block, 2, index);
-  if (offset >= block.records_size)
+  entry = member_entry(msft, &block, index);
+  if (entry.offset >= block.records_size)
     return false;
-  *position = block.records + offset;
+  *key = entry.key;
+  *position = block.records + entry.offset;
   cursor_seek(&at, *position);
   *record = cursor_slice(&msft->file, *position, cursor_u16(&at));
   cursor_skip(record, 4);
@@ -71,11 +89,14 @@ static bool open_record(const MsftReader *msft, UINT type, UINT index, bool vari
 }
 
 /* What may follow the fixed part of a record, as far as its length reaches. */
-static uint32_t optional_u32(Cursor record, uint32_t offset, uint32_t end, uint32_t otherwise) {
+static uint32_t optional_u32(const Cursor *record, uint32_t offset, uint32_t end, uint32_t otherwise) {
+  Cursor at;
+
   if (offset + 4 > end)
     return otherwise;
-  cursor_seek(&record, offset);
-  return cursor_u32(&record);
+  at = *record;
+  cursor_seek(&at, offset);
+  return cursor_u32(&at);
 }
 
 /* Bits of a function record's kind word. */
@@ -100,18 +121,18 @@ enum { PLACE_PARAMETERS, PLACE_DEFAULTS, PLACE_CUSTOM, PLACE_CUSTOM_COUNT };
 
 static void read_function_options(const MsftReader *msft, const Cursor *record, uint32_t kind, uint32_t end,
                                   FunctionFacts *facts) {
-  uint32_t entry = optional_u32(*record, FUNCTION_ENTRY, end, MSFT_NONE);
+  uint32_t entry = optional_u32(record, FUNCTION_ENTRY, end, MSFT_NONE);
 
-  facts->documentation.help_context = optional_u32(*record, FUNCTION_HELP_CONTEXT, end, 0);
-  facts->documentation.help_string = msft_string(msft, optional_u32(*record, FUNCTION_HELP_STRING, end, MSFT_NONE));
-  facts->documentation.help_string_context = optional_u32(*record, FUNCTION_HELP_STRING_CONTEXT, end, 0);
+  facts->documentation.help_context = optional_u32(record, FUNCTION_HELP_CONTEXT, end, 0);
+  facts->documentation.help_string = msft_string(msft, optional_u32(record, FUNCTION_HELP_STRING, end, MSFT_NONE));
+  facts->documentation.help_string_context = optional_u32(record, FUNCTION_HELP_STRING_CONTEXT, end, 0);
   if (kind & FUNCTION_BY_ORDINAL)
     facts->ordinal = (WORD)entry;
   else
     facts->entry = msft_string(msft, entry);
   facts->custom = NO_CUSTOM_DATA;
   if (kind & FUNCTION_HAS_CUSTOM_DATA)
-    facts->custom = optional_u32(*record, FUNCTION_CUSTOM_DATA, end, NO_CUSTOM_DATA);
+    facts->custom = optional_u32(record, FUNCTION_CUSTOM_DATA, end, NO_CUSTOM_DATA);
 }
 
 HRESULT msft_read_function(const LibraryReader *reader, UINT type, UINT index, FunctionFacts *facts) {
@@ -201,9 +222,9 @@ HRESULT msft_read_variable(const LibraryReader *reader, UINT type, UINT index, V
   facts->kind = (VARKIND)cursor_u16(&record);
   cursor_skip(&record, 2);
   facts->offset = facts->value = cursor_u32(&record);
-  facts->documentation.help_context = optional_u32(record, VARIABLE_HELP_CONTEXT, end, 0);
-  facts->documentation.help_string = msft_string(msft, optional_u32(record, VARIABLE_HELP_STRING, end, MSFT_NONE));
-  facts->custom = optional_u32(record, VARIABLE_CUSTOM_DATA, end, NO_CUSTOM_DATA);
-  facts->documentation.help_string_context = optional_u32(record, VARIABLE_HELP_STRING_CONTEXT, end, 0);
+  facts->documentation.help_context = optional_u32(&record, VARIABLE_HELP_CONTEXT, end, 0);
+  facts->documentation.help_string = msft_string(msft, optional_u32(&record, VARIABLE_HELP_STRING, end, MSFT_NONE));
+  facts->custom = optional_u32(&record, VARIABLE_CUSTOM_DATA, end, NO_CUSTOM_DATA);
+  facts->documentation.help_string_context = optional_u32(&record, VARIABLE_HELP_STRING_CONTEXT, end, 0);
   return record.failed ? TYPE_E_INVDATAREAD : S_OK;
 }

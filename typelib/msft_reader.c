@@ -45,17 +45,6 @@ static unsigned syskind_pointer_size(SYSKIND syskind) {
   return syskind == SYS_WIN64 ? 8 : 4;
 }
 
-Cursor msft_segment_at(const MsftReader *msft, MsftSegment segment, uint32_t offset) {
-  Cursor at = msft->segments[segment];
-
-  cursor_seek(&at, offset);
-  return at;
-}
-
-Cursor msft_type_at(const MsftReader *msft, UINT type, uint32_t offset) {
-  return msft_segment_at(msft, MSFT_TYPES, type * MSFT_TYPE_SIZE + offset);
-}
-
 GUID msft_guid(const MsftReader *msft, uint32_t offset) {
   Cursor at = msft_segment_at(msft, MSFT_GUIDS, offset);
 
@@ -64,10 +53,15 @@ GUID msft_guid(const MsftReader *msft, uint32_t offset) {
 
 LibraryText msft_string(const MsftReader *msft, uint32_t offset) {
   LibraryText text = { NULL, 0, false };
-  Cursor at = msft_segment_at(msft, MSFT_STRINGS, offset);
-  uint16_t length = cursor_u16(&at);
-  const uint8_t *bytes = cursor_bytes(&at, length);
+  const uint8_t *bytes;
+  uint16_t length;
+  Cursor at;
 
+  if (offset == MSFT_NONE)
+    return text;
+  at = msft_segment_at(msft, MSFT_STRINGS, offset);
+  length = cursor_u16(&at);
+  bytes = cursor_bytes(&at, length);
   if (bytes && length) {
     text.bytes = bytes;
     text.size = length;
@@ -148,7 +142,7 @@ static const LibraryReaderMethods msft_methods = {
   .read_parameter = msft_read_parameter,
   .read_variable = msft_read_variable,
   .read_implemented = msft_read_implemented,
-  .read_member = msft_read_member,
+  .read_members = msft_read_members,
   .read_reference = msft_read_reference,
   .read_typedesc = msft_read_typedesc,
   .read_value = msft_read_value,

@@ -53,10 +53,17 @@ static inline const MsftReader *msft_from(const LibraryReader *reader) {
 }
 
 /* A cursor over the segment, moved to `offset`; failed when that is outside. */
-Cursor msft_segment_at(const MsftReader *msft, MsftSegment segment, uint32_t offset);
+static inline Cursor msft_segment_at(const MsftReader *msft, MsftSegment segment, uint32_t offset) {
+  Cursor at = msft->segments[segment];
+
+  cursor_seek(&at, offset);
+  return at;
+}
 
 /* A cursor over the record of a type, moved to `offset` in it. */
-Cursor msft_type_at(const MsftReader *msft, UINT type, uint32_t offset);
+static inline Cursor msft_type_at(const MsftReader *msft, UINT type, uint32_t offset) {
+  return msft_segment_at(msft, MSFT_TYPES, type * MSFT_TYPE_SIZE + offset);
+}
 
 GUID msft_guid(const MsftReader *msft, uint32_t offset);          /* GUID_NULL for MSFT_NONE */
 LibraryText msft_string(const MsftReader *msft, uint32_t offset); /* no text for MSFT_NONE or damage */
@@ -76,7 +83,7 @@ HRESULT msft_read_function(const LibraryReader *reader, UINT type, UINT index, F
 HRESULT msft_read_parameter(const LibraryReader *reader, UINT type, const FunctionFacts *function, UINT index,
                             ParameterFacts *facts);
 HRESULT msft_read_variable(const LibraryReader *reader, UINT type, UINT index, VariableFacts *facts);
-HRESULT msft_read_member(const LibraryReader *reader, UINT type, UINT index, MemberKey *key);
+HRESULT msft_read_members(const LibraryReader *reader, UINT type, UINT first, UINT count, MemberKey *keys);
 
 /* msft_values.c */
 HRESULT msft_read_value(const LibraryReader *reader, ValueCode code, VARIANT *value);

@@ -290,33 +290,42 @@ static void correct_spelling(const TypeLibrary *self, NameId id, OLECHAR *name) 
   SysFreeString(text);
 }
 
-/* MEMBERID_NIL for the type itself. S_FALSE: it has no such name. */
-static HRESULT find_in_type(TypeLibrary *self, UINT type, const NameSet *names, MEMBERID *memid, NameId *found) {
+#define KEYS_AT_ONCE 64u
+
+/* S_FALSE: no member has such a name. */
+static HRESULT find_member(const LibraryReader *reader, UINT type, UINT count, const NameSet *names, MemberKey *found) {
+  MemberKey keys[KEYS_AT_ONCE];
+  UINT first, index, some;
+  HRESULT hr;
+
+  for (first = 0; first < count; first += some) {
+    some = count - first < KEYS_AT_ONCE ? count - first : KEYS_AT_ONCE;
+    hr = reader->methods->read_members(reader, type, first, some, keys);
+    if (FAILED(hr))
+      return hr;
+    for (index = 0; index < some; index++) {
+      if (name_set_has(names, keys[index].name)) {
+        *found = keys[index];
+        return S_OK;
+      }
+    }
+  }
+  return S_FALSE;
+}
+
+/* The type itself (MEMBERID_NIL) or one of its members. */
+static HRESULT find_in_type(TypeLibrary *self, UINT type, const NameSet *names, MemberKey *found) {
   const LibraryReader *reader = self->reader;
   TypeFacts facts;
-  MemberKey key;
-  UINT index, count;
   HRESULT hr = reader->methods->read_type(reader, type, &facts);
 
   if (FAILED(hr))
     return hr;
   if (name_set_has(names, facts.name)) {
-    *memid = MEMBERID_NIL;
-    *found = facts.name;
+    *found = (MemberKey){ MEMBERID_NIL, facts.name };
     return S_OK;
   }
-  count = (UINT)facts.function_count + facts.variable_count;
-  for (index = 0; index < count; index++) {
-    hr = reader->methods->read_member(reader, type, index, &key);
-    if (FAILED(hr))
-      return hr;
-    if (name_set_has(names, key.name)) {
-      *memid = key.memid;
-      *found = key.name;
-      return S_OK;
-    }
-  }
-  return S_FALSE;
+  return find_member(reader, type, (UINT)facts.function_count + facts.variable_count, names, found);
 }
 
 HRESULT TypeLibrary_FindName(ITypeLib2 *face, LPOLESTR name, ULONG hash, ITypeInfo **infos, MEMBERID *memids,
@@ -324,7 +333,7 @@ HRESULT TypeLibrary_FindName(ITypeLib2 *face, LPOLESTR name, ULONG hash, ITypeIn
   TypeLibrary *self = type_library_from(face);
   NameSet names;
   USHORT capacity, found = 0;
-  NameId id = NO_NAME;
+  MemberKey key = { MEMBERID_NIL, NO_NAME };
   TypeInfo *type;
   UINT index;
 
@@ -334,14 +343,14 @@ HRESULT TypeLibrary_FindName(ITypeLib2 *face, LPOLESTR name, ULONG hash, ITypeIn
   capacity = *count;
   names = type_library_names(self, name);
   for (index = 0; names.count > 0 && index < self->facts.type_count && found < capacity; index++) {
-    if (find_in_type(self, index, &names, &memids[found], &id) != S_OK ||
-        FAILED(type_library_open_type(self, index, false, &type)))
+    if (find_in_type(self, index, &names, &key) != S_OK || FAILED(type_library_open_type(self, index, false, &type)))
       continue;
+    memids[found] = key.memid;
     infos[found++] = (ITypeInfo *)&type->info;
   }
   *count = found;
   if (found > 0)
-    correct_spelling(self, id, name);
+    correct_spelling(self, key.name, name);
   return S_OK;
 }
 
@@ -356,10 +365,10 @@ static bool is_parameter_name(const LibraryReader *reader, UINT type, const Name
 
   if (FAILED(reader->methods->read_type(reader, type, &facts)))
     return false;
-  for (index = 0; index < facts.function_count && *left > 0; index++) {
+  for (index = 0; index<facts.function_count && * left> 0; index++) {
     if (FAILED(reader->methods->read_function(reader, type, index, &function)))
       return false;
-    for (position = 0; position < function.parameter_count && *left > 0; position++, --*left) {
+    for (position = 0; position<function.parameter_count && * left> 0; position++, --*left) {
       if (FAILED(reader->methods->read_parameter(reader, type, &function, position, &parameter)))
         return false;
       if (name_set_has(names, parameter.name)) {
@@ -375,8 +384,7 @@ static bool is_parameter_name(const LibraryReader *reader, UINT type, const Name
 HRESULT TypeLibrary_IsName(ITypeLib2 *face, LPOLESTR name, ULONG hash, BOOL *found) {
   TypeLibrary *self = type_library_from(face);
   NameSet names;
-  NameId id = NO_NAME;
-  MEMBERID memid;
+  MemberKey key = { MEMBERID_NIL, NO_NAME };
   UINT index, left = PARAMETER_LIMIT;
 
   (void)hash;
@@ -385,9 +393,9 @@ HRESULT TypeLibrary_IsName(ITypeLib2 *face, LPOLESTR name, ULONG hash, BOOL *fou
   *found = FALSE;
   names = type_library_names(self, name);
   for (index = 0; names.count > 0 && index < self->facts.type_count && !*found; index++)
-    *found =
-        find_in_type(self, index, &names, &memid, &id) == S_OK || is_parameter_name(self->reader, index, &names, &left, &id);
+    *found = find_in_type(self, index, &names, &key) == S_OK ||
+             is_parameter_name(self->reader, index, &names, &left, &key.name);
   if (*found)
-    correct_spelling(self, id, name);
+    correct_spelling(self, key.name, name);
   return S_OK;
 }

@@ -71,7 +71,7 @@ HRESULT custom_data_all(const TypeLibrary *library, CustomList list, CUSTDATA *d
 
 /* ---- whose data ---------------------------------------------------------------------------------------------------------- */
 
-/* Custom data of something in a type. The owner is another type where a function is inherited; the caller releases it. */
+/* Custom data of something in a type. The owner is another type where a function is inherited. */
 typedef struct Place {
   TypeInfo *owner;
   CustomList list;
@@ -97,13 +97,10 @@ static HRESULT function_place(TypeInfo *self, UINT index, UINT parameter, bool o
     if (SUCCEEDED(hr))
       place->list = parameter_facts.custom;
   }
-  if (FAILED(hr))
-    type_info_release(place->owner);
   return hr;
 }
 
 static void own_place(TypeInfo *self, CustomList list, Place *place) {
-  ITypeInfo2_AddRef(&self->info);
   place->owner = self;
   place->list = list;
 }
@@ -139,19 +136,11 @@ static HRESULT implemented_place(TypeInfo *self, UINT index, Place *place) {
 }
 
 static HRESULT give_one(HRESULT hr, Place *place, REFGUID guid, VARIANT *value) {
-  if (FAILED(hr))
-    return hr;
-  hr = custom_data_one(place->owner->library, place->list, guid, value);
-  type_info_release(place->owner);
-  return hr;
+  return FAILED(hr) ? hr : custom_data_one(place->owner->library, place->list, guid, value);
 }
 
 static HRESULT give_all(HRESULT hr, Place *place, CUSTDATA *data) {
-  if (FAILED(hr))
-    return hr;
-  hr = custom_data_all(place->owner->library, place->list, data);
-  type_info_release(place->owner);
-  return hr;
+  return FAILED(hr) ? hr : custom_data_all(place->owner->library, place->list, data);
 }
 
 /* ---- the methods --------------------------------------------------------------------------------------------------------- */

@@ -313,7 +313,6 @@ HRESULT TypeInfo_GetFuncDesc(ITypeInfo2 *face, UINT index, FUNCDESC **desc) {
   if (FAILED(hr))
     return hr;
   hr = describe_function(owner, own_index, level, desc);
-  type_info_release(owner);
   if (SUCCEEDED(hr) && type_is_dispatch_view(self))
     show_as_dispatch(*desc);
   return hr;

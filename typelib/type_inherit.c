@@ -137,7 +137,6 @@ static HRESULT find_inherited(TypeInfo *info, UINT index, TypeInfo **owner, UINT
     TypeInfo *base = line.bases[*level - 1];
 
     if (index < base->facts.function_count) {
-      ITypeInfo2_AddRef(&base->info);
       *owner = base;
       *own_index = index;
       return S_OK;
@@ -157,7 +156,6 @@ HRESULT type_find_function(TypeInfo *info, UINT index, TypeInfo **owner, UINT *o
   *level = 0;
   if (*own_index >= info->facts.function_count)
     return TYPE_E_ELEMENTNOTFOUND;
-  ITypeInfo2_AddRef(&info->info);
   *owner = info;
   return S_OK;
 }

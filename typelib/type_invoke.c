@@ -127,7 +127,6 @@ HRESULT TypeInfo_GetSignature(IOleanderTypeInfo *face, UINT index, const Signatu
       TypeInfo_ReleaseFuncDesc(&self->info, desc);
     }
   }
-  type_info_release(owner);
   return hr;
 }
 

@@ -26,9 +26,9 @@ UINT type_own_member_count(const TypeInfo *info) {
 
 HRESULT type_keys(TypeInfo *info, const MemberKey **keys) {
   const LibraryReader *reader = info->library->reader;
-  UINT count = type_own_member_count(info), index;
+  UINT count = type_own_member_count(info);
   MemberKey *known = info->keys, *made;
-  HRESULT hr = S_OK;
+  HRESULT hr;
 
   *keys = known;
   if (known || count == 0)
@@ -36,8 +36,7 @@ HRESULT type_keys(TypeInfo *info, const MemberKey **keys) {
   made = malloc(count * sizeof *made);
   if (!made)
     return E_OUTOFMEMORY;
-  for (index = 0; index < count && SUCCEEDED(hr); index++)
-    hr = reader->methods->read_member(reader, info->index, index, &made[index]);
+  hr = reader->methods->read_members(reader, info->index, 0, count, made);
   if (FAILED(hr)) {
     free(made);
     return hr;

@@ -89,7 +89,7 @@ HRESULT type_base(TypeInfo *info, TypeInfo **base); /* TYPE_E_ELEMENTNOTFOUND: i
 HRESULT type_next_scope(TypeInfo *info, TypeInfo **next);
 UINT type_inherited_functions(TypeInfo *info); /* 0 but in the dispatch view */
 UINT type_function_total(TypeInfo *info);      /* as TYPEATTR counts */
-/* Where function `index` of this view is declared. The caller releases *owner. */
+/* Where function `index` of this view is declared. *owner is not counted: `info` holds it. */
 HRESULT type_find_function(TypeInfo *info, UINT index, TypeInfo **owner, UINT *own_index, unsigned *level);
 
 /* type_reference.c: the type that a reference means, seen from `info`. */

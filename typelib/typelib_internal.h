@@ -214,8 +214,8 @@ struct LibraryReaderMethods {
   (const LibraryReader *reader, UINT type, const FunctionFacts *function, UINT index, ParameterFacts *facts);
   HRESULT (*read_variable)(const LibraryReader *reader, UINT type, UINT index, VariableFacts *facts);
   HRESULT (*read_implemented)(const LibraryReader *reader, UINT type, UINT index, ImplementedFacts *facts);
-  /* Member `index` of the functions, and after them the variables, of `type`. */
-  HRESULT (*read_member)(const LibraryReader *reader, UINT type, UINT index, MemberKey *key);
+  /* `count` members from `first` on, of the functions and after them the variables of `type`. */
+  HRESULT (*read_members)(const LibraryReader *reader, UINT type, UINT first, UINT count, MemberKey *keys);
   HRESULT (*read_reference)(const LibraryReader *reader, UINT type, HREFTYPE reference, ReferenceFacts *facts);
   /* Decodes a TypeCode found in `type` to `*desc`, with what it points to taken from `block`. Pointer-like builtin types
      * keep their names (VT_BSTR ...); nesting deeper than TYPE_DEPTH_LIMIT is TYPE_E_INVDATAREAD. HREFTYPEs are below
