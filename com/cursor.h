@@ -52,6 +52,15 @@ static inline bool cursor_skip(Cursor *cursor, size_t count) {
   return cursor_bytes(cursor, count) != NULL;
 }
 
+/* Loads from bytes that cursor_bytes gave: records of a fixed size are checked once and then read by offset. */
+static inline uint16_t little_u16(const uint8_t *p) {
+  return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static inline uint32_t little_u32(const uint8_t *p) {
+  return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
 static inline uint8_t cursor_u8(Cursor *cursor) {
   const uint8_t *p = cursor_bytes(cursor, 1);
 
@@ -61,13 +70,13 @@ static inline uint8_t cursor_u8(Cursor *cursor) {
 static inline uint16_t cursor_u16(Cursor *cursor) {
   const uint8_t *p = cursor_bytes(cursor, 2);
 
-  return (uint16_t)(p ? p[0] | p[1] << 8 : 0);
+  return (uint16_t)(p ? little_u16(p) : 0);
 }
 
 static inline uint32_t cursor_u32(Cursor *cursor) {
   const uint8_t *p = cursor_bytes(cursor, 4);
 
-  return p ? p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24 : 0;
+  return p ? little_u32(p) : 0;
 }
 
 static inline uint64_t cursor_u64(Cursor *cursor) {
