@@ -60,9 +60,16 @@ static inline Cursor msft_segment_at(const MsftReader *msft, MsftSegment segment
   return at;
 }
 
-/* A cursor over the record of a type, moved to `offset` in it. */
-static inline Cursor msft_type_at(const MsftReader *msft, UINT type, uint32_t offset) {
-  return msft_segment_at(msft, MSFT_TYPES, type * MSFT_TYPE_SIZE + offset);
+/* A record of `size` bytes at `offset` of the segment; NULL when it reaches beyond the end. */
+static inline const uint8_t *msft_record(const MsftReader *msft, MsftSegment segment, uint32_t offset, size_t size) {
+  Cursor at = msft->segments[segment];
+
+  return cursor_seek(&at, offset) ? cursor_bytes(&at, size) : NULL;
+}
+
+/* The record of a type: MSFT_TYPE_SIZE bytes, or NULL. */
+static inline const uint8_t *msft_type_record(const MsftReader *msft, UINT type) {
+  return msft_record(msft, MSFT_TYPES, type * MSFT_TYPE_SIZE, MSFT_TYPE_SIZE);
 }
 
 GUID msft_guid(const MsftReader *msft, uint32_t offset);          /* GUID_NULL for MSFT_NONE */

@@ -15,55 +15,57 @@ enum {
   TYPE_HELP_STRING_CONTEXT = 0x40,
   TYPE_HELP_CONTEXT = 0x44,
   TYPE_CUSTOM_DATA = 0x48,
-  TYPE_IMPLEMENTED = 0x4C, /* a word; the next one is the size of the vtable */
+  TYPE_IMPLEMENTED = 0x4C, /* a word */
+  TYPE_VTABLE_SIZE = 0x4E, /* a word */
   TYPE_SIZE = 0x50,
   TYPE_DATA = 0x54,     /* alias: type; interface: base; coclass: chain of references; module: DLL */
   TYPE_INHERITED = 0x58 /* number of bases, number of their functions: a word each */
 };
+
+#define REFERENCE_LIMIT 0x00FFFFFFu /* the byte on top is used above the readers */
 
 static TYPEKIND kind_of(uint32_t word) {
   return (TYPEKIND)(word & 0x0F);
 }
 
 HRESULT msft_read_kind(const LibraryReader *reader, UINT type, TYPEKIND *kind) {
-  Cursor at = msft_type_at(msft_from(reader), type, TYPE_KIND);
+  const uint8_t *record = msft_type_record(msft_from(reader), type);
 
-  *kind = kind_of(cursor_u32(&at));
-  return *kind < TKIND_MAX && !at.failed ? S_OK : TYPE_E_INVDATAREAD;
+  if (!record)
+    return TYPE_E_INVDATAREAD;
+  *kind = kind_of(little_u32(record + TYPE_KIND));
+  return *kind < TKIND_MAX ? S_OK : TYPE_E_INVDATAREAD;
 }
 
 HRESULT msft_read_type(const LibraryReader *reader, UINT type, TypeFacts *facts) {
   const MsftReader *msft = msft_from(reader);
-  Cursor at = msft_type_at(msft, type, TYPE_KIND);
-  uint32_t kind = cursor_u32(&at), data;
+  const uint8_t *record = msft_type_record(msft, type);
 
   memset(facts, 0, sizeof *facts);
-  facts->kind = kind_of(kind);
-  facts->alignment = (WORD)(kind >> 11 & 0x1F);
-  cursor_skip(&at, TYPE_COUNTS - 4);
-  facts->function_count = cursor_u16(&at);
-  facts->variable_count = cursor_u16(&at);
-  cursor_skip(&at, TYPE_GUID - TYPE_COUNTS - 4);
-  facts->guid = msft_guid(msft, cursor_u32(&at));
-  facts->flags = cursor_u32(&at);
-  facts->name = cursor_u32(&at);
-  facts->major = cursor_u16(&at);
-  facts->minor = cursor_u16(&at);
-  facts->documentation.help_string = msft_string(msft, cursor_u32(&at));
-  facts->documentation.help_string_context = cursor_u32(&at);
-  facts->documentation.help_context = cursor_u32(&at);
-  facts->custom = cursor_u32(&at);
-  facts->implemented_count = cursor_u16(&at);
-  facts->vtable_size = cursor_u16(&at);
-  facts->instance_size = cursor_u32(&at);
-  data = cursor_u32(&at);
-  cursor_skip(&at, 2);
-  facts->inherited_function_count = cursor_u16(&at);
+  if (!record)
+    return TYPE_E_INVDATAREAD;
+  facts->kind = kind_of(little_u32(record + TYPE_KIND));
+  facts->alignment = (WORD)(little_u32(record + TYPE_KIND) >> 11 & 0x1F);
+  facts->function_count = little_u16(record + TYPE_COUNTS);
+  facts->variable_count = little_u16(record + TYPE_COUNTS + 2);
+  facts->guid = msft_guid(msft, little_u32(record + TYPE_GUID));
+  facts->flags = little_u32(record + TYPE_FLAGS);
+  facts->name = little_u32(record + TYPE_NAME);
+  facts->major = little_u16(record + TYPE_VERSION);
+  facts->minor = little_u16(record + TYPE_VERSION + 2);
+  facts->documentation.help_string = msft_string(msft, little_u32(record + TYPE_HELP_STRING));
+  facts->documentation.help_string_context = little_u32(record + TYPE_HELP_STRING_CONTEXT);
+  facts->documentation.help_context = little_u32(record + TYPE_HELP_CONTEXT);
+  facts->custom = little_u32(record + TYPE_CUSTOM_DATA);
+  facts->implemented_count = little_u16(record + TYPE_IMPLEMENTED);
+  facts->vtable_size = little_u16(record + TYPE_VTABLE_SIZE);
+  facts->instance_size = little_u32(record + TYPE_SIZE);
+  facts->inherited_function_count = little_u16(record + TYPE_INHERITED + 2);
   if (facts->kind == TKIND_ALIAS)
-    facts->alias = data;
+    facts->alias = little_u32(record + TYPE_DATA);
   else if (facts->kind == TKIND_MODULE)
-    facts->dll = msft_string(msft, data);
-  return at.failed || facts->kind >= TKIND_MAX ? TYPE_E_INVDATAREAD : S_OK;
+    facts->dll = msft_string(msft, little_u32(record + TYPE_DATA));
+  return facts->kind < TKIND_MAX ? S_OK : TYPE_E_INVDATAREAD;
 }
 
 /* A reference record: type, flags, custom data, next record of the chain. */
@@ -88,18 +90,17 @@ static HRESULT read_chain_link(const MsftReader *msft, uint32_t offset, UINT ind
 
 HRESULT msft_read_implemented(const LibraryReader *reader, UINT type, UINT index, ImplementedFacts *facts) {
   const MsftReader *msft = msft_from(reader);
-  Cursor at = msft_type_at(msft, type, TYPE_DATA);
-  uint32_t data = cursor_u32(&at);
-  TYPEKIND kind;
-  HRESULT hr = msft_read_kind(reader, type, &kind);
+  const uint8_t *record = msft_type_record(msft, type);
+  uint32_t data;
 
-  if (FAILED(hr))
-    return hr;
-  if (kind == TKIND_COCLASS)
+  if (!record)
+    return TYPE_E_INVDATAREAD;
+  data = little_u32(record + TYPE_DATA);
+  if (kind_of(little_u32(record + TYPE_KIND)) == TKIND_COCLASS)
     return read_chain_link(msft, data, index, facts);
   if (index != 0)
     return TYPE_E_ELEMENTNOTFOUND;
-  if (data != NO_REFERENCE && data >= 0x01000000u)
+  if (data != NO_REFERENCE && data > REFERENCE_LIMIT)
     return TYPE_E_INVDATAREAD;
   facts->reference = data;
   facts->flags = 0;
@@ -153,6 +154,11 @@ HRESULT msft_read_reference(const LibraryReader *reader, UINT type, HREFTYPE ref
   return facts->index < msft->type_count && reference % MSFT_TYPE_SIZE == 0 ? S_OK : TYPE_E_INVDATAREAD;
 }
 
+/* A TypeCode with bit 31 is a builtin type, in its low word; else the offset of a type record: kind in a word, unused word,
+ * and what the kind needs: a TypeCode, an array record, a reference. */
+#define BUILTIN_TYPE   0x80000000u
+#define TYPE_DESC_SIZE 8u
+
 static HRESULT read_desc(const MsftReader *msft, TypeCode code, DescBlock *block, TYPEDESC *desc, unsigned depth);
 
 /* An array record: element type, number of dimensions, unused word, then element count and lower bound of each. */
@@ -178,21 +184,18 @@ static HRESULT read_array(const MsftReader *msft, uint32_t offset, DescBlock *bl
 }
 
 static HRESULT read_desc(const MsftReader *msft, TypeCode code, DescBlock *block, TYPEDESC *desc, unsigned depth) {
-  Cursor at;
+  const uint8_t *record;
   uint32_t data;
 
-  if (code & 0x80000000u) { /* a builtin type, in the low word */
+  if (code & BUILTIN_TYPE) {
     desc->vt = (VARTYPE)code;
     return S_OK;
   }
-  if (depth > TYPE_DEPTH_LIMIT)
+  record = msft_record(msft, MSFT_TYPE_DESCS, code, TYPE_DESC_SIZE);
+  if (!record || depth > TYPE_DEPTH_LIMIT)
     return TYPE_E_INVDATAREAD;
-  at = msft_segment_at(msft, MSFT_TYPE_DESCS, code);
-  desc->vt = cursor_u16(&at) & VT_TYPEMASK;
-  cursor_skip(&at, 2);
-  data = cursor_u32(&at);
-  if (at.failed)
-    return TYPE_E_INVDATAREAD;
+  desc->vt = little_u16(record) & VT_TYPEMASK;
+  data = little_u32(record + 4);
   switch (desc->vt) {
   case VT_PTR:
   case VT_SAFEARRAY:
@@ -202,7 +205,7 @@ static HRESULT read_desc(const MsftReader *msft, TypeCode code, DescBlock *block
     return read_array(msft, data, block, desc, depth);
   case VT_USERDEFINED:
     desc->hreftype = data;
-    return data < 0x01000000u ? S_OK : TYPE_E_INVDATAREAD;
+    return data <= REFERENCE_LIMIT ? S_OK : TYPE_E_INVDATAREAD;
   default:
     return S_OK;
   }
@@ -215,16 +218,16 @@ HRESULT msft_read_typedesc(const LibraryReader *reader, UINT type, TypeCode code
 
 HRESULT msft_find_guid(const LibraryReader *reader, REFGUID guid, UINT *type) {
   const MsftReader *msft = msft_from(reader);
-  UINT index;
+  const uint8_t *record;
+  GUID own;
 
-  for (index = 0; index < msft->type_count; index++) {
-    Cursor at = msft_type_at(msft, index, TYPE_GUID);
-    GUID own = msft_guid(msft, cursor_u32(&at));
-
-    if (IsEqualGUID(&own, guid)) {
-      *type = index;
+  for (*type = 0; *type < msft->type_count; ++*type) {
+    record = msft_type_record(msft, *type);
+    if (!record)
+      return TYPE_E_INVDATAREAD;
+    own = msft_guid(msft, little_u32(record + TYPE_GUID));
+    if (IsEqualGUID(&own, guid))
       return S_OK;
-    }
   }
   return TYPE_E_ELEMENTNOTFOUND;
 }
