@@ -13,7 +13,7 @@ static HRESULT object_get_value(IDispatch *object, LCID lcid, VARIANT *value) {
       object->lpVtbl->Invoke(object, DISPID_VALUE, &GUID_NULL, lcid, DISPATCH_PROPERTYGET, &none, value, NULL, NULL);
   if (FAILED(hr)) {
     VariantClear(value);
-    return hr == DISP_E_MEMBERNOTFOUND ? DISP_E_TYPEMISMATCH : hr;
+    return hr;
   }
   return S_OK;
 }
@@ -31,9 +31,14 @@ HRESULT object_default_value(IDispatch *object, LCID lcid, VARIANT *value) {
   return hr;
 }
 
+HRESULT object_value_to_convert(IDispatch *object, LCID lcid, VARIANT *value) {
+  HRESULT hr = object_default_value(object, lcid, value);
+  return FAILED(hr) && object != NULL ? DISP_E_TYPEMISMATCH : hr;
+}
+
 static HRESULT object_to(IDispatch *object, LCID lcid, VARTYPE vt, VARIANT *result) {
   VARIANT value;
-  HRESULT hr = object_default_value(object, lcid, &value);
+  HRESULT hr = object_value_to_convert(object, lcid, &value);
   if (FAILED(hr)) {
     return hr;
   }

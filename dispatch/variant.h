@@ -24,6 +24,9 @@ HRESULT variant_replace(VARIANT *target, VARIANT *value);
 /* The default member of an object. NULL has none: DISP_E_BADVARTYPE. The caller clears *value. */
 HRESULT object_default_value(IDispatch *object, LCID lcid, VARIANT *value);
 
+/* The same for a conversion, for which an object that does not answer is a type mismatch. */
+HRESULT object_value_to_convert(IDispatch *object, LCID lcid, VARIANT *value);
+
 /* The flags of VarXFromStr and VarBstrFromX that stand for the VARIANT_ flags of VariantChangeType. */
 ULONG variant_text_flags(USHORT flags);
 

@@ -230,7 +230,7 @@ HRESULT variant_coerce(const VARIANT *value, LCID lcid, USHORT flags, VARTYPE vt
   bool default_member = value->vt == VT_DISPATCH && takes_default_member(vt);
   HRESULT hr = S_OK;
   if (default_member) {
-    hr = object_default_value(value->pdispVal, lcid, &inner);
+    hr = object_value_to_convert(value->pdispVal, lcid, &inner);
     if (FAILED(hr)) {
       return hr;
     }
