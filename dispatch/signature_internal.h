@@ -40,6 +40,7 @@ typedef struct TypeBuilder {
   TypeSet *set;
   ITypeInfo *info;
   struct BuiltRecord *records;
+  struct BuiltAlias *aliases;
   unsigned depth;
   char problem[160]; /* what could not be built, after an error */
 } TypeBuilder;

@@ -12,8 +12,15 @@ typedef struct BuiltRecord {
   ITypeLib *library;
   UINT index;
   bool complete;
+  ITypeInfo *waiting; /* only pointers lead here so far: filled when needed by value, or at the end */
   Type *type;
 } BuiltRecord;
+
+/* An alias whose size is that of a record which may be filled later. */
+typedef struct BuiltAlias {
+  struct BuiltAlias *next;
+  Type *type;
+} BuiltAlias;
 
 /* Where a TYPEDESC stands: its references are relative to `info`, which is reached through the node `via`. */
 typedef struct Place {
@@ -35,9 +42,16 @@ void type_builder_end(TypeBuilder *builder) {
     next = record->next;
     if (record->library)
       ITypeLib_Release(record->library);
+    if (record->waiting)
+      ITypeInfo_Release(record->waiting);
     free(record);
   }
   builder->records = NULL;
+  for (BuiltAlias *alias = builder->aliases, *next; alias; alias = next) {
+    next = alias->next;
+    free(alias);
+  }
+  builder->aliases = NULL;
 }
 
 static HRESULT refuse(TypeBuilder *builder, HRESULT hr, const char *what, const OLECHAR *name) {
@@ -304,6 +318,31 @@ static BuiltRecord *find_record(const TypeBuilder *builder, ITypeLib *library, U
   return NULL;
 }
 
+/* Lays out a record that was waiting. */
+static HRESULT complete_record(TypeBuilder *builder, BuiltRecord *record) {
+  ITypeInfo *info = record->waiting;
+  TYPEATTR *attributes = NULL;
+  record->waiting = NULL;
+  HRESULT hr = ITypeInfo_GetTypeAttr(info, &attributes);
+  if (SUCCEEDED(hr)) {
+    hr = fill_record(builder, info, attributes, record->library, record->type);
+    ITypeInfo_ReleaseTypeAttr(info, attributes);
+  }
+  ITypeInfo_Release(info);
+  record->complete = SUCCEEDED(hr);
+  return hr;
+}
+
+static void alias_follow_target(Type *alias) {
+  const Type *target = type_resolve(alias);
+  alias->vt = target->vt;
+  alias->size = target->size;
+  alias->alignment = target->alignment;
+  alias->value_class = target->value_class;
+  alias->owner = target->owner;
+  alias->ffi = target->ffi;
+}
+
 static HRESULT build_record(TypeBuilder *builder, Place place, const TYPEATTR *attributes, HREFTYPE reference,
                             Type **result) {
   ITypeLib *library = NULL;
@@ -314,8 +353,10 @@ static HRESULT build_record(TypeBuilder *builder, Place place, const TYPEATTR *a
   if (record) {
     ITypeLib_Release(library);
     *result = record->type;
-    return place.by_value && !record->complete ? refuse(builder, E_NOTIMPL, "contains itself:", record->type->name)
-                                               : S_OK;
+    if (!place.by_value || record->complete)
+      return S_OK;
+    return record->waiting ? complete_record(builder, record)
+                           : refuse(builder, E_NOTIMPL, "contains itself:", record->type->name);
   }
   Type *type = type_set_node(builder->set, attributes->typekind == TKIND_UNION ? TYPE_UNION : TYPE_RECORD, VT_RECORD);
   record = calloc(1, sizeof *record);
@@ -325,17 +366,34 @@ static HRESULT build_record(TypeBuilder *builder, Place place, const TYPEATTR *a
     free(record);
     return E_OUTOFMEMORY;
   }
-  *record = (BuiltRecord){ builder->records, library, index, false, type };
+  *record = (BuiltRecord){ builder->records, library, index, false, place.info, type };
   builder->records = record;
+  ITypeInfo_AddRef(place.info);
   type->guid = attributes->guid;
   type->via = place.via;
   type->reference = reference; /* before the fields: one that points back to this record must not set it */
-  HRESULT hr = read_name(builder, place.info, &type->name);
-  if (SUCCEEDED(hr))
-    hr = fill_record(builder, place.info, attributes, library, type);
-  record->complete = SUCCEEDED(hr);
   *result = type;
-  return hr;
+  HRESULT hr = read_name(builder, place.info, &type->name);
+  /* Behind a pointer it can wait, so that it may contain records that are not complete yet; but without a library
+   * it would not be found again. */
+  return FAILED(hr) || (library && !place.by_value) ? hr : complete_record(builder, record);
+}
+
+/* Fills the records that only pointers led to, and gives aliases the sizes that these have now. */
+static HRESULT complete_waiting(TypeBuilder *builder) {
+  BuiltRecord *done = NULL;
+  while (builder->records != done) { /* filling puts new ones in front */
+    BuiltRecord *first = builder->records;
+    for (BuiltRecord *record = first; record != done; record = record->next) {
+      HRESULT hr = record->waiting ? complete_record(builder, record) : S_OK;
+      if (FAILED(hr))
+        return hr;
+    }
+    done = first;
+  }
+  for (BuiltAlias *alias = builder->aliases; alias; alias = alias->next)
+    alias_follow_target(alias->type);
+  return S_OK;
 }
 
 /* --- Named types ------------------------------------------------------------------------------------------- */
@@ -355,12 +413,12 @@ static HRESULT build_alias(TypeBuilder *builder, Place place, const TYPEATTR *at
   hr = build(builder, inner, &attributes->tdescAlias, &type->target, bare);
   if (FAILED(hr))
     return hr;
-  type->vt = type->target->vt;
-  type->size = type->target->size;
-  type->alignment = type->target->alignment;
-  type->value_class = type->target->value_class;
-  type->owner = type->target->owner;
-  type->ffi = type->target->ffi;
+  BuiltAlias *alias = malloc(sizeof *alias);
+  if (!alias)
+    return E_OUTOFMEMORY;
+  *alias = (BuiltAlias){ builder->aliases, type };
+  builder->aliases = alias;
+  alias_follow_target(type);
   *result = type;
   return S_OK;
 }
@@ -434,6 +492,7 @@ static HRESULT build_carray(TypeBuilder *builder, Place place, const ARRAYDESC *
   bool bare = false;
   if (!array || array->cDims == 0)
     return refuse(builder, E_NOTIMPL, "an array without dimensions", NULL);
+  place.by_value = true; /* also behind a pointer: the elements' size is part of the array's */
   HRESULT hr = build(builder, place, &array->tdescElem, &element, &bare);
   if (SUCCEEDED(hr) && bare)
     hr = refuse(builder, E_NOTIMPL, "an interface by value:", element->name);
@@ -498,7 +557,7 @@ HRESULT type_build(TypeBuilder *builder, const TYPEDESC *desc, const Type **type
   HRESULT hr = build(builder, place, desc, type, &bare);
   if (SUCCEEDED(hr) && bare)
     hr = refuse(builder, E_NOTIMPL, "an interface by value:", type_resolve(*type)->name);
-  return hr;
+  return SUCCEEDED(hr) ? complete_waiting(builder) : hr;
 }
 
 static HRESULT finish_building(TypeBuilder *builder, HRESULT hr, char *problem, size_t size) {
@@ -521,5 +580,7 @@ HRESULT type_from_typeinfo(TypeSet *set, ITypeInfo *info, const Type **type, cha
   Place place = { info, NULL, true };
   type_builder_begin(&builder, set, info);
   HRESULT hr = build_named(&builder, place, TYPE_SELF_REFERENCE, type, &bare);
+  if (SUCCEEDED(hr))
+    hr = complete_waiting(&builder);
   return finish_building(&builder, hr, problem, problem_size);
 }
