@@ -39,13 +39,15 @@ static void free_names(BSTR *names, UINT count) {
   free(names);
 }
 
-static HRESULT make_signature(TypeInfo *self, UINT own_index, const FUNCDESC *desc, const Signature **signature) {
+/* relative: the type to which the references in desc belong; it differs from self in a dispatch view. */
+static HRESULT make_signature(TypeInfo *self, UINT own_index, TypeInfo *relative, const FUNCDESC *desc,
+                              const Signature **signature) {
   BSTR *names = NULL;
   UINT count = 0;
   HRESULT hr = own_names(self, own_index, &names, &count);
 
   if (SUCCEEDED(hr))
-    hr = signature_from_funcdesc((ITypeInfo *)&self->info, desc, names, count, NULL, signature);
+    hr = signature_from_funcdesc((ITypeInfo *)&relative->info, desc, names, count, NULL, signature);
   free_names(names, count);
   return hr;
 }
@@ -92,7 +94,7 @@ static HRESULT own_signature(TypeInfo *self, UINT own_index, const Signature **s
     hr = describe_function(self, own_index, 0, &desc);
     if (FAILED(hr))
       return hr;
-    hr = make_signature(self, own_index, desc, signature);
+    hr = make_signature(self, own_index, self, desc, signature);
     desc_block_free(desc_block_of(desc));
     if (FAILED(hr))
       return hr;
@@ -123,7 +125,7 @@ HRESULT TypeInfo_GetSignature(IOleanderTypeInfo *face, UINT index, const Signatu
   } else { /* the dispatch view shows its functions with other parameters than the vtable has */
     hr = TypeInfo_GetFuncDesc(&self->info, index, &desc);
     if (SUCCEEDED(hr)) {
-      hr = make_signature(owner, own_index, desc, signature);
+      hr = make_signature(owner, own_index, self, desc, signature);
       TypeInfo_ReleaseFuncDesc(&self->info, desc);
     }
   }
