@@ -172,6 +172,22 @@ static void comparison(void **state) {
   SysFreeString(empty);
 }
 
+/* More locales and flags than collators are kept open. */
+static void many_locales(void **state) {
+  (void)state;
+  static const LCID lcids[] = { 0x0400, 0x0405, 0x0407, 0x0408, 0x0409, 0x040C, 0x0411, 0x0419, 0x041D, 0x0FFF };
+  BSTR left = SysAllocString(u"text");
+  BSTR right = SysAllocString(u"TEXTS");
+  for (int round = 0; round < 2; round++) {
+    for (size_t i = 0; i < COUNT_OF(lcids); i++) {
+      assert_int_equal(VarBstrCmp(left, right, lcids[i], round == 0 ? 0 : NORM_IGNORECASE), VARCMP_LT);
+    }
+  }
+  assert_int_equal(VarBstrCmp(left, right, EN_US, NORM_IGNORESYMBOLS), VARCMP_LT);
+  SysFreeString(left);
+  SysFreeString(right);
+}
+
 static int allocations(void *context) {
   (void)context;
   BSTR text = SysAllocString(u"some text that is long enough to move");
@@ -213,6 +229,7 @@ int main(void) {
     cmocka_unit_test(a_pinned_string_outlives_its_free),
     cmocka_unit_test(concatenation_joins_bytes),
     cmocka_unit_test(comparison),
+    cmocka_unit_test(many_locales),
     cmocka_unit_test(a_failed_allocation_changes_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

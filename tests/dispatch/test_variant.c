@@ -2,6 +2,8 @@
 #include "support/faults.h"
 #include "support/values.h"
 
+#include <objbase.h>
+
 static const VARTYPE flag_sets[] = { 0,
                                      VT_VECTOR,
                                      VT_ARRAY,
@@ -342,6 +344,22 @@ static void a_failed_allocation_changes_nothing(void **state) {
   assert_int_equal(record.references, 1);
 }
 
+static void custom_data_is_released(void **state) {
+  (void)state;
+  CUSTDATA data = { 2, CoTaskMemAlloc(2 * sizeof(CUSTDATAITEM)) };
+  assert_non_null(data.prgCustData);
+  memset(data.prgCustData, 0, 2 * sizeof(CUSTDATAITEM));
+  data.prgCustData[0].varValue.vt = VT_BSTR;
+  data.prgCustData[0].varValue.bstrVal = SysAllocString(u"text");
+  data.prgCustData[1].varValue.vt = VT_I4;
+  ClearCustData(&data);
+  assert_int_equal(data.cCustData, 0);
+  assert_null(data.prgCustData);
+  ClearCustData(&data);
+  ClearCustData(NULL);
+  assert_true(OaBuildVersion() != 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(init_sets_the_type_and_nothing_else),
@@ -353,6 +371,7 @@ int main(void) {
     cmocka_unit_test(a_reference_is_copied_as_one),
     cmocka_unit_test(indirection_is_followed),
     cmocka_unit_test(indirection_has_limits),
+    cmocka_unit_test(custom_data_is_released),
     cmocka_unit_test(a_failed_allocation_changes_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

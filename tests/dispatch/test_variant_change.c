@@ -274,6 +274,71 @@ static void objects_give_their_default_member(void **state) {
   assert_int_equal(object.references, 1);
 }
 
+static void every_conversion_asks_the_object(void **state) {
+  (void)state;
+  Answering object = { .dispatch = { &answering_vtable }, .references = 1, .value = STR("1") };
+  IDispatch *dispatch = &object.dispatch;
+#define FROM_OBJECT(To, type, expected)                                                                                \
+  {                                                                                                                    \
+    type value = 77;                                                                                                   \
+    assert_int_equal(Var##To##FromDisp(dispatch, EN_US, &value), S_OK);                                                \
+    assert_true(value == (expected));                                                                                  \
+    object.hr = E_FAIL;                                                                                                \
+    assert_int_equal(Var##To##FromDisp(dispatch, EN_US, &value), DISP_E_TYPEMISMATCH);                                 \
+    object.hr = S_OK;                                                                                                  \
+    assert_int_equal(Var##To##FromDisp(NULL, EN_US, &value), DISP_E_BADVARTYPE);                                       \
+    assert_true(value == (expected));                                                                                  \
+  }
+  FROM_OBJECT(I1, CHAR, 1)
+  FROM_OBJECT(UI1, BYTE, 1)
+  FROM_OBJECT(I2, SHORT, 1)
+  FROM_OBJECT(UI2, USHORT, 1)
+  FROM_OBJECT(I4, LONG, 1)
+  FROM_OBJECT(UI4, ULONG, 1)
+  FROM_OBJECT(I8, LONG64, 1)
+  FROM_OBJECT(UI8, ULONG64, 1)
+  FROM_OBJECT(R4, FLOAT, 1)
+  FROM_OBJECT(R8, DOUBLE, 1)
+  FROM_OBJECT(Bool, VARIANT_BOOL, VARIANT_TRUE)
+  CY cy = { .int64 = 77 };
+  assert_int_equal(VarCyFromDisp(dispatch, EN_US, &cy), S_OK);
+  assert_true(cy.int64 == 10000);
+  DECIMAL decimal = { .wReserved = 0xAAAA };
+  assert_int_equal(VarDecFromDisp(dispatch, EN_US, &decimal), S_OK);
+  assert_true(decimal.Lo64 == 1 && decimal.wReserved == 0xAAAA);
+  object.value = R8(2.5);
+  FROM_OBJECT(Date, DATE, 2.5)
+  assert_int_equal(VarBstrFromDisp(dispatch, EN_US, 0, NULL), E_INVALIDARG);
+  assert_int_equal(object.references, 1);
+}
+
+static void operators_ask_the_object(void **state) {
+  (void)state;
+  Answering object = { .dispatch = { &answering_vtable }, .references = 1, .value = STR("12") };
+  VARIANT left = EMPTY;
+  VARIANT right = I2(3);
+  VARIANT result = EMPTY;
+  VARIANT sum = R8(15);
+  VARIANT joined = STR("123");
+  left.vt = VT_DISPATCH;
+  left.pdispVal = &object.dispatch;
+  assert_int_equal(VarAdd(&left, &right, &result), S_OK);
+  assert_true(values_equal(&result, &sum));
+  assert_int_equal(VarAdd(&right, &left, &result), S_OK);
+  assert_true(values_equal(&result, &sum));
+  assert_int_equal(VarCat(&left, &right, &result), S_OK);
+  assert_true(values_equal(&result, &joined));
+  VariantClear(&result);
+  assert_int_equal(VarCmp(&left, &right, EN_US, 0), VARCMP_GT);
+  assert_int_equal(VarNeg(&left, &result), S_OK);
+  assert_true(result.vt == VT_R8 && result.dblVal == -12);
+  object.hr = E_FAIL;
+  assert_int_equal(VarAdd(&right, &left, &result), E_FAIL);
+  assert_int_equal(VarCat(&right, &left, &result), E_FAIL);
+  assert_int_equal(VarCmp(&right, &left, EN_US, 0), E_FAIL);
+  assert_int_equal(object.references, 1);
+}
+
 static void an_object_that_answers_with_itself_ends(void **state) {
   (void)state;
   Answering object = { .dispatch = { &answering_vtable }, .references = 1, .value = EMPTY };
@@ -341,6 +406,8 @@ int main(void) {
     cmocka_unit_test(truth_values_in_text),
     cmocka_unit_test(bytes_and_strings),
     cmocka_unit_test(objects_give_their_default_member),
+    cmocka_unit_test(every_conversion_asks_the_object),
+    cmocka_unit_test(operators_ask_the_object),
     cmocka_unit_test(an_object_that_answers_with_itself_ends),
     cmocka_unit_test(interfaces_convert_by_asking),
     cmocka_unit_test(a_failed_allocation_changes_nothing),
