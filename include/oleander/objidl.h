@@ -404,6 +404,14 @@ typedef enum tagMKREDUCE {
     MKRREDUCE_ALL = 0
 } MKRREDUCE;
 
+/* The classes of the system monikers, as they are written into streams. */
+OLEANDER_DATA(const CLSID, CLSID_FileMoniker);
+OLEANDER_DATA(const CLSID, CLSID_ItemMoniker);
+OLEANDER_DATA(const CLSID, CLSID_AntiMoniker);
+OLEANDER_DATA(const CLSID, CLSID_PointerMoniker);
+OLEANDER_DATA(const CLSID, CLSID_CompositeMoniker);
+OLEANDER_DATA(const CLSID, CLSID_ClassMoniker);
+
 OLEANDER_DATA(const IID, IID_IMoniker);
 typedef struct IMoniker IMoniker;
 #ifndef __IMoniker_INTERFACE_DEFINED__
