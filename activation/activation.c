@@ -10,8 +10,8 @@
 #define ACTIVATORS 16
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static const Activator *activators[ACTIVATORS] = { &class_object_activator, &inproc_activator };
-static int activator_count = 2;
+static const Activator *activators[ACTIVATORS] = { &class_object_activator, &builtin_activator, &inproc_activator };
+static int activator_count = 3;
 
 HRESULT activation_add(const Activator *activator) {
   HRESULT result = E_OUTOFMEMORY;

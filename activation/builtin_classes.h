@@ -1,0 +1,10 @@
+/* Objects of built-in classes that are made elsewhere than through a public function. */
+#ifndef OLEANDER_BUILTIN_CLASSES_H
+#define OLEANDER_BUILTIN_CLASSES_H
+
+#include <objbase.h>
+
+/* The one IGlobalInterfaceTable of the process. */
+HRESULT global_interface_table_get(IUnknown **table);
+
+#endif
