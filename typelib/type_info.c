@@ -130,10 +130,10 @@ static HRESULT TypeInfo_GetMops(ITypeInfo2 *face, MEMBERID memid, BSTR *mops) {
 static HRESULT TypeInfo_GetContainingTypeLib(ITypeInfo2 *face, ITypeLib **library, UINT *index) {
   TypeInfo *self = type_info_from(face);
 
-  if (!library)
-    return E_INVALIDARG;
-  *library = (ITypeLib *)&self->library->lib;
-  ITypeLib2_AddRef(&self->library->lib);
+  if (library) {
+    *library = (ITypeLib *)&self->library->lib;
+    ITypeLib2_AddRef(&self->library->lib);
+  }
   if (index)
     *index = self->index;
   return S_OK;

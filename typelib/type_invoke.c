@@ -132,24 +132,46 @@ HRESULT TypeInfo_GetSignature(IOleanderTypeInfo *face, UINT index, const Signatu
   return hr;
 }
 
+/* Which functions a search is for. */
+typedef struct Wanted {
+  MEMBERID memid;
+  UINT invkinds;
+  bool callable; /* not the restricted ones, but for those with a standard id: For Each calls a restricted _NewEnum */
+} Wanted;
+
+#define ANY_INVKIND (INVOKE_FUNC | INVOKE_PROPERTYGET | INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF)
+
+static HRESULT find_own(TypeInfo *self, const Wanted *wanted, UINT *own_index) {
+  const LibraryReader *reader = self->library->reader;
+  const MemberKey *keys;
+  FunctionFacts facts;
+  HRESULT hr = type_keys(self, &keys);
+
+  for (*own_index = 0; SUCCEEDED(hr) && *own_index < self->facts.function_count; ++*own_index) {
+    if (keys[*own_index].memid != wanted->memid)
+      continue;
+    hr = reader->methods->read_function(reader, self->index, *own_index, &facts);
+    if (SUCCEEDED(hr) && facts.invkind & wanted->invkinds &&
+        !(wanted->callable && facts.flags & FUNCFLAG_FRESTRICTED && wanted->memid >= 0))
+      return S_OK;
+  }
+  return FAILED(hr) ? hr : TYPE_E_ELEMENTNOTFOUND;
+}
+
 /* Where a member is declared: in the type itself or in a base. The caller releases *owner. */
-static HRESULT find_declaration(TypeInfo *self, MEMBERID memid, UINT invkinds, unsigned level, TypeInfo **owner,
+static HRESULT find_declaration(TypeInfo *self, const Wanted *wanted, unsigned level, TypeInfo **owner,
                                 UINT *own_index) {
   TypeInfo *base;
-  HRESULT hr = type_find_function_memid(self, memid, invkinds, own_index);
-  HRESULT missing;
+  HRESULT hr = find_own(self, wanted, own_index);
 
   if (SUCCEEDED(hr)) {
     ITypeInfo2_AddRef(&self->info);
     *owner = self;
     return S_OK;
   }
-  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT)
+  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT || FAILED(type_next_scope(self, &base)))
     return hr;
-  missing = type_next_scope(self, &base);
-  if (FAILED(missing)) /* no base, or its library is missing: then it is as if it had no members */
-    return missing == E_OUTOFMEMORY ? missing : hr;
-  hr = find_declaration(base, memid, invkinds, level + 1, owner, own_index);
+  hr = find_declaration(base, wanted, level + 1, owner, own_index);
   type_info_release(base);
   return hr;
 }
@@ -157,6 +179,7 @@ static HRESULT find_declaration(TypeInfo *self, MEMBERID memid, UINT invkinds, u
 HRESULT TypeInfo_FindSignature(IOleanderTypeInfo *face, MEMBERID memid, UINT invkinds, const Signature **signature,
                                ITypeInfo **owner) {
   TypeInfo *self = OBJECT_CONTAINER(face, TypeInfo, signatures), *declaring;
+  Wanted wanted = { memid, invkinds ? invkinds : ANY_INVKIND, false };
   UINT own_index;
   HRESULT hr;
 
@@ -165,7 +188,7 @@ HRESULT TypeInfo_FindSignature(IOleanderTypeInfo *face, MEMBERID memid, UINT inv
   *signature = NULL;
   if (owner)
     *owner = NULL;
-  hr = find_declaration(self, memid, invkinds, 0, &declaring, &own_index);
+  hr = find_declaration(self, &wanted, 0, &declaring, &own_index);
   if (FAILED(hr))
     return hr;
   hr = own_signature(declaring, own_index, signature);
@@ -232,14 +255,15 @@ static HRESULT invoke_function(TypeInfo *declaring, UINT own_index, PVOID instan
 HRESULT TypeInfo_Invoke(ITypeInfo2 *face, PVOID instance, MEMBERID memid, WORD flags, DISPPARAMS *params,
                         VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
   TypeInfo *self = type_info_from(face), *declaring;
+  Wanted wanted = { memid, flags, true };
   UINT own_index;
   HRESULT hr;
 
-  if (flags == 0 || !params)
-    return E_INVALIDARG;
   if (self->facts.flags & TYPEFLAG_FRESTRICTED)
     return DISP_E_MEMBERNOTFOUND;
-  hr = find_declaration(self, memid, flags, 0, &declaring, &own_index);
+  if (!params || params->cNamedArgs > params->cArgs)
+    return E_INVALIDARG;
+  hr = find_declaration(self, &wanted, 0, &declaring, &own_index);
   if (hr == TYPE_E_ELEMENTNOTFOUND)
     return invoke_variable(self, instance, memid, flags, params, result, exception, bad_argument);
   if (FAILED(hr))

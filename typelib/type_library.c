@@ -94,10 +94,12 @@ static HRESULT TypeLibrary_GetTypeComp(ITypeLib2 *face, ITypeComp **comp) {
   return S_OK;
 }
 
+/* Unlike a type, a library says it when it has no such data. */
 static HRESULT TypeLibrary_GetCustData(ITypeLib2 *face, REFGUID guid, VARIANT *value) {
   TypeLibrary *self = type_library_from(face);
+  HRESULT hr = custom_data_one(self, self->facts.custom, guid, value);
 
-  return custom_data_one(self, self->facts.custom, guid, value);
+  return hr == S_OK && V_VT(value) == VT_EMPTY ? TYPE_E_ELEMENTNOTFOUND : hr;
 }
 
 static HRESULT TypeLibrary_GetAllCustData(ITypeLib2 *face, CUSTDATA *data) {

@@ -236,7 +236,7 @@ static void custom_data_of_the_library(void **state) {
   assert_int_equal(V_VT(&value), VT_BSTR);
   assert_text(V_BSTR(&value), "library data");
   VariantClear(&value);
-  assert_ok(ITypeLib2_GetCustData(library, &nobody, &value));
+  assert_hr(ITypeLib2_GetCustData(library, &nobody, &value), TYPE_E_ELEMENTNOTFOUND);
   assert_int_equal(V_VT(&value), VT_EMPTY);
   assert_ok(ITypeLib2_GetAllCustData(library, &all));
   for (index = 0; index < all.cCustData; index++)
