@@ -256,6 +256,14 @@ public:
                                   exception, bad_argument);
   }
 
+  /* A new object with one reference, which the caller owns; Self need not be a class that clients may create. */
+  static HRESULT create(OleanderClass &type, Self **result) noexcept {
+    OleanderObject *object = nullptr;
+    HRESULT hr = make(&type, nullptr, &object);
+    *result = hr == S_OK ? reinterpret_cast<Holder *>(object)->self : nullptr;
+    return hr;
+  }
+
   /* Reports an error in a method: return fail(E_INVALIDARG, "The unit must be C or F"). */
   HRESULT fail(HRESULT code, const char *description) {
     OleanderClass *type = holder.object.type;
@@ -325,15 +333,16 @@ template <class Self, class First, class... Others> const IID *default_interface
   return &OleanderUuidOf<First>::value();
 }
 
-/* The OleanderClass of a C++ class. */
+/* The OleanderClass of a C++ class. `clsid` NULL: the type library has no coclass for it; `progid` NULL: clients get such
+ * objects from others only. */
 template <class Self>
-OleanderClass class_of(OleanderModule &module, const CLSID &clsid, const char *progid, unsigned version,
+OleanderClass class_of(OleanderModule &module, const CLSID *clsid, const char *progid, unsigned version,
                        const char *title) {
   static const OleanderFace faces[] = { { default_interface(static_cast<Self *>(nullptr)), 0, nullptr },
                                         { nullptr, 0, nullptr } };
   OleanderClass type{};
   type.module = &module;
-  type.clsid = &clsid;
+  type.clsid = clsid;
   type.progid = progid;
   type.version = version;
   type.title = title;
@@ -342,6 +351,12 @@ OleanderClass class_of(OleanderModule &module, const CLSID &clsid, const char *p
   type.destroy = Self::destroy;
   type.query = Self::query;
   return type;
+}
+
+template <class Self>
+OleanderClass class_of(OleanderModule &module, const CLSID &clsid, const char *progid, unsigned version,
+                       const char *title) {
+  return class_of<Self>(module, &clsid, progid, version, title);
 }
 
 } /* namespace oleander */
