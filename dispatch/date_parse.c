@@ -18,6 +18,7 @@ typedef struct DateField {
   int value;
   BOOL is_month; /* by name */
   BOOL joined;   /* a time separator joins it with the next field */
+  BOOL dotted;   /* and that is a point, which may turn out to separate a date */
   BOOL is_time;
 } DateField;
 
@@ -152,12 +153,15 @@ static BOOL set_half(DateParser *parser, Half half) {
   if (parser->half != HALF_NONE)
     return FALSE;
   parser->half = half;
-  if (parser->after_number && parser->count > 0) {
+  /* East Asian times begin with it; there it belongs to what follows, unless a time was just read. */
+  BOOL leads = parser->locale->time[0] == u't' || parser->locale->date_order == LOCALE_ORDER_YMD;
+  BOOL after_time = parser->count > 1 && parser->fields[parser->count - 2].joined;
+  if (parser->after_number && parser->count > 0 && (after_time || !leads)) {
     parser->fields[parser->count - 1].is_time = TRUE;
     return TRUE;
   }
-  parser->half_first = parser->locale->time[0] == u't';
-  return parser->half_first;
+  parser->half_first = leads;
+  return leads;
 }
 
 /* A name of the locale, else an English one; *known tells whether there was any. */
@@ -169,12 +173,14 @@ static BOOL read_name(DateParser *parser, BOOL *known) {
 
   *known = TRUE;
   for (int i = 0; i < 2; i++) {
-    if ((length = month_match(parser->text, locales[i], &month)) > 0) {
+    int weekday = weekday_match(parser->text, locales[i]);
+    length = month_match(parser->text, locales[i], &month);
+    if (length > 0 && length >= weekday) { /* "mar" is March, "martes" is no month */
       parser->text += length;
       return add_field(parser, month + 1, TRUE);
     }
-    if ((length = weekday_match(parser->text, locales[i])) > 0) {
-      parser->text += length;
+    if (weekday > 0) {
+      parser->text += weekday;
       return TRUE;
     }
   }
@@ -215,6 +221,7 @@ static BOOL read_separator(DateParser *parser) {
     if (field->is_month || *parser->text < u'0' || *parser->text > u'9')
       return FALSE;
     field->joined = TRUE;
+    field->dotted = c == u'.';
   }
   return TRUE;
 }
@@ -234,7 +241,11 @@ static BOOL read_fields(DateParser *parser) {
     if (!(digit ? read_number(parser) : read_separator(parser)))
       return FALSE;
   }
-  return parser->after_number || parser->count > 0;
+  if (parser->half_first && parser->count > 0) { /* nothing followed: it belongs to what it follows */
+    parser->fields[parser->count - 1].is_time = TRUE;
+    parser->half_first = FALSE;
+  }
+  return parser->count > 0;
 }
 
 /* --- the time: one group of one to three neighbouring fields --- */
@@ -374,6 +385,23 @@ static BOOL make_date_part(const DateParser *parser, const DateField *fields, in
   return date_from_three(parser->locale, values, date);
 }
 
+static BOOL read_time(DateParser *parser, int *first, int *length, int *seconds) {
+  return find_time(parser, first, length) && make_time(parser, *first, *length, seconds);
+}
+
+/* "31.12.1999" is no time: its points separate a date. */
+static BOOL points_to_date(DateParser *parser) {
+  BOOL found = FALSE;
+
+  for (int i = 0; i < parser->count; i++) {
+    DateField *field = &parser->fields[i];
+    found = found || field->dotted;
+    field->joined = field->joined && !field->dotted;
+    field->dotted = FALSE;
+  }
+  return found;
+}
+
 static BOOL parse(DateParser *parser, int64_t *day, int *seconds) {
   DateParts date = { 0 };
   int first = 0;
@@ -381,8 +409,10 @@ static BOOL parse(DateParser *parser, int64_t *day, int *seconds) {
 
   *day = 0;
   *seconds = 0;
-  if (!read_fields(parser) || parser->half_first || !find_time(parser, &first, &length) ||
-      !make_time(parser, first, length, seconds))
+  if (!read_fields(parser))
+    return FALSE;
+  if (!read_time(parser, &first, &length, seconds) &&
+      !(points_to_date(parser) && read_time(parser, &first, &length, seconds)))
     return FALSE;
   int rest = parser->count - length;
   if (rest == 0)

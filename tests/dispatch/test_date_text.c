@@ -99,7 +99,13 @@ static const struct {
   { JAPANESE, u"1970/1/2", 25570.0 },
   { JAPANESE, u"70/1/2", 25570.0 },
   { KOREAN, u"1970. 1. 2.", 25570.0 },
-  { US, u"31.12.1969", NAN }, /* a point joins times here */
+  { US, u"31.12.1969", 25568.0 }, /* points join times, but this is none */
+  { US, u"1.2.70 6:00", 25570.25 },
+  { US, u"1.2.3.4", NAN },
+  { US, u"1:2.70", NAN },
+  { SPANISH, u"02.01.1970 00:00:00", 25570.0 },
+  { SPANISH, u"02.13.1970", 25612.0 },
+  { SPANISH, u"02-13-1970", 25612.0 },
   /* two-digit years */
   { US, u"1/1/00", 36526.0 },
   { US, u"1/1/29", 47119.0 },
@@ -140,6 +146,13 @@ static const struct {
   { RUSSIAN, u"2 января 1970 г.", 25570.0 },
   { JAPANESE, u"1970年1月2日", 25570.0 },
   { JAPANESE, u"1970年12月31日", 25933.0 },
+  { JAPANESE, u"1970年12月31日 午後 6:00", 25933.75 },
+  { JAPANESE, u"午後6:00", 0.75 },
+  { JAPANESE, u"6:00 午後", 0.75 },
+  { JAPANESE, u"6 PM", 0.75 },
+  { KOREAN, u"1970년 1월 2일 오후 6:00", 25570.75 },
+  { SPANISH, u"martes, 6 de enero de 1970", 25574.0 },
+  { SPANISH, u"6 mar 1970", 25633.0 },
   { ARABIC, u"02/01/70", 25570.0 },
   /* month and year */
   { US, u"1 32", 11689.0 }, /* 1 January 1932 */
