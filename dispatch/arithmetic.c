@@ -370,8 +370,15 @@ HRESULT VarIdiv(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
   return operate_with(whole_types, OPERAND_COUNT(whole_types), TYPES_ALL, compute_whole_quotient, left, right, result);
 }
 
+/* What VarMod, alone among the operators, knows to be a type without a number in it. */
+static bool has_no_number(VARTYPE vt) {
+  return vt == VT_ERROR || vt == VT_VARIANT || vt == VT_UNKNOWN || vt == VT_RECORD;
+}
+
 HRESULT VarMod(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
-  return operate_with(whole_types, OPERAND_COUNT(whole_types), TYPES_ALL, compute_remainder, left, right, result);
+  HRESULT hr = operate_with(whole_types, OPERAND_COUNT(whole_types), TYPES_ALL, compute_remainder, left, right, result);
+  bool mismatch = hr == DISP_E_BADVARTYPE && (has_no_number(left->vt) || has_no_number(right->vt));
+  return mismatch ? DISP_E_TYPEMISMATCH : hr;
 }
 
 HRESULT VarPow(LPVARIANT left, LPVARIANT right, LPVARIANT result) {

@@ -212,6 +212,9 @@ static void modulus(void **state) {
     BAD(I2(7), I2(0), DISP_E_DIVBYZERO),
     BAD(I2(7), BOOL_(0), DISP_E_DIVBYZERO),
     BAD(STR("x"), I2(1), DISP_E_TYPEMISMATCH),
+    BAD(ERR(1), I2(1), DISP_E_TYPEMISMATCH),
+    BAD(I2(1), make_integer(VT_UNKNOWN, 0), DISP_E_TYPEMISMATCH),
+    BAD(I2(1), make_integer(VT_VOID, 0), DISP_E_BADVARTYPE),
   };
   RUN(VarMod, rows);
 }
