@@ -35,13 +35,9 @@ static int run_plan(lua_State *L, Handle *handle, Plan *plan, int first, int cou
     return dynamic_run(L, handle, first, first + 1, count, plan->flags, with_status);
   }
   count = arguments_count(L, plan, first, count);
-  InvokeCall call = { .plan = plan,
-                      .subject = plan_push_subject(L, plan),
-                      .id = plan->id,
-                      .flags = plan->flags,
-                      .first = first,
-                      .count = count,
-                      .with_status = with_status };
+  InvokeCall call = {
+    .plan = plan, .id = plan->id, .flags = plan->flags, .first = first, .count = count, .with_status = with_status
+  };
   return call_invoke(L, handle, &call);
 }
 
@@ -120,6 +116,8 @@ static void remember_member(lua_State *L, Member *member, int key, int members, 
     lua_pushcclosure(L, method_call, 2);
   } else {
     member->plain_get = member_is_readable_plain(L, member);
+    if (member->plain_get && member->plans[PLAN_GET]->is_quick && member->plans[PLAN_GET]->quick_count == 0)
+      member->quick_get = member->plans[PLAN_GET];
     lua_pushlightuserdata(L, member);
   }
   lua_pushvalue(L, key);
@@ -218,7 +216,6 @@ static int index_slowly(lua_State *L, Handle *handle) {
 }
 
 int access_index(lua_State *L) {
-  lua_settop(L, 2);
   lua_pushvalue(L, 2);
   int kind = lua_rawget(L, lua_upvalueindex(1));
   if (kind == LUA_TFUNCTION)
@@ -228,7 +225,9 @@ int access_index(lua_State *L) {
     handle = handle_check(L, 1, lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL);
   bridge_enter(L, handle->bridge);
   if (kind == LUA_TLIGHTUSERDATA) {
-    Member *member = lua_touserdata(L, 3);
+    Member *member = lua_touserdata(L, -1);
+    if (member->quick_get != NULL && member->view == handle->view)
+      return call_quick(L, handle, member->quick_get, 2, 0);
     if (member->view == handle->view)
       return read_property(L, handle, member);
   }
@@ -247,14 +246,17 @@ static Member *member_for_put(lua_State *L, Handle *handle) {
 }
 
 int access_newindex(lua_State *L) {
-  lua_settop(L, 3);
   Handle *handle = handle_at(L, 1);
   if (handle == NULL || handle->face == NULL)
     handle = handle_check(L, 1, lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL);
   bridge_enter(L, handle->bridge);
   lua_pushvalue(L, 2);
   int kind = lua_rawget(L, lua_upvalueindex(1));
-  Member *member = kind == LUA_TLIGHTUSERDATA ? lua_touserdata(L, 4) : NULL;
+  Member *member = kind == LUA_TLIGHTUSERDATA ? lua_touserdata(L, -1) : NULL;
+  if (member != NULL && member->quick_put != NULL && member->view == handle->view) {
+    call_quick(L, handle, member->quick_put, 3, 1);
+    return 0;
+  }
   lua_settop(L, 3);
   if (member == NULL) {
     if (lua_type(L, 2) != LUA_TSTRING) {
@@ -274,10 +276,8 @@ int access_newindex(lua_State *L) {
     return raise_text(L, DISP_E_BADPARAMCOUNT, plan_push_subject(L, plan),
                       "the property needs %d arguments: o.%s[k] = v, or com.put", plan->signature->required - 1,
                       member->name);
-  if (plan->is_quick && plan->quick_count == 1) {
-    call_quick(L, handle, plan, 3, 1);
-    return 0;
-  }
+  if (plan->is_quick && plan->quick_count == 1 && plan->kind == PLAN_PUT && !member->sources[PLAN_PUTREF].known)
+    member->quick_put = plan;
   run_plan(L, handle, plan, 3, 1, false);
   return 0;
 }

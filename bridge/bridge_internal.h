@@ -317,7 +317,8 @@ struct Member {
   bool id_checked, id_false; /* the object was asked for the DISPID; it gave another one */
   bool plain_get;            /* readable without arguments; known once it was looked up by name */
   MemberSource sources[PLAN_KINDS];
-  Plan *plans[PLAN_KINDS]; /* made on demand */
+  Plan *plans[PLAN_KINDS];     /* made on demand */
+  Plan *quick_get, *quick_put; /* for o.Name and o.Name = v, where call_quick does it */
 };
 
 /* Finds a name: exactly, else without case. NULL: not there, or (*ambiguous set) two members differ only in case. */
@@ -329,7 +330,7 @@ bool member_is_readable_plain(lua_State *L, Member *member);
 
 /* -------------------------------------------------------------------------------------------------------------- plan */
 
-typedef enum QuickOp { QUICK_NONE, QUICK_INTEGER, QUICK_I8, QUICK_R8, QUICK_BOOL, QUICK_BSTR } QuickOp;
+typedef enum QuickOp { QUICK_NONE, QUICK_INTEGER, QUICK_I4, QUICK_I8, QUICK_R8, QUICK_BOOL, QUICK_BSTR } QuickOp;
 
 typedef struct QuickStep {
   uint8_t op; /* QuickOp */
@@ -350,7 +351,7 @@ struct Plan {
   uint8_t quick_result; /* QuickOp */
   uint8_t result_size;
   bool result_signed;
-  uint32_t result_storage;
+  uint32_t result_storage, result_slot;
   QuickStep quick[QUICK_LIMIT];
   const Signature *signature;
   ITypeInfo *owner;    /* resolves the named types of the signature; borrowed from the view */
@@ -376,7 +377,8 @@ int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, 
 
 typedef struct InvokeCall {
   const Plan *plan;    /* NULL: nothing is known of the parameters */
-  const char *subject; /* for messages; stays on the stack */
+  const char *subject; /* for messages, without a plan: stays on the stack. NULL: the name at `key` */
+  int key;
   DISPID id;
   WORD flags;
   int first, count;

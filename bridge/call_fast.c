@@ -65,6 +65,9 @@ static inline int quick_give(lua_State *L, const Plan *plan, QuickFrame *quick) 
   switch (plan->quick_result) {
   case QUICK_NONE:
     return 0;
+  case QUICK_I4:
+    lua_pushinteger(L, *(int32_t *)storage);
+    return 1;
   case QUICK_INTEGER:
     lua_pushinteger(L, native_integer(storage, plan->result_size, plan->result_signed));
     return 1;
@@ -116,7 +119,11 @@ int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
   if (count != plan->quick_count)
     return call_vtable(L, handle, plan, first, count, false);
   quick.scratch.used = 0;
-  signature_prepare(signature, &quick.frame);
+  if (plan->quick_result != QUICK_NONE) {
+    /* Every argument is written below: only the cell of the result needs what signature_prepare does. */
+    *(uint64_t *)(void *)(quick.bytes + plan->result_storage) = 0;
+    *(void **)(void *)(quick.bytes + plan->result_slot) = quick.bytes + plan->result_storage;
+  }
   for (int i = 0; i < count; i++) {
     if (!quick_take(L, &plan->quick[i], first + i, &quick))
       return call_vtable(L, handle, plan, first, count, false);

@@ -208,10 +208,19 @@ static int parameter_at(const Plan *plan, const InvokeFrame *frame, unsigned pla
   return -1;
 }
 
-/* Raises what Invoke answered. The frame is cleared; `subject` is on the stack. */
-static int raise_failure(lua_State *L, const InvokeCall *call, InvokeFrame *frame, HRESULT result, EXCEPINFO *exception,
-                         UINT bad, unsigned skipped) {
-  ErrorReport report = { .hresult = result, .subject = call->subject };
+/* "Lib.IFoo:Name", made only when there is something to say. */
+static const char *push_subject(lua_State *L, const Handle *handle, const InvokeCall *call) {
+  if (call->plan != NULL)
+    return plan_push_subject(L, call->plan);
+  if (call->subject != NULL)
+    return call->subject;
+  return lua_pushfstring(L, "%s:%s", handle->view->name, lua_tostring(L, call->key));
+}
+
+/* Raises what Invoke answered. The frame is cleared. */
+static int raise_failure(lua_State *L, const Handle *handle, const InvokeCall *call, InvokeFrame *frame, HRESULT result,
+                         EXCEPINFO *exception, UINT bad, unsigned skipped) {
+  ErrorReport report = { .hresult = result };
   char name[128] = "";
   bool about_argument = result == DISP_E_TYPEMISMATCH || result == DISP_E_PARAMNOTFOUND || result == DISP_E_OVERFLOW;
   if (result == DISP_E_EXCEPTION) {
@@ -233,16 +242,17 @@ static int raise_failure(lua_State *L, const InvokeCall *call, InvokeFrame *fram
   SysFreeString(exception->bstrDescription);
   SysFreeString(exception->bstrHelpFile);
   frame_clear(frame);
+  report.subject = push_subject(L, handle, call);
   return raise_report(L, &report);
 }
 
-static int raise_taken(lua_State *L, const InvokeCall *call, InvokeFrame *frame, HRESULT result, unsigned bad,
-                       const char *problem) {
+static int raise_taken(lua_State *L, const Handle *handle, const InvokeCall *call, InvokeFrame *frame, HRESULT result,
+                       unsigned bad, const char *problem) {
   frame_clear(frame);
   if (call->plan != NULL)
     return argument_raise(L, call->plan, bad, result, problem);
   ErrorReport report = {
-    .hresult = result, .subject = call->subject, .description = problem, .argument = (int)bad + 1
+    .hresult = result, .subject = push_subject(L, handle, call), .description = problem, .argument = (int)bad + 1
   };
   if (*problem == 0)
     report.description = NULL;
@@ -304,14 +314,14 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   UINT argument;
   unsigned bad = 0, count = (unsigned)call->count + call->named;
   if (handle->dispatch == NULL)
-    return raise_text(L, E_NOINTERFACE, call->subject, "the object has no IDispatch%s%s",
+    return raise_text(L, E_NOINTERFACE, push_subject(L, handle, call), "the object has no IDispatch%s%s",
                       call->plan != NULL && call->plan->refusal != NULL ? ", and its vtable cannot be called: " : "",
                       call->plan != NULL && call->plan->refusal != NULL ? call->plan->refusal : "");
   luaL_checkstack(L, LUA_MINSTACK, NULL);
   if (call->plan != NULL)
     count = travelling(call->plan, call->count);
   if (!frame_init(&frame, count))
-    return raise_status(L, E_OUTOFMEMORY, call->subject);
+    return raise_status(L, E_OUTOFMEMORY, push_subject(L, handle, call));
   Converting converting;
   converting.L = L;
   converting.bridge = bridge;
@@ -323,7 +333,7 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   HRESULT result = call->plan != NULL ? take_described(&converting, call->plan, &frame, call->first, call->count, &bad)
                                       : take_dynamic(&converting, &frame, call, &bad);
   if (FAILED(result))
-    return raise_taken(L, call, &frame, result, bad, converting.problem);
+    return raise_taken(L, handle, call, &frame, result, bad, converting.problem);
   bool put = (call->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) != 0;
   bool has_result = call->plan != NULL ? plan_has_result(call->plan) : !put;
   unsigned skipped = put || call->named != 0 ? 0 : missing_tail(&frame);
@@ -339,7 +349,7 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
       frame_clear(&frame);
       return 0;
     }
-    return raise_failure(L, call, &frame, result, &exception, argument, skipped);
+    return raise_failure(L, handle, call, &frame, result, &exception, argument, skipped);
   }
   InvokeResults results = { &frame, call->plan, bridge, has_result };
   int base = lua_gettop(L);

@@ -200,7 +200,7 @@ static int carry_out(lua_State *L, Handle *handle, DISPID id, const Access *acce
     lua_remove(L, args);
   }
   luaL_checkstack(L, LUA_MINSTACK, NULL);
-  InvokeCall call = { .subject = push_subject(L, handle, access->key),
+  InvokeCall call = { .key = access->key,
                       .id = id,
                       .flags = access->flags,
                       .first = access->first,
@@ -214,7 +214,7 @@ static int carry_out(lua_State *L, Handle *handle, DISPID id, const Access *acce
     forget_id(L, access->key);
   if (SUCCEEDED(call.answer))
     return results;
-  return access->probe ? -1 : raise_status(L, call.answer, call.subject);
+  return access->probe ? -1 : raise_status(L, call.answer, push_subject(L, handle, access->key));
 }
 
 WORD dynamic_put_flags(lua_State *L, int value) {

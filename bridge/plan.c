@@ -120,7 +120,10 @@ static void plan_quick(Plan *plan) {
       plan->quick_result = (uint8_t)quick_output(parameter);
       if (plan->quick_result == QUICK_NONE)
         return;
+      if (plan->quick_result == QUICK_INTEGER && parameter->size == 4 && parameter->value_class == VALUE_SIGNED)
+        plan->quick_result = QUICK_I4;
       plan->result_storage = parameter->storage;
+      plan->result_slot = parameter->slot;
       plan->result_size = (uint8_t)parameter->size;
       plan->result_signed = parameter->value_class == VALUE_SIGNED;
       continue;

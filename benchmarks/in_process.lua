@@ -1,0 +1,120 @@
+--- In-process calls against plain Lua C functions (facts: performance table). Each row samples the call and its baseline in
+--- turns and prints the median of the per-round ratios with p10 and p90; --instructions adds counts under callgrind.
+---   lua5.4 benchmarks/in_process.lua BUILD_DIR [--instructions] [--once ROW LOOPS]
+
+local build <const> = arg[1] or "build/release"
+package.cpath = build .. "/benchmarks/lua/?.so;" .. package.cpath
+local baseline <const> = require "baseline"
+local com <const> = require "oleander"
+
+local module <const> = build .. "/tests/bridge/servers/automation.so"
+local CALC <const> = "{7A0E6C10-5B1D-4C59-9A37-0E1A52A4F020}"
+local calc <const> = com.create(CALC, { module = module })
+local types <const> = com.create("{7A0E6C10-5B1D-4C59-9A37-0E1A52A4F021}", { module = module })
+local late <const> = com.create(CALC, { module = module, call = "invoke" })
+local TEXT <const> = "sixteen letters."
+
+local numbers <const> = {}
+for i = 1, 100000 do numbers[i] = i * 0.5 end
+
+--- Both functions loop `n` times, so that the loop's own cost is in both.
+---@class Row
+---@field name string
+---@field hard number the ratio that must hold
+---@field aim number
+---@field work fun(n: integer)
+---@field base fun(n: integer)
+---@type Row[]
+local rows <const> = {
+  { name = "o:Add(1, 2), vtable", hard = 4.0, aim = 3.0,
+    work = function(n) local o <const> = calc; for _ = 1, n do o:Add(1, 2) end end,
+    base = function(n) local o <const> = baseline; for _ = 1, n do o.add(1, 2) end end },
+  { name = "o:Add(1, 2), Invoke", hard = 6.0, aim = 4.5,
+    work = function(n) local o <const> = late; for _ = 1, n do o:Add(1, 2) end end,
+    base = function(n) local o <const> = baseline; for _ = 1, n do o.add(1, 2) end end },
+  { name = "o:Echo(16 characters)", hard = 4.0, aim = 3.0,
+    work = function(n) local o <const> = calc; for _ = 1, n do o:Echo(TEXT) end end,
+    base = function(n) local o <const> = baseline; for _ = 1, n do o.echo(TEXT) end end },
+  { name = "o.Value, get", hard = 3.5, aim = 2.5,
+    work = function(n) local o <const> = calc; for _ = 1, n do local _ = o.Value end end,
+    base = function(n) local o <const> = baseline; for _ = 1, n do local _ = o.get() end end },
+  { name = "o.Value = 1, put", hard = 3.5, aim = 2.5,
+    work = function(n) local o <const> = calc; for _ = 1, n do o.Value = 1 end end,
+    base = function(n) local o <const> = baseline; for _ = 1, n do o.put(1) end end },
+  { name = "1e5 numbers to SAFEARRAY and back", hard = 1.5, aim = 1.2, each = 100000,
+    work = function(n) for _ = 1, n do com.array("r8", nil, numbers):totable() end end,
+    base = function(n) for _ = 1, n do baseline.numbers(numbers) end end },
+  { name = "create and release", work = function(n)
+      for _ = 1, n do com.release(com.create(CALC, { module = module })) end
+    end,
+    base = function(n) for _ = 1, n do setmetatable({}, {}) end end },
+  { name = "types:R8(1.5)", work = function(n) local o <const> = types; for _ = 1, n do o:R8(1.5) end end,
+    base = function(n) local o <const> = baseline; for _ = 1, n do o.add(1, 2) end end },
+}
+
+local function seconds(f, n)
+  local start <const> = baseline.now()
+  f(n)
+  return baseline.now() - start
+end
+
+--- Loops for about two milliseconds a sample.
+local function loops_for(f)
+  local n = 1
+  while seconds(f, n) < 0.002 do n = n * 2 end
+  return n
+end
+
+local function quantile(sorted, q)
+  return sorted[math.max(1, math.min(#sorted, math.floor(q * #sorted + 0.5)))]
+end
+
+local function measure(row, rounds)
+  local n <const>, m <const> = loops_for(row.work), loops_for(row.base)
+  local ratios <const>, work <const>, base <const> = {}, {}, {}
+  collectgarbage()
+  for i = 1, rounds do
+    work[i] = seconds(row.work, n) / n
+    base[i] = seconds(row.base, m) / m
+    ratios[i] = work[i] / base[i]
+  end
+  table.sort(ratios)
+  table.sort(work)
+  table.sort(base)
+  return { median = quantile(ratios, 0.5), p10 = quantile(ratios, 0.1), p90 = quantile(ratios, 0.9),
+    work = quantile(work, 0.5) * 1e9, base = quantile(base, 0.5) * 1e9 }
+end
+
+--- Instructions a call: the difference of two loop lengths under callgrind.
+local function instructions(row_index, which)
+  local function count(loops)
+    local file <const> = os.tmpname()
+    local command <const> = ("valgrind --tool=callgrind --callgrind-out-file=%s lua5.4 %s %s --once %d %s %d 2>&1")
+      :format(file, arg[0], build, row_index, which, loops)
+    local pipe <const> = assert(io.popen(command))
+    local output <const> = pipe:read "a"
+    pipe:close()
+    os.remove(file)
+    return tonumber((output:match "Collected : (%d+)"))
+  end
+  local few <const>, many <const> = count(100), count(1100)
+  return few and many and (many - few) / 1000
+end
+
+if arg[2] == "--once" then
+  rows[tonumber(arg[3])][arg[4]](tonumber(arg[5]))
+  return
+end
+
+local with_instructions <const> = arg[2] == "--instructions"
+print(("%-36s %7s %6s %6s   %6s %5s  %9s %9s%s"):format("in process", "median", "p10", "p90", "hard", "aim", "ns",
+  "base ns", with_instructions and "    instr.     base" or ""))
+for i, row in ipairs(rows) do
+  local m <const> = measure(row, 61)
+  local line = ("%-36s %7.2f %6.2f %6.2f   %6s %5s  %9.1f %9.1f"):format(row.name, m.median, m.p10, m.p90,
+    row.hard or "-", row.aim or "-", m.work, m.base)
+  if with_instructions then
+    line = line .. (" %9.0f %8.0f"):format(instructions(i, "work") or 0, instructions(i, "base") or 0)
+  end
+  print(line)
+end
