@@ -69,9 +69,11 @@ static HRESULT TypeInfo_GetRefTypeOfImplType(ITypeInfo2 *face, UINT index, HREFT
     return S_OK;
   }
   if (type_is_dispatch_view(self)) { /* a dispinterface implements IDispatch, whatever else is said about it */
-    if (index != 0 || self->library->facts.dispatch == NO_REFERENCE)
+    if (index != 0)
       return TYPE_E_ELEMENTNOTFOUND;
     *reference = self->library->facts.dispatch;
+    if (*reference == NO_REFERENCE)
+      *reference = REFERENCE_IDISPATCH;
     return S_OK;
   }
   if (index >= self->facts.implemented_count)

@@ -63,6 +63,7 @@ struct TypeInfo {
 #define REFERENCE_TO_BASE    0x40000000u
 #define REFERENCE_OTHER_HALF ((HREFTYPE)-2) /* of a dual interface */
 #define REFERENCE_SELF       ((HREFTYPE)-3) /* the type that is asked */
+#define REFERENCE_IDISPATCH  ((HREFTYPE)-4) /* of a dispinterface in a library that has no reference to it */
 #define BASE_LIMIT           32             /* levels of inheritance */
 
 /* type_library.c. The library takes the reader over, also when it fails. */

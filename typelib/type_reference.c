@@ -52,6 +52,20 @@ static HRESULT resolve_at_base(TypeInfo *info, unsigned level, HREFTYPE referenc
   return hr;
 }
 
+static HRESULT open_idispatch(TypeInfo **target) {
+  TypeLibrary *stdole;
+  UINT index;
+  HRESULT hr = library_stdole(&stdole);
+
+  if (FAILED(hr))
+    return hr;
+  hr = stdole->reader->methods->find_guid(stdole->reader, &IID_IDispatch, &index);
+  if (SUCCEEDED(hr))
+    hr = type_library_open_type(stdole, index, false, target);
+  ITypeLib2_Release(&stdole->lib);
+  return hr;
+}
+
 static HRESULT take_interface_half(TypeInfo **target) {
   TypeInfo *dispatch = *target;
   HRESULT hr;
@@ -75,6 +89,8 @@ HRESULT type_resolve_reference(TypeInfo *info, HREFTYPE reference, TypeInfo **ta
     return type_library_open_type(info->library, info->index, !info->vtable_view, target);
   case REFERENCE_SELF:
     return type_library_open_type(info->library, info->index, info->vtable_view, target);
+  case REFERENCE_IDISPATCH:
+    return open_idispatch(target);
   case NO_REFERENCE:
     return TYPE_E_ELEMENTNOTFOUND;
   default:
