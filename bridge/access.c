@@ -34,6 +34,8 @@ static int run_plan(lua_State *L, Handle *handle, Plan *plan, int first, int cou
     lua_insert(L, first);
     return dynamic_run(L, handle, first, first + 1, count, plan->flags, with_status);
   }
+  if (plan->is_quick_invoke && !with_status)
+    return call_quick_invoke(L, handle, plan, first, count);
   count = arguments_count(L, plan, first, count);
   InvokeCall call = {
     .plan = plan, .id = plan->id, .flags = plan->flags, .first = first, .count = count, .with_status = with_status

@@ -334,6 +334,7 @@ typedef enum QuickOp { QUICK_NONE, QUICK_INTEGER, QUICK_I4, QUICK_I8, QUICK_R8, 
 
 typedef struct QuickStep {
   uint8_t op; /* QuickOp */
+  VARTYPE vt;
   uint32_t storage;
   int64_t least, most;
 } QuickStep;
@@ -346,6 +347,8 @@ struct Plan {
   Member *member;
   PlanKind kind;
   bool vtable;          /* through the vtable; else Invoke */
+  bool is_quick_invoke; /* call_quick_invoke can */
+  bool gives_result;    /* Invoke: there is a result */
   bool is_quick;        /* call_quick can do it */
   uint8_t quick_count;  /* values that it takes */
   uint8_t quick_result; /* QuickOp */
@@ -390,6 +393,8 @@ typedef struct InvokeCall {
 } InvokeCall;
 
 int call_invoke(lua_State *L, Handle *handle, InvokeCall *call);
+/* The same for a described member with plain parameters, which was found to be true to its description. */
+int call_quick_invoke(lua_State *L, Handle *handle, Plan *plan, int first, int count);
 
 /* arguments.c */
 extern const char args_metatable_key;

@@ -183,13 +183,6 @@ static int give_results(lua_State *L) {
   return count;
 }
 
-static bool plan_has_result(const Plan *plan) {
-  const Signature *signature = plan->signature;
-  if (signature->retval >= 0)
-    return true;
-  return !(signature->flags & SIGNATURE_HRESULT) && type_resolve(signature->result)->vt != VT_VOID;
-}
-
 static bool scalar_result(const InvokeFrame *frame) {
   return V_VT(&frame->result) < VT_BSTR || V_VT(&frame->result) == VT_BOOL ||
          (V_VT(&frame->result) >= VT_I1 && V_VT(&frame->result) <= VT_UINT);
@@ -335,7 +328,7 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   if (FAILED(result))
     return raise_taken(L, handle, call, &frame, result, bad, converting.problem);
   bool put = (call->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) != 0;
-  bool has_result = call->plan != NULL ? plan_has_result(call->plan) : !put;
+  bool has_result = call->plan != NULL ? call->plan->gives_result : !put;
   unsigned skipped = put || call->named != 0 ? 0 : missing_tail(&frame);
   result = invoke(handle, call, &frame, skipped, has_result, &exception, &argument);
   call->answer = result;
@@ -368,4 +361,144 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   if (!given)
     return lua_error(L);
   return lua_gettop(L) - base;
+}
+
+/* ---------------------------------------------------------------------------------------------------------- quick calls */
+
+/* Takes a value as the plan says; false: it needs the long way. */
+static inline bool quick_take(lua_State *L, const QuickStep *step, int index, VARIANT *value) {
+  int exact = 1;
+  size_t length;
+  V_VT(value) = step->vt;
+  switch (step->op) {
+  case QUICK_INTEGER:
+    if (!lua_isinteger(L, index))
+      break;
+    V_I8(value) = lua_tointegerx(L, index, NULL);
+    if (V_I8(value) >= step->least && V_I8(value) <= step->most)
+      return true;
+    break;
+  case QUICK_I8:
+    if (!lua_isinteger(L, index))
+      break;
+    V_I8(value) = lua_tointegerx(L, index, NULL);
+    return true;
+  case QUICK_R8:
+    if (lua_type(L, index) != LUA_TNUMBER)
+      break;
+    V_R8(value) = lua_tonumberx(L, index, &exact);
+    return true;
+  case QUICK_BOOL:
+    if (lua_type(L, index) != LUA_TBOOLEAN)
+      break;
+    V_I8(value) = 0;
+    V_BOOL(value) = lua_toboolean(L, index) ? VARIANT_TRUE : VARIANT_FALSE;
+    return true;
+  default:
+    if (lua_type(L, index) == LUA_TSTRING) {
+      const char *text = lua_tolstring(L, index, &length);
+      if (text_to_bstr(text, length, &V_BSTR(value)) == S_OK)
+        return true;
+    }
+    break;
+  }
+  V_VT(value) = VT_EMPTY;
+  return false;
+}
+
+static void quick_clear(VARIANT *arguments, int count) {
+  for (int i = 0; i < count; i++) {
+    if (V_VT(&arguments[i]) >= VT_BSTR)
+      VariantClear(&arguments[i]);
+  }
+}
+
+static int give_quick_result(lua_State *L) {
+  VARIANT *value = lua_touserdata(L, 1);
+  Giving giving = { bridge_get(L), NULL };
+  variant_push(L, &giving, value);
+  return 1;
+}
+
+static int quick_give(lua_State *L, VARIANT *value) {
+  switch (V_VT(value)) {
+  case VT_I4:
+    lua_pushinteger(L, V_I4(value));
+    return 1;
+  case VT_R8:
+    lua_pushnumber(L, V_R8(value));
+    return 1;
+  case VT_BOOL:
+    lua_pushboolean(L, V_BOOL(value) != VARIANT_FALSE);
+    return 1;
+  case VT_BSTR:
+    if (V_BSTR(value) != NULL && text_push_small(L, V_BSTR(value)))
+      return 1;
+    break;
+  default:
+    break;
+  }
+  bool given = bridge_protected(L, give_quick_result, value, 1);
+  VariantClear(value);
+  return given ? 1 : lua_error(L);
+}
+
+/* Hands a failure over to the long way's words. */
+static int quick_failed(lua_State *L, Handle *handle, Plan *plan, VARIANT *arguments, int count, HRESULT result,
+                        EXCEPINFO *exception, UINT bad) {
+  InvokeFrame frame;
+  InvokeCall call = { .plan = plan };
+  if (frame_init(&frame, (unsigned)count)) {
+    memcpy(frame.arguments, arguments, (size_t)count * sizeof *arguments);
+    return raise_failure(L, handle, &call, &frame, result, exception, bad, 0);
+  }
+  quick_clear(arguments, count);
+  return raise_status(L, result, NULL);
+}
+
+int call_quick_invoke(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
+  Bridge *bridge = handle->bridge;
+  VARIANT arguments[QUICK_LIMIT], answer;
+  if (count != plan->quick_count || handle->dispatch == NULL) {
+    InvokeCall call = { .plan = plan, .id = plan->id, .flags = plan->flags, .first = first, .count = count };
+    call.count = arguments_count(L, plan, first, count);
+    return call_invoke(L, handle, &call);
+  }
+  for (int i = 0; i < count; i++) {
+    if (!quick_take(L, &plan->quick[i], first + i, &arguments[count - 1 - i])) {
+      quick_clear(arguments + count - i, i);
+      InvokeCall call = { .plan = plan, .id = plan->id, .flags = plan->flags, .first = first };
+      call.count = arguments_count(L, plan, first, count);
+      return call_invoke(L, handle, &call);
+    }
+  }
+  DISPID put_name = DISPID_PROPERTYPUT;
+  bool put = plan->kind >= PLAN_PUT;
+  DISPPARAMS params = { arguments, put ? &put_name : NULL, (UINT)count, put };
+  EXCEPINFO exception;
+  exception.bstrSource = exception.bstrDescription = exception.bstrHelpFile = NULL;
+  exception.pfnDeferredFillIn = NULL;
+  exception.wCode = 0;
+  exception.scode = S_OK;
+  exception.dwHelpContext = 0;
+  UINT bad = (UINT)-1;
+  V_VT(&answer) = VT_EMPTY;
+  handle->busy++;
+  bridge_leave(bridge);
+  HRESULT result = IDispatch_Invoke(handle->dispatch, plan->id, &IID_NULL, LOCALE_USER_DEFAULT, plan->flags, &params,
+                                    plan->gives_result ? &answer : NULL, &exception, &bad);
+  bridge_return(bridge);
+  handle_leave(handle);
+  if (bridge->pending_error) {
+    quick_clear(arguments, count);
+    VariantClear(&answer);
+    bridge->take_pending(L, bridge);
+    return lua_error(L);
+  }
+  if (FAILED(result)) {
+    VariantClear(&answer);
+    return quick_failed(L, handle, plan, arguments, count, result, &exception, bad);
+  }
+  quick_clear(arguments, count);
+  return plan->gives_result ? quick_give(L, &answer) : 0;
 }

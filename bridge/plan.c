@@ -107,37 +107,46 @@ static QuickOp quick_output(const Parameter *parameter) {
   }
 }
 
+static void note_result(Plan *plan, const Parameter *parameter) {
+  plan->quick_result = (uint8_t)quick_output(parameter);
+  if (plan->quick_result == QUICK_INTEGER && parameter->size == 4 && parameter->value_class == VALUE_SIGNED)
+    plan->quick_result = QUICK_I4;
+  plan->result_storage = parameter->storage;
+  plan->result_slot = parameter->slot;
+  plan->result_size = (uint8_t)parameter->size;
+  plan->result_signed = parameter->value_class == VALUE_SIGNED;
+}
+
+static bool note_input(QuickStep *step, const Parameter *parameter) {
+  step->op = (uint8_t)quick_input(parameter);
+  step->storage = parameter->storage;
+  step->vt = parameter->vt;
+  if (step->op == QUICK_INTEGER)
+    integer_range(parameter->value->kind == TYPE_ENUM ? VT_I4 : parameter->value->vt, &step->least, &step->most);
+  return step->op != QUICK_NONE;
+}
+
 /* Fills in the steps when every parameter is a plain [in] scalar or string and at most one value comes back. */
 static void plan_quick(Plan *plan) {
   const Signature *signature = plan->signature;
-  if (!plan->vtable || !(signature->flags & SIGNATURE_HRESULT) || signature->count > QUICK_LIMIT ||
-      signature->frame_size > QUICK_FRAME || (signature->flags & SIGNATURE_VARARG))
+  if (signature->count > QUICK_LIMIT || (signature->flags & SIGNATURE_VARARG))
     return;
   unsigned inputs = 0;
   for (unsigned k = 0; k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
-    if (k == signature->count - 1u && (parameter->flags & PARAMETER_OUT)) {
-      plan->quick_result = (uint8_t)quick_output(parameter);
-      if (plan->quick_result == QUICK_NONE)
-        return;
-      if (plan->quick_result == QUICK_INTEGER && parameter->size == 4 && parameter->value_class == VALUE_SIGNED)
-        plan->quick_result = QUICK_I4;
-      plan->result_storage = parameter->storage;
-      plan->result_slot = parameter->slot;
-      plan->result_size = (uint8_t)parameter->size;
-      plan->result_signed = parameter->value_class == VALUE_SIGNED;
-      continue;
-    }
-    QuickStep *step = &plan->quick[inputs++];
-    step->op = (uint8_t)quick_input(parameter);
-    if (step->op == QUICK_NONE)
+    bool last = k == signature->count - 1u;
+    if (last && (parameter->flags & PARAMETER_RETVAL))
+      note_result(plan, parameter);
+    else if (last && plan->vtable && (parameter->flags & PARAMETER_OUT))
+      note_result(plan, parameter);
+    else if (!note_input(&plan->quick[inputs++], parameter))
       return;
-    step->storage = parameter->storage;
-    if (step->op == QUICK_INTEGER)
-      integer_range(parameter->value->vt, &step->least, &step->most);
+    if (last && plan->vtable && (parameter->flags & PARAMETER_OUT) && plan->quick_result == QUICK_NONE)
+      return;
   }
   plan->quick_count = (uint8_t)inputs;
-  plan->is_quick = true;
+  plan->is_quick = plan->vtable && (signature->flags & SIGNATURE_HRESULT) && signature->frame_size <= QUICK_FRAME;
+  plan->is_quick_invoke = !plan->vtable && !plan->member->view->forced;
 }
 
 /* ------------------------------------------------------------------------------------------------------------- making */
@@ -174,6 +183,8 @@ Plan *plan_get(lua_State *L, Member *member, PlanKind kind) {
   plan->id = source->memid;
   plan->refusal = vtable_refusal(view, signature);
   plan->vtable = plan->refusal == NULL;
+  plan->gives_result = signature->retval >= 0 ||
+                       (!(signature->flags & SIGNATURE_HRESULT) && type_resolve(signature->result)->vt != VT_VOID);
   plan_quick(plan);
   member->plans[kind] = plan;
   return plan;
