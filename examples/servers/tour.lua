@@ -1,6 +1,6 @@
 -- Uses the two example servers: the calculator in C, whose paper tape is a custom interface without IDispatch, and the
 -- notebook in C++, a collection.
---   lua5.4 examples/servers/tour.lua FOLDER        (where calculator.so and notebook.so are; without it they are registered)
+--   lua5.4 examples/servers/tour.lua [FOLDER]     (of calculator.so and notebook.so, unless they are registered)
 local com <const> = require "oleander"
 
 local CALCULATOR <const>, NOTEBOOK <const> =

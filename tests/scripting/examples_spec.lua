@@ -32,8 +32,8 @@ describe("examples/directory_report.lua", function()
   setup(function()
     folder = assert(os.tmpname())
     os.remove(folder)
-    assert(os.execute(("mkdir -p '%s/sub' && cd '%s' && printf 12345 > a.txt && printf 123 > sub/b.txt && printf 12 > c "
-      .. "&& ln -s .. sub/loop"):format(folder, folder)))
+    assert(os.execute(("mkdir -p '%s/sub' && cd '%s' && printf 12345 > a.txt && printf 123 > sub/b.txt "
+      .. "&& printf 12 > c && ln -s .. sub/loop"):format(folder, folder)))
   end)
   teardown(function() os.execute(("rm -r '%s'"):format(folder)) end)
 

@@ -310,13 +310,69 @@ static void test_hostile_trees(void **state) {
   assert_false(is_there(odd));
 }
 
-static void test_file_version(void **state) {
+static void put32(unsigned char *at, uint32_t value) {
+  memcpy(at, &value, sizeof value);
+}
+
+/* The least that is a Windows module with a version resource. */
+static void make_module(unsigned char file[0x400]) {
+  unsigned char *resources = file + 0x200;
+
+  memset(file, 0, 0x400);
+  memcpy(file, "MZ", 2);
+  put32(file + 0x3C, 0x40);
+  memcpy(file + 0x40, "PE\0\0", 4);
+  put32(file + 0x44, 0x00018664);        /* machine, one section */
+  put32(file + 0x54, 240);               /* size of the optional header */
+  put32(file + 0x58, 0x20B);             /* 64-bit */
+  put32(file + 0x58 + 112 + 16, 0x1000); /* the resource directory */
+  put32(file + 0x148 + 12, 0x1000);
+  put32(file + 0x148 + 16, 0x200);
+  put32(file + 0x148 + 20, 0x200);
+  put32(resources + 12, 0x00010000); /* type 16, name 1, language 1033 */
+  put32(resources + 16, 16);
+  put32(resources + 20, 0x80000018);
+  put32(resources + 0x18 + 12, 0x00010000);
+  put32(resources + 0x28, 1);
+  put32(resources + 0x2C, 0x80000030);
+  put32(resources + 0x30 + 12, 0x00010000);
+  put32(resources + 0x40, 1033);
+  put32(resources + 0x44, 0x48);
+  put32(resources + 0x48, 0x1060);
+  put32(resources + 0x4C, 0x60);
+  put32(resources + 0x70, 0xFEEF04BD);
+  put32(resources + 0x78, 0x00010002);
+  put32(resources + 0x7C, 0x00030004);
+}
+
+static const char *version_of(const unsigned char *bytes, size_t size) {
+  FILE *file = fopen(scratch_path("module"), "wb");
   BSTR version = NULL;
 
+  assert_non_null(file);
+  assert_int_equal(size, fwrite(bytes, 1, size, file));
+  fclose(file);
+  assert_hr(S_OK, IFileSystem3_GetFileVersion(fso, at("module"), &version));
+  texts_free();
+  return taken(version);
+}
+
+static void test_file_version(void **state) {
+  unsigned char module[0x400], damaged[0x400];
+  BSTR version = NULL;
+  size_t i;
+
   (void)state;
-  scratch_write("plain", "MZ but nothing more");
-  assert_hr(S_OK, IFileSystem3_GetFileVersion(fso, at("plain"), &version));
-  assert_string_equal("", taken(version));
+  make_module(module);
+  assert_string_equal("1.2.3.4", version_of(module, sizeof module));
+  for (i = 0; i < 0x280; i += 3)
+    assert_string_equal("", version_of(module, i)); /* cut off */
+  for (i = 0; i < 0x280; i++) {
+    memcpy(damaged, module, sizeof damaged);
+    damaged[i] ^= 0xFF;
+    version_of(damaged, sizeof damaged); /* whatever it says, it says it in peace */
+  }
+  assert_string_equal("", version_of((const unsigned char *)"MZ but nothing more", 19));
   assert_hr(0x800A0035, IFileSystem3_GetFileVersion(fso, at("none"), &version));
   assert_null(version);
 }
