@@ -289,31 +289,35 @@ HRESULT SafeArrayAllocData(SAFEARRAY *psa) {
   return S_OK;
 }
 
-/* What `pvExtra` means depends on the type: an IRecordInfo, or the IID of the elements. False: unusable. */
-static BOOL descriptor_set_extra(SAFEARRAY *array, VARTYPE vt, PVOID extra) {
-  if (vt == VT_RECORD) {
-    ULONG size = 0;
-    if (extra == NULL || FAILED(IRecordInfo_GetSize((IRecordInfo *)extra, &size)))
-      return FALSE;
-    array->cbElements = size;
-    return SUCCEEDED(SafeArraySetRecordInfo(array, extra));
-  }
-  if (extra != NULL && (array->fFeatures & FADF_HAVEIID))
+/* Bytes of one element; 0 when the type cannot be one. A record's size comes from its IRecordInfo, asked once. */
+static uint32_t element_size(VARTYPE vt, PVOID extra) {
+  ULONG size = 0;
+
+  if (vt != VT_RECORD)
+    return safearray_element_size(vt);
+  return extra != NULL && SUCCEEDED(IRecordInfo_GetSize((IRecordInfo *)extra, &size)) ? size : 0;
+}
+
+/* What `pvExtra` means depends on the type: an IRecordInfo, or the IID of the elements. */
+static void descriptor_set_extra(SAFEARRAY *array, VARTYPE vt, uint32_t size, PVOID extra) {
+  array->cbElements = size;
+  if (vt == VT_RECORD)
+    SafeArraySetRecordInfo(array, extra);
+  else if (extra != NULL && (array->fFeatures & FADF_HAVEIID))
     memcpy(hidden_block(array), extra, sizeof(IID));
-  return TRUE;
 }
 
 SAFEARRAY *SafeArrayCreateEx(VARTYPE vt, UINT cDims, SAFEARRAYBOUND *rgsabound, PVOID pvExtra) {
   SAFEARRAY *array = NULL;
+  uint32_t size = rgsabound != NULL ? element_size(vt, pvExtra) : 0;
 
-  if (rgsabound == NULL || (vt != VT_RECORD && safearray_element_size(vt) == 0))
-    return NULL;
-  if (FAILED(SafeArrayAllocDescriptorEx(vt, cDims, &array)))
+  if (size == 0 || FAILED(SafeArrayAllocDescriptorEx(vt, cDims, &array)))
     return NULL;
   /* The descriptor keeps the bounds from the last dimension to the first. */
   for (UINT i = 0; i < cDims; i++)
     array->rgsabound[cDims - 1 - i] = rgsabound[i];
-  if (!descriptor_set_extra(array, vt, pvExtra) || FAILED(SafeArrayAllocData(array))) {
+  descriptor_set_extra(array, vt, size, pvExtra);
+  if (FAILED(SafeArrayAllocData(array))) {
     SafeArrayDestroyDescriptor(array);
     return NULL;
   }
@@ -327,25 +331,16 @@ SAFEARRAY *SafeArrayCreate(VARTYPE vt, UINT cDims, SAFEARRAYBOUND *rgsabound) {
 }
 
 SAFEARRAY *SafeArrayCreateVectorEx(VARTYPE vt, LONG lLbound, ULONG cElements, PVOID pvExtra) {
-  ULONG element = safearray_element_size(vt);
-
-  if (vt == VT_RECORD) {
-    if (pvExtra == NULL || FAILED(IRecordInfo_GetSize((IRecordInfo *)pvExtra, &element)))
-      return NULL;
-  } else if (element == 0) {
-    return NULL;
-  }
+  uint32_t element = element_size(vt, pvExtra);
   uint64_t size = (uint64_t)cElements * element;
-  if (size > UINT32_MAX)
+
+  if (element == 0 || size > UINT32_MAX)
     return NULL;
   SAFEARRAY *array = descriptor_allocate(1, (size_t)size);
   if (array == NULL)
     return NULL;
   descriptor_set_type(array, vt);
-  if (!descriptor_set_extra(array, vt, pvExtra)) {
-    SafeArrayDestroyDescriptor(array);
-    return NULL;
-  }
+  descriptor_set_extra(array, vt, element, pvExtra);
   array->fFeatures |= SAFEARRAY_VECTOR;
   array->pvData = &array[1];
   array->rgsabound[0].cElements = cElements;
