@@ -201,7 +201,8 @@ static HRESULT operate_on_integers(const Operator *operator, const Operands * op
 static HRESULT operate_on_numbers(const Operator *operator, Operands * operands, VARTYPE vt, VARIANT *result) {
   CY cy = { .int64 = 0 };
   DECIMAL decimal;
-  HRESULT hr = operands_coerce(operands, vt);
+  /* Dates and singles are computed as doubles: an operand need not be one itself. */
+  HRESULT hr = operands_coerce(operands, vt == VT_DATE || vt == VT_R4 ? VT_R8 : vt);
   if (FAILED(hr)) {
     return hr;
   }

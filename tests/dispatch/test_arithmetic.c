@@ -70,6 +70,8 @@ static void addition(void **state) {
     OK(DATE_(1), DATE_(1.5), DATE_(2.5)),
     OK(DATE_(1), CY_(10000), DATE_(2)),
     OK(DATE_(2958465), I4(1), R8(2958466)),
+    OK(DATE_(-600000), I4(3000000), DATE_(2400000)),
+    OK(DATE_(1), STR("1.5"), DATE_(2.5)),
     OK(DEC(15, 1), I2(1), DEC(25, 1)),
     OK(DEC(15, 1), R8(0.25), DEC(175, 2)),
     OK(DEC(15, 1), DATE_(1), DEC(25, 1)),
