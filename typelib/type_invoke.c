@@ -162,15 +162,18 @@ static HRESULT find_own(TypeInfo *self, const Wanted *wanted, UINT *own_index) {
 static HRESULT find_declaration(TypeInfo *self, const Wanted *wanted, unsigned level, TypeInfo **owner,
                                 UINT *own_index) {
   TypeInfo *base;
-  HRESULT hr = find_own(self, wanted, own_index);
+  HRESULT hr = find_own(self, wanted, own_index), missing;
 
   if (SUCCEEDED(hr)) {
     ITypeInfo2_AddRef(&self->info);
     *owner = self;
     return S_OK;
   }
-  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT || FAILED(type_next_scope(self, &base)))
+  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT)
     return hr;
+  missing = type_next_scope(self, &base);
+  if (FAILED(missing))
+    return missing == E_OUTOFMEMORY ? missing : hr;
   hr = find_declaration(base, wanted, level + 1, owner, own_index);
   type_info_release(base);
   return hr;
@@ -246,8 +249,9 @@ static HRESULT invoke_function(TypeInfo *declaring, UINT own_index, PVOID instan
   hr = own_signature(declaring, own_index, &signature);
   if (FAILED(hr))
     return hr;
-  hr = signature_dispinvoke(signature, (ITypeInfo *)&declaring->info, instance, flags, LOCALE_USER_DEFAULT, params,
-                            result, exception, bad_argument);
+  /* Invoke has no locale of its own: a [lcid] parameter gets that of the library. */
+  hr = signature_dispinvoke(signature, (ITypeInfo *)&declaring->info, instance, flags, declaring->library->facts.lcid,
+                            params, result, exception, bad_argument);
   signature_release(signature);
   return hr;
 }
