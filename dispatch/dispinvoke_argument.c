@@ -18,6 +18,12 @@ static bool same_type(VARTYPE a, VARTYPE b) {
   return a == b || canonical(a) == canonical(b);
 }
 
+/* What is passed as it is besides the declared type: a negative VT_I4 where an unsigned number is declared is a colour, a
+ * handle, a mask in the only type that VB has for them. */
+static bool same_bits(VARTYPE wanted, VARTYPE given) {
+  return canonical(wanted) == VT_UI4 && canonical(given) == VT_I4;
+}
+
 /* Whether an array of type `given` may go where `wanted` is declared; an element type that no VARIANT has matches any. */
 static bool array_fits(VARTYPE wanted, VARTYPE given) {
   if (!(wanted & VT_ARRAY) || !(given & VT_ARRAY))
@@ -42,6 +48,11 @@ static bool is_missing(const VARIANT *value) {
   if (V_VT(value) == (VT_BYREF | VT_VARIANT) && V_VARIANTREF(value))
     value = V_VARIANTREF(value);
   return V_VT(value) == VT_ERROR && V_ERROR(value) == DISP_E_PARAMNOTFOUND;
+}
+
+/* The neutral locale is what a [lcid] parameter may get; text is converted as the user writes it. */
+static LCID conversion_locale(const Invocation *invocation) {
+  return invocation->lcid ? invocation->lcid : LOCALE_USER_DEFAULT;
 }
 
 static Scratch *new_scratch(Invocation *invocation, unsigned k, UINT index) {
@@ -132,14 +143,14 @@ static HRESULT find_native(Invocation *invocation, unsigned k, VARIANT *argument
     return (vt & ~VT_BYREF) == VT_RECORD && record_fits(parameter->value, argument) ? S_OK : DISP_E_TYPEMISMATCH;
   }
   VARTYPE bare = vt & ~VT_BYREF;
-  if (same_type(bare, parameter->vt) || array_fits(parameter->vt, bare)) {
+  if (same_type(bare, parameter->vt) || same_bits(parameter->vt, bare) || array_fits(parameter->vt, bare)) {
     *native = vt & VT_BYREF ? V_BYREF(argument) : native_of(argument);
     return *native ? S_OK : E_INVALIDARG;
   }
   if (parameter->vt & VT_ARRAY && !(vt & VT_ARRAY) && bare != VT_BSTR)
     return DISP_E_TYPEMISMATCH;
   Scratch *scratch = new_scratch(invocation, k, index);
-  HRESULT hr = VariantChangeTypeEx(&scratch->value, argument, invocation->lcid, 0, parameter->vt);
+  HRESULT hr = VariantChangeTypeEx(&scratch->value, argument, conversion_locale(invocation), 0, parameter->vt);
   *native = native_of(&scratch->value);
   if (made)
     *made = scratch;
@@ -385,7 +396,7 @@ HRESULT invocation_write_back(Invocation *invocation, UINT *bad_argument) {
     VARIANT value;
     HRESULT hr = invocation_take(invocation, parameter->value, parameter->vt, cell, &value);
     if (SUCCEEDED(hr)) {
-      hr = assign(scratch->target, &value, invocation->lcid);
+      hr = assign(scratch->target, &value, conversion_locale(invocation));
       VariantClear(&value);
     }
     if (FAILED(hr) && SUCCEEDED(result)) {

@@ -47,19 +47,11 @@ static bool may_be_missing(const Parameter *parameter) {
   return is_ours(parameter) || parameter->flags & (PARAMETER_OPTIONAL | PARAMETER_DEFAULT);
 }
 
-/* What it means that a parameter got nothing: too few arguments altogether, or the wrong ones. */
-static HRESULT check_missing(const Signature *signature, const DISPPARAMS *params, const int *order) {
-  UINT required = 0;
-  bool missing = false;
-  for (unsigned k = 0; k < signature->count; k++) {
-    if (may_be_missing(&signature->parameters[k]))
-      continue;
-    required++;
-    missing |= order[k] < 0;
-  }
-  if (!missing)
-    return S_OK;
-  return params->cArgs < required ? DISP_E_BADPARAMCOUNT : DISP_E_PARAMNOTOPTIONAL;
+static HRESULT check_missing(const Signature *signature, const int *order) {
+  for (unsigned k = 0; k < signature->count; k++)
+    if (order[k] < 0 && !may_be_missing(&signature->parameters[k]))
+      return DISP_E_PARAMNOTOPTIONAL;
+  return S_OK;
 }
 
 HRESULT signature_match_params(const Signature *signature, const DISPPARAMS *params, WORD flags, int *order, UINT *rest,
@@ -87,7 +79,7 @@ HRESULT signature_match_params(const Signature *signature, const DISPPARAMS *par
       return DISP_E_BADPARAMCOUNT;
     *rest = positional - taken;
   }
-  return check_missing(signature, params, order);
+  return check_missing(signature, order);
 }
 
 /* --- Errors ------------------------------------------------------------------------------------------------ */

@@ -142,14 +142,14 @@ typedef struct Parameter {
   uint8_t
       indirection; /* pointers stripped from `type` to get `value`; `void*`, buffers and [string] pointers are values */
   uint8_t value_class; /* ValueClass of `cell` */
-  VARTYPE vt;          /* what a VARIANT with this value carries (VT_I4 for an enum), VT_ILLEGAL when it can't */
-  uint16_t size;       /* bytes of `cell`; 0xFFFF when larger */
-  uint32_t slot;       /* byte offset of the argument itself in the frame */
-  uint32_t storage;    /* byte offset of the value: equal to `slot` for by-value arguments, else the by-ref cell */
-  int16_t size_is;     /* index of the parameter with the number of elements, -1 */
-  int16_t length_is;   /* index of the parameter with the number of valid elements, -1 */
-  int16_t iid_is;      /* index of the parameter with the IID of this interface pointer, -1 */
-  const OLECHAR *name; /* NULL when the library has none */
+  VARTYPE vt;       /* what a VARIANT with this value carries (VT_I4 for an enum or an int), VT_ILLEGAL when it can't */
+  uint16_t size;    /* bytes of `cell`; 0xFFFF when larger */
+  uint32_t slot;    /* byte offset of the argument itself in the frame */
+  uint32_t storage; /* byte offset of the value: equal to `slot` for by-value arguments, else the by-ref cell */
+  int16_t size_is;  /* index of the parameter with the number of elements, -1 */
+  int16_t length_is;            /* index of the parameter with the number of valid elements, -1 */
+  int16_t iid_is;               /* index of the parameter with the IID of this interface pointer, -1 */
+  const OLECHAR *name;          /* NULL when the library has none */
   const VARIANT *default_value; /* NULL without PARAMETER_DEFAULT */
 } Parameter;
 

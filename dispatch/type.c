@@ -139,7 +139,9 @@ HRESULT type_new_interface(TypeSet *set, REFIID iid, const OLECHAR *name, unsign
 }
 
 HRESULT type_new_safearray(TypeSet *set, const Type *element, const Type **result) {
-  Type *type = type_set_node(set, TYPE_SAFEARRAY, (VARTYPE)(VT_ARRAY | type_variant_vt(element)));
+  const Type *bare = type_resolve(element);
+  VARTYPE vt = bare->kind == TYPE_BASE && bare->base->in_variant ? bare->vt : type_variant_vt(bare);
+  Type *type = type_set_node(set, TYPE_SAFEARRAY, (VARTYPE)(VT_ARRAY | vt));
   if (!type)
     return E_OUTOFMEMORY;
   set_word(type, OWNS_SAFEARRAY);
@@ -200,10 +202,10 @@ VARTYPE type_variant_vt(const Type *type) {
   case TYPE_BASE:
     if (type->vt == VT_HRESULT)
       return VT_ERROR;
-    if (type->vt == VT_INT_PTR)
-      return VT_I8;
-    if (type->vt == VT_UINT_PTR)
-      return VT_UI8;
+    if (type->vt == VT_INT || type->vt == VT_UINT) /* a VARIANT says how wide they are */
+      return type->vt == VT_INT ? VT_I4 : VT_UI4;
+    if (type->vt == VT_INT_PTR || type->vt == VT_UINT_PTR)
+      return type->vt == VT_INT_PTR ? VT_I8 : VT_UI8;
     return type->base->in_variant && type->size ? type->vt : VT_ILLEGAL;
   case TYPE_ENUM:
   case TYPE_RECORD:

@@ -277,7 +277,7 @@ static HRESULT build_field(TypeBuilder *builder, Place place, UINT index, Field 
   *stored = desc->varkind == VAR_PERINSTANCE ? desc->oInst : 0;
   hr = build(builder, place, &desc->elemdescVar.tdesc, &field->type, &bare);
   if (SUCCEEDED(hr) && bare)
-    hr = refuse(builder, E_NOTIMPL, "an interface by value:", field->type->name);
+    field->type = type_resolve(field->type);
   if (SUCCEEDED(hr) && FAILED(ITypeInfo_GetNames(place.info, desc->memid, &name, 1, &names)))
     name = NULL;
   ITypeInfo_ReleaseVarDesc(place.info, desc);
@@ -495,7 +495,7 @@ static HRESULT build_carray(TypeBuilder *builder, Place place, const ARRAYDESC *
   place.by_value = true; /* also behind a pointer: the elements' size is part of the array's */
   HRESULT hr = build(builder, place, &array->tdescElem, &element, &bare);
   if (SUCCEEDED(hr) && bare)
-    hr = refuse(builder, E_NOTIMPL, "an interface by value:", element->name);
+    element = type_resolve(element);
   if (SUCCEEDED(hr)) {
     hr = type_new_array(builder->set, element, array->rgbounds, array->cDims, type);
     if (hr == E_NOTIMPL)
@@ -523,7 +523,8 @@ static HRESULT build_pointer(TypeBuilder *builder, Place place, const TYPEDESC *
   return type_new_pointer(builder->set, inner, type);
 }
 
-/* bare: the result is an interface without its pointer. */
+/* bare: the result is an interface without its pointer. Where no pointer follows, it was left out: there are no values of
+ * interfaces. */
 static HRESULT build(TypeBuilder *builder, Place place, const TYPEDESC *desc, const Type **type, bool *bare) {
   HRESULT hr;
   if (builder->depth >= TYPE_DEPTH_LIMIT)
@@ -556,7 +557,7 @@ HRESULT type_build(TypeBuilder *builder, const TYPEDESC *desc, const Type **type
   *builder->problem = 0;
   HRESULT hr = build(builder, place, desc, type, &bare);
   if (SUCCEEDED(hr) && bare)
-    hr = refuse(builder, E_NOTIMPL, "an interface by value:", type_resolve(*type)->name);
+    *type = type_resolve(*type);
   return SUCCEEDED(hr) ? complete_waiting(builder) : hr;
 }
 

@@ -107,8 +107,8 @@ static const MatchCase match_cases[] = {
   { "all four", 4, 0, { 4, 3, 2, 1 }, { 0 }, S_OK, { 1, 2, 3, 4 }, VT_I4, -1 },
   { "missing optional", 3, 0, { 3, 2, 1 }, { 0 }, S_OK, { 1, 2, 3, 0 }, VT_ERROR, -1 },
   { "default and optional", 2, 0, { 2, 1 }, { 0 }, S_OK, { 1, 2, 30, 0 }, VT_ERROR, -1 },
-  { "too few", 1, 0, { 1 }, { 0 }, DISP_E_BADPARAMCOUNT, { 0 }, 0, -1 },
-  { "none", 0, 0, { 0 }, { 0 }, DISP_E_BADPARAMCOUNT, { 0 }, 0, -1 },
+  { "too few", 1, 0, { 1 }, { 0 }, DISP_E_PARAMNOTOPTIONAL, { 0 }, 0, -1 },
+  { "none", 0, 0, { 0 }, { 0 }, DISP_E_PARAMNOTOPTIONAL, { 0 }, 0, -1 },
   { "too many", 5, 0, { 5, 4, 3, 2, 1 }, { 0 }, DISP_E_BADPARAMCOUNT, { 0 }, 0, -1 },
   { "one named", 3, 1, { 40, 2, 1 }, { 3 }, S_OK, { 1, 2, 30, 40 }, VT_I4, -1 },
   { "all named, any order", 3, 3, { 7, 5, 6 }, { 2, 0, 1 }, S_OK, { 5, 6, 7, 0 }, VT_ERROR, -1 },
@@ -249,6 +249,9 @@ static const ConversionCase conversion_cases[] = {
   { "M(i4 a)", METHOD(see_i4), VT_BSTR, 0, 0, u"-12", S_OK, -12, 0, NULL },
   { "M(i4 a)", METHOD(see_i4), VT_BSTR, 0, 0, u"twelve", DISP_E_TYPEMISMATCH, 0, 0, NULL },
   { "M(int a)", METHOD(see_i4), VT_I4, 5, 0, NULL, S_OK, 5, 0, NULL },
+  { "M(ui4 a)", METHOD(see_i4), VT_I4, -5, 0, NULL, S_OK, -5, 0, NULL },
+  { "M(uint a)", METHOD(see_i4), VT_I4, -5, 0, NULL, S_OK, -5, 0, NULL },
+  { "M(ui4 a)", METHOD(see_i4), VT_R8, 0, -5, NULL, DISP_E_OVERFLOW, 0, 0, NULL },
   { "M(i2 a)", METHOD(see_i2), VT_I4, -32768, 0, NULL, S_OK, -32768, 0, NULL },
   { "M(i2 a)", METHOD(see_i2), VT_I4, 32768, 0, NULL, DISP_E_OVERFLOW, 0, 0, NULL },
   { "M(i1 a)", METHOD(see_i1), VT_I4, -128, 0, NULL, S_OK, -128, 0, NULL },
@@ -462,7 +465,7 @@ static void the_value_of_a_property_is_named(void **state) {
   params.cNamedArgs = 0;
   assert_int_equal(invoke(signature, METHOD(put_at), &params, NULL, NULL, NULL), DISP_E_PARAMNOTFOUND);
   params = (DISPPARAMS){ args, &put, 1, 1 };
-  assert_int_equal(invoke(signature, METHOD(put_at), &params, NULL, NULL, NULL), DISP_E_BADPARAMCOUNT);
+  assert_int_equal(invoke(signature, METHOD(put_at), &params, NULL, NULL, NULL), DISP_E_PARAMNOTOPTIONAL);
   VariantClear(&args[0]);
 }
 
@@ -514,7 +517,7 @@ static void further_arguments_arrive_as_an_array(void **state) {
     assert_int_equal(invoke(signatures[i], method, &params, &result, NULL, NULL), S_OK);
     assert_int_equal(V_I4(&result), 0);
     params.cArgs = 0;
-    assert_int_equal(invoke(signatures[i], method, &params, &result, NULL, NULL), DISP_E_BADPARAMCOUNT);
+    assert_int_equal(invoke(signatures[i], method, &params, &result, NULL, NULL), DISP_E_PARAMNOTOPTIONAL);
     params = (DISPPARAMS){ args, &id, 2, 1 };
     assert_int_equal(invoke(signatures[i], method, &params, &result, NULL, NULL), DISP_E_NONAMEDARGS);
   }
@@ -567,6 +570,10 @@ static void native_results_become_variants(void **state) {
   assert_int_equal(invoke("i4 M()", METHOD(plain_result), &none, &result, NULL, NULL), S_OK);
   assert_int_equal(V_VT(&result), VT_I4);
   assert_int_equal(V_I4(&result), -5);
+  assert_int_equal(invoke("int M()", METHOD(plain_result), &none, &result, NULL, NULL), S_OK);
+  assert_int_equal(V_VT(&result), VT_I4);
+  assert_int_equal(invoke("uint M()", METHOD(plain_result), &none, &result, NULL, NULL), S_OK);
+  assert_int_equal(V_VT(&result), VT_UI4);
   assert_int_equal(invoke("date M()", METHOD(real_result), &none, &result, NULL, NULL), S_OK);
   assert_int_equal(V_VT(&result), VT_DATE);
   assert_true(V_DATE(&result) == 0.25);
