@@ -5,7 +5,11 @@
 #include <malloc.h>
 #include <stdlib.h>
 
+#include "com/malloc_spy.h"
+
 LPVOID CoTaskMemAlloc(SIZE_T size) {
+  if (malloc_spy_active())
+    return malloc_spy_alloc(size);
   /* A block of no bytes is a block: the standard promises a pointer that can be freed. */
   return malloc(size ? size : 1);
 }
@@ -14,14 +18,19 @@ LPVOID CoTaskMemRealloc(LPVOID block, SIZE_T size) {
   if (!block)
     return CoTaskMemAlloc(size);
   if (size == 0) {
-    free(block);
+    CoTaskMemFree(block);
     return NULL;
   }
+  if (malloc_spy_active())
+    return malloc_spy_realloc(block, size);
   return realloc(block, size);
 }
 
 void CoTaskMemFree(LPVOID block) {
-  free(block);
+  if (malloc_spy_active())
+    malloc_spy_free(block);
+  else
+    free(block);
 }
 
 /* The allocator lives as long as the process: its references are not counted. */
@@ -59,19 +68,23 @@ static void STDMETHODCALLTYPE Malloc_Free(IMalloc *self, void *block) {
 
 static SIZE_T STDMETHODCALLTYPE Malloc_GetSize(IMalloc *self, void *block) {
   (void)self;
-  return block ? malloc_usable_size(block) : (SIZE_T)-1;
+  if (!block)
+    return (SIZE_T)-1;
+  return malloc_spy_active() ? malloc_spy_size(block) : malloc_usable_size(block);
 }
 
 /* -1 is the documented "cannot tell": the C heap keeps no list of its blocks. */
 static int STDMETHODCALLTYPE Malloc_DidAlloc(IMalloc *self, void *block) {
   (void)self;
-  (void)block;
-  return -1;
+  return malloc_spy_active() ? malloc_spy_did_alloc(block) : -1;
 }
 
 static void STDMETHODCALLTYPE Malloc_HeapMinimize(IMalloc *self) {
   (void)self;
-  malloc_trim(0);
+  if (malloc_spy_active())
+    malloc_spy_minimize();
+  else
+    malloc_trim(0);
 }
 
 static const IMallocVtbl malloc_vtable = {
