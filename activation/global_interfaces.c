@@ -203,6 +203,21 @@ HRESULT CoGetInterfaceAndReleaseStream(IStream *stream, REFIID iid, LPVOID *resu
   return status;
 }
 
+/* An HRESULT travels as its four bytes. */
+HRESULT CoMarshalHresult(IStream *stream, HRESULT code) {
+  return stream ? IStream_Write(stream, &code, sizeof code, NULL) : E_INVALIDARG;
+}
+
+HRESULT CoUnmarshalHresult(IStream *stream, HRESULT *code) {
+  ULONG size = 0;
+  HRESULT status;
+
+  if (!stream || !code)
+    return E_INVALIDARG;
+  status = IStream_Read(stream, code, sizeof *code, &size);
+  return SUCCEEDED(status) && size != sizeof *code ? STG_E_READFAULT : status;
+}
+
 /* --- The free-threaded marshaler: writes the pointer itself, with a secret of this process --- */
 
 typedef struct FreeMarshaler {

@@ -340,7 +340,6 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_IsRunning(IMoniker *face, IBindCtx 
 static HRESULT STDMETHODCALLTYPE FileMoniker_GetTimeOfLastChange(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                                  FILETIME *time) {
   struct stat status;
-  uint64_t ticks;
   char *path;
   bool found;
 
@@ -356,10 +355,7 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_GetTimeOfLastChange(IMoniker *face,
   free(path);
   if (!found)
     return MK_E_CANTOPENFILE;
-  ticks = (uint64_t)(status.st_mtim.tv_sec + SECONDS_1601_TO_1970) * TICKS_PER_SECOND +
-          (uint64_t)status.st_mtim.tv_nsec / 100;
-  time->dwLowDateTime = (DWORD)ticks;
-  time->dwHighDateTime = (DWORD)(ticks >> 32);
+  *time = file_time_from_timespec(status.st_mtim);
   return S_OK;
 }
 

@@ -1,4 +1,4 @@
-/* From display names to monikers and objects: MkParseDisplayName, BindMoniker, CoGetObject, GetClassFile. */
+/* From names to monikers and objects: MkParseDisplayName, BindMoniker, CoGetObject, GetClassFile, CoGetInstanceFromFile. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -355,5 +355,58 @@ HRESULT CoGetObject(LPCWSTR name, BIND_OPTS *options, REFIID iid, void **result)
     IMoniker_Release(moniker);
   }
   IBindCtx_Release(context);
+  return status;
+}
+
+/* Asks the object for all results; the summary is that of CoCreateInstanceEx. */
+static HRESULT query_all(IUnknown *object, DWORD count, MULTI_QI *results) {
+  DWORD good = 0;
+  DWORD i;
+
+  for (i = 0; i < count; i++) {
+    results[i].hr = IUnknown_QueryInterface(object, results[i].pIID, (void **)&results[i].pItf);
+    good += SUCCEEDED(results[i].hr);
+  }
+  return good == count ? S_OK : good ? CO_S_NOTALLINTERFACES : E_NOINTERFACE;
+}
+
+static HRESULT load_file(IUnknown *object, LPCOLESTR name, DWORD mode) {
+  IPersistFile *file;
+  HRESULT status = IUnknown_QueryInterface(object, &IID_IPersistFile, (void **)&file);
+
+  if (FAILED(status))
+    return status;
+  status = IPersistFile_Load(file, name, mode);
+  IPersistFile_Release(file);
+  return status;
+}
+
+HRESULT CoGetInstanceFromFile(COSERVERINFO *server, CLSID *clsid, IUnknown *outer, DWORD class_context, DWORD mode,
+                              OLECHAR *name, DWORD count, MULTI_QI *results) {
+  MULTI_QI object = { &IID_IUnknown, NULL, S_OK };
+  CLSID of_file;
+  HRESULT status = S_OK;
+  DWORD i;
+
+  if (!name || !count || !results)
+    return E_INVALIDARG;
+  for (i = 0; i < count; i++) {
+    if (!results[i].pIID)
+      return E_INVALIDARG;
+    results[i].pItf = NULL;
+    results[i].hr = E_NOINTERFACE;
+  }
+  if (!clsid) {
+    clsid = &of_file;
+    status = GetClassFile(name, clsid);
+  }
+  if (SUCCEEDED(status))
+    status = CoCreateInstanceEx(clsid, outer, class_context, server, 1, &object);
+  if (FAILED(status))
+    return status;
+  status = load_file(object.pItf, name, mode);
+  if (SUCCEEDED(status))
+    status = query_all(object.pItf, count, results);
+  IUnknown_Release(object.pItf);
   return status;
 }

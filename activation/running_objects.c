@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "activation/moniker_internal.h"
 #include "com/unicode.h"
@@ -302,22 +301,4 @@ HRESULT GetActiveObject(REFCLSID clsid, void *reserved, IUnknown **object) {
   status = IRunningObjectTable_GetObject(&the_table, moniker, object);
   IMoniker_Release(moniker);
   return status;
-}
-
-/* --- Times --- */
-
-#define TICKS_PER_SECOND     10000000
-#define SECONDS_1601_TO_1970 11644473600
-
-HRESULT CoFileTimeNow(FILETIME *time) {
-  struct timespec now;
-  uint64_t ticks;
-
-  if (!time)
-    return E_INVALIDARG;
-  clock_gettime(CLOCK_REALTIME, &now);
-  ticks = ((uint64_t)now.tv_sec + SECONDS_1601_TO_1970) * TICKS_PER_SECOND + (uint64_t)now.tv_nsec / 100;
-  time->dwLowDateTime = (DWORD)ticks;
-  time->dwHighDateTime = (DWORD)(ticks >> 32);
-  return S_OK;
 }

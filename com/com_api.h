@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <objbase.h>
 
@@ -35,6 +36,10 @@ HRESULT apartment_add_hook(ApartmentHook hook);
  * that never initialized, while another thread keeps it alive), 0 when there is none. Numbers are not used again. */
 uint64_t apartment_current(void);
 #define APARTMENT_MTA 1
+
+/* --- Times (file_time.c) --- */
+
+FILETIME file_time_from_timespec(struct timespec time);
 
 /* --- Errors with a text (error_info.c) --- */
 

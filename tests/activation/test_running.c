@@ -346,6 +346,41 @@ static void the_free_threaded_marshaler_hands_pointers_over(void **state) {
   assert_int_equal(IUnknown_Release(object), 0);
 }
 
+static void agile_references_resolve(void **state) {
+  IUnknown *object = new_object();
+  IAgileReference *reference;
+  IPersist *persist;
+
+  (void)state;
+  assert_int_equal(RoGetAgileReference(AGILEREFERENCE_DEFAULT, &IID_IMoniker, NULL, &reference), E_INVALIDARG);
+  assert_int_equal(RoGetAgileReference(AGILEREFERENCE_DEFAULT, &IID_IStream, object, &reference), E_NOINTERFACE);
+  assert_null(reference);
+  assert_int_equal(RoGetAgileReference(AGILEREFERENCE_DEFAULT, &IID_IMoniker, object, &reference), S_OK);
+  assert_int_equal(IAgileReference_Resolve(reference, &IID_IPersist, (void **)&persist), S_OK);
+  IPersist_Release(persist);
+  assert_int_equal(IAgileReference_Release(reference), 0);
+  assert_int_equal(IUnknown_Release(object), 0);
+}
+
+static void proxy_classes_are_found(void **state) {
+  static const IID iid = { 0x99887766, 1, 2, { 3, 4, 5, 6, 7, 8, 9, 10 } };
+  CLSID clsid;
+
+  (void)state;
+  assert_int_equal(CoGetPSClsid(&iid, &clsid), REGDB_E_IIDNOTREG);
+  assert_true(IsEqualCLSID(&clsid, &CLSID_NULL));
+  scratch_write("classes/a.reg",
+                "Windows Registry Editor Version 5.00\n"
+                "[HKEY_CLASSES_ROOT\\Interface\\{99887766-0001-0002-0304-05060708090A}\\ProxyStubClsid32]\n"
+                "@=\"{11223344-5566-7788-99AA-BBCCDDEEFF00}\"\n");
+  assert_int_equal(CoGetPSClsid(&iid, &clsid), S_OK);
+  assert_true(IsEqualCLSID(&clsid, &sample));
+  assert_int_equal(CoRegisterPSClsid(&iid, &CLSID_PSOAInterface), S_OK);
+  assert_int_equal(CoGetPSClsid(&iid, &clsid), S_OK);
+  assert_true(IsEqualCLSID(&clsid, &CLSID_PSOAInterface));
+  assert_int_equal(CoGetPSClsid(&iid, NULL), E_INVALIDARG);
+}
+
 static int use_tables(void *unused) {
   IRunningObjectTable *table = table_of_process();
   IUnknown *object = NULL;
@@ -402,6 +437,8 @@ int main(void) {
     TEST(the_interface_table_holds_until_revoked),
     TEST(streams_carry_interfaces_between_threads),
     TEST(the_free_threaded_marshaler_hands_pointers_over),
+    TEST(agile_references_resolve),
+    TEST(proxy_classes_are_found),
     TEST(no_allocation_failure_leaks),
   };
 

@@ -183,6 +183,43 @@ static void context_token_needs_an_apartment(void **state) {
   CoUninitialize();
 }
 
+static HRESULT STDMETHODCALLTYPE double_it(ComCallData *data) {
+  data->dwDispid *= 2;
+  return S_FALSE;
+}
+
+static void the_context_tells_about_the_thread(void **state) {
+  IComThreadingInfo *info;
+  IContextCallback *callback;
+  ComCallData data = { 21, 0, NULL };
+  APTTYPE type;
+  THDTYPE thread;
+  GUID first;
+  GUID second;
+
+  (void)state;
+  assert_int_equal(CoGetObjectContext(&IID_IComThreadingInfo, (void **)&info), CO_E_NOTINITIALIZED);
+  assert_null(info);
+  CoInitialize(NULL);
+  assert_int_equal(CoGetObjectContext(&IID_IStream, (void **)&info), E_NOINTERFACE);
+  assert_int_equal(CoGetObjectContext(&IID_IComThreadingInfo, (void **)&info), S_OK);
+  assert_int_equal(IComThreadingInfo_GetCurrentApartmentType(info, &type), S_OK);
+  assert_int_equal(type, APTTYPE_MAINSTA);
+  assert_int_equal(IComThreadingInfo_GetCurrentThreadType(info, &thread), S_OK);
+  assert_int_equal(thread, THDTYPE_PROCESSMESSAGES);
+  assert_int_equal(CoGetCurrentLogicalThreadId(&first), S_OK);
+  assert_int_equal(IComThreadingInfo_GetCurrentLogicalThreadId(info, &second), S_OK);
+  assert_true(IsEqualGUID(&first, &second));
+  assert_false(IsEqualGUID(&first, &GUID_NULL));
+  assert_int_equal(CoGetCurrentLogicalThreadId(NULL), E_INVALIDARG);
+  assert_int_equal(IComThreadingInfo_QueryInterface(info, &IID_IContextCallback, (void **)&callback), S_OK);
+  assert_int_equal(IContextCallback_ContextCallback(callback, double_it, &data, &IID_IUnknown, 3, NULL), S_FALSE);
+  assert_int_equal(data.dwDispid, 42);
+  IContextCallback_Release(callback);
+  assert_int_equal(IComThreadingInfo_Release(info), 0);
+  CoUninitialize();
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(initialization_counts),
@@ -190,6 +227,7 @@ int main(void) {
     cmocka_unit_test(apartment_type_tells_main_sta_others_and_mta),
     cmocka_unit_test(process_numbers_differ_by_thread),
     cmocka_unit_test(context_token_needs_an_apartment),
+    cmocka_unit_test(the_context_tells_about_the_thread),
     cmocka_unit_test(hooks_run_before_the_apartment_goes),
   };
 

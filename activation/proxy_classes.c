@@ -1,0 +1,81 @@
+/* Which class makes the proxies and stubs of an interface: what the process has said, then the registry. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <oleander_registry.h>
+
+#include "activation/activation_internal.h"
+
+typedef struct ProxyClass {
+  struct ProxyClass *next;
+  IID iid;
+  CLSID clsid;
+} ProxyClass;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static ProxyClass *registered; /* for the rest of the process */
+
+static ProxyClass *find(REFIID iid) {
+  ProxyClass *entry = registered;
+
+  while (entry && !IsEqualIID(&entry->iid, iid))
+    entry = entry->next;
+  return entry;
+}
+
+HRESULT CoRegisterPSClsid(REFIID iid, REFCLSID clsid) {
+  ProxyClass *entry;
+
+  if (!iid || !clsid)
+    return E_INVALIDARG;
+  if (!apartment_current())
+    return CO_E_NOTINITIALIZED;
+  pthread_mutex_lock(&lock);
+  entry = find(iid);
+  if (!entry) {
+    entry = calloc(1, sizeof *entry);
+    if (entry) {
+      entry->iid = *iid;
+      entry->next = registered;
+      registered = entry;
+    }
+  }
+  if (entry)
+    entry->clsid = *clsid;
+  pthread_mutex_unlock(&lock);
+  return entry ? S_OK : E_OUTOFMEMORY;
+}
+
+static HRESULT find_in_registry(REFIID iid, CLSID *clsid) {
+  char path[sizeof "Interface\\" + GUID_TEXT_UNITS] = "Interface\\";
+  OleanderRegistryKey *key;
+  const char *text;
+  HRESULT status;
+
+  guid_format_utf8(iid, path + strlen(path));
+  status = oleander_registry_open(path, &key);
+  if (FAILED(status))
+    return status == REGDB_E_KEYMISSING ? REGDB_E_IIDNOTREG : status;
+  status = oleander_registry_string(key, "ProxyStubClsid32", NULL, &text);
+  if (FAILED(status) || !guid_parse_utf8(text, clsid))
+    status = REGDB_E_IIDNOTREG;
+  oleander_registry_close(key);
+  return status;
+}
+
+HRESULT CoGetPSClsid(REFIID iid, CLSID *clsid) {
+  const ProxyClass *entry;
+
+  if (!iid || !clsid)
+    return E_INVALIDARG;
+  *clsid = CLSID_NULL;
+  if (!apartment_current())
+    return CO_E_NOTINITIALIZED;
+  pthread_mutex_lock(&lock);
+  entry = find(iid);
+  if (entry)
+    *clsid = entry->clsid;
+  pthread_mutex_unlock(&lock);
+  return entry ? S_OK : find_in_registry(iid, clsid);
+}
