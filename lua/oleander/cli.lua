@@ -4,6 +4,7 @@
 ---is 0) and raises an error for what the user must know.
 local argparse <const> = require "argparse"
 
+---@class oleander.cli
 local cli <const> = {}
 
 ---Exit codes: 0 all is well, 1 it could not be done, 2 the command line is wrong.
@@ -64,6 +65,14 @@ local function split(arguments)
   return own, rest
 end
 
+---What a person needs to know of an error: what went wrong, not where in our modules.
+local function message(e)
+  if type(e) ~= "table" and type(e) ~= "userdata" then return (tostring(e)) end
+  local description <const>, name <const> = e.description, e.name
+  if not description then return tostring(e) end
+  return name and ("%s (%s)"):format(description, name) or description
+end
+
 ---Runs the program.
 ---@param arguments string[] the command line, without the program's name
 ---@return integer exit_code
@@ -80,10 +89,12 @@ function cli.main(arguments)
     return type(e) == "string" and options.command == "run" and debug.traceback(e, 2) or e
   end, options)
   if not done then
-    io.stderr:write("oleander: ", tostring(result), "\n")
+    io.stderr:write("oleander: ", options.command == "run" and tostring(result) or message(result), "\n")
     return cli.FAILURE
   end
   return result or 0
 end
+
+cli.message = message
 
 return cli

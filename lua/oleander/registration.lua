@@ -11,6 +11,19 @@ local function absolute(path)
   return result
 end
 
+---The path without "." and ".." in it, as people want to read it.
+local function tidy(path)
+  local parts <const> = {}
+  for part in path:gmatch "[^/]+" do
+    if part == ".." then
+      parts[#parts] = nil
+    elseif part ~= "." then
+      parts[#parts + 1] = part
+    end
+  end
+  return "/" .. table.concat(parts, "/")
+end
+
 ---A module is an ELF file; anything else can only be a type library.
 local function is_module(path)
   local file <close> = assert(io.open(path, "rb"))
@@ -61,7 +74,7 @@ function registration.classes()
       local below <const> = path .. "\\" .. name
       local server <const> = is_file and registry.file(below) or registry.value(below)
       if server then
-        class.kind, class.server = kind, server
+        class.kind, class.server = kind, is_file and tidy(server) or server
         break
       end
     end
@@ -96,7 +109,9 @@ function registration.libraries()
             path = path or registry.file(key .. "\\" .. language .. "\\" .. platform)
           end
           if path then
-            libraries[#libraries + 1] = { libid = libid, version = version, name = registry.value(key), path = path }
+            libraries[#libraries + 1] = {
+              libid = libid, version = version, name = registry.value(key), path = tidy(path),
+            }
           end
         end
       end

@@ -51,7 +51,8 @@ function list.run(options)
     if matches(entry, options.pattern, keys) then shown[#shown + 1] = entry end
   end
   if options.json then
-    print(require "oleander.json".encode(shown))
+    local json <const> = require "oleander.json"
+    print(json.encode(json.array(shown)))
   elseif #shown == 0 then
     io.stderr:write(options.pattern and "Nothing registered matches.\n" or "Nothing is registered.\n")
   else

@@ -133,7 +133,7 @@ local function show(options)
     if good then
       libraries[#libraries + 1] = library
     else
-      io.stderr:write("oleander: ", tostring(library), "\n")
+      io.stderr:write("oleander: ", require "oleander.cli".message(library), "\n")
       failed = true
     end
   end
