@@ -84,34 +84,67 @@ static HRESULT append(Dictionary *self, GivenKey *given, VARIANT *item) {
 
 /* ---- IDictionary ---- */
 
-static HRESULT set_item(Dictionary *self, VARIANT *key, VARIANT *value) {
+/* Gives *item to the entry of a key that is there, and takes back what the entry held; S_FALSE when it is not there. */
+static HRESULT exchange_item(Dictionary *self, VARIANT *key, VARIANT *item) {
+  DictionaryEntry *entry;
+  DictionaryKey normal;
+  VARIANT copy;
+  HRESULT hr = given_borrow(self, key, &copy, &normal);
+
+  if (SUCCEEDED(hr)) {
+    pthread_mutex_lock(&self->lock);
+    entry = table_find(&self->table, &normal);
+    if (entry) {
+      VARIANT old = entry->item;
+
+      entry->item = *item;
+      *item = old;
+    } else {
+      hr = S_FALSE;
+    }
+    pthread_mutex_unlock(&self->lock);
+    key_free(&normal);
+  }
+  VariantClear(&copy);
+  return hr;
+}
+
+/* Adds an entry, or changes the one that another thread has added meanwhile. */
+static HRESULT add_or_exchange_item(Dictionary *self, VARIANT *key, VARIANT *item) {
   DictionaryEntry *entry;
   GivenKey given;
+  HRESULT hr = given_copy(self, key, &given);
+
+  if (FAILED(hr))
+    return hr;
+  pthread_mutex_lock(&self->lock);
+  entry = table_find(&self->table, &given.normal);
+  if (entry) {
+    VARIANT old = entry->item;
+
+    entry->item = *item;
+    *item = old;
+  } else {
+    hr = append(self, &given, item);
+  }
+  pthread_mutex_unlock(&self->lock);
+  given_free(&given);
+  return hr;
+}
+
+static HRESULT set_item(Dictionary *self, VARIANT *key, VARIANT *value) {
   VARIANT item;
   HRESULT hr;
 
   if (!value)
     return E_POINTER;
   VariantInit(&item);
-  hr = given_copy(self, key, &given);
-  if (FAILED(hr))
-    return hr;
   hr = VariantCopyInd(&item, value);
-  if (SUCCEEDED(hr)) {
-    pthread_mutex_lock(&self->lock);
-    entry = table_find(&self->table, &given.normal);
-    if (entry) {
-      VARIANT old = entry->item;
-
-      entry->item = item;
-      item = old;
-    } else {
-      hr = append(self, &given, &item);
-    }
-    pthread_mutex_unlock(&self->lock);
-  }
+  if (SUCCEEDED(hr))
+    hr = exchange_item(self, key, &item);
+  if (hr == S_FALSE)
+    hr = add_or_exchange_item(self, key, &item);
   VariantClear(&item);
-  given_free(&given);
   return hr;
 }
 

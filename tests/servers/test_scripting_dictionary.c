@@ -2,6 +2,8 @@
 #include "servers/scripting_support.h"
 #include "support/faults.h"
 
+#include <pthread.h>
+
 static int setup(void **state) {
   *state = make_dictionary();
   return 0;
@@ -484,6 +486,46 @@ static void test_release_of_an_item_may_call_back(void **state) {
   assert_int_equal(0, IDictionary_Release(inner));
 }
 
+static void *hammer(void *context) {
+  IDictionary *d = context;
+  VARIANT key, item, result;
+  VARIANT_BOOL exists;
+  HRESULT hr = S_OK;
+  int i;
+
+  for (i = 0; i < 20000 && SUCCEEDED(hr); i++) {
+    key = v_i4(i % 50);
+    item = v_i4(i);
+    hr = IDictionary_put_Item(d, &key, &item);
+    if (SUCCEEDED(hr))
+      hr = IDictionary_Exists(d, &key, &exists);
+    if (SUCCEEDED(hr) && i % 7 == 0 && IDictionary_Remove(d, &key) == RUNTIME_INVALID_CALL)
+      hr = E_UNEXPECTED;
+    if (SUCCEEDED(hr) && i % 1000 == 0) {
+      hr = IDictionary_Keys(d, &result);
+      VariantClear(&result);
+    }
+    if (i % 5000 == 0)
+      IDictionary_RemoveAll(d);
+  }
+  SetErrorInfo(0, NULL);
+  return SUCCEEDED(hr) ? NULL : context;
+}
+
+static void test_several_threads(void **state) {
+  pthread_t threads[4];
+  void *failed;
+  int i;
+
+  for (i = 0; i < 4; i++)
+    assert_int_equal(0, pthread_create(&threads[i], NULL, hammer, *state));
+  for (i = 0; i < 4; i++) {
+    assert_int_equal(0, pthread_join(threads[i], &failed));
+    assert_null(failed);
+  }
+  assert_true(count(*state) <= 50);
+}
+
 /* What failed for want of memory changed nothing, and the rest goes on. */
 static int fill(void *context) {
   VARIANT *texts = context, key, item;
@@ -556,6 +598,7 @@ int main(void) {
     cmocka_unit_test_setup_teardown(test_many, setup, teardown),
     cmocka_unit_test_setup_teardown(test_null_pointers, setup, teardown),
     cmocka_unit_test_setup_teardown(test_release_of_an_item_may_call_back, setup, teardown),
+    cmocka_unit_test_setup_teardown(test_several_threads, setup, teardown),
     cmocka_unit_test_setup_teardown(test_out_of_memory, setup, teardown),
   };
 
