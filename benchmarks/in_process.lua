@@ -1,5 +1,5 @@
---- In-process calls against plain Lua C functions (facts: performance table). Each row samples the call and its baseline in
---- turns and prints the median of the per-round ratios with p10 and p90; --instructions adds counts under callgrind.
+--- In-process calls against plain Lua C functions. Each row samples the call and its baseline in turns, in time of this
+--- thread, and prints the median of the per-round ratios with p10 and p90; --instructions adds counts under callgrind.
 ---   lua5.4 benchmarks/in_process.lua BUILD_DIR [--instructions] [--once ROW LOOPS]
 
 local build <const> = arg[1] or "build/release"

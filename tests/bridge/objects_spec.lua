@@ -165,7 +165,8 @@ for _, mode in ipairs { "vtable", "invoke" } do
       fails({ name = "DISP_E_PARAMNOTOPTIONAL", argument = { 2, "b" }, text = "ICalc:Add" }, calc.Add, calc, 1)
       fails({ name = "DISP_E_BADPARAMCOUNT", text = { "ICalc:Add", "2", "3" } }, calc.Add, calc, 1, 2, 3)
       fails({ name = "DISP_E_UNKNOWNNAME", text = { "ICalc:Add", "c" } }, calc.Add, calc, com.args { a = 1, c = 2 })
-      fails({ name = "DISP_E_PARAMNOTFOUND", text = { "ICalc:Add", "twice" } }, calc.Add, calc, 1, com.args { a = 1, b = 2 })
+      fails({ name = "DISP_E_PARAMNOTFOUND", text = { "ICalc:Add", "twice" } },
+        calc.Add, calc, 1, com.args { a = 1, b = 2 })
       fails({ name = "DISP_E_UNKNOWNNAME", text = { "Ad", "Add" } }, function() return calc.Ad end)
       fails({ name = "DISP_E_UNKNOWNNAME", text = { "Valu", "alue" } }, function() calc.Valu = 1 end)
       fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "a" }, text = "Pink" }, calc.Mix, calc, "Pink", 1)

@@ -42,7 +42,8 @@ function support.fails(fields, f, ...)
       assert(err.argument.index == value[1] and err.argument.name == value[2],
         ("argument %s (%s): %s"):format(err.argument.index, err.argument.name, tostring(err)))
     else
-      assert(err[key] == value, ("%s is %s, not %s: %s"):format(key, tostring(err[key]), tostring(value), tostring(err)))
+      local found <const> = tostring(err[key])
+      assert(err[key] == value, ("%s is %s, not %s: %s"):format(key, found, tostring(value), tostring(err)))
     end
   end
   return err
