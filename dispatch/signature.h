@@ -168,14 +168,15 @@ typedef struct SignatureAbi {
 } SignatureAbi;
 
 typedef enum SignatureFlags {
-  SIGNATURE_HRESULT = 1,  /* the native result is an HRESULT */
-  SIGNATURE_VARARG = 2,   /* FUNCDESC.cParamsOpt == -1 */
-  SIGNATURE_PLAIN = 4,    /* no value of it owns anything: signature_finish has nothing to do */
-  SIGNATURE_DISPATCH = 8, /* FUNC_DISPATCH: describes a member of a dispinterface, has no vtable slot */
-  SIGNATURE_STATIC = 16,  /* FUNC_STATIC: a module function without `this` */
-  SIGNATURE_FAST = 32,    /* called without libffi */
-  SIGNATURE_DIRECT = 128, /* arguments are all PARAMETER_DIRECT, only a [retval] of one word may follow */
-  SIGNATURE_HIDDEN = 64   /* the result goes through a hidden pointer, which is the first argument, before `this` */
+  SIGNATURE_HRESULT = 1,      /* the native result is an HRESULT */
+  SIGNATURE_VARARG = 2,       /* FUNCDESC.cParamsOpt == -1 */
+  SIGNATURE_PLAIN = 4,        /* no value of it owns anything: signature_finish has nothing to do */
+  SIGNATURE_DISPATCH = 8,     /* FUNC_DISPATCH: describes a member of a dispinterface, has no vtable slot */
+  SIGNATURE_STATIC = 16,      /* FUNC_STATIC: a module function without `this` */
+  SIGNATURE_FAST = 32,        /* called without libffi */
+  SIGNATURE_DIRECT = 128,     /* arguments are all PARAMETER_DIRECT, only a [retval] of one word may follow */
+  SIGNATURE_RESTRICTED = 256, /* FUNCFLAG_FRESTRICTED */
+  SIGNATURE_HIDDEN = 64       /* the result goes through a hidden pointer, which is the first argument, before `this` */
 } SignatureFlags;
 
 typedef struct Signature Signature;

@@ -92,6 +92,8 @@ static HRESULT describe_function(SignatureBuilder *builder, const FUNCDESC *desc
     signature->abi = *abi;
   if (desc->funckind == FUNC_DISPATCH)
     signature->flags |= SIGNATURE_DISPATCH;
+  if (desc->wFuncFlags & FUNCFLAG_FRESTRICTED)
+    signature->flags |= SIGNATURE_RESTRICTED;
   if (desc->funckind == FUNC_STATIC)
     signature->flags |= SIGNATURE_STATIC;
   if (name_count && names && names[0]) {

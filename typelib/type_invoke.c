@@ -141,18 +141,45 @@ typedef struct Wanted {
 
 #define ANY_INVKIND (INVOKE_FUNC | INVOKE_PROPERTYGET | INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF)
 
-static HRESULT find_own(TypeInfo *self, const Wanted *wanted, UINT *own_index) {
+/* The signature of a function that was made before; it lives as long as the type. NULL: not yet. */
+static const Signature *known_signature(TypeInfo *self, UINT own_index) {
+  _Atomic(const Signature *) *places = self->signature_cache;
+
+  return places ? places[own_index] : NULL;
+}
+
+/* How a function is called and whether it is restricted: from its signature where that is known, so that a call that was
+ * made before reads nothing of the file. */
+static HRESULT call_kind(TypeInfo *self, UINT own_index, UINT *invkind, bool *restricted) {
   const LibraryReader *reader = self->library->reader;
-  const MemberKey *keys;
+  const Signature *known = known_signature(self, own_index);
   FunctionFacts facts;
+  HRESULT hr;
+
+  if (known) {
+    *invkind = (UINT)known->invkind;
+    *restricted = (known->flags & SIGNATURE_RESTRICTED) != 0;
+    return S_OK;
+  }
+  hr = reader->methods->read_function(reader, self->index, own_index, &facts);
+  if (SUCCEEDED(hr)) {
+    *invkind = (UINT)facts.invkind;
+    *restricted = (facts.flags & FUNCFLAG_FRESTRICTED) != 0;
+  }
+  return hr;
+}
+
+static HRESULT find_own(TypeInfo *self, const Wanted *wanted, UINT *own_index) {
+  const MemberKey *keys;
+  UINT invkind;
+  bool restricted;
   HRESULT hr = type_keys(self, &keys);
 
   for (*own_index = 0; SUCCEEDED(hr) && *own_index < self->facts.function_count; ++*own_index) {
     if (keys[*own_index].memid != wanted->memid)
       continue;
-    hr = reader->methods->read_function(reader, self->index, *own_index, &facts);
-    if (SUCCEEDED(hr) && facts.invkind & wanted->invkinds &&
-        !(wanted->callable && facts.flags & FUNCFLAG_FRESTRICTED && wanted->memid >= 0))
+    hr = call_kind(self, *own_index, &invkind, &restricted);
+    if (SUCCEEDED(hr) && invkind & wanted->invkinds && !(wanted->callable && restricted && wanted->memid >= 0))
       return S_OK;
   }
   return FAILED(hr) ? hr : TYPE_E_ELEMENTNOTFOUND;
@@ -232,20 +259,25 @@ static HRESULT invoke_variable(TypeInfo *self, PVOID instance, MEMBERID memid, W
   return flags & DISPATCH_PROPERTYGET ? invoke_constant(self, index, result) : DISP_E_MEMBERNOTFOUND;
 }
 
-static HRESULT invoke_function(TypeInfo *declaring, UINT own_index, PVOID instance, WORD flags, DISPPARAMS *params,
-                               VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
+static HRESULT is_dispatch_function(TypeInfo *declaring, UINT own_index, bool *dispatch) {
   const LibraryReader *reader = declaring->library->reader;
-  const Signature *signature;
   FunctionFacts facts;
   HRESULT hr = reader->methods->read_function(reader, declaring->index, own_index, &facts);
 
+  *dispatch = SUCCEEDED(hr) && facts.kind == FUNC_DISPATCH;
+  return hr;
+}
+
+static HRESULT invoke_function(TypeInfo *declaring, UINT own_index, MEMBERID memid, PVOID instance, WORD flags,
+                               DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
+  const Signature *signature = known_signature(declaring, own_index);
+  bool dispatch = signature && (signature->flags & SIGNATURE_DISPATCH);
+  HRESULT hr = signature ? S_OK : is_dispatch_function(declaring, own_index, &dispatch);
+
   if (FAILED(hr))
     return hr;
-  /* The standard members are restricted as a rule ([id(DISPID_NEWENUM), restricted]) and are called all the same. */
-  if ((facts.flags & FUNCFLAG_FRESTRICTED) && facts.memid >= 0)
-    return DISP_E_MEMBERNOTFOUND;
-  if (facts.kind == FUNC_DISPATCH)
-    return invoke_on_dispatch(instance, facts.memid, flags, params, result, exception, bad_argument);
+  if (dispatch)
+    return invoke_on_dispatch(instance, memid, flags, params, result, exception, bad_argument);
   hr = own_signature(declaring, own_index, &signature);
   if (FAILED(hr))
     return hr;
@@ -275,7 +307,7 @@ HRESULT TypeInfo_Invoke(ITypeInfo2 *face, PVOID instance, MEMBERID memid, WORD f
   if (!instance)
     hr = E_INVALIDARG;
   else
-    hr = invoke_function(declaring, own_index, instance, flags, params, result, exception, bad_argument);
+    hr = invoke_function(declaring, own_index, memid, instance, flags, params, result, exception, bad_argument);
   type_info_release(declaring);
   return hr;
 }

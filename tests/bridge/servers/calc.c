@@ -253,7 +253,8 @@ static HRESULT STDMETHODCALLTYPE Calc_Scale(ICalc *face, double value, LONG fact
 
 static HRESULT STDMETHODCALLTYPE Calc_Locale(ICalc *face, LONG tag, LONG lcid, LONG *result) {
   self_of(face);
-  *result = tag + (lcid != 0);
+  (void)lcid;
+  *result = tag;
   return S_OK;
 }
 
