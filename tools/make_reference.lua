@@ -2,9 +2,10 @@
 --   lua5.4 tools/make_reference.lua [--check] [SOURCE_ROOT]
 -- With --check nothing is written; exit code 1 when the file is not what the annotations say.
 --
--- What it reads: a block of lines that begin with ---, and the line behind it. `function com.NAME(` or `com.NAME =`
--- makes an entry; a block with @class makes a table of fields. A block `---# Title` opens a section; its other lines
--- introduce it.
+-- What it reads: a block of lines that begin with ---, and the line behind it. In lua/oleander.lua `com.NAME =` and
+-- `function com.NAME(` make entries, in a part the functions that oleander.lua adds to com by `add(part, "NAMES")`. A
+-- method `function t:NAME(` is an entry, a block with @class makes a table of fields. A block `---# Title` opens a
+-- section; its other lines introduce it.
 
 local root, check = ".", false
 for _, argument in ipairs(arg) do
@@ -16,16 +17,24 @@ local function read(path)
   return file:read "a"
 end
 
--- Modules that are not for scripts.
-local internal <const> = { json = true, registration = true, typetext = true, typelib_json = true, cli = true }
+local MAIN <const> = "lua/oleander.lua"
 
--- The files in the order in which the reference presents them.
+-- The parts in the order in which oleander.lua names them: { path, names that are public }. Then the files whose classes
+-- scripts meet as values.
 local function sources()
-  local pipe <close> = assert(io.popen("cd '" .. root .. "' && ls lua/oleander.lua lua/oleander/*.lua"))
-  local list <const> = {}
-  for line in pipe:lines() do
-    if not internal[line:match "([%w_]+)%.lua$"] then list[#list + 1] = line end
+  local text <const> = read(root .. "/" .. MAIN)
+  local list <const> = { { path = MAIN, names = {} } }
+  local by_part <const> = {}
+  for part, module in text:gmatch 'local (%w+) <const> = require "oleander%.([%w_]+)"' do
+    by_part[part] = { path = ("lua/oleander/%s.lua"):format(module), names = {} }
   end
+  for part, names in text:gmatch "\nadd%((%w+), [%[\"]+([^%]\"]+)" do
+    local entry <const> = by_part[part]
+    if not entry.listed then list[#list + 1] = entry end
+    entry.listed = true
+    for name in names:gmatch "%S+" do entry.names[name] = true end
+  end
+  list[#list + 1] = { path = "lua/oleander/typelib.lua", names = {} }
   return list
 end
 
@@ -79,17 +88,28 @@ local function parse_block(lines)
   return entry
 end
 
--- Entries of one file, in order.
-local function entries_of(path)
+-- Entries of one file, in order. `names` are its functions that are members of com.
+local function entries_of(path, names)
   local list <const>, block = {}, {}
+  local function public_call(line)
+    local owner <const>, separator <const>, name <const>, arguments <const> =
+      line:match "^function ([%w_]+)([.:])([%w_]+)(%b())"
+    if not owner then return nil end
+    if owner == "com" or separator == "." and names[name] then return "com." .. name .. arguments end
+    return separator == ":" and "value:" .. name .. arguments or nil
+  end
+  local function public_value(line)
+    local owner <const>, name <const> = line:match "^([%w_]+)%.([%w_]+) ="
+    if owner and (owner == "com" or names[name]) then return "com." .. name end
+  end
   local function close(following)
     if #block == 0 then return end
     local title <const> = block[1]:match "^%-%-%-# (.+)$"
     if title then table.remove(block, 1) end
     local entry <const> = parse_block(block)
     entry.section = title
-    entry.call = following:match "^function (com[%.:][%w_]+%b())"
-    entry.value = not entry.call and following:match "^(com%.[%w_%.]+) ="
+    entry.call = public_call(following)
+    entry.value = not entry.call and public_value(following)
     block = {}
     if entry.private then return end
     if entry.section or entry.call or entry.value or entry.class then list[#list + 1] = entry end
@@ -133,8 +153,8 @@ end
 write "# Reference of the Lua API\n"
 write("Made from the annotations in `lua/` by `tools/make_reference.lua`; edit those, not this file. `com` is what\n"
   .. '`require "oleander"` gives. The guide is in [docs/](README.md).')
-for _, path in ipairs(sources()) do
-  for _, entry in ipairs(entries_of(path)) do write_entry(entry) end
+for _, source in ipairs(sources()) do
+  for _, entry in ipairs(entries_of(source.path, source.names)) do write_entry(entry) end
 end
 
 local text <const> = table.concat(out, "\n") .. "\n"
