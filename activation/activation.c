@@ -153,22 +153,25 @@ HRESULT activate(REFCLSID clsid, DWORD context, COSERVERINFO *server, IUnknown *
   ActivationRequest request = {
     .context = context, .outer = outer, .class_object = class_object, .results = results, .count = count
   };
+  OleanderRegistryKey *key;
   const Activator *activator;
-  HRESULT status = ACTIVATOR_PASS;
+  HRESULT status;
   int i;
 
   clear_results(results, count, E_NOINTERFACE);
   request.server = is_this_host(server) ? NULL : server;
   if (request.server)
     request.context &= CLSCTX_REMOTE_SERVER;
-  status = class_registry_treat_as(clsid, &request.clsid);
+  status = class_registry_resolve(clsid, &request.clsid, &key);
   if (SUCCEEDED(status)) {
+    request.key = key;
     status = ACTIVATOR_PASS;
     for (i = 0; status == ACTIVATOR_PASS && (activator = activator_at(i)) != NULL; i++)
       if (activator->contexts & request.context)
         status = activator->activate(&request);
     if (status == ACTIVATOR_PASS)
       status = not_registered(&request);
+    oleander_registry_close(key);
   }
   if (FAILED(status)) {
     clear_results(results, count, status);

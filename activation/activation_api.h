@@ -5,10 +5,12 @@
 #include <stdbool.h>
 
 #include <objbase.h>
+#include <oleander_registry.h>
 
 /* One request to make an object, or to give the class object of a class. */
 typedef struct ActivationRequest {
-  CLSID clsid; /* TreatAs already followed */
+  CLSID clsid;                    /* TreatAs already followed */
+  const OleanderRegistryKey *key; /* CLSID\{...} of that class, or NULL when the registry does not know it */
   DWORD context;
   COSERVERINFO *server; /* another host, or NULL */
   IUnknown *outer;      /* the controlling IUnknown of an aggregate, or NULL */

@@ -2,6 +2,8 @@
 #ifndef OLEANDER_ACTIVATION_INTERNAL_H
 #define OLEANDER_ACTIVATION_INTERNAL_H
 
+#include <oleander_registry.h>
+
 #include "activation/activation_api.h"
 #include "com/com_api.h"
 
@@ -30,11 +32,7 @@ extern const Activator inproc_activator;       /* inproc.c */
 
 /* --- Classes in the registry (class_registry.c) --- */
 
-/* Opens CLSID\{clsid}; REGDB_E_CLASSNOTREG when there is none. */
-struct OleanderRegistryKey;
-HRESULT class_registry_open(REFCLSID clsid, struct OleanderRegistryKey **key);
-
-/* The class that stands in for `clsid`, following TreatAs. */
-HRESULT class_registry_treat_as(REFCLSID clsid, CLSID *result);
+/* The class that stands in for `clsid`, following TreatAs, and its key CLSID\{...}: NULL when it has none, else to be closed. */
+HRESULT class_registry_resolve(REFCLSID clsid, CLSID *result, OleanderRegistryKey **key);
 
 #endif

@@ -17,7 +17,7 @@ static void class_path(REFCLSID clsid, char path[CLASS_PATH_SIZE]) {
   guid_format_utf8(clsid, path + 6);
 }
 
-HRESULT class_registry_open(REFCLSID clsid, OleanderRegistryKey **key) {
+static HRESULT open_class(REFCLSID clsid, OleanderRegistryKey **key) {
   char path[CLASS_PATH_SIZE];
   HRESULT status;
 
@@ -37,7 +37,7 @@ static HRESULT read_class(const OleanderRegistryKey *key, const char *path, CLSI
 /* One step along TreatAs: S_FALSE and the same class when there is none. */
 static HRESULT treat_as_step(REFCLSID clsid, CLSID *result) {
   OleanderRegistryKey *key;
-  HRESULT status = class_registry_open(clsid, &key);
+  HRESULT status = open_class(clsid, &key);
 
   *result = *clsid;
   if (status == REGDB_E_CLASSNOTREG)
@@ -49,22 +49,40 @@ static HRESULT treat_as_step(REFCLSID clsid, CLSID *result) {
   return status;
 }
 
-HRESULT class_registry_treat_as(REFCLSID clsid, CLSID *result) {
-  CLSID step = *clsid;
-  HRESULT status = S_OK;
+/* Follows TreatAs from the open key of the class *clsid; `root` is in the same state of the store. */
+static HRESULT follow_treat_as(const OleanderRegistryKey *root, CLSID *clsid, OleanderRegistryKey **key) {
+  char path[CLASS_PATH_SIZE];
+  HRESULT status;
   int i;
 
-  for (i = 0; i < CHAIN_LIMIT && status == S_OK; i++) {
-    *result = step;
-    status = treat_as_step(result, &step);
+  for (i = 0; i < CHAIN_LIMIT; i++) {
+    class_path(clsid, path);
+    status = oleander_registry_open_below(root, path, key);
+    if (FAILED(status))
+      return status == REGDB_E_KEYMISSING ? S_OK : status;
+    if (read_class(*key, "TreatAs", clsid) != S_OK)
+      return S_OK;
+    oleander_registry_close(*key);
+    *key = NULL;
   }
-  if (status == S_OK) {
-    char text[GUID_TEXT_UNITS];
+  return REGDB_E_INVALIDVALUE;
+}
 
-    guid_format_utf8(clsid, text);
-    return error_raise(REGDB_E_INVALIDVALUE, ERROR_SOURCE, "class %s: TreatAs does not come to an end", text);
-  }
-  return SUCCEEDED(status) ? S_OK : status;
+HRESULT class_registry_resolve(REFCLSID clsid, CLSID *result, OleanderRegistryKey **key) {
+  OleanderRegistryKey *root;
+  char text[GUID_TEXT_UNITS];
+  HRESULT status = oleander_registry_open("", &root);
+
+  *result = *clsid;
+  *key = NULL;
+  if (FAILED(status))
+    return status;
+  status = follow_treat_as(root, result, key);
+  oleander_registry_close(root);
+  if (status != REGDB_E_INVALIDVALUE)
+    return status;
+  guid_format_utf8(clsid, text);
+  return error_raise(status, ERROR_SOURCE, "class %s: TreatAs does not come to an end", text);
 }
 
 HRESULT CoGetTreatAsClass(REFCLSID clsid, LPCLSID result) {
@@ -84,7 +102,7 @@ HRESULT CoTreatAsClass(REFCLSID clsid, REFCLSID other) {
 
   if (!clsid || !other)
     return E_INVALIDARG;
-  status = class_registry_open(clsid, &key);
+  status = open_class(clsid, &key);
   if (FAILED(status))
     return status;
   remove = IsEqualCLSID(clsid, other) || IsEqualCLSID(other, &CLSID_NULL);
@@ -171,7 +189,7 @@ HRESULT ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *result) {
   *result = NULL;
   if (!clsid)
     return E_INVALIDARG;
-  status = class_registry_open(clsid, &key);
+  status = open_class(clsid, &key);
   if (FAILED(status))
     return status;
   status = oleander_registry_string(key, "ProgID", NULL, &text);

@@ -25,18 +25,11 @@ static HRESULT check_threading_model(const OleanderRegistryKey *key, const char 
 }
 
 /* The path of the module for the class, for CoTaskMemFree; ACTIVATOR_PASS when the class has none. */
-static HRESULT find_module(REFCLSID clsid, const char *server, char **path) {
-  OleanderRegistryKey *key;
-  HRESULT status = class_registry_open(clsid, &key);
+static HRESULT find_module(const OleanderRegistryKey *key, const char *server, char **path) {
+  HRESULT status = oleander_registry_file(key, server, NULL, path);
 
-  *path = NULL;
-  if (status == REGDB_E_CLASSNOTREG)
-    return ACTIVATOR_PASS;
-  if (FAILED(status))
-    return status;
-  status = oleander_registry_file(key, server, NULL, path);
   if (status == REGDB_E_KEYMISSING)
-    status = ACTIVATOR_PASS;
+    return ACTIVATOR_PASS;
   if (status == S_OK) {
     status = check_threading_model(key, server);
     if (FAILED(status)) {
@@ -44,7 +37,6 @@ static HRESULT find_module(REFCLSID clsid, const char *server, char **path) {
       *path = NULL;
     }
   }
-  oleander_registry_close(key);
   return status;
 }
 
@@ -80,9 +72,11 @@ static HRESULT inproc_activate(const ActivationRequest *request) {
   char *path = NULL;
   size_t i;
 
+  if (!request->key)
+    return ACTIVATOR_PASS;
   for (i = 0; i < sizeof servers / sizeof servers[0] && status == ACTIVATOR_PASS; i++)
     if (request->context & servers[i].context)
-      status = find_module(&request->clsid, servers[i].key, &path);
+      status = find_module(request->key, servers[i].key, &path);
   if (status == S_OK)
     status = activate_from_module(request, path);
   CoTaskMemFree(path);

@@ -92,6 +92,22 @@ static Module *find_locked(dev_t device, ino_t inode) {
   return module;
 }
 
+/* A module that is open stays the one for its path until it is closed, whatever becomes of the file: so it is with
+ * every loader. */
+static Module *find_path(const char *path) {
+  Module *module;
+
+  pthread_mutex_lock(&lock);
+  for (module = modules; module && strcmp(module->path, path) != 0; module = module->next)
+    ;
+  if (module) {
+    module->users++;
+    module->idle_since = 0;
+  }
+  pthread_mutex_unlock(&lock);
+  return module;
+}
+
 static Module *find(const struct stat *status) {
   Module *module;
 
@@ -122,7 +138,9 @@ HRESULT module_open(const char *path, Module **module) {
   struct stat status;
   HRESULT result;
 
-  *module = NULL;
+  *module = find_path(path);
+  if (*module)
+    return S_OK;
   if (stat(path, &status) != 0)
     return load_error(CO_E_DLLNOTFOUND, path, "there is no such file");
   if (!S_ISREG(status.st_mode))

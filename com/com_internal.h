@@ -18,6 +18,9 @@ typedef struct RegistryLayers {
 /* Reads the environment; not to be called by two threads at once. On E_OUTOFMEMORY *layers is empty. */
 HRESULT registry_layers_find(RegistryLayers *layers);
 void registry_layers_free(RegistryLayers *layers);
+
+/* Whether the environment differs from the one of the last call; likewise for one thread at a time. */
+bool registry_environment_changed(void);
 bool registry_layers_equal(const RegistryLayers *first, const RegistryLayers *second);
 
 /* printf into a new text on the heap, or NULL. */

@@ -137,13 +137,37 @@ static const char *install_share(void) {
   return share;
 }
 
-/* $OLEANDER_CLASSES is the only layer when set; a relative path counts from the working directory. */
+/* $OLEANDER_CLASSES is the only layer when set; a relative path counts from the working directory in
+ * which it was first seen. */
 static HRESULT add_only(RegistryLayers *layers, const char *directory) {
   char working[PATH_MAX];
 
   if (directory[0] == '/' || !getcwd(working, sizeof working))
     return add(layers, text_format("%s", directory));
   return add(layers, text_format("%s/%s", working, directory));
+}
+
+/* The environment of the last call, to see cheaply whether it has changed. */
+static const char *const variables[] = { "OLEANDER_CLASSES", "XDG_DATA_HOME", "HOME", "XDG_DATA_DIRS" };
+#define VARIABLES (sizeof variables / sizeof variables[0])
+static char *environment[VARIABLES];
+
+bool registry_environment_changed(void) {
+  bool changed = false;
+  size_t i;
+
+  for (i = 0; i < VARIABLES; i++) {
+    const char *value = secure_getenv(variables[i]);
+
+    if (environment[i] && value && strcmp(environment[i], value) == 0)
+      continue;
+    if (!environment[i] && !value)
+      continue;
+    changed = true;
+    free(environment[i]);
+    environment[i] = value ? text_format("%s", value) : NULL; /* without memory: looks changed the next time too */
+  }
+  return changed;
 }
 
 HRESULT registry_layers_find(RegistryLayers *layers) {

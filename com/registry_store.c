@@ -32,6 +32,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static RegistryLayers where;
 static Layer layers[REGISTRY_LAYERS];
 static RegistrySnapshot *current;
+static bool environment_seen; /* the layers are those of the present environment */
 static bool stale; /* the layers have changed since `current` was made, or could not be read for want of memory */
 
 /* --- Stamps --- */
@@ -392,11 +393,17 @@ static HRESULT snapshot_create(RegistrySnapshot **result) {
 /* Takes over a changed environment: all layers are then read again. */
 static HRESULT find_layers(void) {
   RegistryLayers now;
-  HRESULT status = registry_layers_find(&now);
+  HRESULT status;
   int i;
 
+  if (registry_environment_changed())
+    environment_seen = false;
+  if (environment_seen && current)
+    return S_OK;
+  status = registry_layers_find(&now);
   if (FAILED(status))
     return status;
+  environment_seen = true;
   if (current && registry_layers_equal(&now, &where)) {
     registry_layers_free(&now);
     return S_OK;
