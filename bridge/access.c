@@ -194,10 +194,17 @@ static int read_property(lua_State *L, Handle *handle, Member *member) {
 }
 
 /* A key of another type than string: only an integer means something. */
+static void check_position(lua_State *L, const View *view) {
+  int exact = 0;
+  if (lua_type(L, 2) == LUA_TNUMBER)
+    lua_tointegerx(L, 2, &exact);
+  if (!exact)
+    raise_text(L, E_INVALIDARG, view->name, "an object is indexed by a name or an integer, not by %s",
+               value_type_name(L, 2));
+}
+
 static int index_default(lua_State *L, View *view) {
-  if (!lua_isinteger(L, 2) && !(lua_type(L, 2) == LUA_TNUMBER && lua_tonumber(L, 2) == (double)lua_tointeger(L, 2)))
-    return raise_text(L, E_INVALIDARG, view->name, "an object is indexed by a name or an integer, not by %s",
-                      value_type_name(L, 2));
+  check_position(L, view);
   lua_settop(L, 2);
   return default_call(L, handle_at(L, 1), 2, 1, false);
 }
@@ -262,9 +269,7 @@ int access_newindex(lua_State *L) {
   lua_settop(L, 3);
   if (member == NULL) {
     if (lua_type(L, 2) != LUA_TSTRING) {
-      if (!lua_isinteger(L, 2))
-        return raise_text(L, E_INVALIDARG, handle->view->name,
-                          "an object is indexed by a name or an integer, not by %s", value_type_name(L, 2));
+      check_position(L, handle->view);
       return default_put(L, handle, 2, 2);
     }
     member = handle->view->info != NULL ? member_for_put(L, handle) : NULL;

@@ -545,6 +545,9 @@ extern const luaL_Reg core_error_functions[], core_handle_functions[], core_acce
 /* Make the metatables of a file's userdata. */
 void boxed_open_types(lua_State *L, Bridge *bridge);
 void values_open_types(lua_State *L);
+void handle_open_types(lua_State *L);
+void view_open_types(lua_State *L);
+void dynamic_open_types(lua_State *L);
 void array_open_type(lua_State *L);
 void record_open_type(lua_State *L);
 void enumerator_open_type(lua_State *L);

@@ -8,13 +8,23 @@
 
 #define NAMED_LIMIT 64
 
-static const char functions_key = 0;
+/* Registry keys: the functions of untyped members by name; the metatable of tables with weak values. */
+static const char functions_key = 0, weak_key = 0;
+
+void dynamic_open_types(lua_State *L) {
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "v");
+  lua_setfield(L, -2, "__mode");
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &weak_key);
+  lua_newtable(L);
+  lua_insert(L, -2);
+  lua_setmetatable(L, -2);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &functions_key);
+}
 
 static void push_weak_metatable(lua_State *L) {
-  if (luaL_newmetatable(L, "oleander.knowledge")) {
-    lua_pushliteral(L, "v");
-    lua_setfield(L, -2, "__mode");
-  }
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &weak_key);
 }
 
 /* Pushes the object's table of what is known of it. Its values are weak: the origin must not be kept alive by it. */
@@ -254,14 +264,7 @@ static int dynamic_method(lua_State *L) {
 
 static void push_method(lua_State *L, int key) {
   key = lua_absindex(L, key);
-  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &functions_key) != LUA_TTABLE) {
-    lua_pop(L, 1);
-    lua_newtable(L);
-    push_weak_metatable(L);
-    lua_setmetatable(L, -2);
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &functions_key);
-  }
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &functions_key);
   lua_pushvalue(L, key);
   if (lua_rawget(L, -2) != LUA_TFUNCTION) {
     lua_pop(L, 1);

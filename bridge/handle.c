@@ -200,18 +200,24 @@ static int push_identity(lua_State *L) {
   lua_pop(L, 1);
   Identity *identity = lua_newuserdatauv(L, sizeof *identity, 0);
   memset(identity, 0, sizeof *identity);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &identity_tag);
+  lua_setmetatable(L, -2);
   if (!bridge_reserve_release(bridge))
     return raise_status(L, E_OUTOFMEMORY, "com.key");
   *identity = *given;
   given->object = NULL;
-  if (luaL_newmetatable(L, "oleander.key")) {
-    lua_pushcfunction(L, identity_gc);
-    lua_setfield(L, -2, "__gc");
-  }
-  lua_setmetatable(L, -2);
   lua_pushvalue(L, -1);
   lua_rawsetp(L, -3, identity->object);
   return 1;
+}
+
+void handle_open_types(lua_State *L) {
+  lua_createtable(L, 0, 2);
+  lua_pushcfunction(L, identity_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_pushliteral(L, "object key");
+  lua_setfield(L, -2, "__name");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &identity_tag);
 }
 
 static int core_key(lua_State *L) {

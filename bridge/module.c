@@ -129,6 +129,9 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   lua_pushliteral(L, "arguments");
   lua_setfield(L, -2, "__name");
   lua_rawsetp(L, LUA_REGISTRYINDEX, &args_metatable_key);
+  handle_open_types(L);
+  view_open_types(L);
+  dynamic_open_types(L);
   bound_open_type(L);
   array_open_type(L);
   record_open_type(L);

@@ -218,6 +218,15 @@ void view_push(lua_State *L, View *view) {
   lua_remove(L, -2);
 }
 
+static const char view_metatable = 0;
+
+void view_open_types(lua_State *L) {
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, view_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &view_metatable);
+}
+
 /* Pushes an empty view. */
 static View *push_view(lua_State *L, Bridge *bridge, unsigned variant) {
   View *view = lua_newuserdatauv(L, sizeof *view, 1);
@@ -228,10 +237,7 @@ static View *push_view(lua_State *L, Bridge *bridge, unsigned variant) {
   view->variant = variant;
   view->forced = (variant & VIEW_FORCED) != 0;
   view->attached = (variant & VIEW_ATTACHED) != 0;
-  if (luaL_newmetatable(L, "oleander.view")) {
-    lua_pushcfunction(L, view_gc);
-    lua_setfield(L, -2, "__gc");
-  }
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &view_metatable);
   lua_setmetatable(L, -2);
   view->bridge = bridge;
   lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->views);
