@@ -249,7 +249,7 @@ typedef struct InterfaceName {
 
 typedef struct RecordText {
   const char *name;
-  const char *fields; /* "i4 x, bstr name, r8 v[3]"; a union: "union i4 a, r8 b" */
+  const char *fields; /* "i4 x, bstr name, r8 v[3]"; a union: "union i4 a, r8 b"; packed: "pack1 i1 a, i4 b" */
 } RecordText;
 
 typedef struct SignatureNames {

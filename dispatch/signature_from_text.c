@@ -108,14 +108,26 @@ static const Type *parse_array(Parser *parser, const Type *element) {
   return check(parser, type_new_array(parser->set, element, &bound, 1, &type), &type);
 }
 
+/* "pack1", "pack2" or "pack4" in front of the fields. */
+static uint32_t parse_packing(Parser *parser) {
+  const char *start = parser->at;
+  Word word = read_word(parser);
+  if (word.length == 5 && strncmp(word.start, "pack", 4) == 0 && strchr("124", word.start[4]))
+    return (uint32_t)(word.start[4] - '0');
+  parser->at = start;
+  return 0;
+}
+
 static const Type *parse_record(Parser *parser, Word name, const char *fields_text) {
   enum { FIELDS = 64 };
   Field fields[FIELDS] = { { 0 } };
   uint32_t count = 0;
   Parser inner = { .at = fields_text, .set = parser->set, .names = parser->names, .depth = parser->depth + 1 };
+  uint32_t pack = parse_packing(&inner);
+  const char *first = inner.at;
   bool is_union = word_is(read_word(&inner), "union");
   if (!is_union)
-    inner.at = fields_text;
+    inner.at = first;
   while (count < FIELDS && SUCCEEDED(inner.error)) {
     fields[count].type = parse_type(&inner);
     fields[count].name = word_text(&inner, read_word(&inner));
@@ -137,7 +149,7 @@ static const Type *parse_record(Parser *parser, Word name, const char *fields_te
     return check(parser, inner.error, NULL);
   memcpy(kept, fields, count * sizeof *kept);
   type->name = word_text(parser, name);
-  HRESULT hr = type_lay_out(type, kept, count, 0);
+  HRESULT hr = type_lay_out(type, kept, count, pack);
   if (FAILED(hr))
     fail(parser, hr);
   return FAILED(hr) ? NULL : type;

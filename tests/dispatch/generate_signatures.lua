@@ -36,19 +36,24 @@ local function emit(format, ...) out[#out + 1] = format:format(...) end
 local records <const> = {}
 for i = 1, 80 do
   local name, union = ("Record%d"):format(i), random(5) == 1
+  local pack = random(8) == 1 and ({ 1, 2, 4 })[random(3)]
+  local packed = pack
   local fields, text = {}, {}
   for k = 1, random(union and 3 or 5) do
     local kind = random(8)
     local t = kind == 1 and #records > 0 and pick(records) or kind == 2 and pick(aggregates) or pick(field_types)
     local length = random(5) == 1 and random(4) or nil
+    packed = packed or t.packed
     fields[k] = { type = t, name = "f" .. k, length = length }
     text[k] = ("%s f%d%s"):format(t[1], k, length and ("[%d]"):format(length) or "")
   end
+  if pack then emit("#pragma pack(push, %d)", pack) end
   emit("typedef %s %s {", union and "union" or "struct", name)
   for _, field in ipairs(fields) do
     emit("  %s %s%s;", field.type[2], field.name, field.length and ("[%d]"):format(field.length) or "")
   end
   emit("} %s;", name)
+  if pack then emit("#pragma pack(pop)") end
   emit("static void mask_%s(unsigned char *mask) {", name)
   emit("  (void)mask;")
   for _, field in ipairs(fields) do
@@ -62,20 +67,23 @@ for i = 1, 80 do
     end
   end
   emit("}")
-  records[i] = { name, name, "mask_" .. name, text = (union and "union " or "") .. table.concat(text, ", ") }
+  records[i] = { name, name, "mask_" .. name, packed = packed, text = (pack and "pack" .. pack .. " " or "") .. (union and "union " or "") .. table.concat(text, ", ") }
 end
 
-local function pick_type()
+-- allow_packed: whether the convention can pass packed records by value
+local function pick_type(allow_packed)
   local kind = random(10)
   if kind <= 6 then return pick(scalars) end
   if kind == 7 then return pick(aggregates) end
   if kind == 8 then return random(2) == 1 and scalars[12] or scalars[13] end
-  return pick(records)
+  local record = pick(records)
+  while record.packed and not allow_packed do record = pick(records) end
+  return record
 end
 
 -- mode: value, in, out, inout (the last three by pointer)
-local function parameter(k)
-  local t, mode, length = pick_type(), "value", nil
+local function parameter(k, allow_packed)
+  local t, mode, length = pick_type(allow_packed), "value", nil
   local chance = random(10)
   if t[1] ~= "void*" and chance <= 4 then
     mode = ({ "in", "out", "inout", "in" })[chance]
@@ -90,15 +98,16 @@ end
 local cases <const> = {}
 for i = 1, count do
   local parameters, texts, declared = {}, {}, {}
+  local native = random(4) ~= 1
+  local abi = native and "" or "__attribute__((ms_abi)) "
   for k = 1, random(4) == 1 and random(14) or random(0, 6) do
-    parameters[k] = parameter(k)
+    parameters[k] = parameter(k, native)
     texts[k] = parameters[k].text
     declared[k] = (", %s%s%s"):format(parameters[k].type[2], parameters[k].mode == "value" and " " or " *",
       parameters[k].name)
   end
-  local result = random(3) == 1 and { "hresult", "HRESULT" } or random(8) == 1 and { "void" } or pick_type()
+  local result = random(3) == 1 and { "hresult", "HRESULT" } or random(8) == 1 and { "void" } or pick_type(native)
   local returned = result[2] or "void"
-  local abi = random(4) == 1 and "__attribute__((ms_abi)) " or ""
   local arguments = table.concat(declared)
 
   emit("static %s%s callee%d(void *self%s) {", abi, returned, i, arguments)
