@@ -273,7 +273,8 @@ HRESULT oleander_object_create(OleanderClass *type, IUnknown *outer, void **resu
 
 /* ---- IDispatch ---- */
 
-/* The type information of the interface at `face`: the first row at that place. That of the default interface is kept. */
+/* The type information of the interface at `face`: the first row at that place. That of the default interface is
+ * kept. */
 static HRESULT face_type_info(OleanderObject *object, const void *face, ITypeInfo **info) {
   OleanderClass *type = object->type;
   const OleanderFace *row = type->faces;

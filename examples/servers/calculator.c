@@ -1,4 +1,5 @@
-/* An automation server in C: a calculator with a dual interface for scripts and a custom interface for its paper tape. */
+/* An automation server in C: a calculator with a dual interface for scripts and a custom interface for its paper
+ * tape. */
 #include <initguid.h> /* defines the identifiers of calculator.idl here */
 #include <oleander_server.h>
 

@@ -11,7 +11,9 @@
  *     *value = OLEANDER_SELF(face, Counter, counter)->value; ...
  *   }
  *   static const ICounterVtbl counter_vtable = { OLEANDER_DUAL_SLOTS(Counter, counter), Counter_get_Value };
- *   static const OleanderFace counter_faces[] = { { &IID_ICounter, offsetof(Counter, counter), &counter_vtable }, { 0 } };
+ *   static const OleanderFace counter_faces[] = {
+ *     { &IID_ICounter, offsetof(Counter, counter), &counter_vtable }, { 0 }
+ *   };
  *   static OleanderClass counter_class = { .module = &module, .clsid = &CLSID_Counter, .progid = "Sample.Counter",
  *       .title = "A counter", .size = sizeof(Counter), .object = offsetof(Counter, object), .faces = counter_faces };
  *   static OleanderClass *const classes[] = { &counter_class, NULL };
@@ -37,8 +39,8 @@ typedef struct OleanderObject OleanderObject;
 typedef struct OleanderClass OleanderClass;
 typedef struct OleanderModule OleanderModule;
 
-/* One interface of an object: where in the struct its vtable pointer stands, and what it points to. Several rows may share
- * an offset (an interface and the ones it derives from): the most derived comes first. */
+/* One interface of an object: where in the struct its vtable pointer stands, and what it points to. Several rows may
+ * share an offset (an interface and the ones it derives from): the most derived comes first. */
 typedef struct OleanderFace {
   const IID *iid;
   size_t offset;
@@ -116,7 +118,8 @@ OLEANDER_EXPORT HRESULT oleander_object_invoke(OleanderObject *object, void *fac
                                                WORD flags, DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
                                                UINT *bad_argument);
 
-/* Sets the thread's IErrorInfo and returns `code`. `iid`: the interface whose method fails; may be NULL, as may the texts. */
+/* Sets the thread's IErrorInfo and returns `code`. `iid`: the interface whose method fails. It may be NULL, and so may
+ * the texts. */
 OLEANDER_EXPORT HRESULT oleander_object_fail(HRESULT code, const IID *iid, const char *source, const char *description);
 
 /* --- Modules ------------------------------------------------------------------------------------------------- */
@@ -215,8 +218,8 @@ extern "C++" {
 namespace oleander {
 
 /*
- * The base of a C++ object. Self is the derived class, First its default interface, dual or not; with a dual one, IDispatch
- * means First. Self is default-constructible and deleted by its last Release:
+ * The base of a C++ object. Self is the derived class, First its default interface, dual or not; with a dual one,
+ * IDispatch means First. Self is default-constructible and deleted by its last Release:
  *
  *   class Counter : public oleander::Object<Counter, ICounter> {
  *   public:
@@ -333,8 +336,8 @@ template <class Self, class First, class... Others> const IID *default_interface
   return &OleanderUuidOf<First>::value();
 }
 
-/* The OleanderClass of a C++ class. `clsid` NULL: the type library has no coclass for it; `progid` NULL: clients get such
- * objects from others only. */
+/* The OleanderClass of a C++ class. `clsid` NULL: the type library has no coclass for it; `progid` NULL: clients get
+ * such objects from others only. */
 template <class Self>
 OleanderClass class_of(OleanderModule &module, const CLSID *clsid, const char *progid, unsigned version,
                        const char *title) {

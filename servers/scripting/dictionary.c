@@ -1,5 +1,5 @@
-/* Scripting.Dictionary. Safe to use from several threads: the table is locked while it is looked at and changed; what calls
- * out (queries, the release of old values) happens outside the lock. */
+/* Scripting.Dictionary. Safe to use from several threads: the table is locked while it is looked at and changed;
+ * what calls out (queries, the release of old values) happens outside the lock. */
 #include "dictionary_table.h"
 
 #include <pthread.h>

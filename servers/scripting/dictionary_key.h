@@ -1,8 +1,7 @@
-/* The normal form of a dictionary's key: what makes two VARIANTs the same key.
- *
- * Numbers of every type, dates, currency and booleans (True is -1) are the same key when they are the same number, exactly.
- * Texts compare by their units, or with case folded. Objects are the same key when they are the same object. Empty and
- * Null are keys of their own. Arrays and records are no keys. */
+/* The normal form of a dictionary's key: what makes two VARIANTs the same key. Numbers of every type, dates,
+ * currency and booleans (True is -1) are the same key when they are the same number, exactly. Texts compare by
+ * their units, or with case folded. Objects are the same key when they are the same object. Empty and Null are
+ * keys of their own. Arrays and records are no keys. */
 #ifndef SCRIPTING_DICTIONARY_KEY_H
 #define SCRIPTING_DICTIONARY_KEY_H
 

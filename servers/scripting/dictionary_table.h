@@ -1,6 +1,6 @@
-/* A hash table that keeps the order of insertion. Entries stand in an array; an index of open addresses finds them. A removed
- * entry stays as a gap until the array is rebuilt. Serial numbers only grow, so that an enumerator finds its place again whatever
- * happened meanwhile. Not locked. */
+/* A hash table that keeps the order of insertion. Entries stand in an array; an index of open addresses finds
+ * them. A removed entry stays as a gap until the array is rebuilt. Serial numbers only grow, so that an enumerator
+ * finds its place again whatever happened meanwhile. Not locked. */
 #ifndef SCRIPTING_DICTIONARY_TABLE_H
 #define SCRIPTING_DICTIONARY_TABLE_H
 

@@ -1,5 +1,5 @@
-/* The methods of FileSystemObject that copy, move and delete: what a pattern names, and where it goes. They stop at the first
- * error; what was done until then stays done. */
+/* The methods of FileSystemObject that copy, move and delete: what a pattern names, and where it goes. They stop
+ * at the first error; what was done until then stays done. */
 #include "scripting_internal.h"
 
 #include <errno.h>

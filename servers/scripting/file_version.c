@@ -1,5 +1,5 @@
-/* GetFileVersion: the fixed version of a Windows module (PE, resource type 16), as "1.2.3.4". Other files have none. The
- * file is hostile bytes: every read is checked. ("PE Format", "VS_FIXEDFILEINFO") */
+/* GetFileVersion: the fixed version of a Windows module (PE, resource type 16), as "1.2.3.4". Other files have
+ * none. The file is hostile bytes: every read is checked. ("PE Format", "VS_FIXEDFILEINFO") */
 #include "scripting_internal.h"
 
 #include <errno.h>

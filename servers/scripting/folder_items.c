@@ -1,5 +1,5 @@
-/* The collections of a folder: Folders and Files. They look at the folder each time; an enumerator walks over the names that were
- * there when it began, and leaves out what is gone meanwhile. */
+/* The collections of a folder: Folders and Files. They look at the folder each time; an enumerator walks over the
+ * names that were there when it began, and leaves out what is gone meanwhile. */
 #include "scripting_internal.h"
 
 #include <stdlib.h>

@@ -47,11 +47,11 @@ HRESULT error_from_errno(int number, HRESULT missing);
 
 /* ---- text.c: UTF-8 and UTF-16 without loss ---- */
 
-/* Bytes that are not UTF-8 become U+DC80 to U+DCFF, one each, and these become the bytes again; so any file name and any file
- * survives the trip through a BSTR. Another lone surrogate is written as U+FFFD. */
+/* Bytes that are not UTF-8 become U+DC80 to U+DCFF, one each, and these become the bytes again; so any file name
+ * and any file survives the trip through a BSTR. Another lone surrogate is written as U+FFFD. */
 
-/* Decodes all whole characters of `size` bytes into `out` (room for `size` units); returns the units, and in *used the bytes
- * that they took. Unless `last`, the beginning of a character at the end is left. */
+/* Decodes all whole characters of `size` bytes into `out` (room for `size` units); returns the units, and in *used
+ * the bytes that they took. Unless `last`, the beginning of a character at the end is left. */
 size_t text_decode(const char *bytes, size_t size, bool last, OLECHAR *out, size_t *used);
 
 /* Encodes `units` units into `out` (room for 3 bytes a unit); returns the bytes. */

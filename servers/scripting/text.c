@@ -9,8 +9,8 @@ static OLECHAR escaped(unsigned char raw) {
   return (OLECHAR)(0xDC00 + raw);
 }
 
-/* Length of the well-formed character at `bytes` and its code; 0 when it is not well-formed, -1 when more bytes are needed to
- * tell. (Unicode, table 3-7.) */
+/* Length of the well-formed character at `bytes` and its code; 0 when it is not well-formed, -1 when more bytes
+ * are needed to tell. (Unicode, table 3-7.) */
 static int decode_character(const unsigned char *bytes, size_t size, uint32_t *code) {
   unsigned char first = bytes[0], low = 0x80, high = 0xBF;
   int length, i;
