@@ -14,10 +14,11 @@
 
 /* --- The class of a file --- */
 
-static bool file_exists(const OLECHAR *path) {
+/* Whether there is such a file; `whole` allows a folder too. */
+static bool file_exists(const OLECHAR *path, bool whole) {
   char *narrow = utf8_copy(path);
   struct stat status;
-  bool exists = narrow && stat(narrow, &status) == 0;
+  bool exists = narrow && stat(narrow, &status) == 0 && (whole || !S_ISDIR(status.st_mode));
 
   free(narrow);
   return exists;
@@ -207,7 +208,8 @@ static HRESULT parse_file(IBindCtx *context, const OLECHAR *name, ULONG *eaten, 
 
     path[units] = 0;
     status = CreateFileMoniker(path, &moniker);
-    if (SUCCEEDED(status) && (file_exists(path) || moniker_is_running_in_table(context, moniker) == S_OK)) {
+    if (SUCCEEDED(status) &&
+        (file_exists(path, !name[units]) || moniker_is_running_in_table(context, moniker) == S_OK)) {
       *result = moniker;
       *eaten = (ULONG)units;
     } else if (SUCCEEDED(status)) {
