@@ -540,7 +540,7 @@ void enumerator_push(lua_State *L, Handle *handle, int object);
 /* Each file lists its functions for Lua; module.c registers them. */
 extern const luaL_Reg core_error_functions[], core_handle_functions[], core_access_functions[], core_boxed_functions[],
     core_array_functions[], core_record_functions[], core_enumerate_functions[], core_create_functions[],
-    core_typeinfo_functions[], core_values_functions[];
+    core_typeinfo_functions[], core_values_functions[], core_dynamic_functions[];
 
 /* Make the metatables of a file's userdata. */
 void boxed_open_types(lua_State *L, Bridge *bridge);

@@ -312,6 +312,10 @@ int dynamic_index(lua_State *L, Handle *handle) {
     return results;
   }
   lua_settop(L, 2);
+  result =
+      find_id(L, handle, 2, false, &id); /* "member not found" may mean that it was deleted: the id is forgotten then */
+  if (FAILED(result))
+    return raise_unfound(L, handle, 2, result);
   push_knowledge(L, 1);
   lua_pushboolean(L, true);
   lua_rawseti(L, -2, id);
@@ -355,3 +359,71 @@ int dynamic_self_call(lua_State *L, Handle *handle) {
     handle_check(L, 1, lua_tostring(L, 2));
   return dynamic_access(L, parent, DISPATCH_METHOD | DISPATCH_PROPERTYGET, false);
 }
+
+/* --------------------------------------------------------------------------------------- the members of an IDispatchEx */
+
+static int push_names(lua_State *L) {
+  IDispatchEx *extended = lua_touserdata(L, 1);
+  DISPID id = DISPID_STARTENUM;
+  lua_newtable(L);
+  /* A server that never comes to an end is cut off. */
+  for (lua_Integer i = 1; i <= 100000; i++) {
+    BSTR name = NULL;
+    if (IDispatchEx_GetNextDispID(extended, fdexEnumDefault, id, &id) != S_OK)
+      break;
+    if (FAILED(IDispatchEx_GetMemberName(extended, id, &name)) || name == NULL)
+      continue;
+    if (!text_push_small(L, name)) {
+      SysFreeString(name);
+      continue;
+    }
+    lua_rawseti(L, 2, (lua_Integer)lua_rawlen(L, 2) + 1);
+  }
+  return 1;
+}
+
+/* dynamic_names(o): the names of the members that an IDispatchEx object has now; nil for other objects */
+static int core_dynamic_names(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "com.members");
+  void *extended = NULL;
+  bridge_enter(L, handle->bridge);
+  if (FAILED(handle_query(handle, &IID_IDispatchEx, &extended))) {
+    lua_pushnil(L);
+    return 1;
+  }
+  bool pushed = bridge_protected(L, push_names, extended, 1);
+  IDispatchEx_Release((IDispatchEx *)extended);
+  return pushed ? 1 : lua_error(L);
+}
+
+/* delete(o, name): an IDispatchEx object loses the member */
+static int core_delete(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "com.delete");
+  void *extended = NULL;
+  BSTR name = NULL;
+  bridge_enter(L, handle->bridge);
+  if (lua_type(L, 2) != LUA_TSTRING)
+    return raise_argument(L, E_INVALIDARG, "com.delete", 2, "the name of a member is wanted, not %s",
+                          value_type_name(L, 2));
+  lua_settop(L, 2);
+  HRESULT result = handle_query(handle, &IID_IDispatchEx, &extended);
+  if (FAILED(result))
+    return raise_text(L, result, handle->view->name, "the object's members cannot be deleted: it is no IDispatchEx");
+  size_t length;
+  const char *text = lua_tolstring(L, 2, &length);
+  result = text_to_bstr(text, length, &name);
+  if (SUCCEEDED(result))
+    result = IDispatchEx_DeleteMemberByName((IDispatchEx *)extended, name, fdexNameCaseSensitive);
+  SysFreeString(name);
+  IDispatchEx_Release((IDispatchEx *)extended);
+  forget_id(L, 2);
+  if (result == S_FALSE)
+    return raise_text(L, E_FAIL, handle->view->name, "the member %s cannot be deleted", text);
+  return SUCCEEDED(result) ? 0 : raise_unfound(L, handle, 2, result);
+}
+
+const luaL_Reg core_dynamic_functions[] = {
+  { "dynamic_names", core_dynamic_names },
+  { "delete", core_delete },
+  { NULL, NULL },
+};

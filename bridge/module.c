@@ -119,7 +119,7 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   static const luaL_Reg *const parts[] = { module_functions,        core_error_functions,     core_handle_functions,
                                            core_access_functions,   core_boxed_functions,     core_array_functions,
                                            core_record_functions,   core_enumerate_functions, core_create_functions,
-                                           core_typeinfo_functions, core_values_functions };
+                                           core_typeinfo_functions, core_values_functions,    core_dynamic_functions };
   luaL_checkversion(L);
   Bridge *bridge = bridge_open(L);
   lua_createtable(L, 0, 96);

@@ -73,6 +73,11 @@ com.call_status = core.call_status
 ---@return boolean
 com.has = core.has
 
+---Deletes a member of an object whose members come and go (IDispatchEx).
+---@param o userdata
+---@param name string
+com.delete = core.delete
+
 ---Loops over a collection: for i, value in com.each(o) do. A break closes the enumerator.
 ---@param o userdata
 ---@return fun(enumerator: userdata): integer?, any

@@ -63,7 +63,8 @@ local function is_restricted(member)
   return false
 end
 
----The members of an object, from its type information alone: the object is not asked.
+---The members of an object, from its type information alone: the object is not asked. Only an IDispatchEx, whose
+---members come and go, is asked for those that it has now; they follow with the kind "dynamic".
 ---@param o userdata
 ---@return oleander.Member[]
 function types.members(o)
@@ -72,6 +73,9 @@ function types.members(o)
     for _, member in ipairs(typelib.from_info(info).members) do
       if not is_restricted(member) then members[#members + 1] = member end
     end
+  end
+  for _, name in ipairs(core.dynamic_names(o) or {}) do
+    members[#members + 1] = { name = name, kind = "dynamic" }
   end
   return members
 end

@@ -146,7 +146,13 @@ describe("an IDispatchEx object", function()
     assert.equal(5, expando.Fresh)
     expando.Fresh = "text"
     assert.equal("text", expando.fresh)
+    assert.same({ { name = "Fresh", kind = "dynamic" } }, com.members(expando))
+    com.delete(expando, "Fresh")
+    assert.is_false(com.has(expando, "Fresh"))
+    expando.Fresh = 6
     expando:Remove "Fresh"
+    fails({ name = "DISP_E_UNKNOWNNAME" }, function() return expando.Fresh end)
+    fails({ text = "IDispatchEx" }, com.delete, make "Calc", "Add")
     expando.Other = 1
     expando.Fresh = 7
     assert.equal(7, expando.Fresh)

@@ -5,8 +5,8 @@ local make <const> = support.make
 
 local long <const> = ("long text é "):rep(1000)
 
--- What is done with a fresh object while Lua has no memory; leaks of the server's memory show under AddressSanitizer, leaks
--- of its objects in the count.
+-- What is done with a fresh object while Lua has no memory. Leaks of the server's memory show under AddressSanitizer,
+-- leaks of its objects in the count.
 local works <const> = {
   ["a call"] = function(calc) return calc:Add(1, 2) end,
   ["a long string"] = function(calc) return calc:Echo(long) end,
