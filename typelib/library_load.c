@@ -10,8 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-#pragma weak sltg_open /* until the SLTG reader is there */
-
 /* ---- paths --------------------------------------------------------------------------------------------------------------- */
 
 static OLECHAR *path_copy(const OLECHAR *path, size_t units) {
@@ -63,7 +61,7 @@ HRESULT library_load_bytes(TypelibBytes *bytes, TypeLibrary **library) {
   LibraryReader *reader;
   HRESULT hr = msft_open(bytes, &reader);
 
-  if (hr == TYPE_E_UNSUPFORMAT && sltg_open)
+  if (hr == TYPE_E_UNSUPFORMAT)
     hr = sltg_open(bytes, &reader);
   if (FAILED(hr)) {
     typelib_bytes_release(bytes);

@@ -184,7 +184,7 @@ static HRESULT memory_next_custom(const LibraryReader *reader, CustomList *list,
 }
 
 static LibraryText memory_name_text(const LibraryReader *reader, NameId name) {
-  static const LibraryText none = { NULL, 0, true };
+  static const LibraryText none = { NULL, 0, true, false };
   const MemoryReader *memory = memory_from(reader);
 
   return name < memory->name_count ? memory->names[name] : none;

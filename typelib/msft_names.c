@@ -22,13 +22,13 @@ static bool read_entry(const MsftReader *msft, uint32_t offset, NameEntry *entry
   word = cursor_u32(&at);
   entry->hash = (uint16_t)(word >> 16);
   entry->text.size = word & 0xFF;
-  entry->text.wide = false;
+  entry->text.wide = entry->text.packed = false;
   entry->text.bytes = cursor_bytes(&at, entry->text.size);
   return entry->text.bytes != NULL;
 }
 
 LibraryText msft_name_text(const LibraryReader *reader, NameId name) {
-  static const LibraryText none = { NULL, 0, false };
+  static const LibraryText none = { NULL, 0, false, false };
   NameEntry entry;
 
   return read_entry(msft_from(reader), name, &entry) ? entry.text : none;

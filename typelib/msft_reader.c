@@ -52,7 +52,7 @@ GUID msft_guid(const MsftReader *msft, uint32_t offset) {
 }
 
 LibraryText msft_string(const MsftReader *msft, uint32_t offset) {
-  LibraryText text = { NULL, 0, false };
+  LibraryText text = { NULL, 0, false, false };
   const uint8_t *bytes;
   uint16_t length;
   Cursor at;

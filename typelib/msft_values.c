@@ -10,7 +10,7 @@
 
 /* Text is a length in bytes (negative: no string) and the bytes. */
 static HRESULT read_text(Cursor *at, VARIANT *value) {
-  LibraryText text = { NULL, 0, false };
+  LibraryText text = { NULL, 0, false, false };
   int32_t length = cursor_i32(at);
 
   V_BSTR(value) = NULL;

@@ -8,8 +8,10 @@ typedef struct Described {
   Documentation documentation;
 } Described;
 
-static HRESULT give_text(LibraryText text, BSTR *out) {
-  return out ? library_text_to_bstr(text, out) : S_OK;
+static HRESULT give_text(const LibraryReader *reader, LibraryText text, BSTR *out) {
+  if (!out)
+    return S_OK;
+  return text.packed && text.bytes ? reader->methods->unpack(reader, text, out) : library_text_to_bstr(text, out);
 }
 
 static void free_text(BSTR *text) {
@@ -21,12 +23,12 @@ static void free_text(BSTR *text) {
 
 static HRESULT give(const Described *described, BSTR *name, BSTR *help, DWORD *context, BSTR *file) {
   const LibraryReader *reader = described->library->reader;
-  HRESULT hr = give_text(reader->methods->name_text(reader, described->name), name);
+  HRESULT hr = give_text(reader, reader->methods->name_text(reader, described->name), name);
 
   if (SUCCEEDED(hr))
-    hr = give_text(described->documentation.help_string, help);
+    hr = give_text(reader, described->documentation.help_string, help);
   if (SUCCEEDED(hr))
-    hr = give_text(described->library->facts.help_file, file);
+    hr = give_text(reader, described->library->facts.help_file, file);
   if (FAILED(hr)) {
     free_text(name);
     free_text(help);
@@ -40,10 +42,11 @@ static HRESULT give(const Described *described, BSTR *name, BSTR *help, DWORD *c
 /* The text for a help string context stands in a DLL of the maker's, for the machine that it was made for; only what the
  * library itself stores can be given here. */
 static HRESULT give2(const Described *described, BSTR *help, DWORD *context, BSTR *dll) {
-  HRESULT hr = give_text(described->documentation.help_string, help);
+  const LibraryReader *reader = described->library->reader;
+  HRESULT hr = give_text(reader, described->documentation.help_string, help);
 
   if (SUCCEEDED(hr))
-    hr = give_text(described->library->facts.help_dll, dll);
+    hr = give_text(reader, described->library->facts.help_dll, dll);
   if (FAILED(hr)) {
     free_text(help);
     return hr;

@@ -61,6 +61,7 @@ typedef struct LibraryText {
   const uint8_t *bytes;
   uint32_t size;
   bool wide;
+  bool packed; /* help strings of SLTG: for LibraryReaderMethods.unpack alone */
 } LibraryText;
 
 /* ---- facts --------------------------------------------------------------------------------------------------------- */
@@ -231,6 +232,8 @@ struct LibraryReaderMethods {
   unsigned (*find_names)(const LibraryReader *reader, const OLECHAR *name, NameId *ids, unsigned capacity);
   /* TYPE_E_ELEMENTNOTFOUND: no type of this library has that GUID. */
   HRESULT (*find_guid)(const LibraryReader *reader, REFGUID guid, UINT *type);
+  /* A BSTR of a packed text; NULL where the format has none. */
+  HRESULT (*unpack)(const LibraryReader *reader, LibraryText text, BSTR *out);
 };
 #define TYPE_DEPTH_LIMIT 32
 
