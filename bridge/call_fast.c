@@ -103,6 +103,8 @@ static int quick_failed(lua_State *L, Handle *handle, const Plan *plan, QuickFra
     error_report_from_info(L, bridge, handle->face != NULL ? handle->face : handle->parting, &plan->member->view->iid,
                            &report);
   handle_leave(handle);
+  /* signature_prepare did not run: the arguments are lent, only the result can be ours. */
+  memset(frame_at(&quick->frame, plan->signature->owned_offset), 0, plan->signature->count);
   signature_finish(plan->signature, &quick->frame);
   if (bridge->pending_error) {
     bridge->take_pending(L, bridge);
