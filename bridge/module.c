@@ -2,6 +2,8 @@
 #include "bridge/bridge_internal.h"
 
 #include <oleander_registry.h>
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,10 +110,35 @@ static int core_collect(lua_State *L) {
   return 0;
 }
 
-static const luaL_Reg module_functions[] = { { "guid", core_guid },           { "hresult_at", core_hresult_at },
-                                             { "mark_args", core_mark_args }, { "set_helper", core_set_helper },
-                                             { "type_name", core_type_name }, { "is_object", core_is_object },
-                                             { "drain", core_collect },       { NULL, NULL } };
+/* list_directory(path): the names in it, sorted; nil and the reason */
+static int core_list_directory(lua_State *L) {
+  struct dirent **entries = NULL;
+  int count = scandir(luaL_checkstring(L, 1), &entries, NULL, alphasort);
+  if (count < 0) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: %s", lua_tostring(L, 1), strerror(errno));
+    return 2;
+  }
+  /* Names are short; want of memory for them leaves the entries to the process. */
+  lua_createtable(L, count, 0);
+  for (int i = 0; i < count; i++) {
+    lua_pushstring(L, entries[i]->d_name);
+    lua_rawseti(L, -2, i + 1);
+    free(entries[i]);
+  }
+  free(entries);
+  return 1;
+}
+
+static const luaL_Reg module_functions[] = { { "guid", core_guid },
+                                             { "hresult_at", core_hresult_at },
+                                             { "mark_args", core_mark_args },
+                                             { "set_helper", core_set_helper },
+                                             { "type_name", core_type_name },
+                                             { "is_object", core_is_object },
+                                             { "drain", core_collect },
+                                             { "list_directory", core_list_directory },
+                                             { NULL, NULL } };
 
 LUAMOD_API int luaopen_oleander_core(lua_State *L);
 

@@ -18,6 +18,7 @@ local create <const> = require "oleander.create"
 local types <const> = require "oleander.types"
 local values <const> = require "oleander.values"
 
+add(require "oleander.use", "use")
 add(errors, "try hr")
 add(create, "create class query assume")
 add(types, "typelib typeof members enum enum_name")

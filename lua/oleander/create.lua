@@ -2,6 +2,7 @@
 local core <const> = require "oleander.core"
 local errors <const> = require "oleander.errors"
 local types <const> = require "oleander.types"
+local use <const> = require "oleander.use"
 
 core.own_source(debug.getinfo(1, "S").source)
 
@@ -56,6 +57,15 @@ end
 ---@field probe boolean? false: o.Name never touches the server to find out what it is
 ---@field call "vtable"|"invoke"|nil forces the way in which members are called
 
+--- The class and its module: a used folder goes before the registry, options.module before both.
+local function locate(id, options)
+  if not options.module then
+    local clsid <const>, module <const> = use.find_class(id)
+    if clsid then return clsid, module end
+  end
+  return id, options.module
+end
+
 local function see_as(object, options)
   if options.iface == nil then return object end
   local queried <const> = create.query(object, options.iface, options)
@@ -69,11 +79,12 @@ end
 ---@return userdata
 function create.create(id, options)
   if options == nil then
-    return core.create(id, CLSCTX_ALL)
+    local clsid <const>, module <const> = use.find_class(id)
+    return core.create(clsid or id, CLSCTX_ALL, nil, nil, nil, module)
   end
   check_options(options, "com.create")
-  local object <const> = core.create(id, context_of(options), options.call, options.probe, options.license,
-    options.module)
+  local class <const>, module <const> = locate(id, options)
+  local object <const> = core.create(class, context_of(options), options.call, options.probe, options.license, module)
   return see_as(object, options)
 end
 
@@ -105,7 +116,8 @@ end
 function create.class(id, options)
   options = options or {}
   check_options(options, "com.class")
-  local factory <const> = core.class(id, context_of(options), options.module)
+  local class <const>, module <const> = locate(id, options)
+  local factory <const> = core.class(class, context_of(options), module)
   return setmetatable({ id = id, options = options, factory = factory }, Class)
 end
 

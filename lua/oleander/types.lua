@@ -2,6 +2,7 @@
 local core <const> = require "oleander.core"
 local errors <const> = require "oleander.errors"
 local typelib <const> = require "oleander.typelib"
+local use <const> = require "oleander.use"
 
 core.own_source(debug.getinfo(1, "S").source)
 
@@ -28,7 +29,8 @@ local function library_of_class(which, clsid)
 end
 
 ---Opens a type library: from a file, by LIBID, or the one of a class. Nothing is registered.
----@param which string a path (FILE\\N is the N-th library in a module), a ProgID, a CLSID or a LIBID in braces
+---@param which string a path (FILE\\N is the N-th library in a module), a ProgID, a CLSID or a LIBID in braces, the name
+---of a library that com.use found
 ---@param version string? "1.0"; without it the newest registered one
 ---@return oleander.Library
 function types.typelib(which, version)
@@ -41,6 +43,10 @@ function types.typelib(which, version)
     if info then return typelib.from_library((info:library())) end
     return typelib.from_library(core.load_registered_typelib(which, version_numbers(version)))
   end
+  local path <const> = use.find_library(which)
+  if path then return typelib.from_library(core.load_typelib(path), path) end
+  local class <const>, module <const> = use.find_class(which)
+  if class then return typelib.from_library(core.load_typelib(module), module) end
   local clsid <const> = not which:find "/" and core.class_id(which)
   if clsid then return library_of_class(which, clsid) end
   return typelib.from_library(core.load_typelib(which), which)

@@ -105,3 +105,22 @@ print(com.typelib("BridgeTest.Odd").name, com.typelib("%s", "1.0").name)
     assert.equal("BridgeTest\tBridgeTest", output)
   end)
 end)
+
+describe("com.use", function()
+  it("makes the servers of a folder usable without registration", function()
+    local output <const> = run("", ([[
+local folder = "%s"
+print(pcall(com.create, "BridgeTest.Calc"))
+print(com.use(folder) >= 1)
+print(com.create "BridgeTest.Calc":Add(1, 2), com.class "bridgetest.calc":new():Add(3, 4))
+print(com.create "{7A0E6C10-5B1D-4C59-9A37-0E1A52A4F020}":Add(5, 6))
+print(com.typelib "BridgeTest".name, com.typelib "BridgeTest.Calc".name)
+print(com.try(com.use, folder .. "/none"))
+]]):format(absolute(support.module):match "^(.*)/"))
+    local lines <const> = {}
+    for line in output:gmatch "[^\n]+" do lines[#lines + 1] = line end
+    assert.matches("^false\t.*CO_E_CLASSSTRING", lines[1])
+    assert.same({ "true", "3\t7", "11", "BridgeTest\tBridgeTest" }, { table.unpack(lines, 2, 5) })
+    assert.matches("^nil\t.*No such file", lines[6])
+  end)
+end)
