@@ -138,14 +138,22 @@ static bool is_this_host(const COSERVERINFO *server) {
   return same;
 }
 
+/* Says also which registry files could not be read: the class may be in one of them. */
 static HRESULT not_registered(const ActivationRequest *request) {
   char text[GUID_TEXT_UNITS];
+  char *problems = NULL;
+  HRESULT status;
 
   guid_format_utf8(&request->clsid, text);
   if (request->server)
     return error_raise(CO_E_CANT_REMOTE, ERROR_SOURCE, "class %s: there is no way to activate on another host", text);
-  return error_raise(REGDB_E_CLASSNOTREG, ERROR_SOURCE, "class %s is not registered for context 0x%X", text,
-                     (unsigned)request->context);
+  if (oleander_registry_problems(&problems) == S_OK)
+    problems[strcspn(problems, "\n")] = '\0';
+  status = error_raise(REGDB_E_CLASSNOTREG, ERROR_SOURCE, "class %s is not registered for context 0x%X%s%s%s", text,
+                       (unsigned)request->context, problems ? " (unreadable: " : "", problems ? problems : "",
+                       problems ? ")" : "");
+  CoTaskMemFree(problems);
+  return status;
 }
 
 HRESULT activate(REFCLSID clsid, DWORD context, COSERVERINFO *server, IUnknown *outer, bool class_object,

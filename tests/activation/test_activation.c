@@ -161,6 +161,25 @@ static void every_failure_has_its_code_and_clears_the_result(void **state) {
   }
 }
 
+static void an_unreadable_registry_file_is_named(void **state) {
+  char narrow[1024] = "";
+  IErrorInfo *info;
+  BSTR text;
+  void *object;
+  UINT k;
+
+  (void)state;
+  scratch_write("classes/broken.reg", "nonsense\n");
+  assert_int_equal(create(0x99, CLSCTX_ALL, &IID_IUnknown, &object), REGDB_E_CLASSNOTREG);
+  assert_int_equal(GetErrorInfo(0, &info), S_OK);
+  assert_int_equal(IErrorInfo_GetDescription(info, &text), S_OK);
+  for (k = 0; k < SysStringLen(text) && k + 1 < sizeof narrow; k++)
+    narrow[k] = (char)text[k];
+  assert_non_null(strstr(narrow, "/broken.reg:1: "));
+  SysFreeString(text);
+  IErrorInfo_Release(info);
+}
+
 static void wrong_arguments_are_refused(void **state) {
   CLSID clsid = clsid_of(1);
   MULTI_QI query = { NULL, NULL, S_OK };
@@ -405,6 +424,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     TEST(objects_are_made_by_class),
     TEST(every_failure_has_its_code_and_clears_the_result),
+    TEST(an_unreadable_registry_file_is_named),
     TEST(wrong_arguments_are_refused),
     TEST(several_interfaces_have_each_their_result),
     TEST(another_host_cannot_be_reached_yet),
