@@ -63,7 +63,7 @@ enum {
 bool sltg_find_record(const SltgBlock *block, uint32_t offset, UINT index, uint32_t *record);
 /* A word among the members. SLTG_NONE beyond the end. */
 uint16_t sltg_member_u16(const SltgBlock *block, uint32_t offset);
-/* A packed help string, told by its offset among the members. */
+/* A packed help string, told by its offset among the members; the empty word in it ends it. */
 LibraryText sltg_packed_text(const SltgBlock *block, uint32_t offset);
 DWORD sltg_help_context(const SltgBlock *block, uint16_t code);
 

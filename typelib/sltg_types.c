@@ -56,13 +56,11 @@ bool sltg_find_record(const SltgBlock *block, uint32_t offset, UINT index, uint3
 LibraryText sltg_packed_text(const SltgBlock *block, uint32_t offset) {
   LibraryText text = { NULL, 0, false, true };
   Cursor at = block->members;
-  uint16_t length;
 
   if (offset == SLTG_NONE || !cursor_seek(&at, offset))
     return text;
-  length = cursor_u16(&at);
-  text.bytes = cursor_bytes(&at, length);
-  text.size = text.bytes ? length : 0;
+  text.size = (uint32_t)cursor_left(&at);
+  text.bytes = cursor_bytes(&at, text.size);
   return text;
 }
 
