@@ -118,7 +118,8 @@ static void remember_member(lua_State *L, Member *member, int key, int members, 
     lua_pushcclosure(L, method_call, 2);
   } else {
     member->plain_get = member_is_readable_plain(L, member);
-    if (member->plain_get && member->plans[PLAN_GET]->is_quick && member->plans[PLAN_GET]->quick_count == 0)
+    if (member->plain_get && member->plans[PLAN_GET]->is_quick && member->plans[PLAN_GET]->quick_count == 0 &&
+        member->plans[PLAN_GET]->quick_result != QUICK_NONE)
       member->quick_get = member->plans[PLAN_GET];
     lua_pushlightuserdata(L, member);
   }
@@ -236,7 +237,7 @@ int access_index(lua_State *L) {
   if (kind == LUA_TLIGHTUSERDATA) {
     Member *member = lua_touserdata(L, -1);
     if (member->quick_get != NULL && member->view == handle->view)
-      return call_quick(L, handle, member->quick_get, 2, 0);
+      return call_quick_get(L, handle, member->quick_get);
     if (member->view == handle->view)
       return read_property(L, handle, member);
   }

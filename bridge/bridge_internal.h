@@ -376,6 +376,7 @@ bool plan_gives(const Parameter *parameter);
 /* Each carries out a call with the `count` values from stack index `first` on and returns the number of results, which
  * are on top of the stack. with_status: the HRESULT is the first of them. */
 int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count);
+int call_quick_get(lua_State *L, Handle *handle, Plan *plan);
 int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, bool with_status);
 
 typedef struct InvokeCall {

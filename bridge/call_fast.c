@@ -60,8 +60,7 @@ static int give_long_text(lua_State *L) {
 }
 
 /* Pushes the one result. */
-static inline int quick_give(lua_State *L, const Plan *plan, QuickFrame *quick) {
-  void *storage = quick->bytes + plan->result_storage;
+static inline int quick_give(lua_State *L, const Plan *plan, void *storage) {
   switch (plan->quick_result) {
   case QUICK_NONE:
     return 0;
@@ -96,7 +95,8 @@ static inline int quick_give(lua_State *L, const Plan *plan, QuickFrame *quick) 
 }
 
 /* A failure, or an error of a callback that happened meanwhile. */
-static int quick_failed(lua_State *L, Handle *handle, const Plan *plan, QuickFrame *quick, HRESULT result) {
+static __attribute__((noinline, cold)) int quick_failed(lua_State *L, Handle *handle, const Plan *plan,
+                                                        CallFrame *frame, HRESULT result) {
   Bridge *bridge = plan->member->view->bridge;
   ErrorReport report = { .hresult = result };
   if (!bridge->pending_error)
@@ -104,8 +104,8 @@ static int quick_failed(lua_State *L, Handle *handle, const Plan *plan, QuickFra
                            &report);
   handle_leave(handle);
   /* signature_prepare did not run: the arguments are lent, only the result can be ours. */
-  memset(frame_at(&quick->frame, plan->signature->owned_offset), 0, plan->signature->count);
-  signature_finish(plan->signature, &quick->frame);
+  memset(frame_at(frame, plan->signature->owned_offset), 0, plan->signature->count);
+  signature_finish(plan->signature, frame);
   if (bridge->pending_error) {
     bridge->take_pending(L, bridge);
     return lua_error(L);
@@ -115,7 +115,7 @@ static int quick_failed(lua_State *L, Handle *handle, const Plan *plan, QuickFra
 }
 
 int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
-  Bridge *bridge = plan->member->view->bridge;
+  Bridge *bridge = handle->bridge;
   const Signature *signature = plan->signature;
   QuickFrame quick;
   if (count != plan->quick_count)
@@ -135,7 +135,27 @@ int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
   HRESULT result = (HRESULT)signature_invoke(signature, handle->face, &quick.frame);
   bridge_return(bridge);
   if (FAILED(result) || bridge->pending_error)
-    return quick_failed(L, handle, plan, &quick, result);
+    return quick_failed(L, handle, plan, &quick.frame, result);
   handle_leave(handle);
-  return quick_give(L, plan, &quick);
+  return quick_give(L, plan, quick.bytes + plan->result_storage);
+}
+
+/* The same for a property that is read without arguments. */
+int call_quick_get(lua_State *L, Handle *handle, Plan *plan) {
+  Bridge *bridge = handle->bridge;
+  union {
+    CallFrame frame;
+    _Alignas(16) unsigned char bytes[QUICK_FRAME];
+  } quick;
+  void *cell = quick.bytes + plan->result_storage;
+  *(uint64_t *)cell = 0;
+  *(void **)(void *)(quick.bytes + plan->result_slot) = cell;
+  handle->busy++;
+  bridge_leave(bridge);
+  HRESULT result = (HRESULT)signature_invoke(plan->signature, handle->face, &quick.frame);
+  bridge_return(bridge);
+  if (FAILED(result) || bridge->pending_error)
+    return quick_failed(L, handle, plan, &quick.frame, result);
+  handle_leave(handle);
+  return quick_give(L, plan, cell);
 }

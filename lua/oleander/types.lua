@@ -29,8 +29,8 @@ local function library_of_class(which, clsid)
 end
 
 ---Opens a type library: from a file, by LIBID, or the one of a class. Nothing is registered.
----@param which string a path (FILE\\N is the N-th library in a module), a ProgID, a CLSID or a LIBID in braces, the name
----of a library that com.use found
+---@param which string a path (FILE\\N is the N-th library in a module), a ProgID, a CLSID or a LIBID in braces, or the
+---name of a library that com.use found
 ---@param version string? "1.0"; without it the newest registered one
 ---@return oleander.Library
 function types.typelib(which, version)
