@@ -381,6 +381,33 @@ static void proxy_classes_are_found(void **state) {
   assert_int_equal(CoGetPSClsid(&iid, NULL), E_INVALIDARG);
 }
 
+static ULONG references(IUnknown *object) {
+  IUnknown_AddRef(object);
+  return IUnknown_Release(object);
+}
+
+static void external_locks_keep_objects(void **state) {
+  IUnknown *object = new_object();
+
+  (void)state;
+  assert_int_equal(CoLockObjectExternal(NULL, TRUE, FALSE), E_INVALIDARG);
+  assert_int_equal(CoLockObjectExternal(object, FALSE, TRUE), S_OK); /* one unlock too many does no harm */
+  assert_int_equal(references(object), 1);
+  assert_int_equal(CoLockObjectExternal(object, TRUE, FALSE), S_OK);
+  assert_int_equal(CoLockObjectExternal(object, TRUE, FALSE), S_OK);
+  assert_true(references(object) > 1);
+  assert_int_equal(CoLockObjectExternal(object, FALSE, TRUE), S_OK);
+  assert_true(references(object) > 1);
+  assert_int_equal(CoDisconnectObject(object, 0), S_OK);
+  assert_int_equal(references(object), 1);
+  assert_int_equal(CoDisconnectObject(NULL, 0), E_INVALIDARG);
+  assert_int_equal(CoDisconnectObject(object, 1), E_INVALIDARG);
+  assert_int_equal(CoLockObjectExternal(object, TRUE, FALSE), S_OK);
+  CoUninitialize();
+  assert_int_equal(IUnknown_Release(object), 0); /* the apartment took its lock along */
+  assert_int_equal(CoInitialize(NULL), S_OK);
+}
+
 static int use_tables(void *unused) {
   IRunningObjectTable *table = table_of_process();
   IUnknown *object = NULL;
@@ -439,6 +466,7 @@ int main(void) {
     TEST(the_free_threaded_marshaler_hands_pointers_over),
     TEST(agile_references_resolve),
     TEST(proxy_classes_are_found),
+    TEST(external_locks_keep_objects),
     TEST(no_allocation_failure_leaks),
   };
 

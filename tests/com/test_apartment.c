@@ -220,6 +220,21 @@ static void the_context_tells_about_the_thread(void **state) {
   CoUninitialize();
 }
 
+static void message_filters_belong_to_stas(void **state) {
+  IMessageFilter *old = (IMessageFilter *)1;
+
+  (void)state;
+  assert_int_equal(CoRegisterMessageFilter(NULL, &old), CO_E_NOT_SUPPORTED);
+  assert_null(old);
+  CoInitializeEx(NULL, COINIT_MULTITHREADED);
+  assert_int_equal(CoRegisterMessageFilter(NULL, NULL), CO_E_NOT_SUPPORTED);
+  CoUninitialize();
+  CoInitialize(NULL);
+  assert_int_equal(CoRegisterMessageFilter(NULL, &old), S_OK);
+  assert_null(old);
+  CoUninitialize();
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(initialization_counts),
@@ -228,6 +243,7 @@ int main(void) {
     cmocka_unit_test(process_numbers_differ_by_thread),
     cmocka_unit_test(context_token_needs_an_apartment),
     cmocka_unit_test(the_context_tells_about_the_thread),
+    cmocka_unit_test(message_filters_belong_to_stas),
     cmocka_unit_test(hooks_run_before_the_apartment_goes),
   };
 
