@@ -711,34 +711,80 @@ static void arguments_go_on_to_the_default_member(void **state) {
   assert_int_equal(collection.references, 1);
 }
 
-/* --- DispGetParam ------------------------------------------------------------------------------------------ */
+/* --- Records ----------------------------------------------------------------------------------------------- */
 
-static void dispgetparam_finds_by_position_and_name(void **state) {
+typedef struct Point {
+  LONG x, y;
+} Point;
+
+static ULONG record_size;
+
+static HRESULT STDMETHODCALLTYPE Record_GetGuid(IRecordInfo *self, GUID *guid) {
+  (void)self;
+  memset(guid, 0, sizeof *guid);
+  return S_OK;
+}
+static HRESULT STDMETHODCALLTYPE Record_GetSize(IRecordInfo *self, ULONG *size) {
+  (void)self;
+  *size = record_size;
+  return S_OK;
+}
+static const IRecordInfoVtbl record_vtable = { .GetGuid = Record_GetGuid, .GetSize = Record_GetSize };
+static IRecordInfo record_info = { (IRecordInfoVtbl *)(uintptr_t)&record_vtable };
+
+static HRESULT see_points(void *self, Point by_value, Point *changed) {
+  (void)self;
+  calls++;
+  got[0] = by_value.x;
+  got[1] = by_value.y;
+  changed->x += changed->y;
+  return S_OK;
+}
+
+static HRESULT invoke_points(VARIANTARG *args, UINT *bad) {
+  static const RecordText texts[] = { { "Point", "i4 x, i4 y" }, { NULL, NULL } };
+  const SignatureNames names = { NULL, texts };
+  const Signature *signature = NULL;
+  void (*vtable[])(void) = { NULL, NULL, NULL, METHOD(see_points) };
+  void *object = vtable;
+  DISPPARAMS params = { args, NULL, 2, 0 };
+  assert_int_equal(signature_from_text("M(Point a, [in,out] Point* b)", 3, &names, NULL, &signature), S_OK);
+  calls = 0;
+  HRESULT hr = signature_dispinvoke(signature, NULL, &object, DISPATCH_METHOD, 0, &params, NULL, NULL, bad);
+  signature_release(signature);
+  return hr;
+}
+
+static void records_pass_by_value_and_by_reference(void **state) {
   (void)state;
-  VARIANTARG args[] = { i4(30), i4(20), i4(10) };
-  DISPID ids[] = { 7 }, put[] = { DISPID_PROPERTYPUT };
-  DISPPARAMS params = { args, ids, 3, 1 };
-  VARIANT result;
+  Point value = { 1, 2 }, changed = { 3, 4 };
+  VARIANTARG args[2];
   UINT bad = 99;
-  VariantInit(&result);
-  assert_int_equal(DispGetParam(&params, 0, VT_I4, &result, &bad), S_OK);
-  assert_int_equal(V_I4(&result), 10);
-  assert_int_equal(DispGetParam(&params, 1, VT_I2, &result, &bad), S_OK);
-  assert_int_equal(V_I2(&result), 20);
-  assert_int_equal(DispGetParam(&params, 7, VT_I4, &result, &bad), S_OK);
-  assert_int_equal(V_I4(&result), 30);
-  assert_int_equal(DispGetParam(&params, 2, VT_I4, &result, &bad), DISP_E_PARAMNOTFOUND);
-  assert_int_equal(DispGetParam(&params, 3, VT_I4, &result, &bad), DISP_E_PARAMNOTFOUND);
-  assert_int_equal(bad, 99);
-  params = (DISPPARAMS){ args, put, 3, 1 };
-  assert_int_equal(DispGetParam(&params, (UINT)DISPID_PROPERTYPUT, VT_I4, &result, &bad), S_OK);
-  assert_int_equal(V_I4(&result), 30);
-  assert_int_equal(DispGetParam(&params, 2, VT_I4, &result, &bad), S_OK);
-  assert_int_equal(DispGetParam(&params, 1, VT_UNKNOWN, &result, &bad), DISP_E_TYPEMISMATCH);
+  for (int i = 0; i < 2; i++) {
+    V_VT(&args[i]) = VT_RECORD;
+    V_RECORD(&args[i]) = i ? &value : &changed;
+    V_RECORDINFO(&args[i]) = &record_info;
+  }
+  record_size = sizeof(Point);
+  assert_int_equal(invoke_points(args, &bad), S_OK);
+  assert_int_equal(got[0], 1);
+  assert_int_equal(got[1], 2);
+  assert_int_equal(changed.x, 7);
+  V_VT(&args[0]) = V_VT(&args[1]) = VT_RECORD | VT_BYREF;
+  assert_int_equal(invoke_points(args, &bad), S_OK);
+  assert_int_equal(changed.x, 11);
+  record_size = 12; /* another record */
+  assert_int_equal(invoke_points(args, &bad), DISP_E_TYPEMISMATCH);
   assert_int_equal(bad, 1);
-  params.rgvarg = NULL;
-  assert_int_equal(DispGetParam(&params, 0, VT_I4, &result, NULL), E_INVALIDARG);
-  assert_int_equal(DispGetParam(NULL, 0, VT_I4, &result, NULL), E_INVALIDARG);
+  record_size = sizeof(Point);
+  args[0] = i4(1);
+  assert_int_equal(invoke_points(args, &bad), DISP_E_TYPEMISMATCH);
+  assert_int_equal(bad, 0);
+  V_VT(&args[1]) = VT_RECORD;
+  V_RECORDINFO(&args[1]) = NULL;
+  assert_int_equal(invoke_points(args, &bad), DISP_E_TYPEMISMATCH);
+  assert_int_equal(bad, 1);
+  assert_int_equal(calls, 0);
 }
 
 int main(void) {
@@ -757,7 +803,7 @@ int main(void) {
     cmocka_unit_test(a_failure_is_an_exception),
     cmocka_unit_test(an_exception_becomes_error_info),
     cmocka_unit_test(arguments_go_on_to_the_default_member),
-    cmocka_unit_test(dispgetparam_finds_by_position_and_name),
+    cmocka_unit_test(records_pass_by_value_and_by_reference),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* CreateDispTypeInfo, CreateStdDispatch, DispInvoke and DispGetIDsOfNames over a C object that knows nothing of COM. */
+/* CreateDispTypeInfo, CreateStdDispatch, DispInvoke, DispGetIDsOfNames and DispGetParam over a C object that knows nothing of COM. */
 #include "dispatch/signature.h"
 #include "tests/support/faults.h"
 
@@ -224,6 +224,36 @@ static void a_prepared_call_allocates_nothing(void **state) {
   ITypeInfo_Release(info);
 }
 
+/* --- DispGetParam ------------------------------------------------------------------------------------------ */
+
+static void dispgetparam_finds_by_position_and_name(void **state) {
+  (void)state;
+  VARIANTARG args[] = { i4(30), i4(20), i4(10) };
+  DISPID ids[] = { 7 }, put[] = { DISPID_PROPERTYPUT };
+  DISPPARAMS params = { args, ids, 3, 1 };
+  VARIANT result;
+  UINT bad = 99;
+  VariantInit(&result);
+  assert_int_equal(DispGetParam(&params, 0, VT_I4, &result, &bad), S_OK);
+  assert_int_equal(V_I4(&result), 10);
+  assert_int_equal(DispGetParam(&params, 1, VT_I2, &result, &bad), S_OK);
+  assert_int_equal(V_I2(&result), 20);
+  assert_int_equal(DispGetParam(&params, 7, VT_I4, &result, &bad), S_OK);
+  assert_int_equal(V_I4(&result), 30);
+  assert_int_equal(DispGetParam(&params, 2, VT_I4, &result, &bad), DISP_E_PARAMNOTFOUND);
+  assert_int_equal(DispGetParam(&params, 3, VT_I4, &result, &bad), DISP_E_PARAMNOTFOUND);
+  assert_int_equal(bad, 99);
+  params = (DISPPARAMS){ args, put, 3, 1 };
+  assert_int_equal(DispGetParam(&params, (UINT)DISPID_PROPERTYPUT, VT_I4, &result, &bad), S_OK);
+  assert_int_equal(V_I4(&result), 30);
+  assert_int_equal(DispGetParam(&params, 2, VT_I4, &result, &bad), S_OK);
+  assert_int_equal(DispGetParam(&params, 1, VT_UNKNOWN, &result, &bad), DISP_E_TYPEMISMATCH);
+  assert_int_equal(bad, 1);
+  params.rgvarg = NULL;
+  assert_int_equal(DispGetParam(&params, 0, VT_I4, &result, NULL), E_INVALIDARG);
+  assert_int_equal(DispGetParam(NULL, 0, VT_I4, &result, NULL), E_INVALIDARG);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_table_becomes_a_coclass_with_one_interface),
@@ -232,6 +262,7 @@ int main(void) {
     cmocka_unit_test(wrong_arguments_are_refused),
     cmocka_unit_test(every_allocation_may_fail),
     cmocka_unit_test(a_prepared_call_allocates_nothing),
+    cmocka_unit_test(dispgetparam_finds_by_position_and_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
