@@ -51,6 +51,7 @@ struct Bridge {
      * (bridge_reserve_release), so that __gc can neither fail nor call out. */
   IUnknown **deferred;
   size_t deferred_count, deferred_capacity, references;
+  unsigned arrivals; /* of interface pointers, for the collector's sake */
 
   /* Seams for the server half; all NULL or false until it sets them.
      * leave/enter: around every outgoing call: lend the token, take it back.
