@@ -46,7 +46,12 @@ uint16_t sltg_member_u16(const SltgBlock *block, uint32_t offset) {
   return at.failed ? SLTG_NONE : (uint16_t)offset;
 }
 
+/* No record is shorter: a chain with more of them goes round in circles. */
+#define SMALLEST_RECORD 18u
+
 bool sltg_find_record(const SltgBlock *block, uint32_t offset, UINT index, uint32_t *record) {
+  if (index >= block->members.size / SMALLEST_RECORD)
+    return false;
   for (; index > 0 && offset != SLTG_NONE; index--)
     offset = sltg_member_u16(block, offset + 2);
   *record = offset;

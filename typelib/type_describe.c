@@ -38,58 +38,24 @@ static bool array_layout(TypeInfo *info, const ARRAYDESC *array, unsigned depth,
 }
 
 static bool desc_layout(TypeInfo *info, const TYPEDESC *desc, unsigned depth, Layout *layout) {
-  ULONG size;
+  const BaseType *base;
 
   switch (desc->vt) {
-  case VT_I1:
-  case VT_UI1:
-    size = 1;
-    break;
-  case VT_I2:
-  case VT_UI2:
-  case VT_BOOL:
-    size = 2;
-    break;
-  case VT_I4:
-  case VT_UI4:
-  case VT_R4:
-  case VT_INT:
-  case VT_UINT:
-  case VT_ERROR:
-  case VT_HRESULT:
-    size = 4;
-    break;
-  case VT_I8:
-  case VT_UI8:
-  case VT_R8:
-  case VT_CY:
-  case VT_DATE:
-    size = 8;
-    break;
-  case VT_BSTR:
-  case VT_DISPATCH:
-  case VT_UNKNOWN:
   case VT_PTR:
   case VT_SAFEARRAY:
-  case VT_LPSTR:
-  case VT_LPWSTR:
-    size = NATIVE_POINTER;
-    break;
-  case VT_DECIMAL:
-    *layout = (Layout){ 16, 8 };
-    return true;
-  case VT_VARIANT:
-    *layout = (Layout){ sizeof(VARIANT), 8 };
+    *layout = (Layout){ NATIVE_POINTER, NATIVE_POINTER };
     return true;
   case VT_CARRAY:
     return array_layout(info, desc->lpadesc, depth, layout);
   case VT_USERDEFINED:
     return reference_layout(info, desc->hreftype, depth, layout);
   default:
-    return false;
+    base = base_type(desc->vt);
+    if (!base || base->size == 0)
+      return false;
+    *layout = (Layout){ base->size, base->alignment };
+    return true;
   }
-  *layout = (Layout){ size, (WORD)size };
-  return true;
 }
 
 static bool alias_layout(TypeInfo *info, unsigned depth, Layout *layout) {
