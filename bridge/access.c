@@ -128,9 +128,9 @@ static void remember_member(lua_State *L, Member *member, int key, int members, 
   lua_rawset(L, members);
 }
 
-static void raise_ambiguous(lua_State *L, const View *view, const char *name, const Member *other) {
-  raise_text(L, DISP_E_UNKNOWNNAME, view->name, "the name %s is ambiguous: %s and other members differ only in case",
-             name, other->name);
+static void raise_ambiguous(lua_State *L, const View *view, const char *name, const Member *a, const Member *b) {
+  raise_text(L, DISP_E_UNKNOWNNAME, view->name, "the name %s is ambiguous: it may mean %s or %s", name, a->name,
+             b->name);
 }
 
 /* "no member Foo; did you mean ...": the text is made in Lua from the list of names. */
@@ -158,7 +158,7 @@ static Member *find_member(lua_State *L, View *view, int key) {
   const char *name = lua_tolstring(L, key, &length);
   Member *ambiguous, *member = member_find(L, view, name, length, &ambiguous);
   if (ambiguous != NULL)
-    raise_ambiguous(L, view, name, ambiguous);
+    raise_ambiguous(L, view, name, member, ambiguous);
   return member;
 }
 
@@ -382,10 +382,15 @@ static int core_get(lua_State *L) {
   return run_plan(L, handle, plan_wanted(L, member, PLAN_GET), 3, lua_gettop(L) - 2, false);
 }
 
+static void check_value(lua_State *L, const char *function) {
+  if (lua_gettop(L) < 3)
+    raise_argument(L, DISP_E_PARAMNOTOPTIONAL, function, 3, "the new value is missing");
+}
+
 static int core_put(lua_State *L) {
   Handle *handle = enter_named(L, "com.put");
   Member *member = named_member(L, handle);
-  luaL_checkany(L, 3);
+  check_value(L, "com.put");
   if (member == NULL)
     return dynamic_access(L, handle, DISPATCH_PROPERTYPUT, false);
   return run_plan(L, handle, plan_wanted(L, member, PLAN_PUT), 3, lua_gettop(L) - 2, false);
@@ -394,7 +399,7 @@ static int core_put(lua_State *L) {
 static int core_putref(lua_State *L) {
   Handle *handle = enter_named(L, "com.putref");
   Member *member = named_member(L, handle);
-  luaL_checkany(L, 3);
+  check_value(L, "com.putref");
   if (member == NULL)
     return dynamic_access(L, handle, DISPATCH_PROPERTYPUTREF, false);
   return run_plan(L, handle, plan_wanted(L, member, PLAN_PUTREF), 3, lua_gettop(L) - 2, false);
@@ -426,8 +431,7 @@ static int core_has(lua_State *L) {
   if (handle->view->info != NULL)
     member = member_find(L, handle->view, name, length, &ambiguous);
   DISPID id;
-  lua_pushboolean(L, member != NULL || ambiguous != NULL ||
-                         (handle->dispatch != NULL && dynamic_id(L, handle, 2, &id) == S_OK));
+  lua_pushboolean(L, member != NULL || (handle->dispatch != NULL && dynamic_id(L, handle, 2, &id) == S_OK));
   return 1;
 }
 

@@ -322,7 +322,7 @@ struct Member {
   Plan *quick_get, *quick_put; /* for o.Name and o.Name = v, where call_quick does it */
 };
 
-/* Finds a name: exactly, else without case. NULL: not there, or (*ambiguous set) two members differ only in case. */
+/* Finds a name: exactly, else without case; then *ambiguous is another member that differs only in case, or NULL. */
 Member *member_find(lua_State *L, View *view, const char *name, size_t length, Member **ambiguous);
 /* By DISPID (DISPID_VALUE, DISPID_NEWENUM), restricted members included. NULL. */
 Member *member_by_id(lua_State *L, View *view, DISPID id);

@@ -226,7 +226,7 @@ Member *member_find(lua_State *L, View *view, const char *name, size_t length, M
       found = member;
   }
   free(wide);
-  return *ambiguous != NULL ? NULL : found;
+  return found;
 }
 
 Member *member_by_id(lua_State *L, View *view, DISPID id) {

@@ -86,6 +86,10 @@ values.format = core.format
 ---@param elements table? positional values, nested for more dimensions
 ---@return userdata
 function values.array(type_name, bounds, elements)
+  if type(type_name) ~= "string" then
+    errors.raise(E_INVALIDARG, "the name of a type is wanted, not " .. core.type_name(type_name),
+      { subject = "com.array" })
+  end
   if type(bounds) == "number" then
     bounds = { 0, bounds - 1 }
   elseif type(bounds) == "table" then
@@ -130,6 +134,9 @@ values.guid = core.guid
 ---@param arguments table
 ---@return table
 function values.args(arguments)
+  if type(arguments) ~= "table" then
+    errors.raise(E_INVALIDARG, "a table is wanted, not " .. core.type_name(arguments), { subject = "com.args" })
+  end
   local marked <const> = {}
   for key, value in pairs(arguments) do marked[key] = value end
   return core.mark_args(marked)
