@@ -59,6 +59,7 @@ struct Bridge {
      * own_object: pushes the table when `object` is one of this state's own objects, else pushes nothing.
      * wrap_table: makes a COM object of the table (or function) at `index` for the wanted interface; a reference.
      * take_cause: pushes the Lua error that travelled inside an IErrorInfo, else pushes nothing.
+     * adopt/disown: the handle on top of the stack took a reference to its face; the reference is about to be released.
      * pending_error: a callback raised during the outgoing call; take_pending pushes it and clears the flag. */
   void (*leave)(Bridge *bridge);
   void (*enter)(Bridge *bridge);
@@ -67,6 +68,8 @@ struct Bridge {
   bool (*own_object)(lua_State *L, Bridge *bridge, IUnknown *object);
   HRESULT (*wrap_table)(lua_State *L, Bridge *bridge, int index, REFIID iid, ITypeInfo *info, void **face);
   bool (*take_cause)(lua_State *L, Bridge *bridge, IErrorInfo *info);
+  bool (*adopt)(lua_State *L, Bridge *bridge, Handle *handle);
+  void (*disown)(Bridge *bridge, IUnknown *face);
   bool pending_error;
   void (*take_pending)(lua_State *L, Bridge *bridge);
   void (*close)(lua_State *L, Bridge *bridge);
@@ -141,6 +144,7 @@ int raise_status(lua_State *L, HRESULT hresult, const char *subject);
 /* Pushes the error object instead of raising it. */
 void error_push(lua_State *L, ErrorReport *report);
 void error_report_clear(ErrorReport *report);
+bool error_is_object(lua_State *L, int index); /* an error object of ours */
 
 /* Adds what the thread's IErrorInfo says, when the object confirms that it speaks for `iid`. */
 void error_report_from_info(lua_State *L, Bridge *bridge, IUnknown *object, REFIID iid, ErrorReport *report);
@@ -193,7 +197,8 @@ typedef enum HandleFlags {
   HANDLE_DOOMED = 2    /* released while a call was running in it: let go when that returns */
 } HandleFlags;
 
-/* One COM reference. The user value is a table with what is known of this very object (dynamic.c), or nil. */
+/* One COM reference. The first user value is a table with what is known of this very object (dynamic.c), or nil; the
+ * second the Lua table behind it when it is one of this state's own objects. */
 struct Handle {
   const char *tag;
   Bridge *bridge;
@@ -542,7 +547,7 @@ void enumerator_push(lua_State *L, Handle *handle, int object);
 /* Each file lists its functions for Lua; module.c registers them. */
 extern const luaL_Reg core_error_functions[], core_handle_functions[], core_access_functions[], core_boxed_functions[],
     core_array_functions[], core_record_functions[], core_enumerate_functions[], core_create_functions[],
-    core_typeinfo_functions[], core_values_functions[], core_dynamic_functions[];
+    core_typeinfo_functions[], core_values_functions[], core_dynamic_functions[], core_server_functions[];
 
 /* Make the metatables of a file's userdata. */
 void boxed_open_types(lua_State *L, Bridge *bridge);
@@ -554,5 +559,6 @@ void array_open_type(lua_State *L);
 void record_open_type(lua_State *L);
 void enumerator_open_type(lua_State *L);
 void typeinfo_open_types(lua_State *L);
+void server_open(lua_State *L, Bridge *bridge);
 
 #endif

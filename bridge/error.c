@@ -79,6 +79,15 @@ static int build_error(lua_State *L) {
   return 1;
 }
 
+bool error_is_object(lua_State *L, int index) {
+  if (lua_type(L, index) != LUA_TTABLE || !lua_getmetatable(L, index))
+    return false;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &error_metatable_key);
+  bool is = lua_rawequal(L, -1, -2) != 0;
+  lua_pop(L, 2);
+  return is;
+}
+
 void error_report_clear(ErrorReport *report) {
   SysFreeString(report->wide_description);
   SysFreeString(report->wide_source);

@@ -20,7 +20,7 @@ static int deliver(lua_State *L) {
   const Arrival *arrival = delivery->arrival;
   if (!arrival->client_view && bridge->own_object != NULL && bridge->own_object(L, bridge, delivery->face))
     return 1;
-  Handle *handle = lua_newuserdatauv(L, sizeof *handle, 1);
+  Handle *handle = lua_newuserdatauv(L, sizeof *handle, 2);
   memset(handle, 0, sizeof *handle);
   View *view = view_push_metatable(L, bridge, &delivery->face, arrival);
   if (!bridge_reserve_release(bridge))
@@ -34,6 +34,8 @@ static int deliver(lua_State *L) {
   handle->dispatch = view->dispatch ? (IDispatch *)delivery->face : NULL;
   delivery->face = NULL;
   lua_setmetatable(L, -2);
+  if (bridge->adopt != NULL)
+    bridge->adopt(L, bridge, handle);
   return 1;
 }
 
@@ -64,6 +66,8 @@ void handle_push(lua_State *L, Bridge *bridge, IUnknown *object, const Arrival *
 
 static void release_face(Bridge *bridge, IUnknown *face) {
   bridge_unreserve_release(bridge);
+  if (bridge->disown != NULL)
+    bridge->disown(bridge, face);
   bridge_leave(bridge);
   IUnknown_Release(face);
   bridge_return(bridge);
@@ -105,8 +109,12 @@ int handle_gc(lua_State *L) {
   Handle *handle = handle_at(L, 1);
   if (handle == NULL)
     return 0;
-  if (handle->face != NULL)
-    bridge_defer_release(handle->bridge, handle->face);
+  if (handle->face != NULL) {
+    Bridge *bridge = handle->bridge;
+    if (bridge->disown != NULL)
+      bridge->disown(bridge, handle->face);
+    bridge_defer_release(bridge, handle->face);
+  }
   handle->face = NULL;
   handle->dispatch = NULL;
   if (!handle->collected)

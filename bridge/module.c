@@ -146,7 +146,8 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   static const luaL_Reg *const parts[] = { module_functions,        core_error_functions,     core_handle_functions,
                                            core_access_functions,   core_boxed_functions,     core_array_functions,
                                            core_record_functions,   core_enumerate_functions, core_create_functions,
-                                           core_typeinfo_functions, core_values_functions,    core_dynamic_functions };
+                                           core_typeinfo_functions, core_values_functions,    core_dynamic_functions,
+                                           core_server_functions };
   luaL_checkversion(L);
   Bridge *bridge = bridge_open(L);
   lua_createtable(L, 0, 96);
@@ -166,5 +167,6 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   typeinfo_open_types(L);
   values_open_types(L);
   boxed_open_types(L, bridge);
+  server_open(L, bridge);
   return 1;
 }

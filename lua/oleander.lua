@@ -22,6 +22,7 @@ add(require "oleander.use", "use")
 add(errors, "try hr")
 add(create, "create class query assume")
 add(types, "typelib typeof members enum enum_name")
+add(require "oleander.server", "object table replace check error")
 add(values, [[null empty missing nothing currency decimal date tonumber format array record bytes guid args vt eq]])
 
 ---Lets the reference of this object go; the object cannot be used any more. False when it was let go before.

@@ -1,0 +1,379 @@
+--- Objects written in Lua: com.object, com.table, com.replace, com.check, com.error. What touches pointers is in
+--- bridge/server_*.c; here are the types that tables are given, and the checks.
+local core <const> = require "oleander.core"
+local errors <const> = require "oleander.errors"
+local types <const> = require "oleander.types"
+local typelib <const> = require "oleander.typelib"
+local results_of <const> = require "oleander.bytecode".result_counts
+
+core.own_source(debug.getinfo(1, "S").source)
+
+local server <const> = {}
+local E_INVALIDARG <const>, DISP_E_UNKNOWNNAME <const> = 0x80070057, 0x80020006
+local INVOKE_FUNC <const>, INVOKE_GET <const>, INVOKE_PUT <const> = 1, 2, 4
+local CHAIN_LIMIT <const> = 100
+local DISPID_NEWENUM <const> = -4
+
+local function refuse(text, subject)
+  errors.raise(E_INVALIDARG, text, { subject = subject })
+end
+
+-- ---- types of tables without an interface -----------------------------------------------------------------------------
+
+local vartypes <const> = {
+  i1 = 16, ui1 = 17, i2 = 2, ui2 = 18, i4 = 3, ui4 = 19, i8 = 20, ui8 = 21, int = 22, uint = 23, r4 = 4, r8 = 5,
+  bool = 11, bstr = 8, string = 8, currency = 6, cy = 6, date = 7, decimal = 14, variant = 12, object = 9,
+  dispatch = 9, unknown = 13, error = 10, scode = 10,
+}
+
+--- "i4", "bstr[]"
+local function parse_type(text, member)
+  local name <const>, brackets <const> = text:match "^%s*([%a][%w]*)%s*(%[?%]?)%s*$"
+  local vt <const> = name and vartypes[name:lower()]
+  if not vt then refuse(("__types.%s: there is no type %s"):format(member, text), "com.object") end
+  return { vt = vt, array = brackets == "[]" }
+end
+
+--- "[in, out] r8 a"
+local function parse_parameter(text, index, member)
+  local attributes <const>, rest <const> = text:match "^%s*%[([%a%s,]*)%]%s*(%a.*)$"
+  local kind <const>, name <const> = (rest or text):match "^%s*([%a][%w]*%s*%[?%]?)%s*([%a_]?[%w_]*)%s*$"
+  if not kind then refuse(("__types.%s: %q is no parameter"):format(member, text), "com.object") end
+  local parameter <const> = parse_type(kind, member)
+  parameter.name = name ~= "" and name or "arg" .. index
+  for attribute in (attributes or ""):gmatch "%a+" do
+    if attribute ~= "in" and attribute ~= "out" and attribute ~= "optional" then
+      refuse(("__types.%s: there is no attribute %s"):format(member, attribute), "com.object")
+    end
+    parameter[attribute] = true
+  end
+  return parameter
+end
+
+--- Splits "a, [in, out] b" at the commas outside brackets.
+local function split_parameters(text)
+  local list <const> = {}
+  local depth, first = 0, 1
+  for position, character in text:gmatch "()([%[%],])" do
+    if character == "[" then depth = depth + 1
+    elseif character == "]" then depth = depth - 1
+    elseif depth == 0 then
+      list[#list + 1] = text:sub(first, position - 1)
+      first = position + 1
+    end
+  end
+  local last <const> = text:sub(first)
+  if last:find "%S" then list[#list + 1] = last end
+  return list
+end
+
+--- "r8 (r8 a, r8 b)" for a method, "i4" for a property.
+local function parse_declaration(text, member)
+  if type(text) ~= "string" then
+    refuse(("__types.%s is %s, not a text like \"r8 (r8 a, r8 b)\""):format(member, core.type_name(text)), "com.object")
+  end
+  local result <const>, list <const> = text:match "^%s*([^(]-)%s*%((.*)%)%s*$"
+  if not result then return { property = parse_type(text, member) } end
+  local params <const> = {}
+  for i, parameter in ipairs(split_parameters(list)) do params[i] = parse_parameter(parameter, i, member) end
+  return { result = result ~= "void" and result ~= "" and parse_type(result, member) or nil, params = params }
+end
+
+--- What a table and its __index tables offer: { name = { method = f, get = f, set = f, field = true } }.
+local function collect_members(t)
+  local members <const>, folded <const> = {}, {}
+  local function add(key, value)
+    if type(key) ~= "string" then return end
+    local prefix <const>, rest <const> = key:match "^([gs]et)_(.+)$"
+    local name <const> = prefix and type(value) == "function" and rest or key
+    if name:sub(1, 1) == "_" then return end
+    local other <const> = folded[name:lower()]
+    if other and other ~= name then
+      errors.raise(DISP_E_UNKNOWNNAME, ("the members %s and %s differ only in case"):format(other, name),
+        { subject = "com.object" })
+    end
+    folded[name:lower()] = name
+    local member <const> = members[name] or {}
+    members[name] = member
+    local what <const> = name ~= key and prefix or type(value) == "function" and "method" or "field"
+    if member[what] == nil then member[what] = value end
+  end
+  local current = t
+  for _ = 1, CHAIN_LIMIT do
+    if type(current) ~= "table" then break end
+    for key, value in next, current do add(key, value) end
+    local meta <const> = debug.getmetatable(current)
+    current = meta and rawget(meta, "__index")
+  end
+  return members
+end
+
+local VARIANT <const> = { vt = 12 }
+
+local function untyped_parameters(f, skip)
+  local names <const>, more <const> = core.parameter_names(f)
+  local params <const> = {}
+  if not names then return params, true end
+  for i = skip + 1, #names do params[#params + 1] = { vt = 12, name = names[i], optional = true } end
+  return params, more
+end
+
+local function describe_method(list, name, id, f, declared)
+  if declared and declared.params then
+    list[#list + 1] = { name = name, id = id, kind = INVOKE_FUNC, result = declared.result, params = declared.params }
+    return
+  end
+  local params <const>, more <const> = untyped_parameters(f, 1)
+  if more then params[#params + 1] = { vt = 12, array = true, name = "more", ["in"] = true } end
+  list[#list + 1] = { name = name, id = id, kind = INVOKE_FUNC, result = VARIANT, params = params, vararg = more }
+end
+
+local function describe_property(list, name, id, member, declared)
+  local kind <const> = declared and declared.property or VARIANT
+  local get <const>, set <const> = member.get, member.set
+  if get or member.field ~= nil or not set then
+    local params <const> = get and untyped_parameters(get, 1) or {}
+    list[#list + 1] = { name = name, id = id, kind = INVOKE_GET, result = kind, params = params }
+  end
+  if set or not get then
+    local params <const> = set and untyped_parameters(set, 1) or {}
+    params[math.max(#params, 1)] = { vt = kind.vt, array = kind.array, name = "value" }
+    list[#list + 1] = { name = name, id = id, kind = INVOKE_PUT, params = params }
+  end
+end
+
+--- The description of a table's interface: its members by name, typed by __types in the metatable.
+local function describe(t)
+  local meta <const> = debug.getmetatable(t)
+  local declarations <const> = meta and rawget(meta, "__types") or {}
+  local members <const>, names <const> = collect_members(t), {}
+  for name in pairs(declarations) do
+    if members[name] == nil then members[name] = {} end
+  end
+  for name in pairs(members) do names[#names + 1] = name end
+  table.sort(names)
+  local list <const> = {}
+  for _, name in ipairs(names) do
+    local member <const>, id <const> = members[name], core.name_key(name)
+    local declared <const> = declarations[name] and parse_declaration(declarations[name], name)
+    if member.method and not (declared and declared.property) or declared and declared.params then
+      describe_method(list, name, id, member.method, declared)
+    else
+      describe_property(list, name, id, member, declared)
+    end
+  end
+  local name <const> = meta and rawget(meta, "__name")
+  return { name = type(name) == "string" and name or "Object", members = list }
+end
+
+--- All that makes up a description, as one text.
+local function description_key(description)
+  local parts <const> = { description.name }
+  for _, member in ipairs(description.members) do
+    local result <const> = member.result
+    parts[#parts + 1] = ("%s %d %d %s"):format(member.name, member.id, member.kind,
+      result and result.vt .. tostring(result.array) or "-")
+    for _, parameter in ipairs(member.params) do
+      parts[#parts + 1] = ("%s %d%s%s%s%s"):format(parameter.name, parameter.vt, tostring(parameter.array),
+        tostring(parameter["in"]), tostring(parameter.out), tostring(parameter.optional))
+    end
+    parts[#parts + 1] = tostring(member.vararg)
+  end
+  return table.concat(parts, "\n")
+end
+
+local described <const> = setmetatable({}, { __mode = "v" })    -- by description
+local type_of_table <const> = setmetatable({}, { __mode = "k" }) -- keeps a table's type while the table lives
+
+--- The type information of a table: made anew, with an IID of its own, when its members or their types changed.
+local function synthesize(t)
+  if type(t) ~= "table" then return nil end
+  local description <const> = describe(t)
+  local key <const> = description_key(description)
+  local info = described[key]
+  if not info then
+    info = core.make_dispinterface(description)
+    described[key] = info
+  end
+  type_of_table[t] = info
+  return info
+end
+
+core.set_helper("synthesize", synthesize)
+
+-- ---- interfaces that are named -------------------------------------------------------------------------------------
+
+--- The type information of an interface or class: a Type, a name in a library, an IID, a ProgID or CLSID.
+local function find_type(what, library, subject)
+  if typelib.is_type(what) then return what:info() end
+  if type(what) ~= "string" then
+    refuse("an interface name, an IID or a type is wanted, not " .. core.type_name(what), subject)
+  end
+  if library == nil then
+    local guid <const> = what:sub(1, 1) == "{" and core.guid(what) or core.class_id(what)
+    if guid then
+      local info <const> = core.registered_type("Interface", guid) or core.registered_type("CLSID", guid)
+      if info then return info end
+      local found <const> = what:sub(1, 1) ~= "{" and types.typelib(what):find(guid)
+      if found then return found:info() end
+    end
+  elseif typelib.is_library(library) or type(library) == "string" then
+    local opened <const> = type(library) == "string" and types.typelib(library) or library
+    local found <const> = opened:find(what:sub(1, 1) == "{" and core.guid(what) or what:match "([^.]+)$")
+    if found then return found:info() end
+  end
+  return (types.find_interface(what, nil, library))
+end
+
+local function find_types(iface, library, subject)
+  if iface == nil then return nil end
+  if type(iface) ~= "table" or typelib.is_type(iface) then return { find_type(iface, library, subject) } end
+  local list <const> = {}
+  for i, one in ipairs(iface) do list[i] = find_type(one, library, subject) end
+  if #list == 0 then refuse("the list of interfaces is empty", subject) end
+  return list
+end
+
+---Makes a COM object of a table (or a function, which then is all its methods). Methods are `t.Name(self, ...)`;
+---properties are `get_Name` and `set_Name`, else fields; names that begin with `_` are private. Gives the client's view.
+---@param t table|function
+---@param iface string|oleander.Type|(string|oleander.Type)[]|nil interfaces or a class: types, IIDs, ProgIDs, or names in `library`; without one the object has the members that the table has
+---@param library string|oleander.Library|nil
+---@return userdata object
+function server.object(t, iface, library)
+  if type(t) ~= "table" and type(t) ~= "function" then
+    errors.raise(E_INVALIDARG, "a table or a function is wanted, not " .. core.type_name(t),
+      { subject = "com.object", argument = { index = 1 } })
+  end
+  local list <const> = find_types(iface, library, "com.object")
+  if type(t) == "table" and not list then collect_members(t) end
+  return core.object(t, list)
+end
+
+---The table behind an object that was made in this script; nil for others.
+---@param o userdata|table
+---@return table|function|nil
+function server.table(o)
+  if type(o) == "table" then return o end
+  return core.object_table(o)
+end
+
+---Puts another table behind an object; its clients keep their references and see the new members.
+---@param o userdata|table the object, or the table behind it
+---@param t table
+---@return table old
+function server.replace(o, t)
+  if type(t) ~= "table" and type(t) ~= "function" then
+    errors.raise(E_INVALIDARG, "a table is wanted, not " .. core.type_name(t),
+      { subject = "com.replace", argument = { index = 2 } })
+  end
+  if type(o) == "table" then o = core.object(o) end
+  return core.object_replace(o, t)
+end
+
+---Raises an error that a client gets as this HRESULT with its text. Inside the same script it comes back as it is.
+---@param hresult integer
+---@param text string?
+---@param more table? source, helpfile, helpcontext, and whatever the script wants to say
+function server.error(hresult, text, more)
+  if math.type(hresult) ~= "integer" or hresult & 0x80000000 == 0 then
+    errors.raise(E_INVALIDARG, "an HRESULT that stands for a failure is wanted",
+      { subject = "com.error", argument = { index = 1 } })
+  end
+  errors.raise(hresult, text, more)
+end
+
+-- ---- checks ---------------------------------------------------------------------------------------------------------
+
+---What com.check finds.
+---@class oleander.Problem
+---@field member string
+---@field kind "missing"|"arity"|"results"
+---@field text string
+
+local function has(list, flag)
+  for _, one in ipairs(list) do
+    if one == flag then return true end
+  end
+  return false
+end
+
+--- How many values a Lua method gets and gives for this member.
+local function expectation(member)
+  local arguments, results = 0, 0
+  if member.type ~= "void" and member.type ~= "HRESULT" then results = 1 end
+  for _, parameter in ipairs(member.parameters) do
+    local flags <const> = parameter.flags
+    local out <const> = has(flags, "out")
+    if out or has(flags, "retval") then results = results + 1 end
+    if not has(flags, "retval") and not has(flags, "lcid") and (has(flags, "in") or not out) then
+      arguments = arguments + 1
+    end
+  end
+  return arguments, results
+end
+
+--- The members to implement: of the interface and its bases, without those of IUnknown and IDispatch.
+local function wanted_members(kind)
+  local list <const> = {}
+  if kind.kind == "coclass" then
+    for _, implemented in ipairs(kind.implements) do
+      if implemented.type and not has(implemented.flags, "source") then
+        table.move(wanted_members(implemented.type), 1, 1000, #list + 1, list)
+      end
+    end
+    return list
+  end
+  local current = kind.kind == "dispinterface" and kind.dual and kind.other_half or kind
+  while current and current.name ~= "IUnknown" and current.name ~= "IDispatch" do
+    for _, member in ipairs(current.members) do list[#list + 1] = member end
+    current = current.kind == "interface" and current.base or nil
+  end
+  return list
+end
+
+local function check_function(problems, member, name, f)
+  local function add(kind, text)
+    problems[#problems + 1] = { member = member.name, kind = kind, text = ("%s: %s"):format(name, text) }
+  end
+  local arguments <const>, results <const> = expectation(member)
+  local names <const>, more <const> = core.parameter_names(f)
+  if not names then return end
+  if not more and #names - 1 ~= arguments then
+    add("arity", ("it takes %d values after self, the interface gives %d"):format(math.max(#names - 1, 0), arguments))
+  end
+  local fewest <const>, most <const> = results_of(f)
+  if most and most ~= results then
+    add("results", ("it returns %d values, the interface has %d"):format(most, results))
+  elseif fewest and fewest ~= results and fewest ~= 0 then
+    add("results", ("somewhere it returns %d values, the interface has %d"):format(fewest, results))
+  end
+end
+
+---Compares a table with an interface before the first client does: missing members, wrong numbers of parameters and of
+---results. An empty list: nothing is wrong.
+---@param t table
+---@param iface string|oleander.Type
+---@param library string|oleander.Library|nil
+---@return oleander.Problem[]
+function server.check(t, iface, library)
+  local problems <const> = {}
+  for _, info in ipairs(find_types(iface, library, "com.check") or {}) do
+    for _, member in ipairs(wanted_members(typelib.from_info(info))) do
+      local accessor <const> = member.kind == "get" and "get_" or (member.kind == "put" or member.kind == "putref") and
+        "set_" or ""
+      local named <const> = t[accessor .. member.name]
+      if type(named) == "function" then
+        check_function(problems, member, accessor .. member.name, named)
+      elseif member.kind == "method" and type(t[member.name]) ~= "function" and member.id ~= DISPID_NEWENUM then
+        problems[#problems + 1] = { member = member.name, kind = "missing", text = member.name .. " is missing" }
+      elseif member.kind == "get" and t[member.name] == nil and member.id ~= DISPID_NEWENUM then
+        problems[#problems + 1] = { member = member.name, kind = "missing",
+          text = ("%s is missing: neither get_%s nor a field"):format(member.name, member.name) }
+      end
+    end
+  end
+  return problems
+end
+
+return server
