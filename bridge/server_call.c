@@ -3,6 +3,7 @@
  * everything else runs inside one protected call and leaves what must be freed in memory of this frame. */
 #include "bridge/server_internal.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,14 +66,39 @@ static bool is_callable(lua_State *L) {
   return true;
 }
 
-Found member_lookup(lua_State *L, int key, int accessor, unsigned kind, bool functions) {
-  int table = lua_gettop(L);
-  if (lua_type(L, table) == LUA_TFUNCTION) {
-    lua_pushvalue(L, table);
-    return FOUND_PLAIN;
+static bool equal_fold(const char *a, const char *b) {
+  for (; *a != 0 && *b != 0; a++, b++) {
+    int x = *a >= 'A' && *a <= 'Z' ? *a + 32 : *a, y = *b >= 'A' && *b <= 'Z' ? *b + 32 : *b;
+    if (x != y)
+      return false;
   }
-  if (lua_type(L, table) != LUA_TTABLE)
-    return FOUND_NOTHING;
+  return *a == *b;
+}
+
+/* The key of the string in the table at `table` or its __index tables that differs from the name only in case; 0. */
+static int other_spelling(lua_State *L, int table, int key) {
+  const char *wanted = name_text(key);
+  int found = 0;
+  lua_pushvalue(L, table);
+  for (int depth = 0; found == 0 && depth < INDEX_DEPTH && lua_istable(L, -1); depth++) {
+    for (lua_pushnil(L); lua_next(L, -2) != 0;) {
+      lua_pop(L, 1);
+      if (found == 0 && lua_type(L, -1) == LUA_TSTRING && equal_fold(lua_tostring(L, -1), wanted))
+        found = name_key(lua_tostring(L, -1));
+    }
+    if (!lua_getmetatable(L, -1))
+      break;
+    name_push(L, KEY_INDEX);
+    lua_rawget(L, -2);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+  }
+  lua_settop(L, table);
+  return found == key ? 0 : found;
+}
+
+/* Looks one spelling of the accessor and of the member up. FOUND_NOTHING pushes nothing. */
+static Found lookup_spelling(lua_State *L, int table, int key, int accessor, unsigned kind, bool functions) {
   if (accessor != 0) {
     if (!table_lookup(L, table, accessor, functions))
       return FOUND_ERROR;
@@ -82,7 +108,7 @@ Found member_lookup(lua_State *L, int key, int accessor, unsigned kind, bool fun
     }
     lua_pop(L, 1);
   }
-  if (kind & (INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF))
+  if (key == 0 || (kind & (INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF)))
     return FOUND_NOTHING;
   if (!table_lookup(L, table, key, functions))
     return FOUND_ERROR;
@@ -90,10 +116,56 @@ Found member_lookup(lua_State *L, int key, int accessor, unsigned kind, bool fun
     lua_pushvalue(L, table);
     return FOUND_FUNCTION;
   }
-  if (kind & INVOKE_PROPERTYGET)
+  if ((kind & INVOKE_PROPERTYGET) && !lua_isnil(L, -1))
     return FOUND_VALUE;
   lua_pop(L, 1);
   return FOUND_NOTHING;
+}
+
+static Found lookup_other(lua_State *L, MemberNames *names, int table, unsigned kind, bool functions) {
+  int key = atomic_load(&names->other_key), accessor = atomic_load(&names->other_accessor);
+  if (key != 0 || accessor != 0) {
+    Found found = lookup_spelling(L, table, key, accessor, kind, functions);
+    if (found != FOUND_NOTHING)
+      return found;
+  }
+  key = other_spelling(L, table, names->key);
+  accessor = names->accessor != 0 ? other_spelling(L, table, names->accessor) : 0;
+  if (key == 0 && accessor == 0)
+    return FOUND_NOTHING;
+  atomic_store(&names->other_key, key);
+  atomic_store(&names->other_accessor, accessor);
+  return lookup_spelling(L, table, key, accessor, kind, functions);
+}
+
+Found member_lookup(lua_State *L, MemberNames *names, unsigned kind, bool functions) {
+  int table = lua_gettop(L);
+  if (lua_type(L, table) == LUA_TFUNCTION) {
+    lua_pushvalue(L, table);
+    return FOUND_PLAIN;
+  }
+  if (lua_type(L, table) != LUA_TTABLE)
+    return FOUND_NOTHING;
+  Found found = lookup_spelling(L, table, names->key, names->accessor, kind, functions);
+  if (found == FOUND_NOTHING && !names->exact)
+    found = lookup_other(L, names, table, kind, functions);
+  if (found == FOUND_NOTHING && (kind & INVOKE_PROPERTYGET)) { /* a field that is not there is nil */
+    lua_pushnil(L);
+    return FOUND_VALUE;
+  }
+  return found;
+}
+
+const char *member_spelling(lua_State *L, MemberNames *names) {
+  int table = lua_gettop(L);
+  if (!names->exact && table_lookup(L, table, names->key, false) && lua_isnil(L, -1)) {
+    lua_settop(L, table);
+    int other = other_spelling(L, table, names->key);
+    if (other != 0)
+      return name_text(other);
+  }
+  lua_settop(L, table);
+  return name_text(names->key);
 }
 
 /* ---------------------------------------------------------------------------------------------------------- arguments */
@@ -301,7 +373,7 @@ static int general_put(lua_State *L) {
   if (push_arguments(L, in) != 1)
     return luaL_error(L, "the property %s has arguments: it needs a function set_%s", in->method->name,
                       in->method->name);
-  lua_setfield(L, 2, in->method->name);
+  lua_setfield(L, 2, in->spelling);
   return 0;
 }
 
@@ -349,9 +421,10 @@ static void call_general(lua_State *L, Incoming *in, Found found) {
     in->result = error_to_status(L, in->object->server, &in->plan->iid, in->plan->name);
     return;
   default:
-    if (in->method->kind != INVOKE_FUNC && in->method->kind != INVOKE_PROPERTYGET && lua_istable(L, -1))
+    if (in->method->kind != INVOKE_FUNC && in->method->kind != INVOKE_PROPERTYGET && lua_istable(L, -1)) {
+      in->spelling = member_spelling(L, &in->method->names);
       run_protected(L, in, general_put, 1);
-    else
+    } else
       in->result = missing_member(in);
     return;
   }
@@ -413,7 +486,7 @@ static void call_plain(lua_State *L, Incoming *in, int given) {
 
 static void call_body(lua_State *L, void *context) {
   Incoming *in = context;
-  const MethodPlan *method = in->method;
+  MethodPlan *method = in->method;
   if (!lua_checkstack(L, LUA_MINSTACK + method->pushed + method->returned)) {
     in->result = E_OUTOFMEMORY;
     return;
@@ -422,7 +495,7 @@ static void call_body(lua_State *L, void *context) {
   if (method->id == DISPID_NEWENUM && method->kind != INVOKE_PROPERTYPUT) {
     enumerate(L, in);
   } else {
-    Found found = member_lookup(L, method->key, method->accessor_key, (unsigned)method->kind, true);
+    Found found = member_lookup(L, &method->names, (unsigned)method->kind, true);
     if (method->plain && (found == FOUND_FUNCTION || found == FOUND_PLAIN))
       call_plain(L, in, found == FOUND_FUNCTION);
     else

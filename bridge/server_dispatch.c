@@ -305,7 +305,7 @@ static int run_put(lua_State *L) {
     run->status = DISP_E_BADPARAMCOUNT;
     return 0;
   }
-  lua_setfield(L, 2, in->name);
+  lua_setfield(L, 2, in->spelling);
   return 0;
 }
 
@@ -339,9 +339,10 @@ void invocation_run(lua_State *L, Invocation *in, Found found) {
     in->status = error_to_status(L, in->object->server, in->iid, in->source);
     return;
   default:
-    if (put && lua_istable(L, -1))
+    if (put && lua_istable(L, -1)) {
+      in->spelling = in->method != NULL ? member_spelling(L, &in->method->names) : in->name;
       run_in(L, in, run_put, 1);
-    else
+    } else
       in->status = DISP_E_MEMBERNOTFOUND;
     return;
   }
@@ -351,7 +352,7 @@ void invocation_run(lua_State *L, Invocation *in, Found found) {
 
 static void method_body(lua_State *L, void *context) {
   Invocation *in = context;
-  const MethodPlan *method = in->method;
+  MethodPlan *method = in->method;
   if (!lua_checkstack(L, LUA_MINSTACK)) {
     in->status = E_OUTOFMEMORY;
     return;
@@ -368,7 +369,7 @@ static void method_body(lua_State *L, void *context) {
     }
     return;
   }
-  invocation_run(L, in, member_lookup(L, method->key, method->accessor_key, (unsigned)method->kind, true));
+  invocation_run(L, in, member_lookup(L, &method->names, (unsigned)method->kind, true));
 }
 
 /* A failed invocation with error information is an exception. */
@@ -385,9 +386,8 @@ static HRESULT finish(HRESULT status, EXCEPINFO *exception) {
   }
 }
 
-HRESULT dispatch_call_method(LuaObject *object, const InterfacePlan *plan, const MethodPlan *method, LCID lcid,
-                             WORD flags, DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
-                             UINT *bad_argument) {
+HRESULT dispatch_call_method(LuaObject *object, const InterfacePlan *plan, MethodPlan *method, LCID lcid, WORD flags,
+                             DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
   Invocation in = { .object = object,
                     .method = method,
                     .iid = &plan->iid,
@@ -411,10 +411,10 @@ HRESULT dispatch_call_method(LuaObject *object, const InterfacePlan *plan, const
   return finish(FAILED(ran) ? ran : in.status, exception);
 }
 
-static const MethodPlan *find_method(const InterfacePlan *plan, DISPID id, WORD flags) {
+static MethodPlan *find_method(const InterfacePlan *plan, DISPID id, WORD flags) {
   static const unsigned kinds[] = { INVOKE_FUNC, INVOKE_PROPERTYGET, INVOKE_PROPERTYPUTREF, INVOKE_PROPERTYPUT };
   for (unsigned i = 0; i < 4; i++) {
-    const MethodPlan *method = flags & kinds[i] ? interface_plan_find(plan, id, kinds[i]) : NULL;
+    MethodPlan *method = flags & kinds[i] ? interface_plan_find(plan, id, kinds[i]) : NULL;
     if (method != NULL)
       return method;
   }
@@ -480,7 +480,7 @@ static HRESULT STDMETHODCALLTYPE Face_Invoke(Face *face, DISPID id, REFIID iid, 
     return dynamic_invoke(face->object, id, lcid, flags, params, result, exception, bad_argument);
   if (face->plan->vtabled)
     return DispInvoke(vtable_face(face), face->plan->info, id, flags, params, result, exception, bad_argument);
-  const MethodPlan *method = find_method(face->plan, id, flags);
+  MethodPlan *method = find_method(face->plan, id, flags);
   if (method == NULL)
     return DISP_E_MEMBERNOTFOUND;
   return dispatch_call_method(face->object, face->plan, method, lcid, flags, params, result, exception, bad_argument);

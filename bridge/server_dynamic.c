@@ -94,6 +94,11 @@ static int find_key(lua_State *L, const char *name, bool any_case) {
   return found ? name_key(find.found) : 0;
 }
 
+static Found lookup_exact(lua_State *L, int key, int accessor, unsigned kind) {
+  MemberNames names = { .key = key, .accessor = accessor, .exact = true };
+  return member_lookup(L, &names, kind, false);
+}
+
 /* ------------------------------------------------------------------------------------------------------------ body calls */
 
 typedef struct Request {
@@ -142,7 +147,7 @@ static void id_body(lua_State *L, void *context) {
   for (UINT i = 0; i < request->parameter_count; i++)
     request->ids[i] = DISPID_UNKNOWN;
   if (key != 0) {
-    Found found = member_lookup(L, key, accessor_key("get_", name_text(key)), INVOKE_FUNC, false);
+    Found found = lookup_exact(L, key, accessor_key("get_", name_text(key)), INVOKE_FUNC);
     if (found == FOUND_FUNCTION)
       lua_pop(L, 1);
     if (found == FOUND_FUNCTION || found == FOUND_PLAIN)
@@ -204,7 +209,7 @@ static Found default_lookup(lua_State *L, Invocation *in, unsigned kinds) {
 static Found flagged_lookup(lua_State *L, Invocation *in) {
   int table = lua_gettop(L);
   if (in->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) {
-    Found found = member_lookup(L, in->key, in->setter, INVOKE_PROPERTYPUT, false);
+    Found found = lookup_exact(L, in->key, in->setter, INVOKE_PROPERTYPUT);
     if (found != FOUND_NOTHING || !table_lookup(L, table, in->getter, false))
       return found;
     bool read_only = lua_isfunction(L, -1);
@@ -214,7 +219,7 @@ static Found flagged_lookup(lua_State *L, Invocation *in) {
     return FOUND_NOTHING;
   }
   if (in->flags & DISPATCH_PROPERTYGET) {
-    Found found = member_lookup(L, in->key, in->getter, INVOKE_PROPERTYGET, false);
+    Found found = lookup_exact(L, in->key, in->getter, INVOKE_PROPERTYGET);
     if (found == FOUND_VALUE && lua_isnil(L, -1)) {
       lua_settop(L, table);
       return FOUND_NOTHING;
@@ -229,7 +234,7 @@ static Found flagged_lookup(lua_State *L, Invocation *in) {
     lua_pushvalue(L, table);
     return FOUND_FUNCTION;
   }
-  return member_lookup(L, in->key, 0, INVOKE_FUNC, false);
+  return lookup_exact(L, in->key, 0, INVOKE_FUNC);
 }
 
 static void enumerate(lua_State *L, Invocation *in) {
@@ -275,7 +280,7 @@ static void types_body(lua_State *L, void *context) {
   request->status = luaL_getmetafield(L, -1, "__types") != LUA_TNIL ? S_OK : S_FALSE;
 }
 
-static const MethodPlan *declared_method(LuaObject *object, DISPID id, WORD flags) {
+static MethodPlan *declared_method(LuaObject *object, DISPID id, WORD flags) {
   static const unsigned kinds[] = { INVOKE_FUNC, INVOKE_PROPERTYGET, INVOKE_PROPERTYPUT };
   Request request = { .object = object };
   ITypeInfo *info = NULL;
@@ -295,7 +300,7 @@ static const MethodPlan *declared_method(LuaObject *object, DISPID id, WORD flag
     return NULL;
   unsigned wanted = flags & DISPATCH_PROPERTYPUTREF ? flags | INVOKE_PROPERTYPUT : flags;
   for (unsigned i = 0; i < 3; i++) {
-    const MethodPlan *method = wanted & kinds[i] ? interface_plan_find(object->type_plan, id, kinds[i]) : NULL;
+    MethodPlan *method = wanted & kinds[i] ? interface_plan_find(object->type_plan, id, kinds[i]) : NULL;
     if (method != NULL)
       return method;
   }
@@ -307,7 +312,7 @@ HRESULT dynamic_invoke(LuaObject *object, DISPID id, LCID lcid, WORD flags, DISP
   const char *name = id > 0 ? name_text(id) : "value";
   if (name == NULL || (id <= 0 && id != DISPID_VALUE && id != DISPID_NEWENUM))
     return DISP_E_MEMBERNOTFOUND;
-  const MethodPlan *method = declared_method(object, id, flags);
+  MethodPlan *method = declared_method(object, id, flags);
   if (method != NULL)
     return dispatch_call_method(object, object->type_plan, method, lcid, flags, params, result, exception,
                                 bad_argument);

@@ -150,14 +150,10 @@ static void measure_method(MethodPlan *method) {
     if (plan_takes(parameter)) {
       method->pushed++;
       method->plain &= parameter->indirection == 0 && !(parameter->flags & PARAMETER_OUT);
-    } else if (plan_gives(parameter)) {
-      method->returned++;
-      method->plain = false;
-    } else if ((int)k == signature->retval) {
-      method->plain &= parameter->indirection == 1;
     } else {
-      method->plain = false;
+      method->plain &= (int)k == signature->retval && parameter->indirection == 1;
     }
+    method->returned += plan_gives(parameter) && (int)k != signature->vararg;
     method->plain &= is_plain_type(parameter->value);
   }
 }
@@ -168,8 +164,8 @@ static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
   if (name == NULL)
     return E_OUTOFMEMORY;
   method->name = name;
-  method->key = name_key(name);
-  if (method->key == 0)
+  method->names.key = name_key(name);
+  if (method->names.key == 0)
     return E_OUTOFMEMORY;
   if (method->kind == INVOKE_FUNC)
     return S_OK;
@@ -178,9 +174,9 @@ static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
   if (accessor == NULL)
     return E_OUTOFMEMORY;
   snprintf(accessor, size, "%s_%s", method->kind == INVOKE_PROPERTYGET ? "get" : "set", name);
-  method->accessor_key = name_key(accessor);
+  method->names.accessor = name_key(accessor);
   free(accessor);
-  return method->accessor_key != 0 ? S_OK : E_OUTOFMEMORY;
+  return method->names.accessor != 0 ? S_OK : E_OUTOFMEMORY;
 }
 
 /* Takes over the signature. */
@@ -456,7 +452,7 @@ HRESULT interface_plan_get(ITypeInfo *info, bool lasting, InterfacePlan **plan, 
   return result;
 }
 
-const MethodPlan *interface_plan_find(const InterfacePlan *plan, MEMBERID id, unsigned kinds) {
+MethodPlan *interface_plan_find(const InterfacePlan *plan, MEMBERID id, unsigned kinds) {
   for (unsigned i = 0; i < plan->method_count; i++) {
     if (plan->methods[i].id == id && ((unsigned)plan->methods[i].kind & kinds))
       return &plan->methods[i];

@@ -159,6 +159,14 @@ void object_disown(Bridge *bridge, IUnknown *face);
 
 /* --------------------------------------------------------------------------------------------------------- interface */
 
+/* What a member is called in Lua. Type libraries keep one spelling for names that differ only in case ("value" for the
+ * property Value, because of a parameter), so the script's own spelling may be another; it is remembered. */
+typedef struct MemberNames {
+  int key, accessor; /* "Name"; "get_Name" or "set_Name" (0: none) */
+  bool exact;        /* no other spelling is looked for */
+  _Atomic int other_key, other_accessor;
+} MemberNames;
+
 /* One function, or one way of access to a variable of a dispinterface. */
 struct MethodPlan {
   const Signature *signature; /* NULL: a variable */
@@ -166,8 +174,8 @@ struct MethodPlan {
   ITypeInfo *owner; /* resolves the types; borrowed from the plan */
   MEMBERID id;
   INVOKEKIND kind;
-  char *name;               /* UTF-8 */
-  int key, accessor_key;    /* "Name"; "get_Name" or "set_Name" (0: none) */
+  char *name; /* UTF-8 */
+  MemberNames names;
   bool plain;               /* quick scalars only: nothing to free, nothing that raises */
   uint8_t pushed, returned; /* values that the Lua method gets and gives */
   int result_index;         /* parameter that is the first result, -1: the native result or none */
@@ -200,7 +208,7 @@ HRESULT interface_plan_get(ITypeInfo *info, bool lasting, InterfacePlan **plan, 
 InterfacePlan *interface_plan_addref(InterfacePlan *plan);
 void interface_plan_release(InterfacePlan *plan);
 /* The method for a DISPID and kinds of invocation; NULL. */
-const MethodPlan *interface_plan_find(const InterfacePlan *plan, MEMBERID id, unsigned kinds);
+MethodPlan *interface_plan_find(const InterfacePlan *plan, MEMBERID id, unsigned kinds);
 bool interface_plan_answers(const InterfacePlan *plan, REFIID iid);
 void plan_slot_called(const ClosureCall *call); /* server_call.c */
 
@@ -222,7 +230,9 @@ typedef enum Found {
 } Found;
 
 /* Finds what implements a member. L is a pooled coroutine; the table is pushed first and stays below. */
-Found member_lookup(lua_State *L, int key, int accessor, unsigned kind, bool functions);
+Found member_lookup(lua_State *L, MemberNames *names, unsigned kind, bool functions);
+/* The spelling under which a field is to be written; the table is on top. */
+const char *member_spelling(lua_State *L, MemberNames *names);
 /* Pushes what the name means in the table at `table`, __index tables walked (and functions called, if `functions`). False:
  * an error is pushed instead. */
 bool table_lookup(lua_State *L, int table, int key, bool functions);
@@ -230,9 +240,10 @@ bool table_lookup(lua_State *L, int table, int key, bool functions);
 typedef struct Incoming {
   LuaObject *object;
   const InterfacePlan *plan;
-  const MethodPlan *method;
+  MethodPlan *method;
   const ClosureCall *call;
-  unsigned char *temporary; /* zeroed; see method_place */
+  unsigned char *temporary; /* zeroed: first_place */
+  const char *spelling;     /* of the field to be written */
   char problem[320];
   HRESULT result;
 } Incoming;
@@ -254,10 +265,10 @@ extern FaceMethod dispatch_ex_vtable[15];
 /* One call through Invoke. */
 typedef struct Invocation {
   LuaObject *object;
-  const MethodPlan *method; /* NULL: nothing is declared */
+  MethodPlan *method; /* NULL: nothing is declared */
   const IID *iid;
-  const char *source, *name;
-  int key, getter, setter; /* without a method: names of the member */
+  const char *source, *name, *spelling;
+  int key, getter, setter; /* without a method: keys of the member */
   WORD flags;
   LCID lcid;
   const DISPPARAMS *params;
@@ -272,8 +283,8 @@ typedef struct Invocation {
 void invocation_run(lua_State *L, Invocation *invocation, Found found);
 HRESULT variant_or_object(Converting *converting, int index, VARIANT *value);
 /* Matches the arguments and calls; the method is given. */
-HRESULT dispatch_call_method(LuaObject *object, const InterfacePlan *plan, const MethodPlan *method, LCID lcid,
-                             WORD flags, DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument);
+HRESULT dispatch_call_method(LuaObject *object, const InterfacePlan *plan, MethodPlan *method, LCID lcid, WORD flags,
+                             DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument);
 HRESULT dynamic_invoke(LuaObject *object, DISPID id, LCID lcid, WORD flags, DISPPARAMS *params, VARIANT *result,
                        EXCEPINFO *exception, UINT *bad_argument);
 HRESULT dynamic_type_info(LuaObject *object, ITypeInfo **info);

@@ -21,7 +21,8 @@ end
 -- ---- types of tables without an interface -----------------------------------------------------------------------------
 
 local vartypes <const> = {
-  i1 = 16, ui1 = 17, i2 = 2, ui2 = 18, i4 = 3, ui4 = 19, i8 = 20, ui8 = 21, int = 22, uint = 23, r4 = 4, r8 = 5,
+  i1 = 16, ui1 = 17, i2 = 2, ui2 = 18, i4 = 3, ui4 = 19, i8 = 20, ui8 = 21, int = 22, uint = 23, r4 = 4,
+  r8 = 5,
   bool = 11, bstr = 8, string = 8, currency = 6, cy = 6, date = 7, decimal = 14, variant = 12, object = 9,
   dispatch = 9, unknown = 13, error = 10, scode = 10,
 }
@@ -234,10 +235,11 @@ local function find_types(iface, library, subject)
   return list
 end
 
----Makes a COM object of a table (or a function, which then is all its methods). Methods are `t.Name(self, ...)`;
+---Makes a COM object of a table (or a function, which then is all its methods). Methods are `t.Name(self, ...)`,
 ---properties are `get_Name` and `set_Name`, else fields; names that begin with `_` are private. Gives the client's view.
 ---@param t table|function
----@param iface string|oleander.Type|(string|oleander.Type)[]|nil interfaces or a class: types, IIDs, ProgIDs, or names in `library`; without one the object has the members that the table has
+---@param iface string|oleander.Type|(string|oleander.Type)[]|nil interfaces or a class: types, IIDs, ProgIDs, or
+---names in `library`; without one the object has the members that the table has
 ---@param library string|oleander.Library|nil
 ---@return userdata object
 function server.object(t, iface, library)
@@ -350,6 +352,25 @@ local function check_function(problems, member, name, f)
   end
 end
 
+--- Looks names up exactly, else without case: libraries keep one spelling for names that differ only in that.
+local function any_case(t)
+  local folded <const> = {}
+  local current = t
+  for _ = 1, CHAIN_LIMIT do
+    if type(current) ~= "table" then break end
+    for key, value in next, current do
+      if type(key) == "string" and folded[key:lower()] == nil then folded[key:lower()] = value end
+    end
+    local meta <const> = debug.getmetatable(current)
+    current = meta and rawget(meta, "__index")
+  end
+  return function(name)
+    local value <const> = t[name]
+    if value ~= nil then return value end
+    return folded[name:lower()]
+  end
+end
+
 ---Compares a table with an interface before the first client does: missing members, wrong numbers of parameters and of
 ---results. An empty list: nothing is wrong.
 ---@param t table
@@ -359,15 +380,16 @@ end
 function server.check(t, iface, library)
   local problems <const> = {}
   for _, info in ipairs(find_types(iface, library, "com.check") or {}) do
+    local find <const> = any_case(t)
     for _, member in ipairs(wanted_members(typelib.from_info(info))) do
       local accessor <const> = member.kind == "get" and "get_" or (member.kind == "put" or member.kind == "putref") and
         "set_" or ""
-      local named <const> = t[accessor .. member.name]
+      local named <const> = find(accessor .. member.name)
       if type(named) == "function" then
         check_function(problems, member, accessor .. member.name, named)
-      elseif member.kind == "method" and type(t[member.name]) ~= "function" and member.id ~= DISPID_NEWENUM then
+      elseif member.kind == "method" and type(find(member.name)) ~= "function" and member.id ~= DISPID_NEWENUM then
         problems[#problems + 1] = { member = member.name, kind = "missing", text = member.name .. " is missing" }
-      elseif member.kind == "get" and t[member.name] == nil and member.id ~= DISPID_NEWENUM then
+      elseif member.kind == "get" and find(member.name) == nil and member.id ~= DISPID_NEWENUM then
         problems[#problems + 1] = { member = member.name, kind = "missing",
           text = ("%s is missing: neither get_%s nor a field"):format(member.name, member.name) }
       end
