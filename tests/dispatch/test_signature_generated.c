@@ -24,8 +24,8 @@ static void fill_random(unsigned char *bytes, size_t size) {
 /* Compares pieces without their padding; the order is that of the traffic. */
 static int same_piece(const Piece *piece, const unsigned char *a, const unsigned char *b) {
   for (size_t element = 0; element < piece->size; element += piece->element) {
-    unsigned char mask[512];
-    memset(mask, piece->mask ? 0 : 255, sizeof mask);
+    unsigned char mask[BUFFER];
+    memset(mask, piece->mask ? 0 : 255, piece->element);
     if (piece->mask)
       piece->mask(mask);
     for (size_t i = 0; i < piece->element; i++)
@@ -67,6 +67,14 @@ static size_t check_pieces(const Case *c, const char *what, int out, const unsig
       at += c->parameters[k].size;
     }
   return at;
+}
+
+/* Records of records of arrays may grow beyond any buffer; such a case is left out. */
+static int fits(const Case *c) {
+  size_t total = c->result.size;
+  for (int k = 0; k < c->count; k++)
+    total += c->parameters[k].size;
+  return total <= BUFFER;
 }
 
 static const Signature *build(const Case *c) {
@@ -135,7 +143,8 @@ static void check_call(const Case *c) {
 static void call_generated_functions(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-    check_call(&cases[i]);
+    if (fits(&cases[i]))
+      check_call(&cases[i]);
 }
 
 /* --- Being called ------------------------------------------------------------------------------------------ */
@@ -191,7 +200,8 @@ static void check_closure(const Case *c) {
 static void answer_generated_callers(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-    check_closure(&cases[i]);
+    if (fits(&cases[i]))
+      check_closure(&cases[i]);
 }
 
 int main(void) {
