@@ -330,6 +330,8 @@ static Array *array_check(lua_State *L, int index) {
   Array *array = array_userdata(L, index);
   if (array == NULL)
     raise_argument(L, E_INVALIDARG, NULL, index, "an array is wanted, not %s", value_type_name(L, index));
+  else if (array->array == NULL)
+    raise_text(L, CO_E_RELEASED, "array", "the array is gone: its state is being closed");
   return array;
 }
 
@@ -340,6 +342,7 @@ static int array_gc(lua_State *L) {
   bool plain = (array->array->fFeatures & (FADF_UNKNOWN | FADF_DISPATCH | FADF_VARIANT | FADF_RECORD)) == 0;
   IUnknown *keeper = array->keeper;
   array->keeper = NULL;
+  array->array = NULL; /* a finalizer that runs later finds nothing */
   if (plain) {
     bridge_unreserve_release(array->bridge);
     IUnknown_Release(keeper);

@@ -20,6 +20,12 @@ static Record *record_at(lua_State *L, int index) {
   return lua_type(L, index) == LUA_TUSERDATA ? tagged(L, index, &record_tag, sizeof(Record)) : NULL;
 }
 
+/* The record as a value to read: not one whose finalizer has run. */
+static const Record *record_value(lua_State *L, int index) {
+  const Record *record = record_at(L, index);
+  return record != NULL && record->data != NULL ? record : NULL;
+}
+
 HRESULT record_info_of_type(const Type *type, ITypeInfo *owner, IRecordInfo **info) {
   ITypeInfo *described = NULL;
   *info = NULL;
@@ -108,7 +114,7 @@ static bool is_guid(const Type *type) {
 }
 
 HRESULT take_record(Converting *converting, int index, const Type *type, void *storage) {
-  const Record *record = record_at(converting->L, index);
+  const Record *record = record_value(converting->L, index);
   if (record != NULL)
     return take_copy(converting, record, type, storage);
   if (is_guid(type) && lua_type(converting->L, index) == LUA_TSTRING &&
@@ -140,7 +146,7 @@ HRESULT record_to_variant(Converting *converting, const Type *type, int index, V
 }
 
 HRESULT record_copy_to_variant(lua_State *L, int index, VARIANT *value) {
-  const Record *record = record_at(L, index);
+  const Record *record = record_value(L, index);
   void *data = NULL;
   if (record == NULL)
     return S_FALSE;
@@ -231,6 +237,8 @@ static Record *record_check(lua_State *L, int index) {
   Record *record = record_at(L, index);
   if (record == NULL)
     raise_argument(L, E_INVALIDARG, NULL, index, "a record is wanted, not %s", value_type_name(L, index));
+  else if (record->data == NULL)
+    raise_text(L, CO_E_RELEASED, "record", "the record is gone: its state is being closed");
   return record;
 }
 

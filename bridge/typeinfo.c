@@ -14,7 +14,9 @@ typedef struct Reference {
 } Reference;
 
 static int reference_gc(lua_State *L) {
-  Reference *reference = lua_touserdata(L, 1);
+  Reference *reference = tagged(L, 1, &typeinfo_tag, sizeof(Reference));
+  if (reference == NULL)
+    reference = tagged(L, 1, &typelib_tag, sizeof(Reference));
   if (reference != NULL && reference->object != NULL) {
     bridge_defer_release(reference->bridge, reference->object);
     reference->object = NULL;
@@ -52,6 +54,8 @@ ITypeInfo *typeinfo_check(lua_State *L, int index) {
   Reference *reference = tagged(L, index, &typeinfo_tag, sizeof(Reference));
   if (reference == NULL)
     raise_argument(L, E_INVALIDARG, NULL, index, "type information is wanted, not %s", value_type_name(L, index));
+  else if (reference->object == NULL)
+    raise_text(L, CO_E_RELEASED, "type information", "it is gone: its state is being closed");
   return (ITypeInfo *)reference->object;
 }
 
@@ -63,6 +67,8 @@ ITypeLib *typelib_check(lua_State *L, int index) {
   Reference *reference = tagged(L, index, &typelib_tag, sizeof(Reference));
   if (reference == NULL)
     raise_argument(L, E_INVALIDARG, NULL, index, "a type library is wanted, not %s", value_type_name(L, index));
+  else if (reference->object == NULL)
+    raise_text(L, CO_E_RELEASED, "type library", "it is gone: its state is being closed");
   return (ITypeLib *)reference->object;
 }
 

@@ -339,6 +339,8 @@ static View *find_view(lua_State *L, Bridge *bridge) {
   lua_pop(L, 1);
   lua_replace(L, -3);
   lua_pop(L, 1);
+  if (view->collected) /* a collected metatable is not in the table any more, except when all is finalized at the end */
+    raise_text(L, E_UNEXPECTED, NULL, "no object can arrive any more: the Lua state is being closed");
   return view;
 }
 
