@@ -160,7 +160,8 @@ HRESULT variant_to_native(Converting *converting, const VARIANT *value, const Ty
 /* The value of a parameter for which the script gave nothing (LUA-API.md, "nil as an argument"). The storage is zero. */
 static HRESULT argument_absent(Converting *converting, const Parameter *parameter, void *storage) {
   const Type *type = parameter->value;
-  if (parameter->default_value != NULL)
+  bool object = type->kind == TYPE_INTERFACE || type->vt == VT_DISPATCH || type->vt == VT_UNKNOWN;
+  if (parameter->default_value != NULL && !object) /* the only default of an object is nothing */
     return variant_to_native(converting, parameter->default_value, type, storage);
   if (parameter->flags & PARAMETER_OPTIONAL) {
     if (type->vt == VT_VARIANT) {
@@ -169,8 +170,7 @@ static HRESULT argument_absent(Converting *converting, const Parameter *paramete
     }
     return S_OK;
   }
-  if (type->vt == VT_VARIANT || type->kind == TYPE_INTERFACE || type->vt == VT_DISPATCH || type->vt == VT_UNKNOWN ||
-      (parameter->flags & PARAMETER_UNIQUE))
+  if (type->vt == VT_VARIANT || object || (parameter->flags & PARAMETER_UNIQUE))
     return S_OK;
   return convert_problem(converting, DISP_E_PARAMNOTOPTIONAL, "the argument is missing");
 }

@@ -38,6 +38,25 @@ static size_t element_count(const SAFEARRAY *array) {
   return count;
 }
 
+/* Types of elements that are one in memory and in meaning. */
+static VARTYPE canonical(VARTYPE vt) {
+  switch (vt) {
+  case VT_INT:
+    return VT_I4;
+  case VT_UINT:
+    return VT_UI4;
+  case VT_HRESULT:
+    return VT_ERROR;
+  default:
+    return vt;
+  }
+}
+
+/* Whether an array of `given` elements can stand where one of `wanted` is expected. */
+static bool elements_fit(VARTYPE given, VARTYPE wanted) {
+  return canonical(given) == canonical(wanted) || (given == VT_DISPATCH && wanted == VT_UNKNOWN);
+}
+
 /* Dimension 1 is the leftmost; SAFEARRAYs store the bounds of the rightmost first. */
 static const SAFEARRAYBOUND *bound_of(const SAFEARRAY *array, unsigned dimension) {
   return &array->rgsabound[array->cDims - dimension];
@@ -219,7 +238,7 @@ HRESULT array_from_lua(Converting *converting, int index, const Type *elements, 
   VARTYPE vt;
   SAFEARRAY *given = array_at(L, index, &vt);
   if (given != NULL) {
-    if (vt != element->vt)
+    if (!elements_fit(vt, element->vt))
       return convert_problem(converting, DISP_E_TYPEMISMATCH, "an array of %s is wanted, not of %s",
                              base_type(element->vt) != NULL ? base_type(element->vt)->name : "records",
                              base_type(vt) != NULL ? base_type(vt)->name : "records");
@@ -307,8 +326,12 @@ void array_push(lua_State *L, const Giving *giving, SAFEARRAY **array, VARTYPE v
   VARTYPE said = VT_EMPTY;
   bool sane = (*array)->cDims != 0 && (*array)->cDims <= DIMENSION_LIMIT &&
               ((*array)->pvData != NULL || element_count(*array) == 0);
-  if (SUCCEEDED(SafeArrayGetVartype(*array, &said)) && said != vt)
-    sane = sane && said == VT_UNKNOWN && vt == VT_DISPATCH;
+  if (SUCCEEDED(SafeArrayGetVartype(*array, &said)))
+    sane = sane && (elements_fit(said, vt) || (said == VT_UNKNOWN && vt == VT_DISPATCH));
+  if (said == VT_UNKNOWN)
+    delivery.vt = VT_UNKNOWN;
+  if (base_type_node(vt) != NULL)
+    sane = sane && (*array)->cbElements == base_type_node(vt)->size;
   bool pushed = sane && bridge_protected(L, deliver, &delivery, 1);
   if (*array != NULL) {
     SafeArrayDestroy(*array);
