@@ -1,5 +1,5 @@
 /* module.c - oleander.core: gathers the functions of the other files. lua/oleander.lua builds the public table. */
-#include "bridge/bridge_internal.h"
+#include "bridge/events_internal.h"
 
 #include <oleander_registry.h>
 #include <dirent.h>
@@ -147,7 +147,9 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
                                            core_access_functions,   core_boxed_functions,     core_array_functions,
                                            core_record_functions,   core_enumerate_functions, core_create_functions,
                                            core_typeinfo_functions, core_values_functions,    core_dynamic_functions,
-                                           core_server_functions };
+                                           core_server_functions,
+                                           core_sink_functions,     core_source_functions,   core_loop_functions,
+                                           core_class_functions };
   luaL_checkversion(L);
   Bridge *bridge = bridge_open(L);
   lua_createtable(L, 0, 96);
@@ -168,5 +170,7 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   values_open_types(L);
   boxed_open_types(L, bridge);
   server_open(L, bridge);
+  sink_open_type(L);
+  embed_open(L);
   return 1;
 }

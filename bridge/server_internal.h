@@ -95,6 +95,9 @@ HRESULT server_run(Server *server, ServerBody *body, void *context);
 
 /* From any thread. */
 void server_defer(Server *server, Deferred *deferred);
+/* The owner thread leaves the state without an outgoing call: other threads may run in it until it resumes. */
+void server_rest(Server *server);
+void server_resume(Server *server);
 /* Runs calls that wait, for at most `seconds` (negative: until there is one). False: nothing came. Has the token. */
 bool server_pump(Server *server, double seconds);
 int server_wake_descriptor(Server *server); /* readable while calls wait; -1: none to be had */
@@ -121,6 +124,7 @@ struct LuaObject {
   ITypeInfo *type;          /* without an interface: the synthesized type that was asked for last; NULL */
   InterfacePlan *type_plan; /* its plan, when members have declared types */
   char *where;              /* "file:line" of its making; NULL */
+  _Atomic(void *) source;   /* its connection points (events_source.c); NULL */
   Face inner;               /* non-delegating IUnknown */
   Face main;                /* IDispatch or IDispatchEx; the identity */
   Face provide, support;

@@ -4,7 +4,7 @@
  * A table lives as long as a client of the object outside the state, or a handle (userdata) inside it. A handle holds the
  * table by its user value; for clients outside the table stands in `strong`. Of the object's references those of handles
  * are counted apart, so that a table that holds the handle of its own object is no cycle that the collector can't see. */
-#include "bridge/server_internal.h"
+#include "bridge/events_internal.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -62,6 +62,7 @@ static void object_free(LuaObject *object) {
     interface_plan_release(object->type_plan);
   if (object->type != NULL)
     ITypeInfo_Release(object->type);
+  source_free(object);
   Server *server = object->server;
   free(object->where);
   free(object);

@@ -5,7 +5,7 @@
  * thread of the process pass a memory barrier, and only then looks whether the owner is in: so either it sees the owner,
  * or the owner sees it (Dekker's algorithm with the costs on one side). Where the kernel has no such barrier, the owner
  * pays for its own. */
-#include "bridge/server_internal.h"
+#include "bridge/events_internal.h"
 
 #include <errno.h>
 #include <linux/membarrier.h>
@@ -183,6 +183,16 @@ static void hook_enter(Bridge *bridge) {
     server->outgoing--;
   if (bridge->foreign_work)
     drain_all(server);
+}
+
+void server_rest(Server *server) {
+  owner_give(server);
+}
+
+void server_resume(Server *server) {
+  if (!atomic_load_explicit(&server->owner_in, memory_order_relaxed))
+    owner_take(server);
+  drain_all(server);
 }
 
 /* ------------------------------------------------------------------------------------------------- calls into the state */
@@ -515,7 +525,8 @@ Server *server_get(lua_State *L, Bridge *bridge) {
                         .weak = weak,
                         .strong = strong,
                         .names = names,
-                        .by_table = by_table };
+                        .by_table = by_table,
+                        .query_more = source_query };
     lua_rawgeti(work, LUA_REGISTRYINDEX, weak);
     lua_rawgeti(work, LUA_REGISTRYINDEX, names);
     lua_rawgeti(work, LUA_REGISTRYINDEX, strong);

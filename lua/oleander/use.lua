@@ -13,6 +13,10 @@ local E_INVALIDARG <const> = 0x80070057
 local progids <const>, modules <const>, libraries <const> = {}, {}, {}
 local used = false
 
+---ProgID in lower case -> CLSID of the classes that this script serves (com.serve).
+---@type table<string, string>
+use.served = {}
+
 local suffixes <const> = { so = true, tlb = true, olb = true, dll = true, ocx = true }
 
 local function add_file(path, is_module)
@@ -54,7 +58,10 @@ end
 ---@param id string
 ---@return string? clsid, string? module
 function use.find_class(id)
-  if not used or type(id) ~= "string" then return nil end
+  if type(id) ~= "string" then return nil end
+  local served <const> = use.served[id:lower()]
+  if served then return served end
+  if not used then return nil end
   local clsid <const> = id:sub(1, 1) == "{" and id:upper() or progids[id:lower()]
   local module <const> = clsid and modules[clsid]
   if module then return clsid, module end
