@@ -48,6 +48,11 @@ static inline const uint8_t *cursor_bytes(Cursor *cursor, size_t count) {
   return bytes;
 }
 
+/* The bytes [offset, offset + size) in place, or NULL when they are not all there. Neither moves nor fails the cursor. */
+static inline const uint8_t *cursor_at(const Cursor *cursor, size_t offset, size_t size) {
+  return cursor->data && offset <= cursor->size && size <= cursor->size - offset ? cursor->data + offset : NULL;
+}
+
 static inline bool cursor_skip(Cursor *cursor, size_t count) {
   return cursor_bytes(cursor, count) != NULL;
 }
