@@ -7,8 +7,8 @@
 #include <string.h>
 
 typedef struct MemberBlock {
-  Cursor records;
-  const uint8_t *arrays; /* 3 times `count` dwords */
+  size_t records, records_end; /* in the file */
+  const uint8_t *arrays;       /* 3 times `count` dwords */
   uint32_t function_count, count;
 } MemberBlock;
 
@@ -16,18 +16,17 @@ typedef struct MemberBlock {
 enum { TYPE_MEMBERS = 0x04, TYPE_FUNCTION_COUNT = 0x18, TYPE_VARIABLE_COUNT = 0x1A };
 
 static bool find_block(const MsftReader *msft, UINT type, MemberBlock *block) {
-  const uint8_t *record = msft_type_record(msft, type);
-  Cursor file = msft->file;
-  uint32_t size;
+  const uint8_t *record = msft_type_record(msft, type), *size;
+  size_t position = record ? little_u32(record + TYPE_MEMBERS) : 0;
 
-  if (!record || !cursor_seek(&file, little_u32(record + TYPE_MEMBERS)))
+  size = record ? cursor_at(&msft->file, position, 4) : NULL;
+  if (!size)
     return false;
-  size = cursor_u32(&file);
-  block->records = cursor_slice(&file, file.position, size);
-  cursor_skip(&file, size);
+  block->records = position + 4;
+  block->records_end = block->records + little_u32(size);
   block->function_count = little_u16(record + TYPE_FUNCTION_COUNT);
   block->count = block->function_count + little_u16(record + TYPE_VARIABLE_COUNT);
-  block->arrays = cursor_bytes(&file, 12 * (size_t)block->count);
+  block->arrays = cursor_at(&msft->file, block->records_end, 12 * (size_t)block->count);
   return block->arrays != NULL;
 }
 
@@ -62,19 +61,24 @@ typedef struct MemberRecord {
 
 static bool open_record(const MsftReader *msft, UINT type, UINT index, bool variable, uint32_t least,
                         MemberRecord *record) {
+  const uint8_t *size;
   MemberBlock block;
+  size_t place;
 
   if (!find_block(msft, type, &block))
     return false;
   if (variable)
     index += block.function_count;
-  if (index >= block.count || !cursor_seek(&block.records, array_element(&block, ARRAY_OFFSETS, index)) ||
-      cursor_left(&block.records) < 2)
+  if (index >= block.count)
+    return false;
+  place = block.records + array_element(&block, ARRAY_OFFSETS, index);
+  size = cursor_at(&msft->file, place, 2);
+  if (!size)
     return false;
   record->key = member_key(&block, index);
-  record->size = little_u16(block.records.data + block.records.position);
-  record->bytes = cursor_bytes(&block.records, record->size);
-  return record->bytes && record->size >= least;
+  record->size = little_u16(size);
+  record->bytes = cursor_at(&msft->file, place, record->size);
+  return record->bytes && record->size >= least && place + record->size <= block.records_end;
 }
 
 /* What may follow the fixed part of a record, as far as its length reaches. */
@@ -168,24 +172,22 @@ HRESULT msft_read_function(const LibraryReader *reader, UINT type, UINT index, F
   return S_OK;
 }
 
-static bool dword_at(const MsftReader *msft, uint32_t position, uint32_t *value) {
-  Cursor at = msft->file;
+static bool dword_at(const MsftReader *msft, size_t position, uint32_t *value) {
+  const uint8_t *bytes = cursor_at(&msft->file, position, 4);
 
-  cursor_seek(&at, position);
-  *value = cursor_u32(&at);
-  return !at.failed;
+  if (bytes)
+    *value = little_u32(bytes);
+  return bytes != NULL;
 }
 
 /* A parameter record: type, name, flags. */
 HRESULT msft_read_parameter(const LibraryReader *reader, UINT type, const FunctionFacts *function, UINT index,
                             ParameterFacts *facts) {
   const MsftReader *msft = msft_from(reader);
-  Cursor at = msft->file;
-  const uint8_t *record;
+  const uint8_t *record =
+      cursor_at(&msft->file, (size_t)function->place[PLACE_PARAMETERS] + index * PARAMETER_SIZE, PARAMETER_SIZE);
 
   (void)type;
-  cursor_seek(&at, function->place[PLACE_PARAMETERS] + index * PARAMETER_SIZE);
-  record = cursor_bytes(&at, PARAMETER_SIZE);
   if (!record)
     return TYPE_E_INVDATAREAD;
   facts->type = little_u32(record);

@@ -14,16 +14,15 @@ typedef struct NameEntry {
 } NameEntry;
 
 static bool read_entry(const MsftReader *msft, uint32_t offset, NameEntry *entry) {
-  Cursor at = msft_segment_at(msft, MSFT_NAMES, offset);
-  uint32_t word;
+  const uint8_t *fixed = msft_record(msft, MSFT_NAMES, offset, ENTRY_FIXED_SIZE);
 
-  cursor_skip(&at, 4);
-  entry->next = cursor_u32(&at);
-  word = cursor_u32(&at);
-  entry->hash = (uint16_t)(word >> 16);
-  entry->text.size = word & 0xFF;
+  if (!fixed)
+    return false;
+  entry->next = little_u32(fixed + 4);
+  entry->hash = little_u16(fixed + 10);
+  entry->text.size = fixed[8];
   entry->text.wide = entry->text.packed = false;
-  entry->text.bytes = cursor_bytes(&at, entry->text.size);
+  entry->text.bytes = msft_record(msft, MSFT_NAMES, (size_t)offset + ENTRY_FIXED_SIZE, entry->text.size);
   return entry->text.bytes != NULL;
 }
 

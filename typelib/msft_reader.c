@@ -53,19 +53,12 @@ GUID msft_guid(const MsftReader *msft, uint32_t offset) {
 
 LibraryText msft_string(const MsftReader *msft, uint32_t offset) {
   LibraryText text = { NULL, 0, false, false };
-  const uint8_t *bytes;
-  uint16_t length;
-  Cursor at;
+  const uint8_t *length = offset == MSFT_NONE ? NULL : msft_record(msft, MSFT_STRINGS, offset, 2);
 
-  if (offset == MSFT_NONE)
+  if (!length || little_u16(length) == 0)
     return text;
-  at = msft_segment_at(msft, MSFT_STRINGS, offset);
-  length = cursor_u16(&at);
-  bytes = cursor_bytes(&at, length);
-  if (bytes && length) {
-    text.bytes = bytes;
-    text.size = length;
-  }
+  text.size = little_u16(length);
+  text.bytes = msft_record(msft, MSFT_STRINGS, offset + 2, text.size);
   return text;
 }
 

@@ -61,10 +61,8 @@ static inline Cursor msft_segment_at(const MsftReader *msft, MsftSegment segment
 }
 
 /* A record of `size` bytes at `offset` of the segment; NULL when it reaches beyond the end. */
-static inline const uint8_t *msft_record(const MsftReader *msft, MsftSegment segment, uint32_t offset, size_t size) {
-  Cursor at = msft->segments[segment];
-
-  return cursor_seek(&at, offset) ? cursor_bytes(&at, size) : NULL;
+static inline const uint8_t *msft_record(const MsftReader *msft, MsftSegment segment, size_t offset, size_t size) {
+  return cursor_at(&msft->segments[segment], offset, size);
 }
 
 /* The record of a type: MSFT_TYPE_SIZE bytes, or NULL. */

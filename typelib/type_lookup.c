@@ -24,23 +24,41 @@ UINT type_own_member_count(const TypeInfo *info) {
   return (UINT)info->facts.function_count + info->facts.variable_count;
 }
 
-HRESULT type_keys(TypeInfo *info, const MemberKey **keys) {
+static HRESULT read_keys(TypeInfo *info, UINT count, MemberKeys **result) {
   const LibraryReader *reader = info->library->reader;
-  UINT count = type_own_member_count(info);
-  MemberKey *known = info->keys, *made;
+  MemberKeys *made = malloc(sizeof *made + count * sizeof made->keys[0]);
+  UINT index;
   HRESULT hr;
 
-  *keys = known;
-  if (known || count == 0)
-    return S_OK;
-  made = malloc(count * sizeof *made);
   if (!made)
     return E_OUTOFMEMORY;
-  hr = reader->methods->read_members(reader, info->index, 0, count, made);
+  hr = reader->methods->read_members(reader, info->index, 0, count, made->keys);
   if (FAILED(hr)) {
     free(made);
     return hr;
   }
+  made->least = INT32_MAX;
+  made->greatest = INT32_MIN;
+  for (index = 0; index < count; index++) {
+    if (made->keys[index].memid < made->least)
+      made->least = made->keys[index].memid;
+    if (made->keys[index].memid > made->greatest)
+      made->greatest = made->keys[index].memid;
+  }
+  *result = made;
+  return S_OK;
+}
+
+static HRESULT known_keys(TypeInfo *info, const MemberKeys **keys) {
+  MemberKeys *known = info->keys, *made;
+  HRESULT hr;
+
+  *keys = known;
+  if (known)
+    return S_OK;
+  hr = read_keys(info, type_own_member_count(info), &made);
+  if (FAILED(hr))
+    return hr;
   if (atomic_compare_exchange_strong(&info->keys, &known, made)) {
     *keys = made;
   } else { /* another thread was faster */
@@ -50,15 +68,25 @@ HRESULT type_keys(TypeInfo *info, const MemberKey **keys) {
   return S_OK;
 }
 
+HRESULT type_keys(TypeInfo *info, const MemberKey **keys) {
+  const MemberKeys *known;
+  HRESULT hr = known_keys(info, &known);
+
+  *keys = SUCCEEDED(hr) ? known->keys : NULL;
+  return hr;
+}
+
 HRESULT type_find_memid(TypeInfo *info, MEMBERID memid, UINT *index) {
   UINT count = type_own_member_count(info), candidate;
-  const MemberKey *keys;
-  HRESULT hr = type_keys(info, &keys);
+  const MemberKeys *known;
+  HRESULT hr = known_keys(info, &known);
 
   if (FAILED(hr))
     return hr;
+  if (memid < known->least || memid > known->greatest)
+    return TYPE_E_ELEMENTNOTFOUND;
   for (candidate = 0; candidate < count; candidate++) {
-    if (keys[candidate].memid == memid) {
+    if (known->keys[candidate].memid == memid) {
       *index = candidate;
       return S_OK;
     }

@@ -40,6 +40,12 @@ struct TypeLibrary {
   bool listed;
 };
 
+/* What look-ups in a type need, read at once: its functions and behind them its variables. */
+typedef struct MemberKeys {
+  MEMBERID least, greatest; /* no id is outside */
+  MemberKey keys[];
+} MemberKeys;
+
 struct TypeInfo {
   ITypeInfo2 info;
   ITypeComp comp;
@@ -49,9 +55,9 @@ struct TypeInfo {
   UINT index;
   bool vtable_view; /* the interface half of a dual interface */
   TypeFacts facts;
-  _Atomic(TypeInfo *) base;  /* counted; NULL: not known yet */
-  atomic_int inherited;      /* functions of all bases; -1: not counted yet */
-  _Atomic(MemberKey *) keys; /* of the own functions and variables; NULL until the first look-up */
+  _Atomic(TypeInfo *) base;                              /* counted; NULL: not known yet */
+  atomic_int inherited;                                  /* functions of all bases; -1: not counted yet */
+  _Atomic(MemberKeys *) keys;                            /* NULL until the first look-up */
   _Atomic(_Atomic(const Signature *) *) signature_cache; /* one for each own function */
 };
 
