@@ -18,13 +18,12 @@ local function refuse(text, subject)
   errors.raise(E_INVALIDARG, text, { subject = subject })
 end
 
--- ---- types of tables without an interface -----------------------------------------------------------------------------
+-- ---- types of tables without an interface ------------------------------------------------------------------------
 
 local vartypes <const> = {
-  i1 = 16, ui1 = 17, i2 = 2, ui2 = 18, i4 = 3, ui4 = 19, i8 = 20, ui8 = 21, int = 22, uint = 23, r4 = 4,
-  r8 = 5,
-  bool = 11, bstr = 8, string = 8, currency = 6, cy = 6, date = 7, decimal = 14, variant = 12, object = 9,
-  dispatch = 9, unknown = 13, error = 10, scode = 10,
+  i1 = 16, ui1 = 17, i2 = 2, ui2 = 18, i4 = 3, ui4 = 19, i8 = 20, ui8 = 21, int = 22, uint = 23,
+  r4 = 4, r8 = 5, bool = 11, bstr = 8, string = 8, currency = 6, cy = 6, date = 7, decimal = 14,
+  variant = 12, object = 9, dispatch = 9, unknown = 13, error = 10, scode = 10,
 }
 
 --- "i4", "bstr[]"
@@ -236,7 +235,8 @@ local function find_types(iface, library, subject)
 end
 
 ---Makes a COM object of a table (or a function, which then is all its methods). Methods are `t.Name(self, ...)`,
----properties are `get_Name` and `set_Name`, else fields; names that begin with `_` are private. Gives the client's view.
+---properties are `get_Name` and `set_Name`, else fields. Names that begin with `_` are private. Gives the client's
+---view.
 ---@param t table|function
 ---@param iface string|oleander.Type|(string|oleander.Type)[]|nil interfaces or a class: types, IIDs, ProgIDs, or
 ---names in `library`; without one the object has the members that the table has
