@@ -28,11 +28,12 @@ static HRESULT read_keys(TypeInfo *info, UINT count, MemberKeys **result) {
   const LibraryReader *reader = info->library->reader;
   MemberKeys *made = malloc(sizeof *made + count * sizeof made->keys[0]);
   UINT index;
-  HRESULT hr;
+  HRESULT hr = S_OK;
 
   if (!made)
     return E_OUTOFMEMORY;
-  hr = reader->methods->read_members(reader, info->index, 0, count, made->keys);
+  if (count > 0) /* a type without members may have no block for them */
+    hr = reader->methods->read_members(reader, info->index, 0, count, made->keys);
   if (FAILED(hr)) {
     free(made);
     return hr;
