@@ -24,8 +24,8 @@ local function run(count)
   return resident()
 end
 
-local before <const> = run(10000)
-io.write(run(50000) - before)
+local before <const> = run(5000)
+io.write(run(25000) - before)
 ]]
 
 describe("memory", function()
@@ -40,7 +40,7 @@ describe("memory", function()
       local growth <const> = pipe:read "a"
       os.remove(file)
       assert.is_not_nil(tonumber(growth), growth)
-      assert.is_true(tonumber(growth) <= 1024, growth .. " KiB more after 60,000 objects than after 10,000")
+      assert.is_true(tonumber(growth) <= 1024, growth .. " KiB more after 30,000 objects than after 5,000")
     end)
   end
 end)
