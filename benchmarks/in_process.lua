@@ -14,6 +14,12 @@ local types <const> = com.create("{7A0E6C10-5B1D-4C59-9A37-0E1A52A4F021}", { mod
 local late <const> = com.create(CALC, { module = module, call = "invoke" })
 local TEXT <const> = "sixteen letters."
 
+local callers <const> = build .. "/tests/bridge/callers/callers.so"
+local caller <const> = com.create("{7A0E6C10-5B1D-4C59-9A37-0E1A52A4F120}", { module = callers })
+local adder <const> = { Add = function(_, a, b) return a + b end }
+local target_type <const> = com.typelib(callers).types.ITarget
+local target <const> = com.object(adder, target_type)
+
 local numbers <const> = {}
 for i = 1, 100000 do numbers[i] = i * 0.5 end
 
@@ -44,6 +50,13 @@ local rows <const> = {
   { name = "1e5 numbers to SAFEARRAY and back", hard = 1.5, aim = 1.2, each = 100000,
     work = function(n) for _ = 1, n do com.array("r8", nil, numbers):totable() end end,
     base = function(n) for _ = 1, n do baseline.numbers(numbers) end end },
+  { name = "vtable call into a Lua method", hard = 2.5, aim = 2.0,
+    work = function(n) caller:Time(target, n) end,
+    base = function(n) baseline.calls(adder.Add, adder, n) end },
+  { name = "make, call and drop a Lua object", work = function(n)
+      for _ = 1, n do com.object({ Add = adder.Add }, target_type):Add(1, 2) end
+    end,
+    base = function(n) for _ = 1, n do setmetatable({}, { __gc = false }) end end },
   { name = "create and release", work = function(n)
       for _ = 1, n do com.release(com.create(CALC, { module = module })) end
     end,

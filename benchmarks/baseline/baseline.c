@@ -50,6 +50,23 @@ static int numbers(lua_State *L) {
   return 1;
 }
 
+/* calls(f, self, n): C into Lua, as a program does it that keeps the function and its object. */
+static int calls(lua_State *L) {
+  lua_Integer count = luaL_checkinteger(L, 3), sum = 0;
+  for (lua_Integer i = 0; i < count; i++) {
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 2);
+    lua_pushinteger(L, 1);
+    lua_pushinteger(L, 2);
+    if (lua_pcall(L, 3, 1, 0) != LUA_OK)
+      return lua_error(L);
+    sum += lua_tointeger(L, -1);
+    lua_pop(L, 1);
+  }
+  lua_pushinteger(L, sum);
+  return 1;
+}
+
 static int now(lua_State *L) {
   struct timespec time;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time); /* what other processes do does not count */
@@ -60,8 +77,8 @@ static int now(lua_State *L) {
 __attribute__((visibility("default"))) int luaopen_baseline(lua_State *L);
 
 int luaopen_baseline(lua_State *L) {
-  static const luaL_Reg functions[] = { { "add", add }, { "echo", echo },       { "get", get }, { "put", put },
-                                        { "now", now }, { "numbers", numbers }, { NULL, NULL } };
+  static const luaL_Reg functions[] = { { "add", add }, { "echo", echo },       { "get", get },     { "put", put },
+                                        { "now", now }, { "numbers", numbers }, { "calls", calls }, { NULL, NULL } };
   luaL_newlib(L, functions);
   return 1;
 }

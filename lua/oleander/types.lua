@@ -74,14 +74,15 @@ end
 ---@param o userdata
 ---@return oleander.Member[]
 function types.members(o)
-  local members <const> = {}
+  local members <const>, described <const> = {}, {}
   for _, info in ipairs(core.object_chain(o)) do
     for _, member in ipairs(typelib.from_info(info).members) do
+      described[member.name] = true
       if not is_restricted(member) then members[#members + 1] = member end
     end
   end
   for _, name in ipairs(core.dynamic_names(o) or {}) do
-    members[#members + 1] = { name = name, kind = "dynamic" }
+    if not described[name] then members[#members + 1] = { name = name, kind = "dynamic" } end
   end
   return members
 end
