@@ -53,6 +53,44 @@ static FUNCKIND kind_of(uint8_t magic) {
   }
 }
 
+/* 63 stands for -1: the last parameter takes a variable number. */
+static SHORT optional_count(uint8_t octet) {
+  int count = octet >> 1 & 0x3F;
+
+  return (SHORT)(count == 0x3F ? -1 : count);
+}
+
+/* Functions of modules have an entry each in a part of the block of its own, told by what is the vtable offset of others.
+ * As with parameters, an odd name (the DLL's) says that what follows is the thing itself, here an ordinal, and not the
+ * offset of it. In vbaen32.olb Asc is number 516 of the DLL, which is what Visual Basic's runtime exports there. */
+#define ENTRIES_HEADER_SIZE 0x15u
+enum { ENTRY_DLL = 2, ENTRY_PLACE = 4, ENTRY_SIZE = 16 };
+
+static const uint8_t *find_entry(const SltgBlock *block, uint16_t offset) {
+  Cursor at = block->whole;
+
+  if (!cursor_seek(&at, little_u32(block->header + SLTG_ENTRIES)) || !cursor_skip(&at, ENTRIES_HEADER_SIZE) ||
+      !cursor_skip(&at, offset))
+    return NULL;
+  return cursor_bytes(&at, ENTRY_SIZE);
+}
+
+LibraryText sltg_module_dll(const SltgReader *sltg, const SltgBlock *block) {
+  const uint8_t *entry = find_entry(block, 0);
+
+  return entry ? sltg_name_text(&sltg->reader, little_u16(entry + ENTRY_DLL) & ~1u)
+               : (LibraryText){ NULL, 0, false, false };
+}
+
+static void read_entry(const SltgReader *sltg, const SltgBlock *block, uint16_t offset, FunctionFacts *facts) {
+  const uint8_t *entry = find_entry(block, offset);
+
+  if (entry && little_u16(entry + ENTRY_DLL) & 1)
+    facts->ordinal = little_u16(entry + ENTRY_PLACE);
+  else if (entry)
+    facts->entry = sltg_name_text(&sltg->reader, little_u16(entry + ENTRY_PLACE));
+}
+
 HRESULT sltg_read_function(const LibraryReader *reader, UINT type, UINT index, FunctionFacts *facts) {
   const SltgReader *sltg = sltg_from(reader);
   const uint8_t *record;
@@ -68,8 +106,11 @@ HRESULT sltg_read_function(const LibraryReader *reader, UINT type, UINT index, F
   facts->invkind = (INVOKEKIND)(record[FUNCTION_INVKIND] >> 4);
   facts->callconv = (CALLCONV)(record[FUNCTION_CALLCONV] & 7);
   facts->parameter_count = record[FUNCTION_CALLCONV] >> 3;
-  facts->optional_count = (record[FUNCTION_OPTIONAL] & 0x7E) >> 1;
-  facts->vtable_offset = (SHORT)(little_u16(record + FUNCTION_VTABLE_OFFSET) & 0xFFFE);
+  facts->optional_count = optional_count(record[FUNCTION_OPTIONAL]);
+  if (facts->kind == FUNC_STATIC)
+    read_entry(sltg, &block, little_u16(record + FUNCTION_VTABLE_OFFSET), facts);
+  else
+    facts->vtable_offset = (SHORT)(little_u16(record + FUNCTION_VTABLE_OFFSET) & 0xFFFE);
   facts->result =
       record[FUNCTION_OPTIONAL] & RESULT_FOLLOWS ? offset + FUNCTION_RESULT : little_u16(record + FUNCTION_RESULT);
   if (record[FUNCTION_INVKIND] & RESTRICTED)
@@ -83,14 +124,13 @@ HRESULT sltg_read_function(const LibraryReader *reader, UINT type, UINT index, F
   return S_OK;
 }
 
-/* A parameter: its name, with bit 0 set when the type follows, else the type's offset. NAMELESS_* have no name. */
-#define NAMELESS_TYPE_FOLLOWS 0xFFFFu
-#define NAMELESS_OFFSET       0xFFFEu
+/* A parameter: its name, with bit 0 set when the type follows, else the type's offset. */
+#define NAMELESS_OFFSET 0xFFFEu /* and one more when the type follows */
 
 static bool next_parameter(const SltgBlock *block, uint32_t *place, uint16_t *name, uint32_t *words) {
   *name = sltg_member_u16(block, *place);
   *place += 2;
-  if (*name & 1) { /* NAMELESS_TYPE_FOLLOWS too */
+  if (*name & 1) {
     *words = *place;
     return sltg_skip_type(block, place);
   }
@@ -116,22 +156,44 @@ static WORD directions(uint16_t word) {
   return flags;
 }
 
+/* Parameter `index` of a function; the optional ones are the last that a caller gives: [lcid] and [retval] stand behind. */
+typedef struct Parameter {
+  uint16_t name;
+  uint32_t words;
+  bool optional;
+} Parameter;
+#define BEHIND_OPTIONAL (PARAMFLAG_FLCID | PARAMFLAG_FRETVAL)
+
+static bool find_parameter(const SltgBlock *block, const FunctionFacts *function, UINT index, Parameter *parameter) {
+  uint32_t place = function->place[PLACE_PARAMETERS], words = 0;
+  UINT position, end = 0;
+  uint16_t name = 0;
+
+  for (position = 0; position < function->parameter_count; position++) {
+    if (!next_parameter(block, &place, &name, &words))
+      return index < position;
+    if (position == index) {
+      parameter->name = name;
+      parameter->words = words;
+    }
+    if (!(directions(sltg_member_u16(block, words)) & BEHIND_OPTIONAL))
+      end = position + 1;
+  }
+  parameter->optional = function->optional_count > 0 && index < end && index + (UINT)function->optional_count >= end;
+  return true;
+}
+
 HRESULT sltg_read_parameter(const LibraryReader *reader, UINT type, const FunctionFacts *function, UINT index,
                             ParameterFacts *facts) {
-  uint32_t place = function->place[PLACE_PARAMETERS], words = 0;
+  Parameter parameter = { 0, 0, false };
   SltgBlock block;
-  uint16_t name = 0;
-  UINT position;
 
-  if (!sltg_open_block(sltg_from(reader), type, &block))
+  if (!sltg_open_block(sltg_from(reader), type, &block) || !find_parameter(&block, function, index, &parameter))
     return TYPE_E_INVDATAREAD;
-  for (position = 0; position <= index; position++)
-    if (!next_parameter(&block, &place, &name, &words))
-      return TYPE_E_INVDATAREAD;
-  facts->name = name == NAMELESS_TYPE_FOLLOWS || name == NAMELESS_OFFSET ? NO_NAME : name & ~1u;
-  facts->type = words;
-  facts->flags = directions(sltg_member_u16(&block, words));
-  if (function->optional_count > 0 && (int)index >= function->parameter_count - function->optional_count)
+  facts->name = parameter.name >= NAMELESS_OFFSET ? NO_NAME : parameter.name & ~1u;
+  facts->type = parameter.words;
+  facts->flags = directions(sltg_member_u16(&block, parameter.words));
+  if (parameter.optional)
     facts->flags |= PARAMFLAG_FOPT;
   facts->default_value = NO_VALUE;
   facts->custom = NO_CUSTOM_DATA;
@@ -235,6 +297,9 @@ static HRESULT read_number(Cursor *at, VARIANT *value) {
   case VT_BOOL:
     V_UI2(value) = cursor_u16(at);
     break;
+  case VT_USERDEFINED: /* of an enumeration, or another name of a number */
+    V_VT(value) = VT_I4;
+    /* fallthrough */
   case VT_I4:
   case VT_UI4:
   case VT_INT:

@@ -1,10 +1,11 @@
-/* sltg_names.c - the table of names, and help strings packed word by word. */
+/* sltg_names.c - the table of names with its hash table, and help strings packed word by word. */
 #include "typelib/sltg_reader.h"
 
 #include <string.h>
 
-/* In front of each text: its hash value, links of the hash table, and what the name belongs to. */
+/* In front of each text: its hash value, the next name of the same chain, a word, what the name belongs to. */
 #define NAME_HEADER_SIZE 8u
+#define NAME_NEXT        2u
 
 static bool text_at(const SltgReader *sltg, uint32_t offset, LibraryText *text) {
   Cursor at = sltg->names;
@@ -36,29 +37,94 @@ static uint32_t offset_after(const SltgReader *sltg, uint32_t offset, const Libr
   return next;
 }
 
-/* The table of names ends where its size says, in the dword before the first header. */
-static uint32_t names_size(const SltgReader *sltg) {
-  size_t first = (size_t)(sltg->names.data - sltg->file.data);
+static uint16_t next_in_chain(const SltgReader *sltg, uint32_t offset) {
   Cursor at = sltg->file;
-  uint32_t size;
 
-  cursor_seek(&at, first - NAME_HEADER_SIZE - 4);
-  size = cursor_u32(&at);
-  return size < sltg->names.size ? size : (uint32_t)sltg->names.size;
+  cursor_seek(&at, (size_t)(sltg->names.data - sltg->file.data) + offset - NAME_HEADER_SIZE + NAME_NEXT);
+  offset = cursor_u16(&at);
+  return at.failed ? SLTG_NONE : (uint16_t)offset;
 }
 
-unsigned sltg_find_names(const LibraryReader *reader, const OLECHAR *name, NameId *ids, unsigned capacity) {
-  const SltgReader *sltg = sltg_from(reader);
-  uint32_t offset = 0, end = names_size(sltg);
+static uint16_t chain_head(const SltgReader *sltg, unsigned chain) {
+  Cursor at = sltg->heads;
+
+  return cursor_seek(&at, 2 * (size_t)chain) && cursor_left(&at) >= 2 ? cursor_u16(&at) : SLTG_NONE;
+}
+
+/* More steps in a chain than that: it goes round in circles. */
+static size_t name_limit(const SltgReader *sltg) {
+  return sltg->names.size / NAME_HEADER_SIZE + 1;
+}
+
+static void count_names(SltgReader *sltg) {
+  size_t left = name_limit(sltg);
+  LibraryText text;
+  unsigned chain;
+  uint32_t name;
+
+  for (chain = 0; chain < SLTG_CHAIN_COUNT; chain++) {
+    for (name = chain_head(sltg, chain); left > 0 && text_at(sltg, name, &text); left--) {
+      sltg->facts.name_count++;
+      sltg->facts.name_characters += text.size + 1;
+      name = next_in_chain(sltg, name);
+    }
+  }
+}
+
+/* A word, 01, the size of the hash table in a dword, the hash table (the chains, and sometimes unused bytes); a word, FFFF,
+ * 01, the size of the names in a dword, the names. */
+bool sltg_open_names(SltgReader *sltg, Cursor *at) {
+  uint32_t size;
+
+  cursor_skip(at, 3);
+  size = cursor_u32(at);
+  sltg->heads = cursor_slice(at, at->position, size);
+  cursor_skip(at, size);
+  cursor_skip(at, 5);
+  size = cursor_u32(at);
+  cursor_skip(at, NAME_HEADER_SIZE);
+  if (at->failed)
+    return false;
+  size = size > NAME_HEADER_SIZE ? size - NAME_HEADER_SIZE : 0;
+  sltg->names = cursor_slice(at, at->position, size < cursor_left(at) ? size : cursor_left(at));
+  count_names(sltg);
+  return true;
+}
+
+static unsigned find_in_chain(const SltgReader *sltg, const OLECHAR *name, NameId *ids, unsigned capacity) {
+  ULONG hash = LHashValOfNameSys(sltg->facts.syskind, sltg->facts.name_lcid, name);
+  uint32_t offset = chain_head(sltg, hash % SLTG_CHAIN_COUNT);
+  size_t left = name_limit(sltg);
   unsigned count = 0;
   LibraryText text;
 
-  while (offset < end && count < capacity && text_at(sltg, offset, &text)) {
+  for (; left > 0 && count < capacity && text_at(sltg, offset, &text); left--) {
+    if (library_text_equals(text, name))
+      ids[count++] = offset;
+    offset = next_in_chain(sltg, offset);
+  }
+  return count;
+}
+
+/* Writers other than Microsoft's leave the hash table empty. */
+static unsigned find_by_walk(const SltgReader *sltg, const OLECHAR *name, NameId *ids, unsigned capacity) {
+  uint32_t offset = 0;
+  unsigned count = 0;
+  LibraryText text;
+
+  while (count < capacity && text_at(sltg, offset, &text)) {
     if (library_text_equals(text, name))
       ids[count++] = offset;
     offset = offset_after(sltg, offset, &text);
   }
   return count;
+}
+
+unsigned sltg_find_names(const LibraryReader *reader, const OLECHAR *name, NameId *ids, unsigned capacity) {
+  const SltgReader *sltg = sltg_from(reader);
+  unsigned count = find_in_chain(sltg, name, ids, capacity);
+
+  return count > 0 || sltg->facts.name_count > 0 ? count : find_by_walk(sltg, name, ids, capacity);
 }
 
 /* ---- packed help strings ------------------------------------------------------------------------------------------------- */

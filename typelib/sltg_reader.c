@@ -79,9 +79,12 @@ static LibraryText read_text(Cursor *at) {
   return text;
 }
 
-/* mktyplib writes the language of its own machine into libraries that say nothing; these are neutral, and are registered
- * so (stdole32.tlb under TypeLib\{00020430-...}\1.0\0). */
-#define UNSAID_LCID 0x0409u
+/* The stored language is that of the names. It is the library's own where it is neutral (9: English); with a sublanguage
+ * the library is neutral: mktyplib writes 0x409 into those that say nothing, and stdole32.tlb, which has it, is registered
+ * as TypeLib\{00020430-...}\1.0\0. */
+static LCID own_lcid(LCID names) {
+  return SUBLANGID(names) == SUBLANG_NEUTRAL ? PRIMARYLANGID(names) : 0;
+}
 
 static void read_library_block(SltgReader *sltg, Cursor *at) {
   LibraryFacts *facts = &sltg->facts;
@@ -93,7 +96,7 @@ static void read_library_block(SltgReader *sltg, Cursor *at) {
   facts->documentation.help_context = cursor_u32(at);
   facts->syskind = (SYSKIND)cursor_u16(at);
   facts->name_lcid = cursor_u16(at);
-  facts->lcid = facts->name_lcid == UNSAID_LCID ? 0 : facts->name_lcid;
+  facts->lcid = own_lcid(facts->name_lcid);
   cursor_skip(at, 4);
   facts->flags = cursor_u16(at);
   facts->major = cursor_u16(at);
@@ -115,29 +118,15 @@ static bool skip_directory_entry(Cursor *at, SltgType *type) {
   return !at->failed;
 }
 
-/* What stands behind the directory: the tree of words, and the table of names behind its hash table. */
-#define NAMES_OFFSET     0x218u
-#define LARGE_HASH_TABLE 0x0200u
-#define LARGE_HASH_EXTRA 0x20u
-
+/* What stands behind the directory: the tree of words, and the table of names. */
 static bool find_tables(SltgReader *sltg, Cursor *at) {
-  uint32_t size, section;
-  uint16_t kind;
+  uint32_t size;
 
   cursor_skip(at, 6);
   size = cursor_u32(at);
   sltg->words = cursor_slice(at, at->position, size);
   cursor_skip(at, size);
-  section = (uint32_t)at->position;
-  kind = cursor_u16(at);
-  if (kind == LARGE_HASH_TABLE && !cursor_seek(at, section + LARGE_HASH_EXTRA))
-    return false;
-  if (kind == LARGE_HASH_TABLE)
-    section += LARGE_HASH_EXTRA;
-  if (at->failed || !cursor_seek(at, section + NAMES_OFFSET))
-    return false;
-  sltg->names = cursor_slice(at, at->position, at->size - at->position);
-  return !sltg->words.failed && !sltg->names.failed;
+  return !sltg->words.failed && sltg_open_names(sltg, at);
 }
 
 static HRESULT read_everything(SltgReader *sltg) {

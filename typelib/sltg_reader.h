@@ -23,6 +23,7 @@ typedef struct SltgReader {
   Cursor file;
   LibraryFacts facts;
   Cursor names; /* the table of names; its first text is at 0, each has a header in front */
+  Cursor heads; /* SLTG_CHAIN_COUNT words: the first name of each chain of the hash table */
   Cursor words; /* the tree that help strings are packed with */
   SltgType *types;
 } SltgReader;
@@ -39,6 +40,7 @@ typedef struct SltgBlock {
   const uint8_t *tail;   /* SLTG_TAIL_SIZE bytes */
 } SltgBlock;
 #define SLTG_HEADER_SIZE 0x22u
+#define SLTG_ENTRIES     0x06u /* in the header: where the DLL entries of a module are, a dword */
 #define SLTG_TAIL_SIZE   0x34u
 
 bool sltg_open_block(const SltgReader *sltg, UINT type, SltgBlock *block);
@@ -81,6 +83,7 @@ HRESULT sltg_read_typedesc(const LibraryReader *reader, UINT type, TypeCode code
 HRESULT sltg_find_guid(const LibraryReader *reader, REFGUID guid, UINT *type);
 
 /* sltg_members.c */
+LibraryText sltg_module_dll(const SltgReader *sltg, const SltgBlock *block);
 HRESULT sltg_read_function(const LibraryReader *reader, UINT type, UINT index, FunctionFacts *facts);
 HRESULT sltg_read_parameter(const LibraryReader *reader, UINT type, const FunctionFacts *function, UINT index,
                             ParameterFacts *facts);
@@ -89,6 +92,8 @@ HRESULT sltg_read_members(const LibraryReader *reader, UINT type, UINT first, UI
 HRESULT sltg_read_value(const LibraryReader *reader, ValueCode code, VARIANT *value);
 
 /* sltg_names.c */
+#define SLTG_CHAIN_COUNT 256u
+bool sltg_open_names(SltgReader *sltg, Cursor *at);
 LibraryText sltg_name_text(const LibraryReader *reader, NameId name);
 unsigned sltg_find_names(const LibraryReader *reader, const OLECHAR *name, NameId *ids, unsigned capacity);
 HRESULT sltg_unpack(const LibraryReader *reader, LibraryText packed, BSTR *text);

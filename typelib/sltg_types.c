@@ -147,6 +147,8 @@ HRESULT sltg_read_type(const LibraryReader *reader, UINT type, TypeFacts *facts)
   facts->instance_size = little_u16(block.tail + SLTG_INSTANCE_SIZE);
   facts->alignment = little_u16(block.tail + SLTG_ALIGNMENT);
   facts->alias = alias_code(&block);
+  if (facts->kind == TKIND_MODULE)
+    facts->dll = sltg_module_dll(sltg, &block);
   facts->documentation.help_string = entry.help_string;
   facts->documentation.help_context = entry.help_context;
   facts->custom = NO_CUSTOM_DATA;
@@ -279,7 +281,7 @@ HRESULT sltg_read_reference(const LibraryReader *reader, UINT type, HREFTYPE ref
 /* ---- types as words ------------------------------------------------------------------------------------------------------- */
 
 /* A type is a row of words. Each has a VARTYPE in its low six bits and may say "pointer to" first; a pointer or an array is
- * followed by what it is of, a reference by its number, a C array by the offset of a descriptor. */
+ * followed by what it is of, a reference by its number, an array by the offset of a descriptor first. */
 #define TYPE_MASK    0x003Fu
 #define TYPE_POINTER 0x0E00u
 
@@ -292,8 +294,8 @@ bool sltg_skip_type(const SltgBlock *block, uint32_t *offset) {
     *offset += 2;
     switch (word & TYPE_MASK) {
     case VT_PTR:
-    case VT_SAFEARRAY:
       continue;
+    case VT_SAFEARRAY:
     case VT_CARRAY:
       *offset += 2;
       continue;
@@ -354,8 +356,10 @@ static HRESULT read_words(const SltgBlock *block, uint32_t offset, DescBlock *me
     if (FAILED(hr))
       return hr;
     switch (word & TYPE_MASK) {
-    case VT_PTR:
     case VT_SAFEARRAY:
+      offset += 2; /* of a descriptor whose bounds say nothing */
+      /* fallthrough */
+    case VT_PTR:
       hr = take_target(memory, word & TYPE_MASK, &desc);
       break;
     case VT_CARRAY:

@@ -1,7 +1,9 @@
 /* A small SLTG library, made byte by byte: what widl of these days no longer writes. An enumeration, a record with an array,
- * and a union. */
+ * a union, and a module. */
 #ifndef OLEANDER_TESTS_TYPELIB_SLTG_IMAGE_H
 #define OLEANDER_TESTS_TYPELIB_SLTG_IMAGE_H
+
+#include <oleauto.h>
 
 #include <stdint.h>
 #include <string.h>
@@ -40,30 +42,68 @@ static inline void sltg_put_text(SltgImage *image, const char *text) {
   sltg_put_bytes(image, text, (uint32_t)strlen(text));
 }
 
-/* The names, by their offsets in the table. */
+/* The names, by their offsets in the table: 8 bytes stand before each, and texts are filled up to an even length, and once
+ * more where the next would begin at an offset that ends in 11110 (binary). */
 enum {
-  SLTG_NAME_LIBRARY = 0x00, /* "Old" */
-  SLTG_NAME_ENUM = 0x0C,    /* "Tone" */
-  SLTG_NAME_LOW = 0x1A,     /* "toneLow" */
-  SLTG_NAME_HIGH = 0x2A,    /* "toneHigh" */
-  SLTG_NAME_RECORD = 0x3C,  /* "Spot" */
-  SLTG_NAME_X = 0x4A,       /* "x" */
-  SLTG_NAME_GRID = 0x54,    /* "grid" */
-  SLTG_NAME_UNION = 0x62,   /* "Mixed" */
-  SLTG_NAMES_SIZE = 0x70
+  SLTG_NAME_LIBRARY = 0x00,
+  SLTG_NAME_ENUM = 0x0C,
+  SLTG_NAME_LOW = 0x1A,
+  SLTG_NAME_HIGH = 0x2A,
+  SLTG_NAME_RECORD = 0x3C,
+  SLTG_NAME_X = 0x4A,
+  SLTG_NAME_GRID = 0x54,
+  SLTG_NAME_UNION = 0x62,
+  SLTG_NAME_MODULE = 0x70,
+  SLTG_NAME_DLL = 0x80,
+  SLTG_NAME_RING = 0x90,
+  SLTG_NAME_CHORD = 0xA0,
+  SLTG_NAME_TUNE = 0xAE,
+  SLTG_NAME_ENTRY = 0xBC,
+  SLTG_NAMES_SIZE = 0xCC /* with the 8 bytes before the first */
 };
 
-static inline void sltg_put_names(SltgImage *image) {
-  static const char *const names[] = { "Old", "Tone", "toneLow", "toneHigh", "Spot", "x", "grid", "Mixed" };
-  size_t index, length;
+static const struct {
+  unsigned offset;
+  const char *text;
+} sltg_names[] = {
+  { SLTG_NAME_LIBRARY, "Old" },   { SLTG_NAME_ENUM, "Tone" },     { SLTG_NAME_LOW, "toneLow" },
+  { SLTG_NAME_HIGH, "toneHigh" }, { SLTG_NAME_RECORD, "Spot" },   { SLTG_NAME_X, "x" },
+  { SLTG_NAME_GRID, "grid" },     { SLTG_NAME_UNION, "Mixed" },   { SLTG_NAME_MODULE, "Sounds" },
+  { SLTG_NAME_DLL, "SND.DLL" },   { SLTG_NAME_RING, "ring" },     { SLTG_NAME_CHORD, "chord" },
+  { SLTG_NAME_TUNE, "tune" },     { SLTG_NAME_ENTRY, "_tune@8" },
+};
+#define SLTG_NAME_COUNT (sizeof sltg_names / sizeof sltg_names[0])
+#define SLTG_LCID       7u
 
-  for (index = 0; index < sizeof names / sizeof names[0]; index++) {
-    sltg_fill(image, 0xFF, 8);
-    length = strlen(names[index]) + 1;
-    sltg_put_bytes(image, names[index], (uint32_t)length);
-    if (length % 2)
-      sltg_put8(image, 0);
+/* The hash table, its chains in the order in which names come in front, and the names. */
+static inline void sltg_put_names(SltgImage *image) {
+  uint16_t heads[256], hash, next;
+  uint8_t names[SLTG_NAMES_SIZE] = { 0 };
+  OLECHAR wide[16];
+  size_t index, letter;
+
+  memset(heads, 0xFF, sizeof heads);
+  for (index = 0; index < SLTG_NAME_COUNT; index++) {
+    uint8_t *text = names + sltg_names[index].offset + 8;
+
+    for (letter = 0; letter <= strlen(sltg_names[index].text); letter++)
+      wide[letter] = text[letter] = (uint8_t)sltg_names[index].text[letter];
+    hash = (uint16_t)LHashValOfNameSys(SYS_WIN32, SLTG_LCID, wide);
+    next = heads[hash % 256];
+    heads[hash % 256] = (uint16_t)sltg_names[index].offset;
+    memcpy(text - 8, &hash, 2);
+    memcpy(text - 6, &next, 2);
+    memset(text - 4, 0xFF, 4);
   }
+  sltg_put16(image, 0xFFFF);
+  sltg_put8(image, 1);
+  sltg_put32(image, sizeof heads);
+  sltg_put_bytes(image, heads, sizeof heads);
+  sltg_put16(image, 0);
+  sltg_put16(image, 0xFFFF);
+  sltg_put8(image, 1);
+  sltg_put32(image, sizeof names);
+  sltg_put_bytes(image, names, sizeof names);
 }
 
 /* A variable record: the type follows in it unless `bits` says otherwise. */
@@ -80,15 +120,34 @@ static inline void sltg_put_variable(SltgImage *image, unsigned bits, unsigned n
   sltg_put16(image, help);
 }
 
+/* A function of a module, up to its parameters; `entry` is the offset of its DLL entry. */
+static inline void sltg_put_function(SltgImage *image, unsigned next, unsigned name, uint32_t memid, unsigned count,
+                                     unsigned optional, unsigned result, unsigned entry) {
+  unsigned parameters = image->size + 0x16;
+
+  sltg_put8(image, 0x8B);
+  sltg_put8(image, 0x10); /* INVOKE_FUNC */
+  sltg_put16(image, next);
+  sltg_put16(image, name);
+  sltg_put32(image, memid);
+  sltg_put16(image, 0xFFFE);
+  sltg_put16(image, 0xFFFF);
+  sltg_put16(image, parameters);
+  sltg_put8(image, count << 3 | 4);                /* CC_STDCALL */
+  sltg_put8(image, 0x80 | (optional & 0x3F) << 1); /* the result's type follows */
+  sltg_put16(image, result);
+  sltg_put16(image, entry);
+}
+
 typedef struct SltgTypeShape {
-  unsigned kind, variables, size, alignment;
-  const SltgImage *members;
+  unsigned kind, functions, variables, size, alignment;
+  const SltgImage *members, *entries;
 } SltgTypeShape;
 
 static inline void sltg_put_type(SltgImage *image, const SltgTypeShape *shape) {
   sltg_put16(image, 0x0501);
   sltg_put32(image, 0xFFFFFFFF); /* no references */
-  sltg_put32(image, 0xFFFFFFFF);
+  sltg_put32(image, shape->entries ? 0x22 + 9 + shape->members->size + 0x34 : 0xFFFFFFFF);
   sltg_put32(image, 0x22);
   sltg_put32(image, 0xFFFFFFFF);
   sltg_put16(image, 1); /* version */
@@ -103,11 +162,11 @@ static inline void sltg_put_type(SltgImage *image, const SltgTypeShape *shape) {
   sltg_put8(image, 1);
   sltg_put32(image, shape->members->size);
   sltg_put_bytes(image, shape->members->bytes, shape->members->size);
-  sltg_put16(image, 0); /* tail */
+  sltg_put16(image, shape->functions); /* tail */
   sltg_put16(image, shape->variables);
   sltg_put16(image, 0);
   sltg_put16(image, 0);
-  sltg_put16(image, 0xFFFF);
+  sltg_put16(image, 0);
   sltg_put16(image, 0);
   sltg_fill(image, 0xFF, 0x18 - 0x0C);
   sltg_put32(image, 7000); /* the base of help contexts */
@@ -115,6 +174,8 @@ static inline void sltg_put_type(SltgImage *image, const SltgTypeShape *shape) {
   sltg_put16(image, shape->size);
   sltg_put16(image, shape->alignment);
   sltg_fill(image, 0, 0x34 - 0x24);
+  if (shape->entries)
+    sltg_put_bytes(image, shape->entries->bytes, shape->entries->size);
 }
 
 static inline void sltg_put_directory_entry(SltgImage *image, unsigned name, const char *packed, unsigned kind) {
@@ -136,6 +197,8 @@ static const uint8_t sltg_words[] = {
 };
 #define SLTG_LOW_VOICE "\xA0" /* 1 01 00 */
 
+#define SLTG_TYPES     4u
+
 static inline void sltg_put_library(SltgImage *image) {
   static const uint8_t libid[16] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
 
@@ -147,23 +210,22 @@ static inline void sltg_put_library(SltgImage *image) {
   sltg_put_text(image, "old.hlp");
   sltg_put32(image, 99);
   sltg_put16(image, 1); /* SYS_WIN32 */
-  sltg_put16(image, 0x407);
+  sltg_put16(image, SLTG_LCID);
   sltg_put32(image, 0);
   sltg_put16(image, 0);
   sltg_put16(image, 4); /* version */
   sltg_put16(image, 5);
   sltg_put_bytes(image, libid, 16);
   sltg_fill(image, 0xFF, 0x40);
-  sltg_put16(image, 3);
+  sltg_put16(image, SLTG_TYPES);
   sltg_put_directory_entry(image, SLTG_NAME_ENUM, SLTG_LOW_VOICE, 0);
   sltg_put_directory_entry(image, SLTG_NAME_RECORD, "", 1);
   sltg_put_directory_entry(image, SLTG_NAME_UNION, "", 7);
+  sltg_put_directory_entry(image, SLTG_NAME_MODULE, "", 2);
   sltg_put32(image, 0);
   sltg_put16(image, 0x10);
   sltg_put32(image, sizeof sltg_words);
   sltg_put_bytes(image, sltg_words, sizeof sltg_words);
-  sltg_fill(image, 0xFF, 0x20C);
-  sltg_put32(image, SLTG_NAMES_SIZE);
   sltg_put_names(image);
 }
 
@@ -192,38 +254,79 @@ static inline void sltg_make_union(SltgImage *members) {
   sltg_put_variable(members, 0x02, 0xFFFF, SLTG_NAME_X, 0, 5, 0x40000000, 0xFFFF);
 }
 
+/* short ring(BSTR x); VARIANT chord([vararg] SAFEARRAY(VARIANT) *x); HRESULT tune([optional] VARIANT x,
+ * [out, retval] long *grid). */
+static inline void sltg_make_module(SltgImage *members) {
+  sltg_put_function(members, 0x1A, SLTG_NAME_RING, 0x60000000, 1, 0, 2, 0x00);
+  sltg_put16(members, SLTG_NAME_X | 1); /* the type follows */
+  sltg_put16(members, 8);
+  sltg_put_function(members, 0x3A, SLTG_NAME_CHORD, 0x60000001, 1, 0x3F, 12, 0x10);
+  sltg_put16(members, SLTG_NAME_X); /* the type is elsewhere */
+  sltg_put16(members, 0x34);
+  sltg_put16(members, 0x0E1B); /* 0x34: a pointer to a VT_SAFEARRAY, the place of its bounds, of VARIANTs */
+  sltg_put16(members, 0x1A);
+  sltg_put16(members, 12);
+  sltg_put_function(members, 0xFFFF, SLTG_NAME_TUNE, 0x60000002, 2, 1, 0x19, 0x20);
+  sltg_put16(members, SLTG_NAME_X | 1);
+  sltg_put16(members, 12);
+  sltg_put16(members, SLTG_NAME_GRID | 1);
+  sltg_put16(members, 0x4E83); /* out, a pointer, retval, VT_I4 */
+}
+
+static inline void sltg_put_entry(SltgImage *image, unsigned dll, unsigned place) {
+  sltg_put16(image, 1);
+  sltg_put16(image, dll);
+  sltg_put16(image, place);
+  sltg_fill(image, 0, 10);
+}
+
+static inline void sltg_make_entries(SltgImage *entries) {
+  sltg_put_bytes(entries, "ME", 2);
+  sltg_fill(entries, 0, 14);
+  sltg_put8(entries, 1);
+  sltg_put32(entries, 3 * 16);
+  sltg_put_entry(entries, SLTG_NAME_DLL | 1, 516); /* by number */
+  sltg_put_entry(entries, SLTG_NAME_DLL | 1, 537);
+  sltg_put_entry(entries, SLTG_NAME_DLL, SLTG_NAME_ENTRY);
+}
+
 static inline void sltg_make_image(SltgImage *image) {
-  static const unsigned kinds[3] = { 0, 1, 7 }, variables[3] = { 2, 2, 1 }, sizes[3] = { 4, 104, 8 };
-  SltgImage members[3], blocks[4];
+  static SltgImage members[SLTG_TYPES], entries, blocks[SLTG_TYPES + 1];
+  const SltgTypeShape shapes[SLTG_TYPES] = {
+    { .kind = 0, .variables = 2, .size = 4, .alignment = 4, .members = &members[0] },
+    { .kind = 1, .variables = 2, .size = 104, .alignment = 8, .members = &members[1] },
+    { .kind = 7, .variables = 1, .size = 8, .alignment = 8, .members = &members[2] },
+    { .kind = 2, .functions = 3, .size = 2, .alignment = 1, .members = &members[3], .entries = &entries },
+  };
   unsigned index;
 
   memset(members, 0, sizeof members);
+  memset(&entries, 0, sizeof entries);
   memset(blocks, 0, sizeof blocks);
   memset(image, 0, sizeof *image);
   sltg_make_enum(&members[0]);
   sltg_make_record(&members[1]);
   sltg_make_union(&members[2]);
-  for (index = 0; index < 3; index++) {
-    SltgTypeShape shape = { kinds[index], variables[index], sizes[index], index ? 8 : 4, &members[index] };
-
-    sltg_put_type(&blocks[index], &shape);
-  }
-  sltg_put_library(&blocks[3]);
+  sltg_make_module(&members[3]);
+  sltg_make_entries(&entries);
+  for (index = 0; index < SLTG_TYPES; index++)
+    sltg_put_type(&blocks[index], &shapes[index]);
+  sltg_put_library(&blocks[SLTG_TYPES]);
   sltg_put_bytes(image, "SLTG", 4);
-  sltg_put16(image, 5); /* blocks and one */
+  sltg_put16(image, SLTG_TYPES + 2); /* blocks and one */
   sltg_fill(image, 0, 4);
   sltg_put16(image, 1);
   sltg_fill(image, 0, 0x24 - 0x0C);
-  for (index = 0; index < 4; index++) {
+  for (index = 0; index <= SLTG_TYPES; index++) {
     sltg_put32(image, blocks[index].size);
     sltg_put16(image, 0);
-    sltg_put16(image, index == 3 ? 0 : index + 2);
+    sltg_put16(image, index == SLTG_TYPES ? 0 : index + 2);
   }
   sltg_put_bytes(image, "\1CompObj\0dir", 13);
-  for (index = 0; index < 3; index++)
+  for (index = 0; index < SLTG_TYPES; index++)
     sltg_put_bytes(image, "AAAAAAAAAA", 11);
   sltg_fill(image, 0, 9);
-  for (index = 0; index < 4; index++)
+  for (index = 0; index <= SLTG_TYPES; index++)
     sltg_put_bytes(image, blocks[index].bytes, blocks[index].size);
 }
 

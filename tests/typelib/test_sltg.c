@@ -27,7 +27,7 @@ static void the_library_and_its_types(void **state) {
   assert_ok(ITypeLib_GetLibAttr(library, &attr));
   assert_int_equal(attr->wMajorVerNum, 4);
   assert_int_equal(attr->wMinorVerNum, 5);
-  assert_int_equal(attr->lcid, 0x407);
+  assert_int_equal(attr->lcid, SLTG_LCID);
   assert_int_equal(attr->syskind, SYS_WIN32);
   assert_int_equal(attr->guid.Data1, 0x04030201);
   ITypeLib_ReleaseTLibAttr(library, attr);
@@ -36,7 +36,7 @@ static void the_library_and_its_types(void **state) {
   assert_bstr(help, "An old library");
   assert_bstr(file, "old.hlp");
   assert_int_equal(context, 99);
-  assert_int_equal(ITypeLib_GetTypeInfoCount(library), 3);
+  assert_int_equal(ITypeLib_GetTypeInfoCount(library), SLTG_TYPES);
   assert_ok(ITypeLib_GetTypeInfoType(library, 2, &kind));
   assert_int_equal(kind, TKIND_UNION);
   assert_ok(ITypeLib_GetDocumentation(library, 0, &name, &help, &context, NULL));
@@ -102,6 +102,82 @@ static void fields_arrays_and_unions(void **state) {
   ITypeInfo2_ReleaseTypeAttr(mixed, attr);
   ITypeInfo2_Release(record);
   ITypeInfo2_Release(mixed);
+  ITypeLib_Release(library);
+}
+
+static void entries_of_a_module(void **state) {
+  static const struct {
+    MEMBERID memid;
+    const char *name;
+    WORD ordinal;
+  } entries[] = { { 0x60000000, "", 516 }, { 0x60000001, "", 537 }, { 0x60000002, "_tune@8", 0xFFFF } };
+  ITypeLib *library = open_image();
+  ITypeInfo2 *info = sample_type(library, 3);
+  BSTR dll, name;
+  WORD ordinal;
+  size_t index;
+
+  (void)state;
+  for (index = 0; index < 3; index++) {
+    assert_ok(ITypeInfo2_GetDllEntry(info, entries[index].memid, INVOKE_FUNC, &dll, &name, &ordinal));
+    assert_bstr(dll, "SND.DLL");
+    assert_bstr(name, entries[index].name);
+    assert_int_equal(ordinal, entries[index].ordinal);
+  }
+  ITypeInfo2_Release(info);
+  ITypeLib_Release(library);
+}
+
+static void parameters_that_need_not_be_given(void **state) {
+  ITypeLib *library = open_image();
+  ITypeInfo2 *info = sample_type(library, 3);
+  const TYPEDESC *type;
+  FUNCDESC *desc;
+
+  (void)state;
+  assert_ok(ITypeInfo2_GetFuncDesc(info, 1, &desc));
+  assert_int_equal(desc->funckind, FUNC_STATIC);
+  assert_int_equal(desc->cParamsOpt, -1);
+  assert_int_equal(desc->oVft, 0);
+  assert_int_equal(desc->elemdescFunc.tdesc.vt, VT_VARIANT);
+  type = &desc->lprgelemdescParam[0].tdesc;
+  assert_int_equal(type->vt, VT_PTR);
+  assert_int_equal(type->lptdesc->vt, VT_SAFEARRAY);
+  assert_int_equal(type->lptdesc->lptdesc->vt, VT_VARIANT);
+  ITypeInfo2_ReleaseFuncDesc(info, desc);
+  assert_ok(ITypeInfo2_GetFuncDesc(info, 2, &desc));
+  assert_int_equal(desc->cParamsOpt, 1);
+  assert_int_equal(desc->lprgelemdescParam[0].paramdesc.wParamFlags, PARAMFLAG_FIN | PARAMFLAG_FOPT);
+  assert_int_equal(desc->lprgelemdescParam[1].paramdesc.wParamFlags, PARAMFLAG_FOUT | PARAMFLAG_FRETVAL);
+  assert_int_equal(desc->lprgelemdescParam[1].tdesc.vt, VT_PTR);
+  ITypeInfo2_ReleaseFuncDesc(info, desc);
+  ITypeInfo2_Release(info);
+  ITypeLib_Release(library);
+}
+
+/* Every name is found in its chain, whatever its case. */
+static void names_and_how_many(void **state) {
+  ITypeLib *library = open_image();
+  OLECHAR name[] = u"TONEHIGH", missing[] = u"toneMid";
+  ULONG count, characters = 0, expected = 0;
+  ITypeInfo *info;
+  MEMBERID id;
+  USHORT found = 1;
+  size_t index;
+  BOOL known;
+
+  (void)state;
+  assert_ok(ITypeLib_FindName(library, name, 0, &info, &id, &found));
+  assert_int_equal(found, 1);
+  assert_int_equal(id, 0x40000001);
+  ITypeInfo_Release(info);
+  assert_ok(ITypeLib_IsName(library, missing, 0, &known));
+  assert_false(known);
+  for (index = 0; index < SLTG_NAME_COUNT; index++)
+    expected += (ULONG)strlen(sltg_names[index].text) + 1;
+  assert_ok(ITypeLib2_GetLibStatistics((ITypeLib2 *)library, &count, &characters));
+  assert_int_equal(characters, expected);
+  assert_int_equal(count, SLTG_NAME_COUNT);
   ITypeLib_Release(library);
 }
 
@@ -236,10 +312,17 @@ static void references_across_old_libraries(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(the_library_and_its_types),         cmocka_unit_test(constants_and_their_help),
-    cmocka_unit_test(fields_arrays_and_unions),          cmocka_unit_test(every_truncation),
-    cmocka_unit_test(every_word_at_the_edges),           cmocka_unit_test(bounds_of_a_guid),
-    cmocka_unit_test(packed_help_strings_are_sentences), cmocka_unit_test(references_across_old_libraries),
+    cmocka_unit_test(the_library_and_its_types),
+    cmocka_unit_test(constants_and_their_help),
+    cmocka_unit_test(entries_of_a_module),
+    cmocka_unit_test(parameters_that_need_not_be_given),
+    cmocka_unit_test(names_and_how_many),
+    cmocka_unit_test(fields_arrays_and_unions),
+    cmocka_unit_test(every_truncation),
+    cmocka_unit_test(every_word_at_the_edges),
+    cmocka_unit_test(bounds_of_a_guid),
+    cmocka_unit_test(packed_help_strings_are_sentences),
+    cmocka_unit_test(references_across_old_libraries),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
