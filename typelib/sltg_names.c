@@ -3,9 +3,11 @@
 
 #include <string.h>
 
-/* In front of each text: its hash value, the next name of the same chain, a word, what the name belongs to. */
+/* In front of each text: its hash value, the names of smaller and of greater hash values below it in the tree of its
+ * chain, and what the name belongs to. */
 #define NAME_HEADER_SIZE 8u
-#define NAME_NEXT        2u
+enum { NAME_HASH = 0, NAME_SMALLER = 2, NAME_GREATER = 4 };
+#define TREE_DEPTH_LIMIT 256u
 
 static bool text_at(const SltgReader *sltg, uint32_t offset, LibraryText *text) {
   Cursor at = sltg->names;
@@ -37,10 +39,10 @@ static uint32_t offset_after(const SltgReader *sltg, uint32_t offset, const Libr
   return next;
 }
 
-static uint16_t next_in_chain(const SltgReader *sltg, uint32_t offset) {
+static uint16_t name_header(const SltgReader *sltg, uint32_t offset, unsigned field) {
   Cursor at = sltg->file;
 
-  cursor_seek(&at, (size_t)(sltg->names.data - sltg->file.data) + offset - NAME_HEADER_SIZE + NAME_NEXT);
+  cursor_seek(&at, (size_t)(sltg->names.data - sltg->file.data) + offset - NAME_HEADER_SIZE + field);
   offset = cursor_u16(&at);
   return at.failed ? SLTG_NONE : (uint16_t)offset;
 }
@@ -51,27 +53,28 @@ static uint16_t chain_head(const SltgReader *sltg, unsigned chain) {
   return cursor_seek(&at, 2 * (size_t)chain) && cursor_left(&at) >= 2 ? cursor_u16(&at) : SLTG_NONE;
 }
 
-/* More steps in a chain than that: it goes round in circles. */
-static size_t name_limit(const SltgReader *sltg) {
-  return sltg->names.size / NAME_HEADER_SIZE + 1;
-}
-
-static void count_names(SltgReader *sltg) {
-  size_t left = name_limit(sltg);
+/* `left`: how many names there can be; a tree with more of them goes round in circles. */
+static void count_tree(SltgReader *sltg, uint32_t offset, unsigned depth, size_t *left) {
   LibraryText text;
-  unsigned chain;
-  uint32_t name;
 
-  for (chain = 0; chain < SLTG_CHAIN_COUNT; chain++) {
-    for (name = chain_head(sltg, chain); left > 0 && text_at(sltg, name, &text); left--) {
-      sltg->facts.name_count++;
-      sltg->facts.name_characters += text.size + 1;
-      name = next_in_chain(sltg, name);
-    }
+  for (; depth<TREE_DEPTH_LIMIT && * left> 0 && text_at(sltg, offset, &text); depth++) {
+    --*left;
+    sltg->facts.name_count++;
+    sltg->facts.name_characters += text.size + 1;
+    count_tree(sltg, name_header(sltg, offset, NAME_SMALLER), depth + 1, left);
+    offset = name_header(sltg, offset, NAME_GREATER);
   }
 }
 
-/* A word, 01, the size of the hash table in a dword, the hash table (the chains, and sometimes unused bytes); a word, FFFF,
+static void count_names(SltgReader *sltg) {
+  size_t left = sltg->names.size / NAME_HEADER_SIZE + 1;
+  unsigned chain;
+
+  for (chain = 0; chain < SLTG_CHAIN_COUNT; chain++)
+    count_tree(sltg, chain_head(sltg, chain), 0, &left);
+}
+
+/* A word, 01, the size of the hash table in a dword, the hash table (the roots of 256 trees, and sometimes unused bytes); a word, FFFF,
  * 01, the size of the names in a dword, the names. */
 bool sltg_open_names(SltgReader *sltg, Cursor *at) {
   uint32_t size;
@@ -91,22 +94,31 @@ bool sltg_open_names(SltgReader *sltg, Cursor *at) {
   return true;
 }
 
-static unsigned find_in_chain(const SltgReader *sltg, const OLECHAR *name, NameId *ids, unsigned capacity) {
-  ULONG hash = LHashValOfNameSys(sltg->facts.syskind, sltg->facts.name_lcid, name);
-  uint32_t offset = chain_head(sltg, hash % SLTG_CHAIN_COUNT);
-  size_t left = name_limit(sltg);
-  unsigned count = 0;
-  LibraryText text;
+typedef struct NameSearch {
+  const OLECHAR *name;
+  uint16_t hash;
+  NameId *ids;
+  unsigned capacity, count;
+} NameSearch;
 
-  for (; left > 0 && count < capacity && text_at(sltg, offset, &text); left--) {
-    if (library_text_equals(text, name))
-      ids[count++] = offset;
-    offset = next_in_chain(sltg, offset);
+/* Names of one hash value may stand on either side. */
+static void find_in_tree(const SltgReader *sltg, uint32_t offset, unsigned depth, NameSearch *search) {
+  LibraryText text;
+  uint16_t hash;
+
+  for (; depth < TREE_DEPTH_LIMIT && search->count < search->capacity && text_at(sltg, offset, &text); depth++) {
+    hash = name_header(sltg, offset, NAME_HASH);
+    if (hash == search->hash) {
+      if (library_text_equals(text, search->name))
+        search->ids[search->count++] = offset;
+      depth += TREE_DEPTH_LIMIT / 8; /* few are alike; damage must not multiply the ways */
+      find_in_tree(sltg, name_header(sltg, offset, NAME_SMALLER), depth, search);
+    }
+    offset = name_header(sltg, offset, search->hash < hash ? NAME_SMALLER : NAME_GREATER);
   }
-  return count;
 }
 
-/* Writers other than Microsoft's leave the hash table empty. */
+/* Writers other than Microsoft's leave the hash table empty, and hash values of other languages may not be ours. */
 static unsigned find_by_walk(const SltgReader *sltg, const OLECHAR *name, NameId *ids, unsigned capacity) {
   uint32_t offset = 0;
   unsigned count = 0;
@@ -122,9 +134,11 @@ static unsigned find_by_walk(const SltgReader *sltg, const OLECHAR *name, NameId
 
 unsigned sltg_find_names(const LibraryReader *reader, const OLECHAR *name, NameId *ids, unsigned capacity) {
   const SltgReader *sltg = sltg_from(reader);
-  unsigned count = find_in_chain(sltg, name, ids, capacity);
+  uint16_t hash = (uint16_t)LHashValOfNameSys(sltg->facts.syskind, sltg->facts.name_lcid, name);
+  NameSearch search = { name, hash, ids, capacity, 0 };
 
-  return count > 0 || sltg->facts.name_count > 0 ? count : find_by_walk(sltg, name, ids, capacity);
+  find_in_tree(sltg, chain_head(sltg, hash % SLTG_CHAIN_COUNT), 0, &search);
+  return search.count > 0 ? search.count : find_by_walk(sltg, name, ids, capacity);
 }
 
 /* ---- packed help strings ------------------------------------------------------------------------------------------------- */

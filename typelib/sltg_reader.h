@@ -23,7 +23,7 @@ typedef struct SltgReader {
   Cursor file;
   LibraryFacts facts;
   Cursor names; /* the table of names; its first text is at 0, each has a header in front */
-  Cursor heads; /* SLTG_CHAIN_COUNT words: the first name of each chain of the hash table */
+  Cursor heads; /* SLTG_CHAIN_COUNT words: the name at the root of each tree of the hash table */
   Cursor words; /* the tree that help strings are packed with */
   SltgType *types;
 } SltgReader;

@@ -75,9 +75,23 @@ static const struct {
 #define SLTG_NAME_COUNT (sizeof sltg_names / sizeof sltg_names[0])
 #define SLTG_LCID       7u
 
-/* The hash table, its chains in the order in which names come in front, and the names. */
+/* Follows a tree of names to where the new one belongs: smaller hash values on one side, greater on the other. */
+static inline void sltg_enter_name(uint8_t *names, void *place, uint16_t hash, uint16_t offset) {
+  uint16_t here, other;
+
+  for (;;) {
+    memcpy(&here, place, 2);
+    if (here == 0xFFFF)
+      break;
+    memcpy(&other, names + here, 2);
+    place = names + here + (hash < other ? 2 : 4);
+  }
+  memcpy(place, &offset, 2);
+}
+
+/* The hash table and the names. Those that meet in one tree all are on the side where they belong. */
 static inline void sltg_put_names(SltgImage *image) {
-  uint16_t heads[256], hash, next;
+  uint16_t heads[256], hash;
   uint8_t names[SLTG_NAMES_SIZE] = { 0 };
   OLECHAR wide[16];
   size_t index, letter;
@@ -89,11 +103,9 @@ static inline void sltg_put_names(SltgImage *image) {
     for (letter = 0; letter <= strlen(sltg_names[index].text); letter++)
       wide[letter] = text[letter] = (uint8_t)sltg_names[index].text[letter];
     hash = (uint16_t)LHashValOfNameSys(SYS_WIN32, SLTG_LCID, wide);
-    next = heads[hash % 256];
-    heads[hash % 256] = (uint16_t)sltg_names[index].offset;
+    memset(text - 6, 0xFF, 6);
     memcpy(text - 8, &hash, 2);
-    memcpy(text - 6, &next, 2);
-    memset(text - 4, 0xFF, 4);
+    sltg_enter_name(names, &heads[hash % 256], hash, (uint16_t)sltg_names[index].offset);
   }
   sltg_put16(image, 0xFFFF);
   sltg_put8(image, 1);
