@@ -27,10 +27,11 @@ static CLSID class_check(lua_State *L, int index, const char *function) {
 
 typedef HRESULT(STDAPICALLTYPE *GetClassObject)(REFCLSID clsid, REFIID iid, void **object);
 
-/* Modules stay loaded: their objects may outlive every record we could keep of them. */
+/* Called with the state left (bridge_leave). Modules stay loaded: their objects may outlive every record we could keep of them. */
 static HRESULT module_class_object(lua_State *L, const char *path, REFCLSID clsid, REFIID iid, void **object) {
   void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (module == NULL) {
+    bridge_return(bridge_get(L));
     raise_text(L, CO_E_DLLNOTFOUND, "com.create", "%s", dlerror());
     return CO_E_DLLNOTFOUND;
   }
@@ -38,6 +39,7 @@ static HRESULT module_class_object(lua_State *L, const char *path, REFCLSID clsi
   *(void **)&entry = dlsym(module, "DllGetClassObject");
   if (entry == NULL) {
     dlclose(module);
+    bridge_return(bridge_get(L));
     raise_text(L, CO_E_ERRORINDLL, "com.create", "%s has no DllGetClassObject", path);
     return CO_E_ERRORINDLL;
   }
@@ -45,6 +47,16 @@ static HRESULT module_class_object(lua_State *L, const char *path, REFCLSID clsi
 }
 
 /* ------------------------------------------------------------------------------------------------------------ creating */
+
+/* A callback of ours raised while the object was made: that error goes on. */
+static void raise_callback_error(lua_State *L, Bridge *bridge, void *object) {
+  if (!bridge->pending_error)
+    return;
+  if (object != NULL)
+    IUnknown_Release((IUnknown *)object);
+  bridge->take_pending(L, bridge);
+  lua_error(L);
+}
 
 static HRESULT report_failure(lua_State *L, HRESULT result, const char *id) {
   ErrorReport report = { .hresult = result, .subject = lua_pushfstring(L, "com.create %s", id) };
@@ -136,6 +148,7 @@ static int core_create(lua_State *L) {
     }
   }
   bridge_return(bridge);
+  raise_callback_error(L, bridge, object);
   if (FAILED(result))
     return report_failure(L, result, lua_tostring(L, 1));
   if (object == NULL)
@@ -152,8 +165,12 @@ static int core_class(lua_State *L) {
   lua_settop(L, 3);
   CLSID clsid = class_check(L, 1, "com.class");
   void *factory = NULL;
-  HRESULT result = get_class_object(L, &clsid, (DWORD)luaL_checkinteger(L, 2), luaL_optstring(L, 3, NULL),
-                                    &IID_IClassFactory, &factory);
+  DWORD context = (DWORD)luaL_checkinteger(L, 2);
+  const char *module = luaL_optstring(L, 3, NULL);
+  bridge_leave(bridge);
+  HRESULT result = get_class_object(L, &clsid, context, module, &IID_IClassFactory, &factory);
+  bridge_return(bridge);
+  raise_callback_error(L, bridge, factory);
   if (FAILED(result))
     return report_failure(L, result, lua_tostring(L, 1));
   Arrival arrival = { .iid = &IID_IClassFactory, .client_view = true };
@@ -170,7 +187,13 @@ static int core_class_new(lua_State *L) {
   Arrival arrival;
   read_arrival(L, 2, 3, &arrival);
   void *object = NULL;
-  HRESULT result = create_from(handle->face, luaL_optstring(L, 4, NULL), &object);
+  const char *license = luaL_optstring(L, 4, NULL);
+  handle->busy++;
+  bridge_leave(bridge);
+  HRESULT result = create_from(handle->face, license, &object);
+  bridge_return(bridge);
+  handle_leave(handle);
+  raise_callback_error(L, bridge, object);
   if (FAILED(result))
     return report_failure(L, result, luaL_optstring(L, 5, ""));
   handle_push(L, bridge, object, &arrival);

@@ -18,7 +18,8 @@ void source_free(LuaObject *object);
 /* Raises the error that a callback left behind during the outgoing call, if any. */
 void raise_pending(lua_State *L, Bridge *bridge);
 
-extern const luaL_Reg core_sink_functions[], core_source_functions[], core_loop_functions[], core_class_functions[];
+extern const luaL_Reg core_sink_functions[], core_source_functions[], core_loop_functions[], core_class_functions[],
+    core_registration_functions[];
 void sink_open_type(lua_State *L);
 void class_open_type(lua_State *L);
 void embed_open(lua_State *L);

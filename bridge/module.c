@@ -143,13 +143,13 @@ static const luaL_Reg module_functions[] = { { "guid", core_guid },
 LUAMOD_API int luaopen_oleander_core(lua_State *L);
 
 OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
-  static const luaL_Reg *const parts[] = { module_functions,        core_error_functions,     core_handle_functions,
-                                           core_access_functions,   core_boxed_functions,     core_array_functions,
-                                           core_record_functions,   core_enumerate_functions, core_create_functions,
-                                           core_typeinfo_functions, core_values_functions,    core_dynamic_functions,
-                                           core_server_functions,
-                                           core_sink_functions,     core_source_functions,   core_loop_functions,
-                                           core_class_functions };
+  static const luaL_Reg *const parts[] = {
+    module_functions,      core_error_functions,       core_handle_functions, core_access_functions,
+    core_boxed_functions,  core_array_functions,       core_record_functions, core_enumerate_functions,
+    core_create_functions, core_typeinfo_functions,    core_values_functions, core_dynamic_functions,
+    core_server_functions, core_sink_functions,        core_source_functions, core_loop_functions,
+    core_class_functions,  core_registration_functions
+  };
   luaL_checkversion(L);
   Bridge *bridge = bridge_open(L);
   lua_createtable(L, 0, 96);

@@ -25,6 +25,7 @@ add(types, "typelib typeof members enum enum_name")
 add(require "oleander.server", "object table replace check error")
 add(require "oleander.events", "on connect show_events fire on_error")
 add(require "oleander.loop", "run stop step poll_fd sleep after spawn await")
+add(require "oleander.serve", "publish running get_object serve register unregister main")
 add(values, [[null empty missing nothing currency decimal date tonumber format array record bytes guid args vt eq]])
 
 ---Lets the reference of this object go; the object cannot be used any more. False when it was let go before.

@@ -33,6 +33,12 @@ typedef struct OleanderLua {
    * DISP_E_TYPEMISMATCH: no object; CO_E_RELEASED: a released one; E_OUTOFMEMORY. */
   HRESULT (*take)(lua_State *L, int index, REFIID iid, void **object);
 
+  /* Carries out body(L, context), which may raise, on a coroutine of the state: on the thread of the state at any time, also
+   * from inside a call that the state has made; on another thread when the state lets it (see rest), else it waits. An error
+   * of the body comes back as an HRESULT, with its text in the thread's IErrorInfo. RPC_E_DISCONNECTED: the state is
+   * closed. L is any lua_State of it. */
+  HRESULT (*run)(lua_State *L, void (*body)(lua_State *L, void *context), void *context);
+
   /* Runs calls that other threads have made to objects of this state, waiting for one up to `seconds` (negative: without
    * end; 0: not at all). Nonzero when one ran. */
   int (*pump)(lua_State *L, double seconds);

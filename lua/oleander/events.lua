@@ -1,5 +1,5 @@
---- Events: listening to them (com.on, com.connect, com.show_events) and raising them (com.fire). A listener is a COM object
---- over a table of functions; a source is an object written in Lua whose class has a source interface.
+--- Events: listening to them (com.on, com.connect, com.show_events) and raising them (com.fire). A listener is a COM
+--- object over a table of functions; a source is an object written in Lua whose class has a source interface.
 local core <const> = require "oleander.core"
 local errors <const> = require "oleander.errors"
 local typelib <const> = require "oleander.typelib"
@@ -12,12 +12,12 @@ local E_INVALIDARG <const> = 0x80070057
 local DISP_E_MEMBERNOTFOUND <const>, E_NOTIMPL <const> = 0x80020003, 0x80004001
 local CONNECT_E_NOCONNECTION <const> = 0x80040200
 
--- ---- errors that nobody catches -----------------------------------------------------------------------------------------
+-- ---- errors that nobody catches ----------------------------------------------------------------------------------
 
 local uncaught
 
----Sets what is called with errors that nobody catches: of handlers of events that no call of this script caused, of timers
----and of coroutines made by com.spawn. Without it they are written to the standard error.
+---Sets what is called with errors that nobody catches: of handlers of events that no call of this script caused, of
+---timers and of coroutines made by com.spawn. Without it they are written to the standard error.
 ---@param f fun(err: any)|nil
 ---@return fun(err: any)|nil before
 function events.on_error(f)
@@ -41,7 +41,7 @@ function events.report(err)
   io.stderr:write("oleander: an error that nobody catches: ", text, "\n")
 end
 
--- ---- source interfaces -------------------------------------------------------------------------------------------------
+-- ---- source interfaces ------------------------------------------------------------------------------------------
 
 local function has(list, flag)
   for _, one in ipairs(list) do
@@ -127,7 +127,7 @@ local function raise_unknown(sources, name, subject)
     #near > 0 and "; near names: " .. table.concat(near, ", ") or ""), { subject = subject })
 end
 
--- ---- listening ----------------------------------------------------------------------------------------------------------
+-- ---- listening ---------------------------------------------------------------------------------------------------
 
 ---A listener that is connected to an object.
 ---@class oleander.Connection
@@ -310,7 +310,7 @@ function events.show_events(o, write)
   return group
 end
 
--- ---- raising ------------------------------------------------------------------------------------------------------------
+-- ---- raising -----------------------------------------------------------------------------------------------------
 
 --- Answers of listeners that are gone, and of those that don't handle the event.
 local gone <const> = { [0x80010108] = true, [0x800401FD] = true, [0x800706BA] = true }
@@ -332,8 +332,8 @@ local function find_point(o, name)
   raise_unknown(sources, name, "com.fire")
 end
 
----Raises an event: every listener is called, in the order in which they came. An error of a listener is raised when all have
----been called.
+---Raises an event: every listener is called, in the order in which they came. An error of a listener is raised when all
+---have been called.
 ---@param o userdata|table an object written in Lua, or its table
 ---@param name string
 ---@param ... any

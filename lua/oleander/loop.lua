@@ -12,7 +12,7 @@ local E_INVALIDARG <const> = 0x80070057
 --- Longest wait without a look at signals, in seconds.
 local SLICE <const> = 0.2
 
--- ---- timers and coroutines ------------------------------------------------------------------------------------------
+-- ---- timers and coroutines -----------------------------------------------------------------------------------
 
 local timers <const> = {}      -- sorted, the next one last
 local ready <const> = {}       -- { coroutine, argument ... }
@@ -119,7 +119,7 @@ local function check_seconds(seconds, subject)
   end
 end
 
--- ---- public ---------------------------------------------------------------------------------------------------------------
+-- ---- public --------------------------------------------------------------------------------------------------------
 
 ---Does what is due: calls from other threads, timers, coroutines; waits for something up to `timeout` seconds.
 ---@param timeout number? 0 without it
@@ -148,7 +148,7 @@ function loop.run(f)
   stopping = false
   if f then
     loop.spawn(function()
-      local stop <close> = setmetatable({}, { __close = loop.stop })
+      local _ <close> = setmetatable({}, { __close = loop.stop })
       f()
     end)
   end
@@ -223,13 +223,13 @@ function loop.await(o, name, timeout)
   if timeout ~= nil then check_seconds(timeout, "com.await") end
   local co <const> = current_task()
   local results
-  local connection <close> = events.on(o, name, function(...)
+  local _ <close> = events.on(o, name, function(...)
     if results then return end
     results = table.pack(true, ...)
     if co then make_ready(co) end
   end)
   local expired = false
-  local timer <close> = timeout and add_timer(timeout, function()
+  local _ <close> = timeout and add_timer(timeout, function()
     if results then return end
     expired = true
     if co then make_ready(co) end

@@ -1,0 +1,345 @@
+--- Servers in Lua, by how long they live: com.publish (a running object), com.serve (a class of this process),
+--- com.register (a class for every program: a Lua file becomes an in-process server), com.main.
+local core <const> = require "oleander.core"
+local errors <const> = require "oleander.errors"
+local loop <const> = require "oleander.loop"
+local server <const> = require "oleander.server"
+local types <const> = require "oleander.types"
+local typelib <const> = require "oleander.typelib"
+local use <const> = require "oleander.use"
+
+core.own_source(debug.getinfo(1, "S").source)
+
+local serve <const> = {}
+local E_INVALIDARG <const> = 0x80070057
+local CLASS_E_NOTLICENSED <const> = 0x80040112
+local MK_E_UNAVAILABLE <const> = 0x800401E3
+
+local function refuse(text, subject)
+  errors.raise(E_INVALIDARG, text, { subject = subject })
+end
+
+-- ---- definitions --------------------------------------------------------------------------------------------------
+
+---A class that is written in Lua.
+---@class oleander.ClassDefinition
+---@field progid string? at least one of progid and clsid
+---@field clsid string? without it: the registered one, else one that follows from the ProgID
+---@field class table|function methods, for a table of its own per object; or a function that makes one object's table
+---@field iface any? what com.object takes; without it the members are those of the table
+---@field typelib any? where iface is looked up
+---@field license string|fun(key: string?): boolean? the key that clients must show, or a function that decides
+---@field single_use boolean? com.serve: the class object makes one object
+---@field name string? com.register: the name of the class for people
+---@field script string? com.register: the Lua file; com.main knows it
+
+local known <const> = { progid = "string", clsid = "string", class = "any", iface = "any", typelib = "any",
+  license = "any", single_use = "boolean", name = "string", script = "string" }
+
+local function check_definition(definition, subject)
+  if type(definition) ~= "table" then
+    refuse("a table is wanted, not " .. core.type_name(definition), subject)
+  end
+  for key, value in pairs(definition) do
+    if not known[key] then
+      refuse("there is no option " .. tostring(key), subject)
+    elseif known[key] ~= "any" and type(value) ~= known[key] then
+      refuse(("the option %s is a %s, not %s"):format(key, known[key], core.type_name(value)), subject)
+    end
+  end
+  if not definition.progid and not definition.clsid then refuse("progid or clsid is missing", subject) end
+end
+
+local function check_class(definition, subject)
+  local kind <const>, license <const> = type(definition.class), type(definition.license)
+  if kind ~= "table" and kind ~= "function" then
+    refuse("the option class is a table or a function, not " .. core.type_name(definition.class), subject)
+  end
+  if license ~= "nil" and license ~= "string" and license ~= "function" then
+    refuse("the option license is a key or a function, not " .. core.type_name(definition.license), subject)
+  end
+end
+
+--- The CLSID of a definition: as it says, else the registered one, else the one that follows from the name.
+local function clsid_of(definition)
+  if definition.clsid then return core.guid(definition.clsid) end
+  return core.class_id(definition.progid) or core.name_clsid(definition.progid:lower())
+end
+
+--- A table for one object, whose methods are those of the class.
+local function instance_of(class)
+  local meta <const> = {}
+  for key, value in pairs(debug.getmetatable(class) or {}) do meta[key] = value end
+  for key, value in pairs(class) do
+    if type(key) == "string" and key:sub(1, 2) == "__" then meta[key] = value end
+  end
+  meta.__index = class
+  return setmetatable({}, meta)
+end
+
+local function make_object(definition)
+  local class <const> = definition.class
+  local made = type(class) == "function" and class() or type(class) == "table" and instance_of(class)
+  if core.is_object(made) then return made end
+  if type(made) ~= "table" and type(made) ~= "function" then
+    refuse("the class made no table, but " .. core.type_name(made), definition.progid or definition.clsid)
+  end
+  return server.object(made, definition.iface, definition.typelib)
+end
+
+local function is_licensed(license, key)
+  if type(license) == "function" then return license(key) end
+  return license == nil or key == license
+end
+
+--- Answers the questions of a class object (bridge/class_object.c).
+local function maker_of(definition)
+  return function(what, key)
+    local license <const> = definition.license
+    if what == "create" then
+      if not is_licensed(license, key) then
+        errors.raise(CLASS_E_NOTLICENSED, nil, { subject = definition.progid or definition.clsid })
+      end
+      return make_object(definition)
+    end
+    return false, what == "licensed" and is_licensed(license, nil)
+  end
+end
+
+-- ---- running objects ----------------------------------------------------------------------------------------------
+
+---Something that is registered until it is closed.
+---@class oleander.Registration
+---@field name string
+---@field clsid string?
+local Registration <const> = { __name = "oleander.Registration" }
+Registration.__index = Registration
+
+---Ends it. Objects that clients have stay.
+---@return boolean was_open
+function Registration:close()
+  local revoke <const> = self.revoke
+  self.revoke = nil
+  if revoke then revoke() end
+  return revoke ~= nil
+end
+
+Registration.__close = Registration.close
+
+function Registration.__tostring(registration)
+  return "registration of " .. registration.name
+end
+
+local function is_path(name)
+  return name:sub(1, 1) == "!" or name:sub(1, 1) == "/"
+end
+
+local function class_of_name(name)
+  if name:sub(1, 1) == "{" then return core.guid(name) end
+  return use.served[name:lower()] or core.class_id(name) or core.name_clsid(name:lower())
+end
+
+---Puts an object into the running object table, where com.running and com.get_object find it.
+---@param o userdata|table an object, or a table that becomes one
+---@param name string ProgID or CLSID; "!item"; the path of a file, with "!item" behind it or not
+---@return oleander.Registration
+function serve.publish(o, name)
+  if type(name) ~= "string" then refuse("a name is wanted, not " .. core.type_name(name), "com.publish") end
+  local object <const> = core.is_object(o) and o or server.object(o)
+  local cookie
+  if is_path(name) then
+    cookie = core.set_running(object, name)
+  else
+    cookie = core.set_active(object, class_of_name(name))
+  end
+  return setmetatable({ name = name, revoke = function() core.revoke_active(cookie) end }, Registration)
+end
+
+---The object that is published under a name.
+---@param name string as com.publish takes it
+---@return userdata
+function serve.running(name)
+  if type(name) ~= "string" then refuse("a name is wanted, not " .. core.type_name(name), "com.running") end
+  if is_path(name) then return core.get_object(name) end
+  local object <const> = core.active(class_of_name(name))
+  if not object then
+    errors.raise(MK_E_UNAVAILABLE, ("no object is running as %s"):format(name), { subject = "com.running" })
+  end
+  return object
+end
+
+---The object that a moniker names: "clsid:...", the path of a file, "new:ProgID", or what com.publish put there.
+---@param moniker string
+---@return userdata
+function serve.get_object(moniker)
+  if type(moniker) ~= "string" then
+    refuse("the text of a moniker is wanted, not " .. core.type_name(moniker), "com.get_object")
+  end
+  return core.get_object(moniker)
+end
+
+---Offers a class to this process; com.create, and CoCreateInstance in C, make its objects. Does not block.
+---@param definition oleander.ClassDefinition
+---@return oleander.Registration
+function serve.serve(definition)
+  check_definition(definition, "com.serve")
+  check_class(definition, "com.serve")
+  local clsid <const>, progid <const> = clsid_of(definition), definition.progid
+  local cookie <const> = core.register_class(clsid, maker_of(definition), definition.license ~= nil,
+    definition.single_use)
+  local folded <const> = progid and progid:lower()
+  if folded then use.served[folded] = clsid end
+  local function revoke()
+    if folded and use.served[folded] == clsid then use.served[folded] = nil end
+    core.revoke_class(cookie)
+  end
+  return setmetatable({ name = progid or clsid, clsid = clsid, revoke = revoke }, Registration)
+end
+
+-- ---- registered classes -------------------------------------------------------------------------------------------
+
+--- The library that describes the interface of a class, as the registry names it.
+local function library_of(definition)
+  local iface <const> = definition.iface
+  if typelib.is_type(iface) then return iface.library end
+  if type(definition.typelib) == "string" then return types.typelib(definition.typelib) end
+  return typelib.is_library(definition.typelib) and definition.typelib or nil
+end
+
+local function interface_name(definition, subject)
+  local iface <const> = definition.iface
+  if iface == nil or type(iface) == "string" then return iface end
+  if typelib.is_type(iface) then return iface.name end
+  refuse("a registered class has one interface, named by a text or a type", subject)
+end
+
+local function registry_entries(definition, clsid)
+  local key <const> = "CLSID\\" .. clsid
+  local inproc <const> = key .. "\\InprocServer32"
+  local library <const> = library_of(definition)
+  local progid <const>, script <const> = definition.progid, core.real_path(definition.script)
+  if not script then refuse("there is no file " .. definition.script, "com.register") end
+  local entries <const> = {
+    { key, "", definition.name or progid or script },
+    { inproc, "", core.loader_path() },
+    { inproc, "ThreadingModel", "Apartment" },
+    { inproc, "LuaScript", script },
+  }
+  local function add(path, name, text)
+    if text then entries[#entries + 1] = { path, name, text } end
+  end
+  add(inproc, "LuaInterface", interface_name(definition, "com.register"))
+  add(inproc, "LuaTypeLib", library and (library.path and core.real_path(library.path) or library.guid))
+  add(key .. "\\ProgID", "", progid)
+  if progid then
+    add(progid, "", definition.name or progid)
+    add(progid .. "\\CLSID", "", clsid)
+  end
+  return entries
+end
+
+local function component_of(definition, clsid)
+  return definition.progid and not definition.progid:find "[/%c]" and definition.progid or clsid
+end
+
+---Makes a Lua file an in-process server for every program of this user. The file returns the class (a table or a
+---function, as in com.serve), or calls com.main. Its state lives in the thread that makes the first object.
+---@param definition oleander.ClassDefinition script is needed; class and license are the file's business
+---@return string clsid
+function serve.register(definition)
+  check_definition(definition, "com.register")
+  if not definition.script then refuse("the option script is missing", "com.register") end
+  local clsid <const> = clsid_of(definition)
+  core.registry_write(component_of(definition, clsid), registry_entries(definition, clsid))
+  return clsid
+end
+
+---Undoes com.register.
+---@param definition oleander.ClassDefinition|string the definition, or the ProgID
+function serve.unregister(definition)
+  if type(definition) == "string" then
+    definition = definition:sub(1, 1) == "{" and { clsid = definition } or { progid = definition }
+  end
+  check_definition(definition, "com.unregister")
+  local clsid <const> = clsid_of(definition)
+  local entries <const> = { { "CLSID\\" .. clsid } }
+  if definition.progid then entries[2] = { definition.progid } end
+  core.registry_write(component_of(definition, clsid), entries)
+end
+
+-- ---- scripts that are servers -------------------------------------------------------------------------------------
+
+--- CLSID -> definition, and whether files are being loaded by the module that hosts them.
+local hosted <const>, hosting = {}, false
+
+local function run_as_script(definitions)
+  local command <const> = arg and arg[1]
+  local script <const> = arg and arg[0]
+  for _, definition in ipairs(definitions) do
+    local copy <const> = {}
+    for key, value in pairs(definition) do copy[key] = value end
+    copy.script = copy.script or script
+    if command == "--register" then
+      serve.register(copy)
+    elseif command == "--unregister" then
+      serve.unregister(copy)
+    else
+      serve.serve(definition)
+    end
+  end
+  if command ~= "--register" and command ~= "--unregister" then loop.run() end
+end
+
+---The end of a script that is a server: `--register` and `--unregister` on its command line make it known and unknown;
+---without them it serves its classes until com.stop. In a hosted file it names the classes.
+---@param definition oleander.ClassDefinition|oleander.ClassDefinition[]
+---@return oleander.ClassDefinition|oleander.ClassDefinition[] definition
+function serve.main(definition)
+  local list <const> = type(definition) == "table" and definition[1] and definition or { definition }
+  for _, one in ipairs(list) do
+    check_definition(one, "com.main")
+    check_class(one, "com.main")
+  end
+  if hosting then
+    for _, one in ipairs(list) do hosted[clsid_of(one)] = one end
+  else
+    run_as_script(list)
+  end
+  return definition
+end
+
+--- The definition of a class that a file is registered for.
+local function load_hosted(clsid)
+  local registry <const> = require "oleander.registry"
+  local inproc <const> = "CLSID\\" .. clsid .. "\\InprocServer32"
+  local script <const> = registry.value(inproc, "LuaScript")
+  if not script then
+    errors.raise(0x80040111, "no Lua file is registered for this class", { subject = clsid })
+  end
+  package.path = script:match "^(.*/)" .. "?.lua;" .. package.path
+  local chunk <const>, problem <const> = loadfile(script)
+  if not chunk then error(problem, 0) end
+  hosting = true
+  local result <const> = table.pack(pcall(chunk, script))
+  hosting = false
+  if not result[1] then error(result[2], 0) end
+  if not hosted[clsid] then
+    hosted[clsid] = { clsid = clsid, class = result[2], iface = registry.value(inproc, "LuaInterface"),
+      typelib = registry.value(inproc, "LuaTypeLib") }
+    check_class(hosted[clsid], script)
+  end
+  return hosted[clsid]
+end
+
+local class_objects <const> = {}
+
+--- The class object of a registered class: for the module that hosts Lua files.
+core.set_helper("class_object", function(clsid)
+  if not class_objects[clsid] then
+    local definition <const> = hosted[clsid] or load_hosted(clsid)
+    class_objects[clsid] = core.class_object(maker_of(definition), definition.license ~= nil)
+  end
+  return class_objects[clsid]
+end)
+
+return serve

@@ -1,0 +1,159 @@
+local com <const> = require "oleander"
+local support <const> = require "tests.bridge.support"
+
+local source <const> = os.getenv "OLEANDER_SOURCE" or "."
+local build <const> = os.getenv "OLEANDER_BUILD" or "build/release"
+local stage <const> = os.getenv "OLEANDER_STAGE" or build .. "/stage"
+local library <const> = com.typelib(build .. "/tests/bridge/events/events.tlb")
+
+local Counter <const> = {}
+
+function Counter:Up(by)
+  self._value = (self._value or 0) + by
+  return self._value
+end
+
+describe("com.serve", function()
+  it("makes objects of a table of methods, each with its own state, until it is closed", function()
+    local registration <close> = com.serve { progid = "Spec.Counter", class = Counter }
+    local a <const>, b <const> = com.create "Spec.Counter", com.create "spec.counter"
+    assert.equal(3, a:Up(3))
+    assert.equal(5, a:Up(2))
+    assert.equal(1, b:Up(1))
+    assert.equal(7, com.create(registration.clsid):Up(7))
+    assert.equal(2, com.class("Spec.Counter"):new():Up(2))
+    assert.is_true(registration:close())
+    assert.is_false(registration:close())
+    support.fails({ text = "Spec.Counter" }, com.create, "Spec.Counter")
+    assert.equal(6, a:Up(1))
+  end)
+
+  it("takes a function, an interface and a CLSID", function()
+    local clsid <const> = "{5D1A7B60-1B0E-4A15-93F2-6F0B6E5B7A01}"
+    local made = 0
+    local registration <close> = com.serve { clsid = clsid, iface = "Clock", typelib = library, class = function()
+      made = made + 1
+      return { Count = made, Start = function() end }
+    end }
+    assert.equal(1, com.create(clsid).Count)
+    local second <const> = com.create(clsid)
+    assert.equal(2, second.Count)
+    assert.equal("IClock", com.typeof(second).name)
+    assert.truthy(registration)
+  end)
+
+  it("serves one object with single_use", function()
+    local registration <close> = com.serve { progid = "Spec.Once", class = Counter, single_use = true }
+    assert.equal(1, com.create("Spec.Once"):Up(1))
+    support.fails({ name = "REGDB_E_CLASSNOTREG" }, com.create, "Spec.Once")
+    assert.truthy(registration)
+  end)
+
+  it("asks for the licence", function()
+    local registration <close> = com.serve { progid = "Spec.Licensed", class = Counter, license = "open sesame" }
+    support.fails({ name = "CLASS_E_NOTLICENSED" }, com.create, "Spec.Licensed")
+    support.fails({ name = "CLASS_E_NOTLICENSED" }, com.create, "Spec.Licensed", { license = "wrong" })
+    assert.equal(1, com.create("Spec.Licensed", { license = "open sesame" }):Up(1))
+    assert.truthy(registration)
+  end)
+
+  it("hands the error of a class to the client", function()
+    local registration <close> = com.serve { progid = "Spec.Broken", class = function() error("no luck", 0) end }
+    support.fails({ text = "no luck" }, com.create, "Spec.Broken")
+    assert.truthy(registration)
+  end)
+
+  it("refuses definitions that say nothing or too much", function()
+    support.fails({ text = "progid or clsid" }, com.serve, { class = Counter })
+    support.fails({ text = "no option clas" }, com.serve, { progid = "X.Y", clas = Counter })
+    support.fails({ text = "class is a table or a function" }, com.serve, { progid = "X.Y" })
+  end)
+end)
+
+describe("com.publish", function()
+  it("puts an object where com.running finds it", function()
+    local counter <const> = { Up = Counter.Up }
+    local publication <close> = com.publish(counter, "Spec.Running")
+    assert.equal(4, com.running("Spec.Running"):Up(4))
+    assert.equal(4, counter._value)
+    publication:close()
+    support.fails({ name = "MK_E_UNAVAILABLE" }, com.running, "Spec.Running")
+  end)
+
+  it("takes items and files", function()
+    local o <const> = com.object { Up = Counter.Up }
+    for _, name in ipairs { "!Counter", "/tmp/no such file.counter", "/tmp/other.counter!Part!Counter" } do
+      local publication <close> = com.publish(o, name)
+      assert.is_true(com.get_object(name) == o)
+      assert.is_true(com.running(name) == o)
+      publication:close()
+      assert.is_false((pcall(com.get_object, name)))
+    end
+  end)
+end)
+
+describe("com.get_object", function()
+  it("binds class monikers", function()
+    local registration <close> = com.serve { progid = "Spec.Moniker", class = Counter }
+    local factory <const> = com.get_object("clsid:" .. registration.clsid:sub(2, -2) .. ":")
+    assert.truthy(factory)
+  end)
+
+  it("says what names nothing", function()
+    support.fails({ text = "names no object" }, com.get_object, "!Nobody")
+  end)
+end)
+
+describe("com.register", function()
+  local classes, script
+
+  local function run(command)
+    local process <const> = assert(io.popen(command .. " 2>&1"))
+    local output <const> = process:read "a"
+    return output, select(3, process:close())
+  end
+
+  local preload <const> = os.getenv "LD_PRELOAD"
+
+  local function environment(more)
+    return ("OLEANDER_CLASSES='%s' %s ASAN_OPTIONS=detect_leaks=0 LD_LIBRARY_PATH='%s/lib' "):format(classes,
+      more or "", stage)
+  end
+
+  setup(function()
+    classes = os.tmpname()
+    os.remove(classes)
+    assert(os.execute(("mkdir -p '%s'"):format(classes)))
+    script = source .. "/examples/lua_server/calc.lua"
+    local output <const>, code <const> = run(environment() .. ("lua5.4 '%s' --register"):format(script))
+    assert.equal(0, code, output)
+  end)
+
+  teardown(function() os.execute(("rm -r '%s'"):format(classes)) end)
+
+  it("makes a Lua file a server for a C program without Lua, whose methods are replaced meanwhile", function()
+    local output <const>, code <const> = run(environment() ..
+      ("'%s/examples/lua_server/lua_client' '%s/examples/lua_server/better.lua'"):format(build, source))
+    assert.equal(table.concat({ "Add(2, 3) = 5", "Divide(1, 8) = 0.125",
+      "Divide(1, 0) fails: 0x80070057 division by zero", "Add(2, 3) = 5000", "Count = 103", "" }, "\n"), output)
+    assert.equal(0, code)
+  end)
+
+  it("makes it one for scripts, too", function()
+    local output <const>, code <const> = run(environment(preload and "LD_PRELOAD=" .. preload) .. [[lua5.4 -e '
+      local com = require "oleander"
+      local a, b = com.create "Example.LuaCalc", com.create "Example.LuaCalc"
+      print(a:Add(1, 2), a.Count, b.Count)
+      local ok, err = com.try(a.Divide, a, 1, 0)
+      print(err.name, err.description, err.source)']])
+    assert.equal("3.0\t1\t0\nE_INVALIDARG\tdivision by zero\tCalc\n", output)
+    assert.equal(0, code)
+  end)
+
+  it("is undone by --unregister", function()
+    local output, code = run(environment() .. ("lua5.4 '%s' --unregister"):format(script))
+    assert.equal(0, code, output)
+    output = run(("ls '%s'"):format(classes))
+    assert.equal("", output)
+  end)
+end)
