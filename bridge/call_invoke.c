@@ -334,6 +334,7 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   call->answer = result;
   if (bridge->pending_error) {
     frame_clear(&frame);
+    exception_clear(&exception);
     bridge->take_pending(L, bridge);
     return lua_error(L);
   }
@@ -492,6 +493,7 @@ int call_quick_invoke(lua_State *L, Handle *handle, Plan *plan, int first, int c
   if (bridge->pending_error) {
     quick_clear(arguments, count);
     VariantClear(&answer);
+    exception_clear(&exception);
     bridge->take_pending(L, bridge);
     return lua_error(L);
   }

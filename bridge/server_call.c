@@ -265,6 +265,12 @@ static HRESULT result_problem(Incoming *in, HRESULT result, const Converting *co
   return result;
 }
 
+static void report_problem(Incoming *in) {
+  if (FAILED(in->result) && in->problem[0] != 0)
+    in->result = error_from_text(in->object->server, in->result, &in->plan->iid, in->plan->name, in->problem);
+  in->problem[0] = 0;
+}
+
 static bool is_returned(const Signature *signature, unsigned k) {
   return plan_gives(&signature->parameters[k]) && (int)k != signature->vararg;
 }
@@ -430,61 +436,30 @@ static void call_general(lua_State *L, Incoming *in, Found found) {
   }
 }
 
-/* ------------------------------------------------------------------------------------------------------ the short way */
+/* ------------------------------------------------------------------------------------------------------ plain scalars */
 
-static inline void push_plain(lua_State *L, const Parameter *parameter, const void *argument) {
-  switch (parameter->vt) {
-  case VT_R8:
-    lua_pushnumber(L, *(const double *)argument);
-    return;
-  case VT_BOOL:
-    lua_pushboolean(L, *(const VARIANT_BOOL *)argument != VARIANT_FALSE);
-    return;
-  default:
-    lua_pushinteger(L, native_integer(argument, parameter->size, parameter->value_class == VALUE_SIGNED));
-    return;
-  }
-}
-
-static inline bool store_plain(lua_State *L, const Parameter *parameter, void *cell) {
-  lua_Integer value;
-  if (parameter->vt == VT_I4 && lua_isinteger(L, -1)) {
-    value = lua_tointeger(L, -1);
-    *(int32_t *)cell = (int32_t)value;
-    return value >= INT32_MIN && value <= INT32_MAX;
-  }
-  if (parameter->vt == VT_R8 && lua_type(L, -1) == LUA_TNUMBER) {
-    *(double *)cell = lua_tonumber(L, -1);
-    return true;
-  }
-  return false;
+void call_take_plain(lua_State *L, Incoming *in) {
+  const Signature *signature = in->method->signature;
+  const Type *type = signature->parameters[signature->retval].value;
+  uint64_t value = 0;
+  in->result = take_result(L, in, type, lua_gettop(L), &value, NULL);
+  memcpy(*(void **)in->call->arguments[signature->retval], &value, type->size);
+  report_problem(in);
 }
 
 static void call_plain(lua_State *L, Incoming *in, int given) {
   const MethodPlan *method = in->method;
-  const Signature *signature = method->signature;
-  for (unsigned k = 0; k < signature->count; k++) {
-    if ((int)k != signature->retval)
-      push_plain(L, &signature->parameters[k], in->call->arguments[k]);
-  }
-  if (lua_pcall(L, given + method->pushed, method->returned, 0) != LUA_OK) {
+  quick_push(L, method, in->call->arguments);
+  if (lua_pcall(L, given + method->quick_count, method->returned, 0) != LUA_OK)
     in->result = error_to_status(L, in->object->server, &in->plan->iid, in->plan->name);
-    return;
-  }
-  if (signature->retval < 0)
-    return;
-  const Parameter *parameter = &signature->parameters[signature->retval];
-  void *cell = *(void **)in->call->arguments[signature->retval];
-  if (store_plain(L, parameter, cell))
-    return;
-  uint64_t value = 0;
-  in->result = take_result(L, in, parameter->value, lua_gettop(L), &value, NULL);
-  memcpy(cell, &value, parameter->value->size);
+  else if (method->returned != 0 &&
+           !quick_store(L, method->quick_result, *(void **)in->call->arguments[method->quick_count]))
+    call_take_plain(L, in);
 }
 
 /* ----------------------------------------------------------------------------------------------------- the call itself */
 
-static void call_body(lua_State *L, void *context) {
+void call_body(lua_State *L, void *context) {
   Incoming *in = context;
   MethodPlan *method = in->method;
   if (!lua_checkstack(L, LUA_MINSTACK + method->pushed + method->returned)) {
@@ -501,8 +476,7 @@ static void call_body(lua_State *L, void *context) {
     else
       call_general(L, in, found);
   }
-  if (FAILED(in->result) && in->problem[0] != 0)
-    in->result = error_from_text(in->object->server, in->result, &in->plan->iid, in->plan->name, in->problem);
+  report_problem(in);
 }
 
 /* What the caller gets when the call fails: nothing. E_POINTER: it gives no place for a result. */
@@ -527,6 +501,10 @@ void plan_slot_called(const ClosureCall *call) {
   in.object = object;
   in.plan = call->context;
   in.method = in.plan->slots[call->slot];
+  if (in.method->plain) {
+    quick_slot_called(call, in.method);
+    return;
+  }
   in.call = call;
   in.problem[0] = 0;
   in.result = clear_results(call->signature, call);

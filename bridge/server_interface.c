@@ -158,6 +158,20 @@ static void measure_method(MethodPlan *method) {
   }
 }
 
+/* Plain arguments, and the result behind them: server_quick.c. */
+static void plan_quick(MethodPlan *method) {
+  const Signature *signature = method->signature;
+  int count = signature->count - (signature->retval >= 0);
+  method->plain &= count <= QUICK_LIMIT && (signature->retval < 0 || signature->retval == count);
+  if (!method->plain)
+    return;
+  method->quick_count = (uint8_t)count;
+  for (int k = 0; k < count; k++)
+    method->quick[k] = signature->parameters[k].vt;
+  if (signature->retval >= 0)
+    method->quick_result = signature->parameters[count].vt;
+}
+
 /* "Name" and "get_Name". */
 static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
   char *name = text_copy_utf8(wide != NULL ? wide : OLESTR("?"));
@@ -167,6 +181,7 @@ static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
   method->names.key = name_key(name);
   if (method->names.key == 0)
     return E_OUTOFMEMORY;
+  method->first_key = method->names.key;
   if (method->kind == INVOKE_FUNC)
     return S_OK;
   size_t size = strlen(name) + 5;
@@ -176,6 +191,7 @@ static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
   snprintf(accessor, size, "%s_%s", method->kind == INVOKE_PROPERTYGET ? "get" : "set", name);
   method->names.accessor = name_key(accessor);
   free(accessor);
+  method->first_key = method->names.accessor;
   return method->names.accessor != 0 ? S_OK : E_OUTOFMEMORY;
 }
 
@@ -187,6 +203,7 @@ static HRESULT add_function(InterfacePlan *plan, ITypeInfo *owner, const Signatu
   method->id = signature->memid;
   method->kind = signature->invkind;
   measure_method(method);
+  plan_quick(method);
   if (method->temporary > TEMPORARY_LIMIT)
     return E_NOTIMPL;
   return name_method(method, signature->name);

@@ -180,7 +180,10 @@ struct MethodPlan {
   INVOKEKIND kind;
   char *name; /* UTF-8 */
   MemberNames names;
-  bool plain;               /* quick scalars only: nothing to free, nothing that raises */
+  bool plain;          /* quick scalars only, the result last: server_quick.c */
+  uint8_t quick_count; /* plain: arguments */
+  VARTYPE quick[QUICK_LIMIT], quick_result;
+  int first_key;            /* the name that is looked up first */
   uint8_t pushed, returned; /* values that the Lua method gets and gives */
   int result_index;         /* parameter that is the first result, -1: the native result or none */
   uint32_t temporary;       /* bytes for copies of arguments and for results */
@@ -251,6 +254,13 @@ typedef struct Incoming {
   char problem[320];
   HRESULT result;
 } Incoming;
+
+void call_body(lua_State *L, void *context);      /* ServerBody of an Incoming */
+void call_take_plain(lua_State *L, Incoming *in); /* the result of a plain method, which is on top of the stack */
+/* server_quick.c */
+void quick_push(lua_State *L, const MethodPlan *method, void *const *arguments);
+bool quick_store(lua_State *L, VARTYPE vt, void *cell); /* false: not done */
+void quick_slot_called(const ClosureCall *call, MethodPlan *method);
 
 /* The Lua error on top of the stack, which is popped, becomes an HRESULT with error information. */
 HRESULT error_to_status(lua_State *L, Server *server, REFIID iid, const char *subject);

@@ -117,6 +117,10 @@ void closure_enter(uint32_t number, uint64_t *registers, uint64_t *stack, uint64
     memset(call.result, 0, type->size);
   }
   closure->handler(&call);
+  if (signature->flags & SIGNATURE_HRESULT) {
+    results[0] = (uint64_t)(int64_t) * (HRESULT *)(void *)words;
+    return;
+  }
   results[0] = registers[0]; /* the hidden pointer comes back in rax */
   if (hidden)
     return;
