@@ -495,16 +495,12 @@ static HRESULT clear_results(const Signature *signature, const ClosureCall *call
   return result;
 }
 
-void plan_slot_called(const ClosureCall *call) {
+static void general_slot_called(const ClosureCall *call, MethodPlan *method) {
   LuaObject *object = ((Face *)call->object)->object;
   Incoming in;
   in.object = object;
   in.plan = call->context;
-  in.method = in.plan->slots[call->slot];
-  if (in.method->plain) {
-    quick_slot_called(call, in.method);
-    return;
-  }
+  in.method = method;
   in.call = call;
   in.problem[0] = 0;
   in.result = clear_results(call->signature, call);
@@ -515,4 +511,12 @@ void plan_slot_called(const ClosureCall *call) {
   }
   if (call->signature->flags & SIGNATURE_HRESULT)
     *(HRESULT *)call->result = in.result;
+}
+
+void plan_slot_called(const ClosureCall *call) {
+  MethodPlan *method = ((const InterfacePlan *)call->context)->slots[call->slot];
+  if (method->plain)
+    quick_slot_called(call, method);
+  else
+    general_slot_called(call, method);
 }

@@ -81,7 +81,10 @@ void quick_slot_called(const ClosureCall *call, MethodPlan *method) {
       *(HRESULT *)call->result = E_POINTER;
       return;
     }
-    memset(cell, 0, method->signature->parameters[method->quick_count].size);
+    if (method->quick_result == VT_I4)
+      *(int32_t *)cell = 0;
+    else
+      memset(cell, 0, method->signature->parameters[method->quick_count].size);
   }
   HRESULT result = server_run(object->server, quick_body, &in);
   *(HRESULT *)call->result = FAILED(result) ? result : in.result;

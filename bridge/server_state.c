@@ -231,7 +231,7 @@ static void forget_coroutine(Server *server, lua_State *L) {
   lua_settop(L, 0);
 }
 
-static HRESULT run_here(Server *server, ServerBody *body, void *context) {
+static inline HRESULT run_here(Server *server, ServerBody *body, void *context) {
   if (server->bridge == NULL)
     return RPC_E_DISCONNECTED;
   if (server->in_use >= SERVER_NESTING)

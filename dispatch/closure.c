@@ -17,6 +17,7 @@ typedef struct Closure {
   void *context;
   ffi_closure *code;    /* NULL while the slot is a plain function or a thunk */
   struct Closure *next; /* of the single functions, kept on purpose like the templates */
+  bool simple;
 } Closure;
 
 static _Atomic(Closure *) single_closures;
@@ -101,26 +102,45 @@ static void find_arguments(const Signature *signature, uint64_t *registers, uint
   }
 }
 
-void closure_enter(uint32_t number, uint64_t *registers, uint64_t *stack, uint64_t *results) {
-  bool hidden = (number & THUNK_HIDDEN) != 0;
-  void *object = (void *)(uintptr_t)registers[hidden ? 1 : 0];
-  const Closure *closure = &vtable_template_of(object)->closures[number % THUNKS];
+/* The usual method: an HRESULT comes back, and all arguments are in registers. */
+static bool is_simple(const Signature *signature) {
+  if (!(signature->flags & SIGNATURE_HRESULT) || signature->flags & (SIGNATURE_HIDDEN | SIGNATURE_STATIC))
+    return false;
+  for (unsigned k = 0; k < signature->count; k++) {
+    if (signature->parameters[k].slot >= REGISTER_BYTES)
+      return false;
+  }
+  return true;
+}
+
+static HRESULT enter_simple(const Closure *closure, uint32_t slot, uint64_t *registers) {
+  const Signature *signature = closure->signature;
+  const Parameter *parameters = signature->parameters;
+  void *arguments[REGISTER_BYTES / EIGHTBYTE];
+  uint64_t result = 0;
+  for (unsigned k = 0; k < signature->count; k++)
+    arguments[k] = (unsigned char *)registers + parameters[k].slot;
+  ClosureCall call = { signature, (void *)(uintptr_t)registers[0], arguments, &result, slot, closure->context };
+  closure->handler(&call);
+  return *(HRESULT *)(void *)&result;
+}
+
+static void enter_any(const Closure *closure, uint32_t number, uint64_t *registers, uint64_t *stack,
+                      uint64_t *results) {
   const Signature *signature = closure->signature;
   const Type *type = signature->result;
+  bool hidden = (number & THUNK_HIDDEN) != 0;
   uint64_t words[2] = { 0, 0 };
   void **arguments = __builtin_alloca((signature->count + 1u) * sizeof *arguments);
   uint64_t *joined = __builtin_alloca((signature->move_count + 1u) * sizeof *joined);
   find_arguments(signature, registers, stack, arguments, joined);
-  ClosureCall call = { signature, object, arguments, words, number % THUNKS, closure->context };
+  ClosureCall call = { signature,       (void *)(uintptr_t)registers[hidden ? 1 : 0], arguments, words, number % THUNKS,
+                       closure->context };
   if (hidden) {
     call.result = (void *)(uintptr_t)registers[0];
     memset(call.result, 0, type->size);
   }
   closure->handler(&call);
-  if (signature->flags & SIGNATURE_HRESULT) {
-    results[0] = (uint64_t)(int64_t) * (HRESULT *)(void *)words;
-    return;
-  }
   results[0] = registers[0]; /* the hidden pointer comes back in rax */
   if (hidden)
     return;
@@ -128,6 +148,15 @@ void closure_enter(uint32_t number, uint64_t *registers, uint64_t *stack, uint64
   uint64_t *integer = results, *floating = results + 2;
   for (int i = 0; i < 2; i++)
     *(signature_result_is_floating(signature, i) ? floating++ : integer++) = words[i];
+}
+
+void closure_enter(uint32_t number, uint64_t *registers, uint64_t *stack, uint64_t *results) {
+  void *object = (void *)(uintptr_t)registers[number & THUNK_HIDDEN ? 1 : 0];
+  const Closure *closure = &vtable_template_of(object)->closures[number % THUNKS];
+  if (closure->simple)
+    results[0] = (uint64_t)(int64_t)enter_simple(closure, number % THUNKS, registers);
+  else
+    enter_any(closure, number, registers, stack, results);
 }
 
 /* The thunk for this slot, NULL when there is none: another convention, or more slots than thunks. */
@@ -141,6 +170,11 @@ static void (*find_thunk(const Signature *signature, UINT slot))(void) {
   return function;
 }
 #else
+static bool is_simple(const Signature *signature) {
+  (void)signature;
+  return false;
+}
+
 static void (*find_thunk(const Signature *signature, UINT slot))(void) {
   (void)signature;
   (void)slot;
@@ -168,7 +202,7 @@ HRESULT signature_closure(const Signature *signature, ClosureHandler handler, vo
   *function = NULL;
   if (!closure)
     return E_OUTOFMEMORY;
-  *closure = (Closure){ signature, handler, context, NULL, NULL };
+  *closure = (Closure){ signature, handler, context, NULL, NULL, false };
   HRESULT hr = make_code(closure, function);
   if (FAILED(hr)) {
     if (closure->code)
@@ -213,7 +247,8 @@ static HRESULT fill_slot(VtableTemplate *vtable, const VtableSlot *slot, UINT in
   if (!slot->signature)
     return E_NOTIMPL;
   Closure *closure = &vtable->closures[index];
-  *closure = (Closure){ signature_addref(slot->signature), vtable->handler, vtable->context, NULL, NULL };
+  *closure = (Closure){ signature_addref(slot->signature), vtable->handler, vtable->context, NULL, NULL,
+                        is_simple(slot->signature) };
   if (slot->signature->unsupported)
     return E_NOTIMPL;
   vtable->functions[physical] = find_thunk(slot->signature, index);
