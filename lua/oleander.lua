@@ -17,15 +17,24 @@ local errors <const> = require "oleander.errors"
 local create <const> = require "oleander.create"
 local types <const> = require "oleander.types"
 local values <const> = require "oleander.values"
+local server <const> = require "oleander.server"
+local events <const> = require "oleander.events"
+local loop <const> = require "oleander.loop"
+local serve <const> = require "oleander.serve"
+local diagnosis <const> = require "oleander.diagnosis"
 
 add(require "oleander.use", "use")
 add(errors, "try hr")
 add(create, "create class query assume")
 add(types, "typelib typeof members enum enum_name")
-add(require "oleander.server", "object table replace check error")
-add(require "oleander.events", "on connect show_events fire on_error")
-add(require "oleander.loop", "run stop step poll_fd sleep after spawn await")
-add(require "oleander.serve", "publish running get_object serve register unregister main")
+add(server, "object table replace check error")
+add(events, "on connect show_events fire on_error")
+add(loop, "run stop step poll_fd sleep after spawn await")
+add(serve, "publish running get_object serve register unregister main")
+add(diagnosis, "trace spy live_objects")
+for _, name in ipairs { "create", "running", "get_object", "query" } do
+  com[name] = diagnosis.traced("com." .. name, com[name])
+end
 add(values, [[null empty missing nothing currency decimal date tonumber format array record bytes guid args vt eq]])
 
 ---Lets the reference of this object go; the object cannot be used any more. False when it was let go before.

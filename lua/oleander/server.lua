@@ -128,15 +128,22 @@ local function describe_method(list, name, id, f, declared)
   list[#list + 1] = { name = name, id = id, kind = INVOKE_FUNC, result = VARIANT, params = params, vararg = more }
 end
 
+--- A property with arguments needs them: so o.Item(k) and o.Item[k] mean the member, not its value without any.
+local function property_parameters(f)
+  local params <const> = f and untyped_parameters(f, 1) or {}
+  for _, parameter in ipairs(params) do parameter.optional = nil end
+  return params
+end
+
 local function describe_property(list, name, id, member, declared)
   local kind <const> = declared and declared.property or VARIANT
   local get <const>, set <const> = member.get, member.set
   if get or member.field ~= nil or not set then
-    local params <const> = get and untyped_parameters(get, 1) or {}
+    local params <const> = property_parameters(get)
     list[#list + 1] = { name = name, id = id, kind = INVOKE_GET, result = kind, params = params }
   end
   if set or not get then
-    local params <const> = set and untyped_parameters(set, 1) or {}
+    local params <const> = property_parameters(set)
     params[math.max(#params, 1)] = { vt = kind.vt, array = kind.array, name = "value" }
     list[#list + 1] = { name = name, id = id, kind = INVOKE_PUT, params = params }
   end
