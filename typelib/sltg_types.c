@@ -1,4 +1,5 @@
 /* sltg_types.c - the block of a type: header, references, members, and the tail that counts them. */
+#include "typelib/library_load.h"
 #include "typelib/sltg_reader.h"
 
 #include <combaseapi.h>
@@ -79,93 +80,6 @@ DWORD sltg_help_context(const SltgBlock *block, uint16_t code) {
     return little_u32(block->tail + SLTG_HELP_BASE) + (code >> 1);
   cursor_seek(&at, code);
   return cursor_u32(&at);
-}
-
-/* ---- attributes ---------------------------------------------------------------------------------------------------------- */
-
-/* Fields of an entry of the directory of types. */
-typedef struct Entry {
-  NameId name;
-  LibraryText help_string;
-  DWORD help_context;
-  GUID guid;
-  TYPEKIND kind;
-} Entry;
-
-static bool read_entry(const SltgReader *sltg, UINT type, Entry *entry) {
-  Cursor at = sltg->file;
-  uint16_t length;
-
-  cursor_seek(&at, sltg->types[type].entry);
-  cursor_skip(&at, 2);
-  entry->name = cursor_u16(&at);
-  length = cursor_u16(&at);
-  entry->help_string = (LibraryText){ cursor_bytes(&at, length), length, false, true };
-  if (length == 0)
-    entry->help_string.bytes = NULL;
-  cursor_skip(&at, 2);
-  entry->help_context = cursor_u32(&at);
-  cursor_skip(&at, 2);
-  entry->guid = cursor_guid(&at);
-  entry->kind = (TYPEKIND)cursor_u16(&at);
-  return !at.failed && entry->kind < TKIND_MAX;
-}
-
-HRESULT sltg_read_kind(const LibraryReader *reader, UINT type, TYPEKIND *kind) {
-  Entry entry;
-
-  if (!read_entry(sltg_from(reader), type, &entry))
-    return TYPE_E_INVDATAREAD;
-  *kind = entry.kind;
-  return S_OK;
-}
-
-static TypeCode alias_code(const SltgBlock *block) {
-  uint16_t alias = little_u16(block->tail + SLTG_ALIAS);
-
-  return little_u16(block->tail + SLTG_SIMPLE_ALIAS) ? SLTG_BUILTIN_TYPE | alias : alias;
-}
-
-HRESULT sltg_read_type(const LibraryReader *reader, UINT type, TypeFacts *facts) {
-  const SltgReader *sltg = sltg_from(reader);
-  SltgBlock block;
-  Entry entry;
-
-  memset(facts, 0, sizeof *facts);
-  if (!read_entry(sltg, type, &entry) || !sltg_open_block(sltg, type, &block))
-    return TYPE_E_INVDATAREAD;
-  facts->kind = entry.kind;
-  facts->guid = entry.guid;
-  facts->name = entry.name;
-  facts->flags = little_u16(block.header + HEADER_FLAGS) >> 3 & 0x1FFF;
-  facts->major = little_u16(block.header + HEADER_MAJOR);
-  facts->minor = little_u16(block.header + HEADER_MINOR);
-  facts->function_count = little_u16(block.tail + SLTG_FUNCTION_COUNT);
-  facts->variable_count = little_u16(block.tail + SLTG_VARIABLE_COUNT);
-  facts->implemented_count = little_u16(block.tail + SLTG_IMPLEMENTED_COUNT);
-  facts->vtable_size = little_u16(block.tail + SLTG_VTABLE_SIZE);
-  facts->instance_size = little_u16(block.tail + SLTG_INSTANCE_SIZE);
-  facts->alignment = little_u16(block.tail + SLTG_ALIGNMENT);
-  facts->alias = alias_code(&block);
-  if (facts->kind == TKIND_MODULE)
-    facts->dll = sltg_module_dll(sltg, &block);
-  facts->documentation.help_string = entry.help_string;
-  facts->documentation.help_context = entry.help_context;
-  facts->custom = NO_CUSTOM_DATA;
-  /* The vtable of a dispinterface is IDispatch's; how many members it shows is said by its functions. */
-  if (facts->kind == TKIND_DISPATCH && facts->function_count + facts->variable_count > 0)
-    facts->vtable_size = (WORD)(facts->function_count * sltg->facts.pointer_size);
-  return S_OK;
-}
-
-HRESULT sltg_find_guid(const LibraryReader *reader, REFGUID guid, UINT *type) {
-  const SltgReader *sltg = sltg_from(reader);
-  Entry entry;
-
-  for (*type = 0; *type < sltg->facts.type_count; ++*type)
-    if (read_entry(sltg, *type, &entry) && IsEqualGUID(&entry.guid, guid))
-      return S_OK;
-  return TYPE_E_ELEMENTNOTFOUND;
 }
 
 /* ---- references ---------------------------------------------------------------------------------------------------------- */
@@ -397,26 +311,124 @@ HRESULT sltg_read_typedesc(const LibraryReader *reader, UINT type, TypeCode code
 /* A record like a variable's: magic, next record, name, flags in a byte, one byte, offset of the type (a reference), id. */
 enum { IMPLEMENTED_FLAGS = 6, IMPLEMENTED_TYPE = 8 };
 
-/* A dispinterface with members of its own implements IDispatch, which is said above the readers. */
-static bool lists_own_members(const SltgBlock *block) {
-  return block->header[HEADER_KIND] == TKIND_DISPATCH &&
-         (little_u16(block->tail + SLTG_FUNCTION_COUNT) || little_u16(block->tail + SLTG_VARIABLE_COUNT));
+static HRESULT implemented_facts(const SltgBlock *block, UINT index, ImplementedFacts *facts) {
+  uint32_t record, words;
+
+  if (!sltg_find_record(block, little_u16(block->tail + SLTG_IMPLEMENTED), index, &record))
+    return TYPE_E_INVDATAREAD;
+  words = sltg_member_u16(block, record + IMPLEMENTED_TYPE);
+  facts->custom = NO_CUSTOM_DATA;
+  facts->flags = sltg_member_u16(block, record + IMPLEMENTED_FLAGS) & 0x0F;
+  facts->reference = sltg_member_u16(block, words + 2);
+  return (sltg_member_u16(block, words) & TYPE_MASK) == VT_USERDEFINED ? S_OK : TYPE_E_INVDATAREAD;
+}
+
+/* A dispinterface that lists its members, or none, says that it implements IDispatch, which is said above the readers. One
+ * that shows another interface has no members and refers to that. */
+static bool shows_interface(const SltgReader *sltg, UINT type, const SltgBlock *block) {
+  ImplementedFacts implemented;
+  ReferenceFacts reference;
+
+  if (little_u16(block->tail + SLTG_FUNCTION_COUNT) || little_u16(block->tail + SLTG_VARIABLE_COUNT) ||
+      !little_u16(block->tail + SLTG_IMPLEMENTED_COUNT) || FAILED(implemented_facts(block, 0, &implemented)) ||
+      FAILED(sltg_read_reference(&sltg->reader, type, implemented.reference, &reference)))
+    return false;
+  return reference.local || !library_is_stdole(&reference.library);
 }
 
 HRESULT sltg_read_implemented(const LibraryReader *reader, UINT type, UINT index, ImplementedFacts *facts) {
+  const SltgReader *sltg = sltg_from(reader);
   SltgBlock block;
-  uint32_t record, words;
+  HRESULT hr = sltg_open_block(sltg, type, &block) ? implemented_facts(&block, index, facts) : TYPE_E_INVDATAREAD;
 
-  if (!sltg_open_block(sltg_from(reader), type, &block) ||
-      !sltg_find_record(&block, little_u16(block.tail + SLTG_IMPLEMENTED), index, &record))
-    return TYPE_E_INVDATAREAD;
-  words = sltg_member_u16(&block, record + IMPLEMENTED_TYPE);
-  facts->custom = NO_CUSTOM_DATA;
-  facts->flags = sltg_member_u16(&block, record + IMPLEMENTED_FLAGS) & 0x0F;
-  facts->reference = sltg_member_u16(&block, words + 2);
-  if ((sltg_member_u16(&block, words) & TYPE_MASK) != VT_USERDEFINED)
-    return TYPE_E_INVDATAREAD;
-  if (lists_own_members(&block))
+  if (SUCCEEDED(hr) && block.header[HEADER_KIND] == TKIND_DISPATCH && !shows_interface(sltg, type, &block))
     facts->reference = NO_REFERENCE;
+  return hr;
+}
+
+/* ---- attributes ---------------------------------------------------------------------------------------------------------- */
+
+/* Fields of an entry of the directory of types. */
+typedef struct Entry {
+  NameId name;
+  LibraryText help_string;
+  DWORD help_context;
+  GUID guid;
+  TYPEKIND kind;
+} Entry;
+
+static bool read_entry(const SltgReader *sltg, UINT type, Entry *entry) {
+  Cursor at = sltg->file;
+  uint16_t length;
+
+  cursor_seek(&at, sltg->types[type].entry);
+  cursor_skip(&at, 2);
+  entry->name = cursor_u16(&at);
+  length = cursor_u16(&at);
+  entry->help_string = (LibraryText){ cursor_bytes(&at, length), length, false, true };
+  if (length == 0)
+    entry->help_string.bytes = NULL;
+  cursor_skip(&at, 2);
+  entry->help_context = cursor_u32(&at);
+  cursor_skip(&at, 2);
+  entry->guid = cursor_guid(&at);
+  entry->kind = (TYPEKIND)cursor_u16(&at);
+  return !at.failed && entry->kind < TKIND_MAX;
+}
+
+HRESULT sltg_read_kind(const LibraryReader *reader, UINT type, TYPEKIND *kind) {
+  Entry entry;
+
+  if (!read_entry(sltg_from(reader), type, &entry))
+    return TYPE_E_INVDATAREAD;
+  *kind = entry.kind;
   return S_OK;
+}
+
+static TypeCode alias_code(const SltgBlock *block) {
+  uint16_t alias = little_u16(block->tail + SLTG_ALIAS);
+
+  return little_u16(block->tail + SLTG_SIMPLE_ALIAS) ? SLTG_BUILTIN_TYPE | alias : alias;
+}
+
+HRESULT sltg_read_type(const LibraryReader *reader, UINT type, TypeFacts *facts) {
+  const SltgReader *sltg = sltg_from(reader);
+  SltgBlock block;
+  Entry entry;
+
+  memset(facts, 0, sizeof *facts);
+  if (!read_entry(sltg, type, &entry) || !sltg_open_block(sltg, type, &block))
+    return TYPE_E_INVDATAREAD;
+  facts->kind = entry.kind;
+  facts->guid = entry.guid;
+  facts->name = entry.name;
+  facts->flags = little_u16(block.header + HEADER_FLAGS) >> 3 & 0x1FFF;
+  facts->major = little_u16(block.header + HEADER_MAJOR);
+  facts->minor = little_u16(block.header + HEADER_MINOR);
+  facts->function_count = little_u16(block.tail + SLTG_FUNCTION_COUNT);
+  facts->variable_count = little_u16(block.tail + SLTG_VARIABLE_COUNT);
+  facts->implemented_count = little_u16(block.tail + SLTG_IMPLEMENTED_COUNT);
+  facts->vtable_size = little_u16(block.tail + SLTG_VTABLE_SIZE);
+  facts->instance_size = little_u16(block.tail + SLTG_INSTANCE_SIZE);
+  facts->alignment = little_u16(block.tail + SLTG_ALIGNMENT);
+  facts->alias = alias_code(&block);
+  if (facts->kind == TKIND_MODULE)
+    facts->dll = sltg_module_dll(sltg, &block);
+  facts->documentation.help_string = entry.help_string;
+  facts->documentation.help_context = entry.help_context;
+  facts->custom = NO_CUSTOM_DATA;
+  /* The vtable of a dispinterface is IDispatch's; how many members it shows is said by its functions. */
+  if (facts->kind == TKIND_DISPATCH && !shows_interface(sltg, type, &block))
+    facts->vtable_size = (WORD)(facts->function_count * sltg->facts.pointer_size);
+  return S_OK;
+}
+
+HRESULT sltg_find_guid(const LibraryReader *reader, REFGUID guid, UINT *type) {
+  const SltgReader *sltg = sltg_from(reader);
+  Entry entry;
+
+  for (*type = 0; *type < sltg->facts.type_count; ++*type)
+    if (read_entry(sltg, *type, &entry) && IsEqualGUID(&entry.guid, guid))
+      return S_OK;
+  return TYPE_E_ELEMENTNOTFOUND;
 }

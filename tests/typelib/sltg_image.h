@@ -1,5 +1,5 @@
 /* A small SLTG library, made byte by byte: what widl of these days no longer writes. An enumeration, a record with an array,
- * a union, and a module. */
+ * a union, a module, an interface and a dispinterface. */
 #ifndef OLEANDER_TESTS_TYPELIB_SLTG_IMAGE_H
 #define OLEANDER_TESTS_TYPELIB_SLTG_IMAGE_H
 
@@ -59,18 +59,35 @@ enum {
   SLTG_NAME_CHORD = 0xA0,
   SLTG_NAME_TUNE = 0xAE,
   SLTG_NAME_ENTRY = 0xBC,
-  SLTG_NAMES_SIZE = 0xCC /* with the 8 bytes before the first */
+  SLTG_NAME_STDOLE = 0xCC,
+  SLTG_NAME_INTERFACE = 0x112,
+  SLTG_NAME_DISPATCH = 0x120,
+  SLTG_NAME_MOVE = 0x12E,
+  SLTG_NAMES_SIZE = 0x13C /* with the 8 bytes before the first */
 };
 
 static const struct {
   unsigned offset;
   const char *text;
 } sltg_names[] = {
-  { SLTG_NAME_LIBRARY, "Old" },   { SLTG_NAME_ENUM, "Tone" },     { SLTG_NAME_LOW, "toneLow" },
-  { SLTG_NAME_HIGH, "toneHigh" }, { SLTG_NAME_RECORD, "Spot" },   { SLTG_NAME_X, "x" },
-  { SLTG_NAME_GRID, "grid" },     { SLTG_NAME_UNION, "Mixed" },   { SLTG_NAME_MODULE, "Sounds" },
-  { SLTG_NAME_DLL, "SND.DLL" },   { SLTG_NAME_RING, "ring" },     { SLTG_NAME_CHORD, "chord" },
-  { SLTG_NAME_TUNE, "tune" },     { SLTG_NAME_ENTRY, "_tune@8" },
+  { SLTG_NAME_LIBRARY, "Old" },
+  { SLTG_NAME_ENUM, "Tone" },
+  { SLTG_NAME_LOW, "toneLow" },
+  { SLTG_NAME_HIGH, "toneHigh" },
+  { SLTG_NAME_RECORD, "Spot" },
+  { SLTG_NAME_X, "x" },
+  { SLTG_NAME_GRID, "grid" },
+  { SLTG_NAME_UNION, "Mixed" },
+  { SLTG_NAME_MODULE, "Sounds" },
+  { SLTG_NAME_DLL, "SND.DLL" },
+  { SLTG_NAME_RING, "ring" },
+  { SLTG_NAME_CHORD, "chord" },
+  { SLTG_NAME_TUNE, "tune" },
+  { SLTG_NAME_ENTRY, "_tune@8" },
+  { SLTG_NAME_STDOLE, "*\\G{00020430-0000-0000-C000-000000000046}#1.0#0#stdole32.tlb#" },
+  { SLTG_NAME_INTERFACE, "ISpot" },
+  { SLTG_NAME_DISPATCH, "DSpot" },
+  { SLTG_NAME_MOVE, "move" },
 };
 #define SLTG_NAME_COUNT (sizeof sltg_names / sizeof sltg_names[0])
 #define SLTG_LCID       7u
@@ -93,7 +110,7 @@ static inline void sltg_enter_name(uint8_t *names, void *place, uint16_t hash, u
 static inline void sltg_put_names(SltgImage *image) {
   uint16_t heads[256], hash;
   uint8_t names[SLTG_NAMES_SIZE] = { 0 };
-  OLECHAR wide[16];
+  OLECHAR wide[80];
   size_t index, letter;
 
   memset(heads, 0xFF, sizeof heads);
@@ -132,13 +149,13 @@ static inline void sltg_put_variable(SltgImage *image, unsigned bits, unsigned n
   sltg_put16(image, help);
 }
 
-/* A function of a module, up to its parameters; `entry` is the offset of its DLL entry. */
-static inline void sltg_put_function(SltgImage *image, unsigned next, unsigned name, uint32_t memid, unsigned count,
-                                     unsigned optional, unsigned result, unsigned entry) {
+/* A function up to its parameters; `place` is the offset in the vtable, or of the DLL entry. */
+static inline void sltg_put_function(SltgImage *image, unsigned magic, unsigned next, unsigned name, uint32_t memid,
+                                     unsigned count, unsigned optional, unsigned result, unsigned place) {
   unsigned parameters = image->size + 0x16;
 
-  sltg_put8(image, 0x8B);
-  sltg_put8(image, 0x10); /* INVOKE_FUNC */
+  sltg_put8(image, magic);
+  sltg_put8(image, magic == 0x4C ? 0x1A : 0x10); /* INVOKE_FUNC; 8: restricted */
   sltg_put16(image, next);
   sltg_put16(image, name);
   sltg_put32(image, memid);
@@ -148,19 +165,20 @@ static inline void sltg_put_function(SltgImage *image, unsigned next, unsigned n
   sltg_put8(image, count << 3 | 4);                /* CC_STDCALL */
   sltg_put8(image, 0x80 | (optional & 0x3F) << 1); /* the result's type follows */
   sltg_put16(image, result);
-  sltg_put16(image, entry);
+  sltg_put16(image, place);
 }
 
 typedef struct SltgTypeShape {
   unsigned kind, functions, variables, size, alignment;
-  const SltgImage *members, *entries;
+  unsigned implemented, first, vtable; /* `first`: where functions and variables begin */
+  const SltgImage *members, *entries, *references;
 } SltgTypeShape;
 
 static inline void sltg_put_type(SltgImage *image, const SltgTypeShape *shape) {
   sltg_put16(image, 0x0501);
-  sltg_put32(image, 0xFFFFFFFF); /* no references */
+  sltg_put32(image, shape->references ? 0x22 : 0xFFFFFFFF);
   sltg_put32(image, shape->entries ? 0x22 + 9 + shape->members->size + 0x34 : 0xFFFFFFFF);
-  sltg_put32(image, 0x22);
+  sltg_put32(image, 0x22 + (shape->references ? shape->references->size : 0));
   sltg_put32(image, 0xFFFFFFFF);
   sltg_put16(image, 1); /* version */
   sltg_put16(image, 2);
@@ -169,6 +187,8 @@ static inline void sltg_put_type(SltgImage *image, const SltgTypeShape *shape) {
   sltg_put16(image, 0x0200);
   sltg_put8(image, shape->kind);
   sltg_put32(image, 0);
+  if (shape->references)
+    sltg_put_bytes(image, shape->references->bytes, shape->references->size);
   sltg_put16(image, 1); /* members */
   sltg_put16(image, 0xFFFF);
   sltg_put8(image, 1);
@@ -176,16 +196,19 @@ static inline void sltg_put_type(SltgImage *image, const SltgTypeShape *shape) {
   sltg_put_bytes(image, shape->members->bytes, shape->members->size);
   sltg_put16(image, shape->functions); /* tail */
   sltg_put16(image, shape->variables);
+  sltg_put16(image, shape->implemented);
   sltg_put16(image, 0);
+  sltg_put16(image, shape->first);
+  sltg_put16(image, shape->first);
   sltg_put16(image, 0);
-  sltg_put16(image, 0);
-  sltg_put16(image, 0);
-  sltg_fill(image, 0xFF, 0x18 - 0x0C);
+  sltg_fill(image, 0xFF, 0x18 - 0x0E);
   sltg_put32(image, 7000); /* the base of help contexts */
   sltg_put32(image, 0);
   sltg_put16(image, shape->size);
   sltg_put16(image, shape->alignment);
-  sltg_fill(image, 0, 0x34 - 0x24);
+  sltg_fill(image, 0, 4);
+  sltg_put16(image, shape->vtable);
+  sltg_fill(image, 0, 0x34 - 0x2A);
   if (shape->entries)
     sltg_put_bytes(image, shape->entries->bytes, shape->entries->size);
 }
@@ -209,7 +232,7 @@ static const uint8_t sltg_words[] = {
 };
 #define SLTG_LOW_VOICE "\xA0" /* 1 01 00 */
 
-#define SLTG_TYPES     4u
+#define SLTG_TYPES     6u
 
 static inline void sltg_put_library(SltgImage *image) {
   static const uint8_t libid[16] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
@@ -234,6 +257,8 @@ static inline void sltg_put_library(SltgImage *image) {
   sltg_put_directory_entry(image, SLTG_NAME_RECORD, "", 1);
   sltg_put_directory_entry(image, SLTG_NAME_UNION, "", 7);
   sltg_put_directory_entry(image, SLTG_NAME_MODULE, "", 2);
+  sltg_put_directory_entry(image, SLTG_NAME_INTERFACE, "", 3);
+  sltg_put_directory_entry(image, SLTG_NAME_DISPATCH, "", 4);
   sltg_put32(image, 0);
   sltg_put16(image, 0x10);
   sltg_put32(image, sizeof sltg_words);
@@ -269,16 +294,16 @@ static inline void sltg_make_union(SltgImage *members) {
 /* short ring(BSTR x); VARIANT chord([vararg] SAFEARRAY(VARIANT) *x); HRESULT tune([optional] VARIANT x,
  * [out, retval] long *grid). */
 static inline void sltg_make_module(SltgImage *members) {
-  sltg_put_function(members, 0x1A, SLTG_NAME_RING, 0x60000000, 1, 0, 2, 0x00);
+  sltg_put_function(members, 0x8B, 0x1A, SLTG_NAME_RING, 0x60000000, 1, 0, 2, 0x00);
   sltg_put16(members, SLTG_NAME_X | 1); /* the type follows */
   sltg_put16(members, 8);
-  sltg_put_function(members, 0x3A, SLTG_NAME_CHORD, 0x60000001, 1, 0x3F, 12, 0x10);
+  sltg_put_function(members, 0x8B, 0x3A, SLTG_NAME_CHORD, 0x60000001, 1, 0x3F, 12, 0x10);
   sltg_put16(members, SLTG_NAME_X); /* the type is elsewhere */
   sltg_put16(members, 0x34);
   sltg_put16(members, 0x0E1B); /* 0x34: a pointer to a VT_SAFEARRAY, the place of its bounds, of VARIANTs */
   sltg_put16(members, 0x1A);
   sltg_put16(members, 12);
-  sltg_put_function(members, 0xFFFF, SLTG_NAME_TUNE, 0x60000002, 2, 1, 0x19, 0x20);
+  sltg_put_function(members, 0x8B, 0xFFFF, SLTG_NAME_TUNE, 0x60000002, 2, 1, 0x19, 0x20);
   sltg_put16(members, SLTG_NAME_X | 1);
   sltg_put16(members, 12);
   sltg_put16(members, SLTG_NAME_GRID | 1);
@@ -302,18 +327,82 @@ static inline void sltg_make_entries(SltgImage *entries) {
   sltg_put_entry(entries, SLTG_NAME_DLL, SLTG_NAME_ENTRY);
 }
 
+/* What a type refers to: text by text. */
+static inline void sltg_make_references(SltgImage *references, const char *first, const char *second) {
+  unsigned count = second ? 2 : 1;
+
+  sltg_put8(references, 0xDF);
+  sltg_fill(references, 0xFF, 0x43);
+  sltg_put32(references, 8 * count);
+  sltg_fill(references, 0xFF, 8 * count + 2);
+  sltg_put8(references, 1);
+  sltg_put32(references, 0);
+  sltg_put_text(references, first);
+  if (second)
+    sltg_put_text(references, second);
+  sltg_put8(references, 0xDF);
+}
+
+/* The record of the first implemented type, and at 0x12 the type: reference number 0. */
+static inline void sltg_put_implemented(SltgImage *members) {
+  sltg_put16(members, 0x4A);
+  sltg_put32(members, 0xFFFFFFFF);
+  sltg_put16(members, 0x8000);
+  sltg_put16(members, 0x12);
+  sltg_put32(members, 0x40010000);
+  sltg_put16(members, 0xFFFE);
+  sltg_put16(members, 0xFFFF);
+  sltg_put16(members, 29); /* VT_USERDEFINED */
+  sltg_put16(members, 0);
+}
+
+/* [restricted] HRESULT move(Spot *x) */
+static inline void sltg_make_interface(SltgImage *members) {
+  sltg_put_implemented(members);
+  sltg_put_function(members, 0x4C, 0xFFFF, SLTG_NAME_MOVE, 0x60010000, 1, 0, 0x19, 12);
+  sltg_put16(members, SLTG_NAME_X);
+  sltg_put16(members, 0x30);
+  sltg_put16(members, 0x0E1D); /* 0x30: a pointer to VT_USERDEFINED, reference number 1 (times 4) */
+  sltg_put16(members, 4);
+}
+
+/* [readonly] long x */
+static inline void sltg_make_dispatch(SltgImage *members) {
+  sltg_put_implemented(members);
+  sltg_put_variable(members, 0xC2, 0xFFFF, SLTG_NAME_X, 0, 3, 7, 0xFFFF);
+}
+
 static inline void sltg_make_image(SltgImage *image) {
-  static SltgImage members[SLTG_TYPES], entries, blocks[SLTG_TYPES + 1];
+  static SltgImage members[SLTG_TYPES], entries, references[2], blocks[SLTG_TYPES + 1];
   const SltgTypeShape shapes[SLTG_TYPES] = {
     { .kind = 0, .variables = 2, .size = 4, .alignment = 4, .members = &members[0] },
     { .kind = 1, .variables = 2, .size = 104, .alignment = 8, .members = &members[1] },
     { .kind = 7, .variables = 1, .size = 8, .alignment = 8, .members = &members[2] },
     { .kind = 2, .functions = 3, .size = 2, .alignment = 1, .members = &members[3], .entries = &entries },
+    { .kind = 3,
+      .functions = 1,
+      .implemented = 1,
+      .first = 0x16,
+      .size = 4,
+      .alignment = 4,
+      .vtable = 16,
+      .members = &members[4],
+      .references = &references[0] },
+    { .kind = 4,
+      .variables = 1,
+      .implemented = 1,
+      .first = 0x16,
+      .size = 4,
+      .alignment = 4,
+      .vtable = 28,
+      .members = &members[5],
+      .references = &references[1] },
   };
   unsigned index;
 
   memset(members, 0, sizeof members);
   memset(&entries, 0, sizeof entries);
+  memset(references, 0, sizeof references);
   memset(blocks, 0, sizeof blocks);
   memset(image, 0, sizeof *image);
   sltg_make_enum(&members[0]);
@@ -321,6 +410,11 @@ static inline void sltg_make_image(SltgImage *image) {
   sltg_make_union(&members[2]);
   sltg_make_module(&members[3]);
   sltg_make_entries(&entries);
+  sltg_make_references(&references[0], "*\\Rcc*#3",
+                       "*\\Rffff*#1"); /* IUnknown of SLTG_NAME_STDOLE, type 1 of this library */
+  sltg_make_interface(&members[4]);
+  sltg_make_references(&references[1], "*\\Rcc*#4", NULL); /* IDispatch */
+  sltg_make_dispatch(&members[5]);
   for (index = 0; index < SLTG_TYPES; index++)
     sltg_put_type(&blocks[index], &shapes[index]);
   sltg_put_library(&blocks[SLTG_TYPES]);

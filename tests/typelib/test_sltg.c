@@ -155,6 +155,64 @@ static void parameters_that_need_not_be_given(void **state) {
   ITypeLib_Release(library);
 }
 
+static void assert_refers(ITypeInfo2 *info, HREFTYPE reference, const char *expected) {
+  ITypeInfo *target;
+  BSTR name;
+
+  assert_ok(ITypeInfo2_GetRefTypeInfo(info, reference, &target));
+  assert_ok(ITypeInfo_GetDocumentation(target, MEMBERID_NIL, &name, NULL, NULL, NULL));
+  assert_bstr(name, expected);
+  ITypeInfo_Release(target);
+}
+
+static void references_within_and_without(void **state) {
+  ITypeLib *library = open_image();
+  ITypeInfo2 *info = sample_type(library, 4);
+  const TYPEDESC *type;
+  HREFTYPE reference;
+  FUNCDESC *desc;
+
+  (void)state;
+  assert_ok(ITypeInfo2_GetRefTypeOfImplType(info, 0, &reference));
+  assert_refers(info, reference, "IUnknown");
+  assert_ok(ITypeInfo2_GetFuncDesc(info, 0, &desc));
+  assert_int_equal(desc->funckind, FUNC_PUREVIRTUAL);
+  assert_int_equal(desc->oVft, 3 * sizeof(void *)); /* stored for pointers of four bytes */
+  assert_int_equal(desc->wFuncFlags, FUNCFLAG_FRESTRICTED);
+  type = &desc->lprgelemdescParam[0].tdesc;
+  assert_int_equal(type->vt, VT_PTR);
+  assert_int_equal(type->lptdesc->vt, VT_USERDEFINED);
+  assert_refers(info, type->lptdesc->hreftype, "Spot");
+  ITypeInfo2_ReleaseFuncDesc(info, desc);
+  ITypeInfo2_Release(info);
+  ITypeLib_Release(library);
+}
+
+/* It says the size of IDispatch's vtable, but lists its own members. */
+static void members_of_a_dispinterface(void **state) {
+  ITypeLib *library = open_image();
+  ITypeInfo2 *info = sample_type(library, 5);
+  HREFTYPE reference;
+  TYPEATTR *attr;
+  VARDESC *desc;
+
+  (void)state;
+  assert_ok(ITypeInfo2_GetTypeAttr(info, &attr));
+  assert_int_equal(attr->cFuncs, 0);
+  assert_int_equal(attr->cVars, 1);
+  assert_int_equal(attr->cImplTypes, 1);
+  ITypeInfo2_ReleaseTypeAttr(info, attr);
+  assert_ok(ITypeInfo2_GetRefTypeOfImplType(info, 0, &reference));
+  assert_refers(info, reference, "IDispatch");
+  assert_ok(ITypeInfo2_GetVarDesc(info, 0, &desc));
+  assert_int_equal(desc->varkind, VAR_DISPATCH);
+  assert_int_equal(desc->memid, 7);
+  assert_int_equal(desc->wVarFlags, VARFLAG_FREADONLY);
+  ITypeInfo2_ReleaseVarDesc(info, desc);
+  ITypeInfo2_Release(info);
+  ITypeLib_Release(library);
+}
+
 /* Every name is found in its chain, whatever its case. */
 static void names_and_how_many(void **state) {
   ITypeLib *library = open_image();
@@ -179,6 +237,12 @@ static void names_and_how_many(void **state) {
   assert_int_equal(characters, expected);
   assert_int_equal(count, SLTG_NAME_COUNT);
   ITypeLib_Release(library);
+}
+
+static void corpus_path(const char *name, char *path, size_t room) {
+  const char *shared = getenv("OLEANDER_SHARED");
+
+  snprintf(path, room, "%s/typelibs/libraries/%s", shared ? shared : "../shared", name);
 }
 
 /* ---- damage --------------------------------------------------------------------------------------------------------------- */
@@ -225,15 +289,61 @@ static void every_word_at_the_edges(void **state) {
   }
 }
 
+#define CORPUS_DAMAGES 250
+
+static uint32_t next_random(uint32_t *seed) {
+  *seed = *seed * 1664525u + 1013904223u;
+  return *seed >> 8;
+}
+
+static void damage_words(uint8_t *bytes, size_t size, uint32_t seed) {
+  uint32_t changes = 1 + next_random(&seed) % 4, choice;
+  size_t place;
+
+  while (changes-- > 0) {
+    place = next_random(&seed) % (size - 2);
+    choice = next_random(&seed) % 4;
+    bytes[place] = choice == 0 ? 0xFF : choice == 1 ? 0 : (uint8_t)next_random(&seed);
+    bytes[place + 1] = choice == 0 ? 0xFF : choice < 3 ? 0 : (uint8_t)next_random(&seed);
+  }
+}
+
+static void damages_of_the_corpus(void **state) {
+  static const char *const names[] = { "219c9713f281-stdole32.tlb", "2342d4fdc57f-VBAEND32.OLB.tlb",
+                                       "ad96acdeb673-OLEPRO32.DLL.tlb" };
+  static uint8_t bytes[1 << 16], damaged[1 << 16];
+  char path[1024];
+  size_t index, size;
+  uint32_t seed;
+  FILE *file;
+
+  (void)state;
+  for (index = 0; index < sizeof names / sizeof names[0]; index++) {
+    corpus_path(names[index], path, sizeof path);
+    file = fopen(path, "rb");
+    if (!file) {
+      print_message("skipped: %s is not there\n", path);
+      continue;
+    }
+    size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    for (seed = 1; seed <= CORPUS_DAMAGES; seed++) {
+      memcpy(damaged, bytes, size);
+      damage_words(damaged, size, seed);
+      open_and_walk(damaged, size);
+      open_and_walk(bytes, size * seed / CORPUS_DAMAGES);
+    }
+  }
+}
+
 /* ---- the corpus ------------------------------------------------------------------------------------------------------------ */
 
 static ITypeLib *open_from_corpus(const char *name) {
-  const char *shared = getenv("OLEANDER_SHARED");
   char path[1024];
   ITypeLib *library = NULL;
   char16_t *wide;
 
-  snprintf(path, sizeof path, "%s/typelibs/libraries/%s", shared ? shared : "../shared", name);
+  corpus_path(name, path, sizeof path);
   wide = utf16_copy(path);
   if (FAILED(LoadTypeLib(wide, &library)))
     print_message("skipped: %s is not there\n", path);
@@ -310,6 +420,47 @@ static void references_across_old_libraries(void **state) {
   ITypeLib_Release(library);
 }
 
+/* Visual Basic's runtime DLLs of all versions export Asc as number 516, and Chr, for strings and for variants, as 537 and
+ * 608: the numbers of rtcAnsiValueBstr, rtcBstrFromAnsi and rtcVarBstrFromAnsi in the import tables of its programs. */
+static void numbers_in_the_dll_of_visual_basic(void **state) {
+  static const WORD numbers[] = { 516, 537, 608 };
+  ITypeLib *library = open_from_corpus("2342d4fdc57f-VBAEND32.OLB.tlb");
+  ITypeInfo2 *strings;
+  WORD ordinal, index;
+  BSTR dll;
+
+  (void)state;
+  if (!library)
+    return;
+  strings = sample_type(library, 1);
+  for (index = 0; index < 3; index++) {
+    assert_ok(ITypeInfo2_GetDllEntry(strings, 0x60000000 + index, INVOKE_FUNC, &dll, NULL, &ordinal));
+    assert_bstr(dll, "VBAD32.DLL");
+    assert_int_equal(ordinal, numbers[index]);
+  }
+  ITypeInfo2_Release(strings);
+  ITypeLib_Release(library);
+}
+
+/* The context of a member is coded as twice its distance from a base, plus 1. All first members of the types have 1 and so
+ * the base itself; the constants of VarType are together (1012527), then those of MsgBox (code 5: two above). */
+static void help_contexts_from_a_base(void **state) {
+  ITypeLib *library = open_from_corpus("2342d4fdc57f-VBAEND32.OLB.tlb");
+  ITypeInfo2 *constants;
+  DWORD context;
+
+  (void)state;
+  if (!library)
+    return;
+  constants = sample_type(library, 0);
+  assert_ok(ITypeInfo2_GetDocumentation(constants, 0x4000000E, NULL, NULL, &context, NULL)); /* vbArray */
+  assert_int_equal(context, 1012527);
+  assert_ok(ITypeInfo2_GetDocumentation(constants, 0x4000000F, NULL, NULL, &context, NULL)); /* vbOKOnly */
+  assert_int_equal(context, 1012529);
+  ITypeInfo2_Release(constants);
+  ITypeLib_Release(library);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(the_library_and_its_types),
@@ -317,6 +468,11 @@ int main(void) {
     cmocka_unit_test(entries_of_a_module),
     cmocka_unit_test(parameters_that_need_not_be_given),
     cmocka_unit_test(names_and_how_many),
+    cmocka_unit_test(damages_of_the_corpus),
+    cmocka_unit_test(numbers_in_the_dll_of_visual_basic),
+    cmocka_unit_test(help_contexts_from_a_base),
+    cmocka_unit_test(references_within_and_without),
+    cmocka_unit_test(members_of_a_dispinterface),
     cmocka_unit_test(fields_arrays_and_unions),
     cmocka_unit_test(every_truncation),
     cmocka_unit_test(every_word_at_the_edges),
