@@ -22,23 +22,26 @@ enum { CY_SCALE = 10000, CY_PLACES = 4 };
 #define DATE_LEAST (-657434.0)
 #define DATE_MOST  2958465.0
 
-#define TWO_TO_63  9223372036854775808.0
-#define TWO_TO_64  18446744073709551616.0
+/* From here on a double rounds to no float: half a unit of its last place above FLT_MAX. */
+#define R4_LIMIT  0x1.FFFFFFp+127
 
-#define TYPE_I1    CHAR
-#define TYPE_UI1   BYTE
-#define TYPE_I2    SHORT
-#define TYPE_UI2   USHORT
-#define TYPE_I4    LONG
-#define TYPE_UI4   ULONG
-#define TYPE_I8    LONG64
-#define TYPE_UI8   ULONG64
-#define TYPE_R4    FLOAT
-#define TYPE_R8    DOUBLE
-#define TYPE_Cy    CY
-#define TYPE_Date  DATE
-#define TYPE_Dec   DECIMAL
-#define TYPE_Bool  VARIANT_BOOL
+#define TWO_TO_63 9223372036854775808.0
+#define TWO_TO_64 18446744073709551616.0
+
+#define TYPE_I1   CHAR
+#define TYPE_UI1  BYTE
+#define TYPE_I2   SHORT
+#define TYPE_UI2  USHORT
+#define TYPE_I4   LONG
+#define TYPE_UI4  ULONG
+#define TYPE_I8   LONG64
+#define TYPE_UI8  ULONG64
+#define TYPE_R4   FLOAT
+#define TYPE_R8   DOUBLE
+#define TYPE_Cy   CY
+#define TYPE_Date DATE
+#define TYPE_Dec  DECIMAL
+#define TYPE_Bool VARIANT_BOOL
 
 /* --- Integers ------------------------------------------------------------------------------------------------ */
 
@@ -135,10 +138,11 @@ static inline HRESULT R8_from_real(double value, double *result) {
 }
 
 static inline HRESULT R4_from_real(double value, float *result) {
-  if (value > (double)FLT_MAX || value < -(double)FLT_MAX) {
+  double magnitude = fabs(value);
+  if (magnitude >= R4_LIMIT) {
     return DISP_E_OVERFLOW;
   }
-  *result = (float)value;
+  *result = magnitude > (double)FLT_MAX ? (value < 0 ? -FLT_MAX : FLT_MAX) : (float)value;
   return S_OK;
 }
 
