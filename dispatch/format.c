@@ -13,8 +13,10 @@ static HRESULT value_as_string(const FormatContext *context, const VARIANT *valu
   VARIANT string;
   VARIANT *source = (VARIANT *)(uintptr_t)value;
 
+  USHORT words = (USHORT)((flags & VAR_LOCALBOOL) | VARIANT_ALPHABOOL); /* truth values are words here, not numbers */
+
   VariantInit(&string);
-  HRESULT hr = VariantChangeTypeEx(&string, source, context->lcid, (USHORT)(flags & VAR_LOCALBOOL), VT_BSTR);
+  HRESULT hr = VariantChangeTypeEx(&string, source, context->lcid, words, VT_BSTR);
   if (SUCCEEDED(hr))
     *text = V_BSTR(&string);
   return hr;

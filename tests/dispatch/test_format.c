@@ -238,6 +238,7 @@ static void numbers_of_every_type(void **state) {
   failures += check(v, u"0.0", US, 0, 0, S_OK, u"-1.0");
   failures += check(v, u"Yes/No", US, 0, 0, S_OK, u"Yes");
   failures += check(v, u"General Number", US, 0, 0, S_OK, u"-1");
+  failures += check(v, u"", US, 0, 0, S_OK, u"True");
   V_VT(&v) = VT_R4;
   V_R4(&v) = 0.1f; /* seven digits */
   failures += check(v, u"0.0000000000", US, 0, 0, S_OK, u"0.1000000000");
