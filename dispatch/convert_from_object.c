@@ -51,6 +51,9 @@ static HRESULT object_to(IDispatch *object, LCID lcid, VARTYPE vt, VARIANT *resu
 #define FROM_DISP(To, tag, member)                                                                                     \
   HRESULT Var##To##FromDisp(IDispatch *object, LCID lcid, TYPE_##To *result) {                                         \
     VARIANT value;                                                                                                     \
+    if (result == NULL) {                                                                                              \
+      return E_INVALIDARG;                                                                                             \
+    }                                                                                                                  \
     HRESULT hr = object_to(object, lcid, tag, &value);                                                                 \
     if (SUCCEEDED(hr)) {                                                                                               \
       *result = value.member;                                                                                          \
@@ -74,6 +77,9 @@ FROM_DISP(Bool, VT_BOOL, boolVal)
 
 HRESULT VarDecFromDisp(IDispatch *object, LCID lcid, DECIMAL *result) {
   VARIANT value;
+  if (result == NULL) {
+    return E_INVALIDARG;
+  }
   HRESULT hr = object_to(object, lcid, VT_DECIMAL, &value);
   if (SUCCEEDED(hr)) {
     decimal_assign(result, &value.decVal);

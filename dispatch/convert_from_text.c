@@ -43,6 +43,9 @@ static bool plain_integer(const OLECHAR *text, int64_t *value) {
 #define INTEGER_FROM_TEXT(To, member)                                                                                  \
   HRESULT Var##To##FromStr(LPCOLESTR text, LCID lcid, ULONG flags, TYPE_##To *result) {                                \
     int64_t plain = 0;                                                                                                 \
+    if (result == NULL) {                                                                                              \
+      return E_INVALIDARG;                                                                                             \
+    }                                                                                                                  \
     if (text != NULL && plain_integer(text, &plain)) {                                                                 \
       return To##_from_signed(plain, result);                                                                          \
     }                                                                                                                  \
@@ -150,6 +153,9 @@ static bool text_has_plain_value(const OLECHAR *text, LCID lcid, double *value) 
 }
 
 HRESULT VarR8FromStr(LPCOLESTR text, LCID lcid, ULONG flags, DOUBLE *result) {
+  if (result == NULL) {
+    return E_INVALIDARG;
+  }
   if (text != NULL && text_has_plain_value(text, lcid, result)) {
     return S_OK;
   }
@@ -162,6 +168,9 @@ HRESULT VarR8FromStr(LPCOLESTR text, LCID lcid, ULONG flags, DOUBLE *result) {
 }
 
 HRESULT VarR4FromStr(LPCOLESTR text, LCID lcid, ULONG flags, FLOAT *result) {
+  if (result == NULL) {
+    return E_INVALIDARG;
+  }
   VARIANT value;
   HRESULT hr = number_from_text(text, lcid, flags, VTBIT_R4, &value);
   if (SUCCEEDED(hr)) {
@@ -171,6 +180,9 @@ HRESULT VarR4FromStr(LPCOLESTR text, LCID lcid, ULONG flags, FLOAT *result) {
 }
 
 HRESULT VarCyFromStr(LPCOLESTR text, LCID lcid, ULONG flags, CY *result) {
+  if (result == NULL) {
+    return E_INVALIDARG;
+  }
   VARIANT value;
   HRESULT hr = number_from_text(text, lcid, flags, VTBIT_CY, &value);
   if (SUCCEEDED(hr)) {
@@ -180,6 +192,9 @@ HRESULT VarCyFromStr(LPCOLESTR text, LCID lcid, ULONG flags, CY *result) {
 }
 
 HRESULT VarDecFromStr(LPCOLESTR text, LCID lcid, ULONG flags, DECIMAL *result) {
+  if (result == NULL) {
+    return E_INVALIDARG;
+  }
   VARIANT value;
   HRESULT hr = number_from_text(text, lcid, flags, VTBIT_DECIMAL, &value);
   if (SUCCEEDED(hr)) {
@@ -208,6 +223,9 @@ static bool text_equals_ascii(const OLECHAR *text, const char *lower) {
 
 /* English words always, those of the locale for VAR_LOCALBOOL; else a number. */
 HRESULT VarBoolFromStr(LPCOLESTR text, LCID lcid, ULONG flags, VARIANT_BOOL *result) {
+  if (result == NULL) {
+    return E_INVALIDARG;
+  }
   if (text == NULL) {
     return DISP_E_TYPEMISMATCH;
   }

@@ -4,6 +4,9 @@
 __extension__ typedef __int128 Wider;
 
 static HRESULT cy_put(Wider units, CY *result) {
+  if (result == NULL) {
+    return E_INVALIDARG;
+  }
   if (units < INT64_MIN || units > INT64_MAX) {
     return DISP_E_OVERFLOW;
   }

@@ -135,8 +135,9 @@ static HRESULT decimal_to_units(const DECIMAL *value, int places, uint64_t *magn
 }
 
 HRESULT decimal_to_integer(const DECIMAL *value, bool *negative, uint64_t *magnitude) {
-  *negative = decimal_is_negative(value);
-  return decimal_to_units(value, 0, magnitude);
+  HRESULT hr = decimal_to_units(value, 0, magnitude);
+  *negative = SUCCEEDED(hr) && decimal_is_negative(value);
+  return hr;
 }
 
 HRESULT decimal_to_cy(const DECIMAL *value, CY *result) {
@@ -205,8 +206,8 @@ HRESULT decimal_from_real(double value, int digits, DECIMAL *result) {
 
 /* --- VarDec: two operands ------------------------------------------------------------------------------------ */
 
-static bool decimals_are_valid(const DECIMAL *left, const DECIMAL *right) {
-  return decimal_is_valid(left) && decimal_is_valid(right);
+static bool decimals_are_valid(const DECIMAL *left, const DECIMAL *right, const DECIMAL *result) {
+  return decimal_is_valid(left) && decimal_is_valid(right) && result != NULL;
 }
 
 /* Brings both to the larger of the two scales, which is the result. */
@@ -222,10 +223,11 @@ static int decimals_align(const DECIMAL *left, const DECIMAL *right, Wide *left_
 }
 
 /* Operands that cancel out leave a zero with the sign of the second one. */
-static HRESULT decimal_sum(const DECIMAL *left, const DECIMAL *right, bool right_negative, DECIMAL *result) {
-  if (!decimals_are_valid(left, right)) {
+static HRESULT decimal_sum(const DECIMAL *left, const DECIMAL *right, bool subtract, DECIMAL *result) {
+  if (!decimals_are_valid(left, right, result)) {
     return E_INVALIDARG;
   }
+  bool right_negative = decimal_is_negative(right) != subtract;
   Wide a;
   Wide b;
   int scale = decimals_align(left, right, &a, &b);
@@ -240,15 +242,15 @@ static HRESULT decimal_sum(const DECIMAL *left, const DECIMAL *right, bool right
 }
 
 HRESULT VarDecAdd(LPDECIMAL left, LPDECIMAL right, LPDECIMAL result) {
-  return decimal_sum(left, right, decimal_is_negative(right), result);
+  return decimal_sum(left, right, false, result);
 }
 
 HRESULT VarDecSub(LPDECIMAL left, LPDECIMAL right, LPDECIMAL result) {
-  return decimal_sum(left, right, !decimal_is_negative(right), result);
+  return decimal_sum(left, right, true, result);
 }
 
 HRESULT VarDecMul(LPDECIMAL left, LPDECIMAL right, LPDECIMAL result) {
-  if (!decimals_are_valid(left, right)) {
+  if (!decimals_are_valid(left, right, result)) {
     return E_INVALIDARG;
   }
   Wide a = decimal_coefficient(left);
@@ -258,7 +260,7 @@ HRESULT VarDecMul(LPDECIMAL left, LPDECIMAL right, LPDECIMAL result) {
 }
 
 HRESULT VarDecDiv(LPDECIMAL left, LPDECIMAL right, LPDECIMAL result) {
-  if (!decimals_are_valid(left, right)) {
+  if (!decimals_are_valid(left, right, result)) {
     return E_INVALIDARG;
   }
   Wide divisor = decimal_coefficient(right);
@@ -297,7 +299,7 @@ HRESULT VarDecCmp(LPDECIMAL left, LPDECIMAL right) {
   if (left == NULL || right == NULL) {
     return VARCMP_NULL;
   }
-  if (!decimals_are_valid(left, right)) {
+  if (!decimal_is_valid(left) || !decimal_is_valid(right)) {
     return E_INVALIDARG;
   }
   Wide a;
@@ -321,7 +323,7 @@ HRESULT VarDecCmpR8(LPDECIMAL left, double right) {
 /* --- VarDec: one operand ------------------------------------------------------------------------------------- */
 
 HRESULT VarDecAbs(LPDECIMAL value, LPDECIMAL result) {
-  if (!decimal_is_valid(value)) {
+  if (!decimal_is_valid(value) || result == NULL) {
     return E_INVALIDARG;
   }
   decimal_assign(result, value);
@@ -330,7 +332,7 @@ HRESULT VarDecAbs(LPDECIMAL value, LPDECIMAL result) {
 }
 
 HRESULT VarDecNeg(LPDECIMAL value, LPDECIMAL result) {
-  if (!decimal_is_valid(value)) {
+  if (!decimal_is_valid(value) || result == NULL) {
     return E_INVALIDARG;
   }
   decimal_assign(result, value);
@@ -340,7 +342,7 @@ HRESULT VarDecNeg(LPDECIMAL value, LPDECIMAL result) {
 
 /* Cuts the fraction off; says whether there was any. */
 static HRESULT decimal_truncate(const DECIMAL *value, DECIMAL *result, bool *had_fraction) {
-  if (!decimal_is_valid(value)) {
+  if (!decimal_is_valid(value) || result == NULL) {
     return E_INVALIDARG;
   }
   Wide whole = decimal_coefficient(value);
@@ -369,7 +371,7 @@ HRESULT VarDecInt(LPDECIMAL value, LPDECIMAL result) {
 }
 
 HRESULT VarDecRound(LPDECIMAL value, int places, LPDECIMAL result) {
-  if (!decimal_is_valid(value) || places < 0) {
+  if (!decimal_is_valid(value) || result == NULL || places < 0) {
     return E_INVALIDARG;
   }
   if (places >= value->scale) {

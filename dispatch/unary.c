@@ -192,7 +192,7 @@ HRESULT VarRound(LPVARIANT value, int places, LPVARIANT result) {
 /* --- The same for plain doubles ------------------------------------------------------------------------------ */
 
 HRESULT VarR8Round(double value, int places, double *result) {
-  if (places < 0) {
+  if (places < 0 || result == NULL) {
     return E_INVALIDARG;
   }
   *result = real_round(value, places);
@@ -200,6 +200,9 @@ HRESULT VarR8Round(double value, int places, double *result) {
 }
 
 HRESULT VarR8Pow(double base, double exponent, double *result) {
+  if (result == NULL) {
+    return E_INVALIDARG;
+  }
   *result = pow(base, exponent);
   return S_OK;
 }

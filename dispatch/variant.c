@@ -25,7 +25,9 @@ bool variant_type_is_valid(VARTYPE vt) {
 }
 
 void VariantInit(VARIANTARG *value) {
-  value->vt = VT_EMPTY;
+  if (value != NULL) {
+    value->vt = VT_EMPTY;
+  }
 }
 
 static void record_clear(VARIANT *value) {

@@ -304,6 +304,14 @@ static void singles(void **state) {
   assert_int_equal(VarR4FromR8((double)FLT_MAX, &single), S_OK);
   assert_true(single == FLT_MAX);
   assert_int_equal(VarR4FromR8((double)FLT_MAX * 2, &single), DISP_E_OVERFLOW);
+  /* what rounds to the largest float is one: the limit lies half a unit above */
+  assert_int_equal(VarR4FromR8(3.4028235e38, &single), S_OK);
+  assert_true(single == FLT_MAX);
+  assert_int_equal(VarR4FromR8(-3.4028235677973362e38, &single), S_OK);
+  assert_true(single == -FLT_MAX);
+  assert_int_equal(VarR4FromR8(3.4028235677973366e38, &single), DISP_E_OVERFLOW);
+  assert_int_equal(VarR4FromStr(u"3.4028235E+38", 0x0409, 0, &single), S_OK);
+  assert_true(single == FLT_MAX);
   assert_int_equal(VarR4FromR8(-1e300, &single), DISP_E_OVERFLOW);
   assert_int_equal(VarR4FromR8(1e-300, &single), S_OK);
   assert_true(single == 0);
@@ -352,13 +360,38 @@ static void truth_values(void **state) {
   assert_int_equal(truth, VARIANT_TRUE);
 }
 
+/* --- Pointers ------------------------------------------------------------------------------------------------ */
+
+static void null_pointers_are_refused(void **state) {
+  (void)state;
+  DECIMAL decimal = { 0 };
+  DOUBLE real = 0;
+  LONG whole = 0;
+  assert_int_equal(VarUI1FromI4(1, NULL), E_INVALIDARG);
+  assert_int_equal(VarI8FromR8(1, NULL), E_INVALIDARG);
+  assert_int_equal(VarDateFromI2(1, NULL), E_INVALIDARG);
+  assert_int_equal(VarDecFromI4(1, NULL), E_INVALIDARG);
+  assert_int_equal(VarI4FromStr(u"1", 0x0409, 0, NULL), E_INVALIDARG);
+  assert_int_equal(VarR8FromStr(u"1", 0x0409, 0, NULL), E_INVALIDARG);
+  assert_int_equal(VarBoolFromStr(u"1", 0x0409, 0, NULL), E_INVALIDARG);
+  assert_int_equal(VarR8FromDec(NULL, &real), E_INVALIDARG);
+  assert_int_equal(VarI4FromDec(NULL, &whole), E_INVALIDARG);
+  assert_int_equal(VarR8FromDec(&decimal, NULL), E_INVALIDARG);
+  assert_int_equal(VarDecAdd(NULL, &decimal, &decimal), E_INVALIDARG);
+  assert_int_equal(VarDecSub(&decimal, NULL, &decimal), E_INVALIDARG);
+  assert_int_equal(VarDecMul(&decimal, &decimal, NULL), E_INVALIDARG);
+  assert_int_equal(VarDecNeg(&decimal, NULL), E_INVALIDARG);
+  assert_int_equal(VarCyAbs(cy(1), NULL), E_INVALIDARG);
+  assert_int_equal(VarR8Round(1, 0, NULL), E_INVALIDARG);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(integers),           cmocka_unit_test(reals_to_integers),
     cmocka_unit_test(currency_to_others), cmocka_unit_test(others_to_currency),
     cmocka_unit_test(decimals_to_others), cmocka_unit_test(a_decimal_that_is_none_is_refused),
     cmocka_unit_test(dates_have_limits),  cmocka_unit_test(singles),
-    cmocka_unit_test(truth_values),
+    cmocka_unit_test(truth_values),       cmocka_unit_test(null_pointers_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
