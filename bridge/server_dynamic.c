@@ -111,6 +111,7 @@ typedef struct Request {
   DISPID id;
   HRESULT status;
   ITypeInfo *info;
+  InterfacePlan *plan;
 } Request;
 
 static HRESULT request_run(Request *request, ServerBody *body) {
@@ -273,70 +274,6 @@ static void invoke_body(lua_State *L, void *context) {
   invocation_run(L, in, found);
 }
 
-/* Declared types come from __types; then the member is called as one of a dispinterface. */
-static void types_body(lua_State *L, void *context) {
-  Request *request = context;
-  lua_rawgeti(L, STACK_WEAK, request->object->number);
-  request->status = luaL_getmetafield(L, -1, "__types") != LUA_TNIL ? S_OK : S_FALSE;
-}
-
-static MethodPlan *declared_method(LuaObject *object, DISPID id, WORD flags) {
-  static const unsigned kinds[] = { INVOKE_FUNC, INVOKE_PROPERTYGET, INVOKE_PROPERTYPUT };
-  Request request = { .object = object };
-  ITypeInfo *info = NULL;
-  char problem[160];
-  if (id <= 0 || request_run(&request, types_body) != S_OK || FAILED(dynamic_type_info(object, &info)))
-    return NULL;
-  if (object->type_plan == NULL || object->type_plan->source != info) {
-    InterfacePlan *plan = NULL;
-    if (SUCCEEDED(interface_plan_get(info, false, &plan, problem, sizeof problem))) {
-      if (object->type_plan != NULL)
-        interface_plan_release(object->type_plan);
-      object->type_plan = plan;
-    }
-  }
-  ITypeInfo_Release(info);
-  if (object->type_plan == NULL)
-    return NULL;
-  unsigned wanted = flags & DISPATCH_PROPERTYPUTREF ? flags | INVOKE_PROPERTYPUT : flags;
-  for (unsigned i = 0; i < 3; i++) {
-    MethodPlan *method = wanted & kinds[i] ? interface_plan_find(object->type_plan, id, kinds[i]) : NULL;
-    if (method != NULL)
-      return method;
-  }
-  return NULL;
-}
-
-HRESULT dynamic_invoke(LuaObject *object, DISPID id, LCID lcid, WORD flags, DISPPARAMS *params, VARIANT *result,
-                       EXCEPINFO *exception, UINT *bad_argument) {
-  const char *name = id > 0 ? name_text(id) : "value";
-  if (name == NULL || (id <= 0 && id != DISPID_VALUE && id != DISPID_NEWENUM))
-    return DISP_E_MEMBERNOTFOUND;
-  MethodPlan *method = declared_method(object, id, flags);
-  if (method != NULL)
-    return dispatch_call_method(object, object->type_plan, method, lcid, flags, params, result, exception,
-                                bad_argument);
-  Invocation in = { .object = object,
-                    .iid = &IID_IDispatch,
-                    .source = "Lua",
-                    .name = name,
-                    .key = id,
-                    .flags = flags,
-                    .lcid = lcid,
-                    .params = params,
-                    .result = result,
-                    .bad_argument = bad_argument };
-  if (id > 0) {
-    in.getter = accessor_key("get_", name);
-    in.setter = accessor_key("set_", name);
-  }
-  SetErrorInfo(0, NULL);
-  HRESULT ran = server_run(object->server, invoke_body, &in);
-  if (FAILED(ran))
-    return ran;
-  return FAILED(in.status) ? exception_from_error_info(NULL, NULL, in.status, exception) : in.status;
-}
-
 /* ------------------------------------------------------------------------------------------------------ type information */
 
 static int synthesize(lua_State *L) {
@@ -364,6 +301,86 @@ HRESULT dynamic_type_info(LuaObject *object, ITypeInfo **info) {
   HRESULT result = request_run(&request, synthesize_body);
   *info = request.info;
   return result;
+}
+
+/* ------------------------------------------------------------------------------------------------------- types that are declared */
+
+/* Where the table's metatable has __types, the plan of the type that is made up from them: request->plan, referenced. */
+static void plan_body(lua_State *L, void *context) {
+  Request *request = context;
+  LuaObject *object = request->object;
+  char problem[160];
+  lua_rawgeti(L, STACK_WEAK, object->number);
+  if (luaL_getmetafield(L, -1, "__types") == LUA_TNIL)
+    return;
+  synthesize_body(L, request);
+  if (FAILED(request->status))
+    return;
+  if (object->type_plan == NULL || object->type_plan->source != request->info) {
+    InterfacePlan *plan = NULL;
+    request->status = interface_plan_get(request->info, false, &plan, problem, sizeof problem);
+    if (SUCCEEDED(request->status)) {
+      if (object->type_plan != NULL)
+        interface_plan_release(object->type_plan);
+      object->type_plan = plan;
+    }
+  }
+  ITypeInfo_Release(request->info);
+  if (SUCCEEDED(request->status))
+    request->plan = interface_plan_addref(object->type_plan);
+}
+
+static MethodPlan *find_declared(const InterfacePlan *plan, DISPID id, WORD flags) {
+  static const unsigned kinds[] = { INVOKE_FUNC, INVOKE_PROPERTYGET, INVOKE_PROPERTYPUT };
+  unsigned wanted = flags & DISPATCH_PROPERTYPUTREF ? flags | INVOKE_PROPERTYPUT : flags;
+  for (unsigned i = 0; i < 3; i++) {
+    MethodPlan *method = wanted & kinds[i] ? interface_plan_find(plan, id, kinds[i]) : NULL;
+    if (method != NULL)
+      return method;
+  }
+  return NULL;
+}
+
+static HRESULT invoke_undeclared(Invocation *in, EXCEPINFO *exception) {
+  if (in->key > 0) {
+    in->getter = accessor_key("get_", in->name);
+    in->setter = accessor_key("set_", in->name);
+  }
+  SetErrorInfo(0, NULL);
+  HRESULT ran = server_run(in->object->server, invoke_body, in);
+  if (FAILED(ran))
+    return ran;
+  return FAILED(in->status) ? exception_from_error_info(NULL, NULL, in->status, exception) : in->status;
+}
+
+HRESULT dynamic_invoke(LuaObject *object, DISPID id, LCID lcid, WORD flags, DISPPARAMS *params, VARIANT *result,
+                       EXCEPINFO *exception, UINT *bad_argument) {
+  const char *name = id > 0 ? name_text(id) : "value";
+  if (name == NULL || (id <= 0 && id != DISPID_VALUE && id != DISPID_NEWENUM))
+    return DISP_E_MEMBERNOTFOUND;
+  Request request = { .object = object };
+  HRESULT status = id > 0 ? request_run(&request, plan_body) : S_OK;
+  if (FAILED(status))
+    return exception_from_error_info(NULL, NULL, status, exception);
+  MethodPlan *method = request.plan != NULL ? find_declared(request.plan, id, flags) : NULL;
+  if (method != NULL) {
+    status = dispatch_call_method(object, request.plan, method, lcid, flags, params, result, exception, bad_argument);
+  } else {
+    Invocation in = { .object = object,
+                      .iid = &IID_IDispatch,
+                      .source = "Lua",
+                      .name = name,
+                      .key = id,
+                      .flags = flags,
+                      .lcid = lcid,
+                      .params = params,
+                      .result = result,
+                      .bad_argument = bad_argument };
+    status = invoke_undeclared(&in, exception);
+  }
+  if (request.plan != NULL)
+    interface_plan_release(request.plan);
+  return status;
 }
 
 /* ------------------------------------------------------------------------------------------------------------ IDispatchEx */

@@ -121,7 +121,6 @@ struct LuaObject {
   bool fixed;               /* has an interface: its members don't come and go */
   lua_Integer number;       /* in the tables of the server */
   ITypeInfo *class_info;    /* coclass, or NULL */
-  ITypeInfo *type;          /* without an interface: the synthesized type that was asked for last; NULL */
   InterfacePlan *type_plan; /* its plan, when members have declared types */
   char *where;              /* "file:line" of its making; NULL */
   _Atomic(void *) source;   /* its connection points (events_source.c); NULL */

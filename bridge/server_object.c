@@ -5,6 +5,7 @@
  * table by its user value; for clients outside the table stands in `strong`. Of the object's references those of handles
  * are counted apart, so that a table that holds the handle of its own object is no cycle that the collector can't see. */
 #include "bridge/events_internal.h"
+#include "typelib/typelib_api.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -60,8 +61,6 @@ static void object_free(LuaObject *object) {
     ITypeInfo_Release(object->class_info);
   if (object->type_plan != NULL)
     interface_plan_release(object->type_plan);
-  if (object->type != NULL)
-    ITypeInfo_Release(object->type);
   source_free(object);
   Server *server = object->server;
   free(object->where);
@@ -249,21 +248,49 @@ static const FaceMethod inner_vtable[3] = { (FaceMethod)Inner_QueryInterface, (F
 
 /* ------------------------------------------------------------------------------------------- standard faces of all objects */
 
+/* A coclass for an object that is of no registered one: without a CLSID, with the object's interface. */
+static HRESULT make_class(ITypeInfo *interface_info, ITypeInfo **info) {
+  MemoryImplemented implemented = { MEMORY_REFERENCE(0), IMPLTYPEFLAG_FDEFAULT };
+  MemoryType type = {
+    .name = OLESTR("Object"), .kind = TKIND_COCLASS, .major = 1, .implemented = &implemented, .implemented_count = 1
+  };
+  MemoryLibrary library = { .name = OLESTR("Lua"),
+                            .types = &type,
+                            .type_count = 1,
+                            .major = 1,
+                            .references = &interface_info,
+                            .reference_count = 1 };
+  ITypeLib *made = NULL;
+  HRESULT result = memory_library_create(&library, &made);
+  if (FAILED(result))
+    return result;
+  result = ITypeLib_GetTypeInfo(made, 0, info);
+  ITypeLib_Release(made);
+  return result;
+}
+
 static HRESULT STDMETHODCALLTYPE Face_GetClassInfo(Face *face, ITypeInfo **info) {
   LuaObject *object = face->object;
+  ITypeInfo *described = NULL;
   if (info == NULL)
     return E_POINTER;
-  *info = NULL;
-  if (object->class_info != NULL) {
-    *info = object->class_info;
+  *info = object->class_info;
+  if (*info != NULL) {
     ITypeInfo_AddRef(*info);
     return S_OK;
   }
-  if (!object->fixed)
-    return dynamic_type_info(object, info);
-  *info = object->main.plan->info;
-  ITypeInfo_AddRef(*info);
-  return S_OK;
+  HRESULT result = S_OK;
+  if (object->fixed) {
+    described = object->main.plan->info;
+    ITypeInfo_AddRef(described);
+  } else {
+    result = dynamic_type_info(object, &described);
+  }
+  if (FAILED(result))
+    return result;
+  result = make_class(described, info);
+  ITypeInfo_Release(described);
+  return result;
 }
 
 /* The default source interface of the coclass. */

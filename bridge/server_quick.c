@@ -48,12 +48,23 @@ bool quick_store(lua_State *L, VARTYPE vt, void *cell) {
   return false;
 }
 
+/* Pushes the function out of the table, which is on top, or out of the one that is its class. */
+static bool find_function(lua_State *L, int key) {
+  if (lua_rawgeti(L, STACK_NAMES, key) != LUA_TSTRING)
+    return false;
+  int type = lua_rawget(L, STACK_TABLE);
+  if (type != LUA_TNIL)
+    return type == LUA_TFUNCTION;
+  return lua_getmetatable(L, STACK_TABLE) && lua_rawgeti(L, STACK_NAMES, KEY_INDEX) == LUA_TSTRING &&
+         lua_rawget(L, -2) == LUA_TTABLE && lua_rawgeti(L, STACK_NAMES, key) == LUA_TSTRING &&
+         lua_rawget(L, -2) == LUA_TFUNCTION;
+}
+
 static void quick_body(lua_State *L, void *context) {
   Incoming *in = context;
   const MethodPlan *method = in->method;
   void *const *arguments = in->call->arguments;
-  if (lua_rawgeti(L, STACK_WEAK, in->object->number) != LUA_TTABLE ||
-      lua_rawgeti(L, STACK_NAMES, method->first_key) != LUA_TSTRING || lua_rawget(L, STACK_TABLE) != LUA_TFUNCTION) {
+  if (lua_rawgeti(L, STACK_WEAK, in->object->number) != LUA_TTABLE || !find_function(L, method->first_key)) {
     lua_settop(L, STACK_BASE);
     call_body(L, in);
     return;
