@@ -34,7 +34,7 @@ static HRESULT raise(ITypeInfo *owner, void *instance, HRESULT hr, EXCEPINFO *ex
   IID iid = GUID_NULL;
   if (!exception)
     return DISP_E_EXCEPTION;
-  if (owner && SUCCEEDED(ITypeInfo_GetTypeAttr(owner, &attributes))) {
+  if (instance && owner && SUCCEEDED(ITypeInfo_GetTypeAttr(owner, &attributes))) {
     iid = attributes->guid;
     ITypeInfo_ReleaseTypeAttr(owner, attributes);
   }
@@ -74,7 +74,9 @@ static HRESULT put_all(Invocation *invocation, DISPPARAMS *params, const int *or
 
 static HRESULT call(Invocation *invocation, void *instance, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
   const Signature *signature = invocation->signature;
-  uint64_t raw = signature_invoke(signature, instance, invocation->frame);
+  uint64_t raw = invocation->function
+                     ? signature_invoke_function(signature, invocation->function, instance, invocation->frame)
+                     : signature_invoke(signature, instance, invocation->frame);
   HRESULT status = signature->flags & SIGNATURE_HRESULT ? (HRESULT)raw : S_OK;
   if (FAILED(status))
     return raise(invocation->owner, instance, status, exception);
@@ -84,12 +86,16 @@ static HRESULT call(Invocation *invocation, void *instance, VARIANT *result, EXC
   return FAILED(hr) ? hr : status;
 }
 
-static HRESULT call_with(const Signature *signature, ITypeInfo *owner, void *instance, LCID lcid, DISPPARAMS *params,
-                         const int *order, UINT rest_count, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
+/* `function` NULL: the signature's slot in the vtable of `instance`. */
+static HRESULT call_with(const Signature *signature, ITypeInfo *owner, void *instance, void (*function)(void),
+                         LCID lcid, DISPPARAMS *params, const int *order, UINT rest_count, VARIANT *result,
+                         EXCEPINFO *exception, UINT *bad_argument) {
   CallFrame *frame = CALL_FRAME(signature);
   ArgumentArray rest;
   SAFEARRAY *rest_array = &rest.array;
-  Invocation invocation = { .signature = signature, .owner = owner, .frame = frame, .lcid = lcid };
+  Invocation invocation = {
+    .signature = signature, .owner = owner, .function = function, .frame = frame, .lcid = lcid
+  };
   invocation.scratch = __builtin_alloca(2 * signature->count * sizeof(Scratch) + 1);
   signature_prepare(signature, frame);
   if (signature->vararg >= 0) {
@@ -205,9 +211,31 @@ static bool invoke_plain(const Signature *signature, ITypeInfo *owner, void *ins
   return true;
 }
 
+static HRESULT match_and_call(const Signature *signature, ITypeInfo *owner, void *instance, void (*function)(void),
+                              WORD flags, LCID lcid, DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
+                              UINT *bad_argument) {
+  UINT rest = 0;
+  int *order = __builtin_alloca((signature->count + 1u) * sizeof *order);
+  HRESULT hr = signature_match_params(signature, params, flags, order, &rest, bad_argument);
+  if (FAILED(hr))
+    return hr;
+  if (result)
+    V_VT(result) = VT_EMPTY;
+  return call_with(signature, owner, instance, function, lcid, params, order, rest, result, exception, bad_argument);
+}
+
+HRESULT signature_dispinvoke_function(const Signature *signature, ITypeInfo *owner, void (*function)(void), WORD flags,
+                                      LCID lcid, DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
+                                      UINT *bad_argument) {
+  if (!function || !params)
+    return E_INVALIDARG;
+  if (signature->unsupported || !(signature->flags & SIGNATURE_STATIC))
+    return DISP_E_BADVARTYPE;
+  return match_and_call(signature, owner, NULL, function, flags, lcid, params, result, exception, bad_argument);
+}
+
 HRESULT signature_dispinvoke(const Signature *signature, ITypeInfo *owner, void *instance, WORD flags, LCID lcid,
                              DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
-  UINT rest = 0;
   HRESULT status;
   if (!instance || !params)
     return E_INVALIDARG;
@@ -221,11 +249,5 @@ HRESULT signature_dispinvoke(const Signature *signature, ITypeInfo *owner, void 
     return DISP_E_BADVARTYPE;
   if (returns_collection(signature, params))
     return invoke_collection(signature, owner, instance, flags, lcid, params, result, exception, bad_argument);
-  int *order = __builtin_alloca((signature->count + 1u) * sizeof *order);
-  HRESULT hr = signature_match_params(signature, params, flags, order, &rest, bad_argument);
-  if (FAILED(hr))
-    return hr;
-  if (result)
-    V_VT(result) = VT_EMPTY;
-  return call_with(signature, owner, instance, lcid, params, order, rest, result, exception, bad_argument);
+  return match_and_call(signature, owner, instance, NULL, flags, lcid, params, result, exception, bad_argument);
 }

@@ -14,7 +14,8 @@ typedef struct Scratch {
 
 typedef struct Invocation {
   const Signature *signature;
-  ITypeInfo *owner; /* may be NULL */
+  ITypeInfo *owner;       /* may be NULL */
+  void (*function)(void); /* of a module; NULL: a slot of the vtable */
   CallFrame *frame;
   LCID lcid;
   Scratch *scratch; /* room for one per parameter */

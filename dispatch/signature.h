@@ -437,6 +437,11 @@ OLEANDER_API(HRESULT, signature_dispinvoke,
              (const Signature *signature, ITypeInfo *owner, void *instance, WORD flags, LCID lcid, DISPPARAMS *params,
               VARIANT *result, EXCEPINFO *exception, UINT *bad_argument));
 
+/* The same for a function of a module (SIGNATURE_STATIC), which has no instance. */
+OLEANDER_API(HRESULT, signature_dispinvoke_function,
+             (const Signature *signature, ITypeInfo *owner, void (*function)(void), WORD flags, LCID lcid,
+              DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument));
+
 /* The mirror image, for objects whose methods are handlers: spreads `params` over the parameters in declaration order.
  * order[k] becomes the index in params->rgvarg of the value for parameter k, or -1 (not given; use default_value or
  * missing). Applies the rules for named arguments, DISPID_PROPERTYPUT, counts and optional parameters. A vararg

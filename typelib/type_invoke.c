@@ -6,6 +6,7 @@
 
 #include <dlfcn.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- signatures ----------------------------------------------------------------------------------------------------------- */
 
@@ -243,6 +244,8 @@ static HRESULT invoke_constant(TypeInfo *self, UINT index, VARIANT *result) {
 
   if (FAILED(hr))
     return hr;
+  if (result)
+    VariantInit(result); /* as for the results of functions: nothing is read of it */
   hr = desc->varkind != VAR_CONST ? DISP_E_MEMBERNOTFOUND : result ? VariantCopy(result, desc->lpvarValue) : S_OK;
   TypeInfo_ReleaseVarDesc(&self->info, desc);
   return hr;
@@ -255,35 +258,63 @@ static HRESULT invoke_variable(TypeInfo *self, PVOID instance, MEMBERID memid, W
   if (FAILED(TypeInfo_GetVarIndexOfMemId(&self->info, memid, &index)))
     return DISP_E_MEMBERNOTFOUND;
   if (type_is_dispatch_view(self)) /* a property of a dispinterface */
-    return invoke_on_dispatch(instance, memid, flags, params, result, exception, bad_argument);
+    return !instance ? E_INVALIDARG
+                     : invoke_on_dispatch(instance, memid, flags, params, result, exception, bad_argument);
   return flags & DISPATCH_PROPERTYGET ? invoke_constant(self, index, result) : DISP_E_MEMBERNOTFOUND;
 }
 
-static HRESULT is_dispatch_function(TypeInfo *declaring, UINT own_index, bool *dispatch) {
+static HRESULT function_kind(TypeInfo *declaring, UINT own_index, FUNCKIND *kind) {
   const LibraryReader *reader = declaring->library->reader;
-  FunctionFacts facts;
-  HRESULT hr = reader->methods->read_function(reader, declaring->index, own_index, &facts);
+  const Signature *known = known_signature(declaring, own_index);
+  FunctionFacts facts = { 0 };
+  HRESULT hr;
 
-  *dispatch = SUCCEEDED(hr) && facts.kind == FUNC_DISPATCH;
+  if (known) {
+    *kind = known->flags & SIGNATURE_DISPATCH ? FUNC_DISPATCH
+            : known->flags & SIGNATURE_STATIC ? FUNC_STATIC
+                                              : FUNC_PUREVIRTUAL;
+    return S_OK;
+  }
+  hr = reader->methods->read_function(reader, declaring->index, own_index, &facts);
+  *kind = facts.kind;
   return hr;
+}
+
+/* A function of a module needs no instance: its address comes from the shared object. */
+static HRESULT invoke_static(TypeInfo *declaring, const Signature *signature, WORD flags, DISPPARAMS *params,
+                             VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
+  void (*function)(void);
+  void *address;
+  HRESULT hr = TypeInfo_AddressOfMember(&declaring->info, signature->memid, signature->invkind, &address);
+
+  if (FAILED(hr))
+    return hr;
+  memcpy(&function, &address, sizeof function);
+  return signature_dispinvoke_function(signature, (ITypeInfo *)&declaring->info, function, flags,
+                                       declaring->library->facts.lcid, params, result, exception, bad_argument);
 }
 
 static HRESULT invoke_function(TypeInfo *declaring, UINT own_index, MEMBERID memid, PVOID instance, WORD flags,
                                DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
-  const Signature *signature = known_signature(declaring, own_index);
-  bool dispatch = signature && (signature->flags & SIGNATURE_DISPATCH);
-  HRESULT hr = signature ? S_OK : is_dispatch_function(declaring, own_index, &dispatch);
+  const Signature *signature;
+  FUNCKIND kind;
+  HRESULT hr = function_kind(declaring, own_index, &kind);
 
   if (FAILED(hr))
     return hr;
-  if (dispatch)
+  if (!instance && kind != FUNC_STATIC)
+    return E_INVALIDARG;
+  if (kind == FUNC_DISPATCH)
     return invoke_on_dispatch(instance, memid, flags, params, result, exception, bad_argument);
   hr = own_signature(declaring, own_index, &signature);
   if (FAILED(hr))
     return hr;
   /* Invoke has no locale of its own: a [lcid] parameter gets that of the library. */
-  hr = signature_dispinvoke(signature, (ITypeInfo *)&declaring->info, instance, flags, declaring->library->facts.lcid,
-                            params, result, exception, bad_argument);
+  if (kind == FUNC_STATIC)
+    hr = invoke_static(declaring, signature, flags, params, result, exception, bad_argument);
+  else
+    hr = signature_dispinvoke(signature, (ITypeInfo *)&declaring->info, instance, flags, declaring->library->facts.lcid,
+                              params, result, exception, bad_argument);
   signature_release(signature);
   return hr;
 }
@@ -304,10 +335,7 @@ HRESULT TypeInfo_Invoke(ITypeInfo2 *face, PVOID instance, MEMBERID memid, WORD f
     return invoke_variable(self, instance, memid, flags, params, result, exception, bad_argument);
   if (FAILED(hr))
     return hr;
-  if (!instance)
-    hr = E_INVALIDARG;
-  else
-    hr = invoke_function(declaring, own_index, memid, instance, flags, params, result, exception, bad_argument);
+  hr = invoke_function(declaring, own_index, memid, instance, flags, params, result, exception, bad_argument);
   type_info_release(declaring);
   return hr;
 }

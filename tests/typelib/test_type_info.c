@@ -502,6 +502,33 @@ static void entries_of_a_module(void **state) {
   ITypeLib_Release(library);
 }
 
+static void functions_of_a_module_are_called(void **state) {
+  ITypeLib *library = open_with_entry_name();
+  ITypeInfo2 *module = sample_type(library, SAMPLE_MATHEMATICS);
+  VARIANTARG angle = { .vt = VT_I4, .lVal = 0 }, text = { .vt = VT_BSTR, .bstrVal = SysAllocString(u"x") };
+  DISPPARAMS params = { &angle, NULL, 1, 0 }, none = { NULL, NULL, 0, 0 }, bad = { &text, NULL, 1, 0 };
+  VARIANT result = { .vt = VT_EMPTY };
+  UINT position = 99;
+
+  (void)state;
+  assert_ok(ITypeInfo2_Invoke(module, NULL, 0x60000000, DISPATCH_METHOD, &params, &result, NULL, NULL));
+  assert_int_equal(result.vt, VT_R8);
+  assert_true(result.dblVal == 1.0);
+  assert_ok(ITypeInfo2_Invoke(module, library, 0x60000000, DISPATCH_METHOD, &params, NULL, NULL, NULL));
+  assert_hr(ITypeInfo2_Invoke(module, NULL, 0x60000000, DISPATCH_METHOD, &none, &result, NULL, NULL),
+            DISP_E_PARAMNOTOPTIONAL);
+  assert_hr(ITypeInfo2_Invoke(module, NULL, 0x60000000, DISPATCH_METHOD, &bad, &result, NULL, &position),
+            DISP_E_TYPEMISMATCH);
+  assert_int_equal(position, 0);
+  assert_hr(ITypeInfo2_Invoke(module, NULL, 0x60000001, DISPATCH_METHOD, &none, &result, NULL, NULL),
+            TYPE_E_DLLFUNCTIONNOTFOUND);
+  assert_hr(ITypeInfo2_Invoke(module, NULL, 0x60000000, DISPATCH_PROPERTYPUT, &params, &result, NULL, NULL),
+            DISP_E_MEMBERNOTFOUND);
+  SysFreeString(text.bstrVal);
+  ITypeInfo2_Release(module);
+  ITypeLib_Release(library);
+}
+
 static HRESULT remember_activation(REFCLSID clsid, bool appobject, IUnknown *outer, REFIID iid, void **object) {
   (void)outer;
   (void)iid;
@@ -620,6 +647,7 @@ int main(void) {
     cmocka_unit_test(documentation_of_members),
     cmocka_unit_test(custom_data_of_types_and_functions),
     cmocka_unit_test(entries_of_a_module),
+    cmocka_unit_test(functions_of_a_module_are_called),
     cmocka_unit_test(create_instance_asks_activation),
     cmocka_unit_test(signatures_are_made_once),
     cmocka_unit_test(every_allocation_may_fail),
