@@ -240,6 +240,13 @@ static HRESULT put_reference(Invocation *invocation, unsigned k, VARIANTARG *arg
     return put_variant_reference(invocation, k, argument, index);
   if (vt & VT_BYREF && !V_BYREF(argument))
     return E_INVALIDARG;
+  if (vt == (VT_BYREF | VT_VARIANT) &&
+      V_VT(V_VARIANTREF(argument)) & VT_BYREF) { /* a variable that refers to another */
+    argument = V_VARIANTREF(argument);
+    vt = V_VT(argument);
+    if (!V_BYREF(argument))
+      return E_INVALIDARG;
+  }
   if (vt & VT_BYREF && can_share(parameter, vt & ~VT_BYREF)) {
     *pointer = V_BYREF(argument);
     if (!in)
@@ -254,7 +261,8 @@ static HRESULT put_reference(Invocation *invocation, unsigned k, VARIANTARG *arg
     return S_OK;
   }
   VARIANT *variable = vt == (VT_BYREF | VT_VARIANT) ? V_VARIANTREF(argument) : argument;
-  if (in && !(V_VT(variable) & VT_BYREF) && can_share(parameter, V_VT(variable))) {
+  if (in && !(V_VT(variable) & VT_BYREF) && can_share(parameter, V_VT(variable)) &&
+      !(out && parameter->vt == VT_DECIMAL)) { /* a DECIMAL lies over the VARTYPE */
     *pointer = native_of(variable);
     return S_OK;
   }
@@ -299,7 +307,9 @@ HRESULT invocation_put(Invocation *invocation, unsigned k, VARIANTARG *argument,
   const Parameter *parameter = &invocation->signature->parameters[k];
   if (!is_automation(parameter))
     return DISP_E_BADVARTYPE;
-  if (!argument || is_missing(argument))
+  bool is_variable = argument && parameter->indirection && parameter->vt == VT_VARIANT && V_VT(argument) & VT_BYREF &&
+                     !(parameter->flags & PARAMETER_DEFAULT);
+  if (!argument || (!is_variable && is_missing(argument)))
     return put_missing(invocation, k, argument, index);
   return parameter->indirection ? put_reference(invocation, k, argument, index)
                                 : put_value(invocation, k, argument, index);

@@ -31,15 +31,13 @@ static bool find_argument(const DISPPARAMS *params, UINT position, UINT *index) 
 
 HRESULT DispGetParam(DISPPARAMS *params, UINT position, VARTYPE vt, VARIANT *result, UINT *bad_argument) {
   UINT index = 0;
-  if (!params || !result || params->cNamedArgs > params->cArgs || (params->cArgs && !params->rgvarg) ||
-      (params->cNamedArgs && !params->rgdispidNamedArgs)) {
-    if (bad_argument)
-      *bad_argument = 0;
-    return E_INVALIDARG;
+  HRESULT hr = E_INVALIDARG;
+  if (params && params->cNamedArgs <= params->cArgs && (!params->cNamedArgs || params->rgdispidNamedArgs)) {
+    if (!find_argument(params, position, &index))
+      return DISP_E_PARAMNOTFOUND;
+    if (params->rgvarg && result)
+      hr = VariantChangeType(result, &params->rgvarg[index], 0, vt);
   }
-  if (!find_argument(params, position, &index))
-    return DISP_E_PARAMNOTFOUND;
-  HRESULT hr = VariantChangeType(result, &params->rgvarg[index], 0, vt);
   if (FAILED(hr) && bad_argument)
     *bad_argument = index;
   return hr;
@@ -83,7 +81,7 @@ static HRESULT STDMETHODCALLTYPE StdDispatch_GetTypeInfo(IDispatch *face, UINT i
 static HRESULT STDMETHODCALLTYPE StdDispatch_GetIDsOfNames(IDispatch *face, REFIID iid, LPOLESTR *names, UINT count,
                                                            LCID lcid, DISPID *ids) {
   (void)lcid;
-  if (!IsEqualIID(iid, &IID_NULL))
+  if (!iid || !IsEqualIID(iid, &IID_NULL))
     return DISP_E_UNKNOWNINTERFACE;
   return DispGetIDsOfNames(std_dispatch(face)->info, names, count, ids);
 }
@@ -93,7 +91,7 @@ static HRESULT STDMETHODCALLTYPE StdDispatch_Invoke(IDispatch *face, DISPID memb
                                                     UINT *bad_argument) {
   StdDispatch *self = std_dispatch(face);
   (void)lcid;
-  if (!IsEqualIID(iid, &IID_NULL))
+  if (!iid || !IsEqualIID(iid, &IID_NULL))
     return DISP_E_UNKNOWNINTERFACE;
   return DispInvoke(self->instance, self->info, member, flags, params, result, exception, bad_argument);
 }

@@ -443,6 +443,65 @@ static void a_variant_parameter_takes_the_callers_variant(void **state) {
   assert_int_equal(V_VT(&arg), VT_R8);
 }
 
+static HRESULT overwrite_decimal(void *self, DECIMAL *value) {
+  (void)self;
+  calls++;
+  memset(value, 0, sizeof *value);
+  value->Lo64 = 77;
+  return S_OK;
+}
+
+static void a_decimal_that_is_overwritten_stays_a_decimal(void **state) {
+  (void)state;
+  VARIANT inner = i4(3);
+  DECIMAL variable = { 0 };
+  VARIANTARG arg = ref(VT_VARIANT, &inner);
+  DISPPARAMS params = { &arg, NULL, 1, 0 };
+  for (int i = 0; i < 2; i++) { /* first a VT_I4, then the VT_DECIMAL that came back */
+    assert_int_equal(invoke("M([in,out] decimal* d)", METHOD(overwrite_decimal), &params, NULL, NULL, NULL), S_OK);
+    assert_int_equal(V_VT(&inner), VT_DECIMAL);
+    assert_int_equal(V_DECIMAL(&inner).Lo64, 77);
+  }
+  arg = inner;
+  assert_int_equal(invoke("M([in,out] decimal* d)", METHOD(overwrite_decimal), &params, NULL, NULL, NULL), S_OK);
+  assert_int_equal(V_VT(&arg), VT_DECIMAL);
+  arg = ref(VT_DECIMAL, &variable);
+  assert_int_equal(invoke("M([in,out] decimal* d)", METHOD(overwrite_decimal), &params, NULL, NULL, NULL), S_OK);
+  assert_int_equal(variable.Lo64, 77);
+}
+
+static void a_variable_may_refer_to_another(void **state) {
+  (void)state;
+  LONG number = 5;
+  SHORT narrow = 6;
+  VARIANT inner = ref(VT_I4, &number);
+  VARIANTARG arg = ref(VT_VARIANT, &inner);
+  DISPPARAMS params = { &arg, NULL, 1, 0 };
+  UINT bad = 99;
+  assert_int_equal(invoke("M([in,out] i4* n)", METHOD(twice), &params, NULL, NULL, NULL), S_OK);
+  assert_int_equal(number, 10);
+  assert_int_equal(V_VT(&inner), VT_BYREF | VT_I4);
+  inner = ref(VT_I2, &narrow);
+  assert_int_equal(invoke("M([in,out] i4* n)", METHOD(twice), &params, NULL, NULL, NULL), S_OK);
+  assert_int_equal(narrow, 12);
+  assert_int_equal(V_VT(&inner), VT_BYREF | VT_I2);
+  inner = ref(VT_I4, NULL);
+  assert_int_equal(invoke("M([in,out] i4* n)", METHOD(twice), &params, NULL, NULL, &bad), E_INVALIDARG);
+  assert_int_equal(bad, 0);
+}
+
+static void a_variable_for_a_variant_may_hold_a_missing_argument(void **state) {
+  (void)state;
+  VARIANT inner = missing();
+  VARIANTARG arg = ref(VT_VARIANT, &inner);
+  DISPPARAMS params = { &arg, NULL, 1, 0 };
+  assert_int_equal(invoke("M([out] variant* v)", METHOD(to_variant), &params, NULL, NULL, NULL), S_OK);
+  assert_int_equal(V_VT(&inner), VT_R8);
+  inner = missing();
+  assert_int_equal(invoke("M([in,out] variant* v)", METHOD(to_variant), &params, NULL, NULL, NULL), S_OK);
+  assert_int_equal(V_VT(&inner), VT_R8);
+}
+
 /* --- Properties, varargs, results --------------------------------------------------------------------------- */
 
 static HRESULT put_at(void *self, LONG index, BSTR value) {
@@ -796,6 +855,9 @@ int main(void) {
     cmocka_unit_test(in_out_numbers_come_back_in_the_callers_type),
     cmocka_unit_test(texts_are_replaced_without_a_leak),
     cmocka_unit_test(a_variant_parameter_takes_the_callers_variant),
+    cmocka_unit_test(a_decimal_that_is_overwritten_stays_a_decimal),
+    cmocka_unit_test(a_variable_may_refer_to_another),
+    cmocka_unit_test(a_variable_for_a_variant_may_hold_a_missing_argument),
     cmocka_unit_test(the_value_of_a_property_is_named),
     cmocka_unit_test(further_arguments_arrive_as_an_array),
     cmocka_unit_test(the_lcid_is_filled_and_success_codes_pass),

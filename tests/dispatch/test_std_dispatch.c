@@ -249,7 +249,12 @@ static void dispgetparam_finds_by_position_and_name(void **state) {
   assert_int_equal(DispGetParam(&params, 2, VT_I4, &result, &bad), S_OK);
   assert_int_equal(DispGetParam(&params, 1, VT_UNKNOWN, &result, &bad), DISP_E_TYPEMISMATCH);
   assert_int_equal(bad, 1);
-  params.rgvarg = NULL;
+  assert_int_equal(DispGetParam(&params, 1, VT_I4, NULL, &bad), E_INVALIDARG);
+  assert_int_equal(bad, 1);
+  params.rgvarg = NULL; /* what is not there can be told before the values are looked at */
+  assert_int_equal(DispGetParam(&params, 3, VT_I4, &result, &bad), DISP_E_PARAMNOTFOUND);
+  assert_int_equal(DispGetParam(&params, 0, VT_I4, &result, &bad), E_INVALIDARG);
+  assert_int_equal(bad, 2);
   assert_int_equal(DispGetParam(&params, 0, VT_I4, &result, NULL), E_INVALIDARG);
   assert_int_equal(DispGetParam(NULL, 0, VT_I4, &result, NULL), E_INVALIDARG);
 }
