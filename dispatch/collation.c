@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <unicode/ucol.h>
@@ -21,6 +22,7 @@ enum {
   IGNORE_NONSPACE = 0x00000002 | 0x00000020, /* NORM_IGNORENONSPACE, LINGUISTIC_IGNOREDIACRITIC */
   IGNORE_SYMBOLS = 0x00000004,
   IGNORE_KANA_AND_WIDTH = 0x00010000 | 0x00020000,
+  STRING_SORT = 0x00001000, /* SORT_STRINGSORT: hyphen and apostrophe are like other symbols */
   RELEVANT_FLAGS = IGNORE_CASE | IGNORE_NONSPACE | IGNORE_SYMBOLS | IGNORE_KANA_AND_WIDTH
 };
 
@@ -90,15 +92,8 @@ static LCID collation_lcid(LCID lcid) {
   return lcid == LOCALE_USER_DEFAULT || lcid == LOCALE_SYSTEM_DEFAULT ? LOCALE_EN_US : lcid;
 }
 
-HRESULT collation_compare(LCID lcid, ULONG flags, const OLECHAR *left, size_t left_units, const OLECHAR *right,
-                          size_t right_units, int *order) {
-  if (left_units == right_units && memcmp(left, right, left_units * sizeof(OLECHAR)) == 0) {
-    *order = 0;
-    return S_OK;
-  }
-  if (left_units > INT32_MAX || right_units > INT32_MAX) {
-    return E_INVALIDARG;
-  }
+static HRESULT compare_with_collator(LCID lcid, ULONG flags, const OLECHAR *left, size_t left_units,
+                                     const OLECHAR *right, size_t right_units, int *order) {
   HRESULT hr = E_OUTOFMEMORY;
   pthread_mutex_lock(&collation_lock);
   const UCollator *collator = collator_kept(collation_lcid(lcid), flags & RELEVANT_FLAGS);
@@ -108,4 +103,69 @@ HRESULT collation_compare(LCID lcid, ULONG flags, const OLECHAR *left, size_t le
   }
   pthread_mutex_unlock(&collation_lock);
   return hr;
+}
+
+/* --- Word sort: "coop" and "co-op" stay together, see "Handling Sorting in Your Applications" --------------------- */
+
+static bool joins_words(OLECHAR unit) {
+  return unit == '-' || unit == '\'';
+}
+
+static size_t count_joints(const OLECHAR *text, size_t units) {
+  size_t count = 0;
+  for (size_t i = 0; i < units; i++) {
+    count += joins_words(text[i]);
+  }
+  return count;
+}
+
+static size_t copy_without_joints(OLECHAR *copy, const OLECHAR *text, size_t units) {
+  size_t count = 0;
+  for (size_t i = 0; i < units; i++) {
+    if (!joins_words(text[i])) {
+      copy[count++] = text[i];
+    }
+  }
+  return count;
+}
+
+/* Hyphens and apostrophes only decide where everything else is equal; a text without any then comes first. */
+static HRESULT compare_words(LCID lcid, ULONG flags, const OLECHAR *left, size_t left_units, const OLECHAR *right,
+                             size_t right_units, int *order) {
+  size_t left_joints = count_joints(left, left_units);
+  size_t right_joints = count_joints(right, right_units);
+  if (left_joints == 0 && right_joints == 0) {
+    return compare_with_collator(lcid, flags, left, left_units, right, right_units, order);
+  }
+  OLECHAR *copy = malloc((left_units + right_units) * sizeof *copy);
+  if (copy == NULL) {
+    return E_OUTOFMEMORY;
+  }
+  size_t left_rest = copy_without_joints(copy, left, left_units);
+  size_t right_rest = copy_without_joints(copy + left_rest, right, right_units);
+  HRESULT hr = compare_with_collator(lcid, flags, copy, left_rest, copy + left_rest, right_rest, order);
+  free(copy);
+  if (FAILED(hr) || *order != 0) {
+    return hr;
+  }
+  if (left_joints == 0 || right_joints == 0) {
+    *order = left_joints == 0 ? -1 : 1;
+    return S_OK;
+  }
+  return compare_with_collator(lcid, flags, left, left_units, right, right_units, order);
+}
+
+HRESULT collation_compare(LCID lcid, ULONG flags, const OLECHAR *left, size_t left_units, const OLECHAR *right,
+                          size_t right_units, int *order) {
+  if (left_units == right_units && memcmp(left, right, left_units * sizeof(OLECHAR)) == 0) {
+    *order = 0;
+    return S_OK;
+  }
+  if (left_units > INT32_MAX || right_units > INT32_MAX) {
+    return E_INVALIDARG;
+  }
+  if (flags & (STRING_SORT | IGNORE_SYMBOLS)) {
+    return compare_with_collator(lcid, flags, left, left_units, right, right_units, order);
+  }
+  return compare_words(lcid, flags, left, left_units, right, right_units, order);
 }

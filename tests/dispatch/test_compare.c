@@ -76,6 +76,27 @@ static void case_is_ignored_on_demand(void **state) {
   assert_int_equal(VarCmp(&left, &right, 0, 0), VARCMP_LT);
 }
 
+/* The two lists of "Handling Sorting in Your Applications". */
+static void words_stay_together_with_their_hyphened_forms(void **state) {
+  (void)state;
+  static const OLECHAR *const words[] = { u"billet", u"bills", u"bill's", u"cannot", u"cant",
+                                          u"can't",  u"con",   u"coop",   u"co-op" };
+  static const OLECHAR *const strings[] = { u"bill's", u"billet", u"bills", u"can't", u"cannot",
+                                            u"cant",   u"co-op",  u"con",   u"coop" };
+  for (size_t i = 0; i + 1 < COUNT_OF(words); i++) {
+    const OLECHAR *const *pairs[] = { words, strings };
+    for (size_t kind = 0; kind < COUNT_OF(pairs); kind++) {
+      BSTR left = SysAllocString(pairs[kind][i]);
+      BSTR right = SysAllocString(pairs[kind][i + 1]);
+      ULONG flags = kind == 0 ? 0 : SORT_STRINGSORT;
+      assert_int_equal(VarBstrCmp(left, right, EN_US, flags), VARCMP_LT);
+      assert_int_equal(VarBstrCmp(right, left, EN_US, flags), VARCMP_GT);
+      SysFreeString(left);
+      SysFreeString(right);
+    }
+  }
+}
+
 static void single_against_double(void **state) {
   (void)state;
   assert_int_equal(VarR4CmpR8(1.5f, 1.5), VARCMP_EQ);
@@ -87,6 +108,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(order),
     cmocka_unit_test(case_is_ignored_on_demand),
+    cmocka_unit_test(words_stay_together_with_their_hyphened_forms),
     cmocka_unit_test(single_against_double),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
