@@ -9,6 +9,7 @@ configure_package_config_file(cmake/OleanderConfig.cmake.in "${CMAKE_BINARY_DIR}
 write_basic_package_version_file("${CMAKE_BINARY_DIR}/OleanderConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${CMAKE_BINARY_DIR}/OleanderConfig.cmake" "${CMAKE_BINARY_DIR}/OleanderConfigVersion.cmake"
   cmake/OleanderServer.cmake cmake/server.map DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Oleander")
+file(RELATIVE_PATH OLEANDER_PC_TO_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 configure_file(cmake/oleander.pc.in "${CMAKE_BINARY_DIR}/oleander.pc" @ONLY)
 install(FILES "${CMAKE_BINARY_DIR}/oleander.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 
