@@ -28,6 +28,7 @@ typedef struct Point {
 struct Source {
   IConnectionPointContainer face;
   LuaObject *object;
+  uint64_t serial;      /* different for each */
   pthread_mutex_t lock; /* for the sinks */
   unsigned count;
   Point points[];
@@ -382,6 +383,8 @@ static Source *source_make(LuaObject *object) {
     return NULL;
   source->face.lpVtbl = (IConnectionPointContainerVtbl *)&source_vtable;
   source->object = object;
+  static _Atomic uint64_t last_serial;
+  source->serial = atomic_fetch_add(&last_serial, 1) + 1;
   pthread_mutex_init(&source->lock, NULL);
   for (UINT i = 0; i < count; i++) {
     ITypeInfo *info = source_info(object->class_info, i);
@@ -453,6 +456,21 @@ static int core_event_points(lua_State *L) {
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   object_release(object);
+  return 1;
+}
+
+/* event_serial(o): a number of its connection points, under which facts about them can be remembered; nil for none */
+static int core_event_serial(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  bridge_enter(L, bridge);
+  LuaObject *object = own_object_at(L, bridge, 1);
+  Source *source = object != NULL ? source_get(object) : NULL;
+  if (source != NULL)
+    lua_pushinteger(L, (lua_Integer)source->serial);
+  else
+    lua_pushnil(L);
+  if (object != NULL)
+    object_release(object);
   return 1;
 }
 
@@ -533,8 +551,8 @@ static int core_event_drop(lua_State *L) {
   return 0;
 }
 
-const luaL_Reg core_source_functions[] = { { "event_points", core_event_points },
-                                           { "event_sinks", core_event_sinks },
-                                           { "event_connected", core_event_connected },
-                                           { "event_drop", core_event_drop },
-                                           { NULL, NULL } };
+const luaL_Reg core_source_functions[] = {
+  { "event_points", core_event_points }, { "event_serial", core_event_serial },
+  { "event_sinks", core_event_sinks },   { "event_connected", core_event_connected },
+  { "event_drop", core_event_drop },     { NULL, NULL }
+};

@@ -73,11 +73,21 @@ local function find_event(source, name)
   return other
 end
 
+--- The class in an object's type library whose default interface is the object's: for objects that don't say their class.
+local function class_in_library(o)
+  local kind <const> = types.typeof(o)
+  for _, class in ipairs(kind and kind.library and kind.library.types or {}) do
+    local interface <const> = class.kind == "coclass" and typelib.default_interface(class)
+    if interface and interface.guid == kind.guid then return class end
+  end
+end
+
 --- { { iid =, type =, default = } }: the sources that the class of an object declares, the default one first.
 local function declared_sources(o)
   local info <const>, default <const> = core.class_info(o)
   local list <const> = {}
-  for _, implemented in ipairs(info and typelib.from_info(info).implements or {}) do
+  local class <const> = info and typelib.from_info(info) or class_in_library(o)
+  for _, implemented in ipairs(class and class.implements or {}) do
     local source <const> = implemented.type
     if source and has(implemented.flags, "source") then
       local first <const> = default and source.guid == default or not default and has(implemented.flags, "default")
@@ -316,7 +326,10 @@ end
 local gone <const> = { [0x80010108] = true, [0x800401FD] = true, [0x800706BA] = true }
 local ignored <const> = { [DISP_E_MEMBERNOTFOUND] = true, [E_NOTIMPL] = true }
 
-local function find_point(o, name)
+--- What is known of an object's events: object or table -> { serial =, [name] = { point, exact name } }.
+local known_points <const> = setmetatable({}, { __mode = "k" })
+
+local function search_point(o, name)
   local points <const> = core.event_points(o)
   if not points then return nil end
   local sources <const> = {}
@@ -330,6 +343,20 @@ local function find_point(o, name)
     errors.raise(CONNECT_E_NOCONNECTION, "the class of the object has no source interface", { subject = "com.fire" })
   end
   raise_unknown(sources, name, "com.fire")
+end
+
+local function find_point(o, name)
+  local serial <const> = core.event_serial(o)
+  local known = known_points[o]
+  if not known or not serial or known.serial ~= serial then
+    known = { serial = serial }
+    known_points[o] = known
+  end
+  local found <const> = name ~= "serial" and known[name]
+  if found then return found[1], found[2] end
+  local point <const>, exact <const> = search_point(o, name)
+  if point and name ~= "serial" then known[name] = { point, exact } end
+  return point, exact
 end
 
 ---Raises an event: every listener is called, in the order in which they came. An error of a listener is raised when all

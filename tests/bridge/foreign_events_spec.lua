@@ -29,6 +29,20 @@ describe("a server's event", function()
     assert.truthy(one and two)
   end)
 
+  it("is found through the type library when the object does not say its class", function()
+    local core <const> = require "oleander.core"
+    local class_info <const> = core.class_info
+    core.class_info = function() return nil end
+    local clock <const> = make()
+    local got
+    local ok <const>, connection <const> = pcall(com.connect, clock, { Tick = function(number) got = number end })
+    core.class_info = class_info
+    assert.is_true(ok, tostring(connection))
+    clock:Start(1)
+    connection:close()
+    assert.equal(1, got)
+  end)
+
   it("from another thread is answered while the call waits, each exactly once", function()
     local clock <const> = make()
     local numbers <const> = {}

@@ -150,6 +150,12 @@ describe("com.register", function()
     assert.equal(0, code)
   end)
 
+  it("hosts it in each thread, and takes calls from all of them", function()
+    local output <const>, code <const> = run(environment() .. ("'%s/tests/bridge/embed/hosted'"):format(build))
+    assert.equal("3200 good, 1600 counted\n", output)
+    assert.equal(0, code)
+  end)
+
   it("is undone by --unregister", function()
     local output, code = run(environment() .. ("lua5.4 '%s' --unregister"):format(script))
     assert.equal(0, code, output)
