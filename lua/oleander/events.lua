@@ -73,7 +73,7 @@ local function find_event(source, name)
   return other
 end
 
---- The class in an object's type library whose default interface is the object's: for objects that don't say their class.
+--- The class in an object's type library whose default interface is the object's: for objects that don't say theirs.
 local function class_in_library(o)
   local kind <const> = types.typeof(o)
   for _, class in ipairs(kind and kind.library and kind.library.types or {}) do

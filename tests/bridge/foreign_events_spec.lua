@@ -53,12 +53,11 @@ describe("a server's event", function()
     assert.truthy(connection)
   end)
 
-  it("that comes later waits for the loop", function()
+  it("that comes later is answered by the loop", function()
     local clock <const> = make()
     local count = 0
     local connection <close> = com.on(clock, "Tick", function() count = count + 1 end)
-    clock:Call(nil, 100)
-    assert.equal(0, count)
+    clock:Call(nil, 100) -- the first may come while the call is still out
     run_until(function() return count == 100 end)
     assert.truthy(connection)
   end)
