@@ -149,10 +149,15 @@ HRESULT TypeInfo_GetVarIndexOfMemId(ITypeInfo2 *face, MEMBERID memid, UINT *inde
 
 /* ---- names of a member -------------------------------------------------------------------------------------------------- */
 
+/* Never NULL: callers take what GetNames counts for names. One that a damaged library lost is empty. */
 static HRESULT name_bstr(const TypeInfo *info, NameId name, BSTR *text) {
   const LibraryReader *reader = info->library->reader;
+  HRESULT hr = library_text_to_bstr(reader->methods->name_text(reader, name), text);
 
-  return library_text_to_bstr(reader->methods->name_text(reader, name), text);
+  if (FAILED(hr) || *text)
+    return hr;
+  *text = SysAllocStringLen(NULL, 0);
+  return *text ? S_OK : E_OUTOFMEMORY;
 }
 
 /* A dispinterface shows neither the [retval] parameter of a vtable function nor an [lcid] that comes last. */
