@@ -22,6 +22,7 @@ enum {
   TYPE_INHERITED = 0x58 /* number of bases, number of their functions: a word each */
 };
 
+#define REFERENCE_SIZE  16u
 #define REFERENCE_LIMIT 0x00FFFFFFu /* the byte on top is used above the readers */
 
 static TYPEKIND kind_of(uint32_t word) {
@@ -35,6 +36,16 @@ HRESULT msft_read_kind(const LibraryReader *reader, UINT type, TYPEKIND *kind) {
     return TYPE_E_INVDATAREAD;
   *kind = kind_of(little_u32(record + TYPE_KIND));
   return *kind < TKIND_MAX ? S_OK : TYPE_E_INVDATAREAD;
+}
+
+/* A damaged record can claim more than the file has room for. */
+static WORD implemented_count(const MsftReader *msft, const uint8_t *record) {
+  WORD claimed = little_u16(record + TYPE_IMPLEMENTED);
+  size_t room = 1;
+
+  if (kind_of(little_u32(record + TYPE_KIND)) == TKIND_COCLASS)
+    room = msft->segments[MSFT_REFERENCES].size / REFERENCE_SIZE;
+  return claimed <= room ? claimed : (WORD)room;
 }
 
 HRESULT msft_read_type(const LibraryReader *reader, UINT type, TypeFacts *facts) {
@@ -57,7 +68,7 @@ HRESULT msft_read_type(const LibraryReader *reader, UINT type, TypeFacts *facts)
   facts->documentation.help_string_context = little_u32(record + TYPE_HELP_STRING_CONTEXT);
   facts->documentation.help_context = little_u32(record + TYPE_HELP_CONTEXT);
   facts->custom = little_u32(record + TYPE_CUSTOM_DATA);
-  facts->implemented_count = little_u16(record + TYPE_IMPLEMENTED);
+  facts->implemented_count = implemented_count(msft, record);
   facts->vtable_size = little_u16(record + TYPE_VTABLE_SIZE);
   facts->instance_size = little_u32(record + TYPE_SIZE);
   facts->inherited_function_count = little_u16(record + TYPE_INHERITED + 2);
@@ -70,7 +81,7 @@ HRESULT msft_read_type(const LibraryReader *reader, UINT type, TypeFacts *facts)
 
 /* A reference record: type, flags, custom data, next record of the chain. */
 static HRESULT read_chain_link(const MsftReader *msft, uint32_t offset, UINT index, ImplementedFacts *facts) {
-  size_t limit = msft->segments[MSFT_REFERENCES].size / 16;
+  size_t limit = msft->segments[MSFT_REFERENCES].size / REFERENCE_SIZE;
   Cursor at;
 
   if (index >= limit)
@@ -189,7 +200,7 @@ static HRESULT read_desc(const MsftReader *msft, TypeCode code, DescBlock *block
 
   if (code & BUILTIN_TYPE) {
     desc->vt = (VARTYPE)code;
-    return S_OK;
+    return vartype_needs_more(desc->vt) ? TYPE_E_INVDATAREAD : S_OK;
   }
   record = msft_record(msft, MSFT_TYPE_DESCS, code, TYPE_DESC_SIZE);
   if (!record || depth > TYPE_DEPTH_LIMIT)

@@ -299,7 +299,7 @@ HRESULT sltg_read_typedesc(const LibraryReader *reader, UINT type, TypeCode code
 
   if (code & SLTG_BUILTIN_TYPE) {
     desc->vt = code & TYPE_MASK;
-    return S_OK;
+    return vartype_needs_more(desc->vt) ? TYPE_E_INVDATAREAD : S_OK;
   }
   if (!sltg_open_block(sltg_from(reader), type, &block))
     return TYPE_E_INVDATAREAD;

@@ -244,6 +244,11 @@ HRESULT sltg_open(TypelibBytes *bytes, LibraryReader **reader);
 
 /* ---- helpers for readers (library_text.c) --------------------------------------------------------------------------- */
 
+/* Types that a TYPEDESC cannot name alone: a damaged file may claim them as builtin ones. */
+static inline bool vartype_needs_more(VARTYPE vt) {
+  return vt == VT_PTR || vt == VT_SAFEARRAY || vt == VT_CARRAY || vt == VT_USERDEFINED;
+}
+
 /* A BSTR of the text; NULL for no text when `*out` may be NULL. S_OK or E_OUTOFMEMORY. */
 HRESULT library_text_to_bstr(LibraryText text, BSTR *out);
 /* Equality without regard to case with a terminated name, by the rules of CompareString for Latin letters. */

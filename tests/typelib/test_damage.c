@@ -58,14 +58,25 @@ static uint32_t next_random(uint32_t *seed) {
   return *seed >> 8;
 }
 
-/* Values that break things: edges of ranges, small and large offsets, a change of one bit. */
+/* Values that break things: edges of ranges, types that need a record and have none, small and large offsets, a change of
+ * one bit. */
 static uint32_t nasty(uint32_t *seed, uint32_t old) {
-  static const uint32_t values[] = { 0, 1, 0xFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF };
-  uint32_t choice = next_random(seed) % 12;
+  static const uint32_t values[] = { 0,
+                                     1,
+                                     0xFF,
+                                     0xFFFF,
+                                     0x7FFFFFFF,
+                                     0x80000000,
+                                     0xFFFFFFFE,
+                                     0xFFFFFFFF,
+                                     0x80000000 | VT_PTR,
+                                     0x80000000 | VT_CARRAY,
+                                     0x80000000 | VT_USERDEFINED };
+  uint32_t choice = next_random(seed) % 15;
 
-  if (choice < 8)
+  if (choice < 11)
     return values[choice];
-  return choice < 10 ? old ^ 1u << next_random(seed) % 32 : next_random(seed) % (uint32_t)(2 * sample.size);
+  return choice < 13 ? old ^ 1u << next_random(seed) % 32 : next_random(seed) % (uint32_t)(2 * sample.size);
 }
 
 static void damage(uint32_t seed) {

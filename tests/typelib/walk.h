@@ -27,13 +27,17 @@ static inline void walk_names(ITypeInfo2 *info, MEMBERID memid) {
   UINT count = 0;
   WORD ordinal;
   DWORD context;
+  volatile OLECHAR last = 0;
 
   if (SUCCEEDED(ITypeInfo2_GetNames(info, memid, names, 16, &count))) {
-    if (count > 0 && names[0])
+    if (count > 0)
       ITypeInfo2_GetIDsOfNames(info, names, 1, ids);
-    while (count > 0)
-      SysFreeString(names[--count]);
+    while (count > 0) {
+      last = names[--count][0]; /* what is counted is there to be read */
+      SysFreeString(names[count]);
+    }
   }
+  (void)last;
   if (SUCCEEDED(ITypeInfo2_GetDocumentation(info, memid, &text, NULL, &context, &other))) {
     SysFreeString(text);
     SysFreeString(other);
