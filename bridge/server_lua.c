@@ -124,6 +124,7 @@ static LuaObject *make_object(lua_State *L, Server *server, int index, const Int
   if (object != NULL)
     return object;
   ObjectMaking making = { interfaces->plans, interfaces->count, interfaces->class_info, NULL };
+  remember(L, server, lua_absindex(L, index), NULL); /* makes room: the second time nothing can fail */
   object = object_make(L, server, index, &making);
   remember(L, server, lua_absindex(L, index), object);
   return object;

@@ -377,11 +377,11 @@ static void leave_table(lua_State *L, Server *server, lua_Integer number) {
   server->free_number = number;
 }
 
-static char *where_made(lua_State *L, Bridge *bridge) {
+/* Pushes "file:line" of the script that makes the object; nil. */
+static void push_where_made(lua_State *L, Bridge *bridge) {
   lua_Debug frame;
-  char *where = NULL;
   lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->own_sources);
-  for (int level = 0; where == NULL && lua_getstack(L, level, &frame); level++) {
+  for (int level = 0; lua_getstack(L, level, &frame); level++) {
     lua_getinfo(L, "Sl", &frame);
     if (frame.currentline <= 0)
       continue;
@@ -390,14 +390,19 @@ static char *where_made(lua_State *L, Bridge *bridge) {
     lua_pop(L, 1);
     if (own)
       continue;
-    const char *text = lua_pushfstring(L, "%s:%d", frame.short_src, frame.currentline);
-    where = malloc(strlen(text) + 1);
-    if (where != NULL)
-      strcpy(where, text);
-    lua_pop(L, 1);
+    lua_pushfstring(L, "%s:%d", frame.short_src, frame.currentline);
+    lua_remove(L, -2);
+    return;
   }
   lua_pop(L, 1);
-  return where;
+  lua_pushnil(L);
+}
+
+static char *copy_string(const char *text) {
+  char *copy = text != NULL ? malloc(strlen(text) + 1) : NULL;
+  if (copy != NULL)
+    strcpy(copy, text);
+  return copy;
 }
 
 static void set_face(Face *face, LuaObject *object, const void *vtable, const InterfacePlan *plan) {
@@ -420,17 +425,18 @@ static pthread_once_t vtables_once = PTHREAD_ONCE_INIT;
 LuaObject *object_make(lua_State *L, Server *server, int index, const ObjectMaking *making) {
   luaL_checkstack(L, LUA_MINSTACK, NULL);
   pthread_once(&vtables_once, register_vtables);
-  lua_Integer number = enter_table(L, server, lua_absindex(L, index));
-  char *where = where_made(L, server->bridge);
+  index = lua_absindex(L, index);
+  push_where_made(L, server->bridge);
+  lua_Integer number = enter_table(L, server, index); /* the last that may raise, and the first with an effect */
   LuaObject *object = calloc(1, sizeof *object + making->plan_count * sizeof(Face));
   if (object == NULL) {
-    free(where);
     leave_table(L, server, number);
     raise_status(L, E_OUTOFMEMORY, "com.object");
     return NULL;
   }
   object->number = number;
-  object->where = where;
+  object->where = copy_string(lua_tostring(L, -1));
+  lua_pop(L, 1);
   object->deferred.run = settle;
   object->server = server_addref(server);
   object->outer = making->outer;
