@@ -374,6 +374,7 @@ Plan *plan_get(lua_State *L, Member *member, PlanKind kind);
 /* Script index (from 1) of a parameter. */
 int plan_script_index(const Plan *plan, unsigned parameter);
 const char *plan_push_subject(lua_State *L, const Plan *plan);
+int plan_raise(lua_State *L, const Plan *plan, ErrorReport *report); /* the plan's method is the subject */
 bool plan_takes(const Parameter *parameter);
 bool plan_gives(const Parameter *parameter);
 

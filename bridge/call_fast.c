@@ -110,8 +110,7 @@ static __attribute__((noinline, cold)) int quick_failed(lua_State *L, Handle *ha
     bridge->take_pending(L, bridge);
     return lua_error(L);
   }
-  report.subject = plan_push_subject(L, plan);
-  return raise_report(L, &report);
+  return plan_raise(L, plan, &report);
 }
 
 int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {

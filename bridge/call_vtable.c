@@ -160,8 +160,7 @@ int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, 
                            &report);
     handle_leave(handle);
     signature_finish(signature, frame);
-    report.subject = plan_push_subject(L, plan);
-    return raise_report(L, &report);
+    return plan_raise(L, plan, &report);
   }
   handle_leave(handle);
   Results results = { plan, frame, 0 };

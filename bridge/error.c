@@ -140,11 +140,25 @@ int raise_status(lua_State *L, HRESULT hresult, const char *subject) {
 
 /* --------------------------------------------------------------------------------------------------- what servers say */
 
+typedef struct Cause {
+  Bridge *bridge;
+  IErrorInfo *info;
+  int reference;
+} Cause;
+
+static int reference_cause(lua_State *L) {
+  Cause *cause = lua_touserdata(L, 1);
+  if (cause->bridge->take_cause(L, cause->bridge, cause->info))
+    cause->reference = luaL_ref(L, LUA_REGISTRYINDEX);
+  return 0;
+}
+
 /* A reference to the Lua error inside an IErrorInfo (a round trip), or 0. */
-static int reference_cause(lua_State *L, Bridge *bridge, IErrorInfo *info) {
-  if (bridge->take_cause == NULL || !lua_checkstack(L, 4) || !bridge->take_cause(L, bridge, info))
-    return 0;
-  return luaL_ref(L, LUA_REGISTRYINDEX);
+static int find_cause(lua_State *L, Bridge *bridge, IErrorInfo *info) {
+  Cause cause = { bridge, info, 0 };
+  if (bridge->take_cause != NULL && !bridge_protected(L, reference_cause, &cause, 0))
+    lua_pop(L, 1);
+  return cause.reference;
 }
 
 void error_report_from_info(lua_State *L, Bridge *bridge, IUnknown *object, REFIID iid, ErrorReport *report) {
@@ -163,7 +177,7 @@ void error_report_from_info(lua_State *L, Bridge *bridge, IUnknown *object, REFI
   DWORD context = 0;
   if (SUCCEEDED(IErrorInfo_GetHelpContext(info, &context)))
     report->help_context = context;
-  report->cause = reference_cause(L, bridge, info);
+  report->cause = find_cause(L, bridge, info);
   IErrorInfo_Release(info);
 }
 

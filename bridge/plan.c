@@ -204,3 +204,19 @@ const char *plan_push_subject(lua_State *L, const Plan *plan) {
   const char *separator = plan->kind == PLAN_METHOD ? ":" : ".";
   return lua_pushfstring(L, "%s%s%s", plan->member->view->name, separator, plan->member->name);
 }
+
+static int push_subject(lua_State *L) {
+  plan_push_subject(L, lua_touserdata(L, 1));
+  return 1;
+}
+
+int plan_raise(lua_State *L, const Plan *plan, ErrorReport *report) {
+  if (!bridge_protected(L, push_subject, (void *)plan, 1)) {
+    error_report_clear(report);
+    if (report->cause != 0)
+      luaL_unref(L, LUA_REGISTRYINDEX, report->cause);
+    return lua_error(L);
+  }
+  report->subject = lua_tostring(L, -1);
+  return raise_report(L, report);
+}

@@ -217,7 +217,7 @@ static void push_argument(lua_State *L, const Giving *giving, const Parameter *p
 }
 
 /* The values that were collected in an array come one by one. */
-static int push_rest(lua_State *L, const Giving *giving, const Parameter *parameter, void *argument) {
+static int push_rest(lua_State *L, const Giving *giving, const Parameter *parameter, void *argument, VARIANT *element) {
   SAFEARRAY **value = argument_value(parameter, argument);
   LONG least = 0, most = -1;
   if (value == NULL || *value == NULL || SafeArrayGetDim(*value) != 1 ||
@@ -225,19 +225,16 @@ static int push_rest(lua_State *L, const Giving *giving, const Parameter *parame
     return 0;
   int count = 0;
   for (LONG i = least; i <= most; i++, count++) {
-    VARIANT *element = lua_newuserdatauv(L, sizeof *element, 0); /* the collector's, if a conversion raises */
-    VariantInit(element);
     luaL_checkstack(L, LUA_MINSTACK, "too many arguments");
     if (FAILED(SafeArrayGetElement(*value, &i, element)))
       raise_status(L, E_OUTOFMEMORY, NULL);
     variant_push(L, giving, element);
     VariantClear(element);
-    lua_remove(L, -2);
   }
   return count;
 }
 
-static int push_arguments(lua_State *L, const Incoming *in) {
+static int push_arguments(lua_State *L, Incoming *in) {
   const Signature *signature = in->method->signature;
   Giving giving = { in->object->server->bridge, in->method->owner };
   unsigned char *place = first_place(in);
@@ -248,7 +245,7 @@ static int push_arguments(lua_State *L, const Incoming *in) {
       push_argument(L, &giving, parameter, in->call->arguments[k], place);
       pushed++;
     } else if ((int)k == signature->vararg) {
-      pushed += push_rest(L, &giving, parameter, in->call->arguments[k]);
+      pushed += push_rest(L, &giving, parameter, in->call->arguments[k], &in->element);
     }
     place += place_size(parameter->value);
   }
@@ -396,6 +393,7 @@ static void run_protected(lua_State *L, Incoming *in, lua_CFunction body, int va
   if (lua_pcall(L, values + 1, 0, 0) != LUA_OK)
     in->result = error_to_status(L, in->object->server, &in->plan->iid, in->plan->name);
   clear_temporary(in);
+  VariantClear(&in->element);
 }
 
 static void enumerate(lua_State *L, Incoming *in) {
@@ -411,6 +409,7 @@ static void enumerate(lua_State *L, Incoming *in) {
 }
 
 static void call_general(lua_State *L, Incoming *in, Found found) {
+  VariantInit(&in->element);
   in->temporary = __builtin_alloca_with_align(in->method->temporary + 16u, 128);
   memset(in->temporary, 0, in->method->temporary + 16u);
   switch (found) {

@@ -24,22 +24,20 @@ typedef struct InvokeRun {
   char problem[320];
 } InvokeRun;
 
-static HRESULT push_variant(lua_State *L, const Giving *giving, const Invocation *in, UINT index, VARTYPE vt) {
-  VARIANT copy;
-  VariantInit(&copy);
-  HRESULT result = argument_variant(&copy, &in->params->rgvarg[index], vt, in->lcid);
+static HRESULT push_variant(lua_State *L, const Giving *giving, Invocation *in, UINT index, VARTYPE vt) {
+  HRESULT result = argument_variant(&in->argument, &in->params->rgvarg[index], vt, in->lcid);
   if (FAILED(result)) {
-    VariantClear(&copy);
+    VariantClear(&in->argument);
     if (in->bad_argument != NULL)
       *in->bad_argument = index;
     return result;
   }
-  variant_push(L, giving, &copy);
-  VariantClear(&copy);
+  variant_push(L, giving, &in->argument);
+  VariantClear(&in->argument);
   return S_OK;
 }
 
-static HRESULT push_declared(lua_State *L, const Giving *giving, const Invocation *in, int *pushed) {
+static HRESULT push_declared(lua_State *L, const Giving *giving, Invocation *in, int *pushed) {
   const Signature *signature = in->method->signature;
   HRESULT result = S_OK;
   for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++) {
@@ -50,12 +48,10 @@ static HRESULT push_declared(lua_State *L, const Giving *giving, const Invocatio
     if (in->order[k] >= 0) {
       result = push_variant(L, giving, in, (UINT)in->order[k], parameter->vt);
     } else if (parameter->default_value != NULL) {
-      VARIANT copy;
-      VariantInit(&copy);
-      result = VariantCopy(&copy, (VARIANT *)parameter->default_value);
+      result = VariantCopy(&in->argument, (VARIANT *)parameter->default_value);
       if (SUCCEEDED(result))
-        variant_push(L, giving, &copy);
-      VariantClear(&copy);
+        variant_push(L, giving, &in->argument);
+      VariantClear(&in->argument);
     } else {
       lua_pushnil(L);
     }
@@ -66,7 +62,7 @@ static HRESULT push_declared(lua_State *L, const Giving *giving, const Invocatio
 }
 
 /* Nothing is declared: positions from the last element on, names are positions too; the value of a put comes last. */
-static HRESULT push_undeclared(lua_State *L, const Giving *giving, const Invocation *in, int *pushed) {
+static HRESULT push_undeclared(lua_State *L, const Giving *giving, Invocation *in, int *pushed) {
   const DISPPARAMS *params = in->params;
   int base = lua_gettop(L);
   UINT positional = params->cArgs - params->cNamedArgs, most = positional;
@@ -102,7 +98,7 @@ static HRESULT push_undeclared(lua_State *L, const Giving *giving, const Invocat
   return result;
 }
 
-static HRESULT push_all(lua_State *L, const Invocation *in, int *pushed) {
+static HRESULT push_all(lua_State *L, Invocation *in, int *pushed) {
   Giving giving = { in->object->server->bridge, in->method != NULL ? in->method->owner : NULL };
   *pushed = 0;
   luaL_checkstack(L, (int)in->params->cArgs + 260 + (in->method != NULL ? in->method->pushed : 0),
@@ -266,7 +262,7 @@ static int results_wanted(const MethodPlan *method) {
 /* (run, function[, self]) */
 static int run_function(lua_State *L) {
   InvokeRun *run = lua_touserdata(L, 1);
-  const Invocation *in = run->invocation;
+  Invocation *in = run->invocation;
   int given = lua_gettop(L) - 2, pushed, wanted = results_wanted(in->method);
   run->status = push_all(L, in, &pushed);
   if (FAILED(run->status))
@@ -296,7 +292,7 @@ static int run_value(lua_State *L) {
 /* (run, table) */
 static int run_put(lua_State *L) {
   InvokeRun *run = lua_touserdata(L, 1);
-  const Invocation *in = run->invocation;
+  Invocation *in = run->invocation;
   int pushed;
   run->status = push_all(L, in, &pushed);
   if (FAILED(run->status))
@@ -311,6 +307,7 @@ static int run_put(lua_State *L) {
 
 static void run_in(lua_State *L, Invocation *in, lua_CFunction body, int values) {
   InvokeRun run = { in, S_OK, "" };
+  VariantInit(&in->argument);
   lua_pushcfunction(L, body);
   lua_insert(L, -(values + 1));
   lua_pushlightuserdata(L, &run);
@@ -321,6 +318,7 @@ static void run_in(lua_State *L, Invocation *in, lua_CFunction body, int values)
     in->status = error_from_text(in->object->server, run.status, in->iid, in->source, run.problem);
   else
     in->status = run.status;
+  VariantClear(&in->argument);
 }
 
 void invocation_run(lua_State *L, Invocation *in, Found found) {

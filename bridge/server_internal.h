@@ -249,6 +249,7 @@ typedef struct Incoming {
   MethodPlan *method;
   const ClosureCall *call;
   unsigned char *temporary; /* zeroed: first_place */
+  VARIANT element;          /* of a vararg's array, under way to Lua */
   const char *spelling;     /* of the field to be written */
   char problem[320];
   HRESULT result;
@@ -289,6 +290,7 @@ typedef struct Invocation {
   UINT *bad_argument;
   int *order; /* with a signature: signature_match_params */
   UINT rest;
+  VARIANT argument; /* under way to Lua */
   HRESULT status;
 } Invocation;
 

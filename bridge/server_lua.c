@@ -1,6 +1,7 @@
 /* server_lua.c - objects written in Lua, as Lua sees them: core.object and its like, and the seams of the bridge through
  * which own objects come back as their tables and tables become objects. */
 #include "bridge/server_internal.h"
+#include "com/unicode.h"
 #include "typelib/typelib_api.h"
 
 #include <stdatomic.h>
@@ -381,16 +382,15 @@ static void *take_memory(lua_State *L, size_t count, size_t size) {
 
 /* A terminated UTF-16 copy of a field, on the Lua stack. */
 static const OLECHAR *wide_field(lua_State *L, int table, const char *field) {
+  size_t length;
   lua_getfield(L, table, field);
-  OLECHAR *wide = text_copy_utf16(luaL_checkstring(L, -1));
-  if (wide == NULL)
-    raise_status(L, E_INVALIDARG, "com.object");
-  size_t units = 0;
-  while (wide != NULL && wide[units] != 0)
-    units++;
+  const char *text = luaL_checklstring(L, -1, &length);
+  size_t units = utf16_length(text, length);
+  if (units == UNICODE_INVALID)
+    raise_text(L, E_INVALIDARG, "com.object", "the name of a member is not UTF-8");
   OLECHAR *copy = lua_newuserdatauv(L, (units + 1) * sizeof *copy, 0);
-  memcpy(copy, wide, (units + 1) * sizeof *copy);
-  free(wide);
+  utf16_from_utf8(text, length, (char16_t *)copy);
+  copy[units] = 0;
   lua_replace(L, -2);
   return copy;
 }
