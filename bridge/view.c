@@ -524,6 +524,22 @@ static View *push_undescribed(lua_State *L, Bridge *bridge, IUnknown **face, Cho
   return push_untyped(L, bridge, choice->dispatch);
 }
 
+/* The type information is let go of when the state has no memory for the view, too. */
+typedef struct Describing {
+  Bridge *bridge;
+  IUnknown **face;
+  const Arrival *arrival;
+  Choice *choice;
+  ITypeInfo *info;
+  View *view;
+} Describing;
+
+static int describe_protected(lua_State *L) {
+  Describing *d = lua_touserdata(L, 1);
+  d->view = push_described(L, d->bridge, d->face, d->arrival, d->choice, d->info);
+  return d->view != NULL;
+}
+
 View *view_push_metatable(lua_State *L, Bridge *bridge, IUnknown **face, const Arrival *arrival) {
   Choice choice = { arrival->dispatch, false, NULL };
   if (!choice.dispatch) {
@@ -536,8 +552,12 @@ View *view_push_metatable(lua_State *L, Bridge *bridge, IUnknown **face, const A
   View *view = NULL;
   ITypeInfo *info = find_info(*face, choice.dispatch, arrival, &choice.own);
   if (info != NULL) {
-    view = push_described(L, bridge, face, arrival, &choice, info);
+    Describing describing = { bridge, face, arrival, &choice, info, NULL };
+    bool described = bridge_protected(L, describe_protected, &describing, LUA_MULTRET);
     ITypeInfo_Release(info);
+    if (!described)
+      lua_error(L);
+    view = describing.view;
   } else {
     choice.refusal = "the object has no type information";
   }

@@ -66,6 +66,14 @@ local failing <const> = {
   ["a wrong result"] = function() return com.object({ Add = function() return long end }, calc_type):Add(1, 2) end,
 }
 
+-- Objects of the same shapes, which keep the types and their views: how those are made is for other specs.
+local kept <const> = {
+  com.object { Value = long, Twice = function(_, a) return a .. a end },
+  com.object(setmetatable({ F = methods.Add }, { __types = { F = "r8 (r8 a, r8 b)" } })),
+  com.object(setmetatable({}, { __pairs = function() return ipairs { 1 } end })),
+}
+for _, work in pairs(works) do work() end
+
 local function collect()
   for _ = 1, 3 do
     collectgarbage()
@@ -85,7 +93,7 @@ describe("want of memory in objects written in Lua:", function()
         assert(n < 5000, "it never succeeds")
       end
       collect()
-      assert.equal(0, #core.object_tables())
+      assert.equal(#kept, #core.object_tables())
     end)
   end
 
@@ -97,7 +105,7 @@ describe("want of memory in objects written in Lua:", function()
         if count <= n then break end
       end
       collect()
-      assert.equal(0, #core.object_tables())
+      assert.equal(#kept, #core.object_tables())
     end)
   end
 end)
