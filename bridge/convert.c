@@ -442,7 +442,7 @@ static const Conversion kind_conversions[] = {
 /* A node for each base type, for values that no signature describes. */
 #define NODE(type, bytes, of_class, owns)                                                                              \
   [type] = { .kind = TYPE_BASE, .vt = type, .size = bytes, .alignment = bytes, .value_class = of_class, .owner = owns }
-static const Type base_nodes[] = {
+static Type base_nodes[] = {
   NODE(VT_I2, 2, VALUE_SIGNED, OWNS_NOTHING),          NODE(VT_I4, 4, VALUE_SIGNED, OWNS_NOTHING),
   NODE(VT_R4, 4, VALUE_FLOAT, OWNS_NOTHING),           NODE(VT_R8, 8, VALUE_DOUBLE, OWNS_NOTHING),
   NODE(VT_CY, 8, VALUE_SIGNED, OWNS_NOTHING),          NODE(VT_DATE, 8, VALUE_DOUBLE, OWNS_NOTHING),
@@ -456,6 +456,14 @@ static const Type base_nodes[] = {
   NODE(VT_UINT, 4, VALUE_UNSIGNED, OWNS_NOTHING),
 };
 #undef NODE
+
+/* Their descriptions come from the one table, which is another library's: before the first thread can look. */
+__attribute__((constructor)) static void complete_base_nodes(void) {
+  for (size_t vt = 0; vt < sizeof base_nodes / sizeof *base_nodes; vt++) {
+    if (base_nodes[vt].size != 0)
+      base_nodes[vt].base = base_type((VARTYPE)vt);
+  }
+}
 
 const Type *base_type_node(VARTYPE vt) {
   return vt < sizeof base_nodes / sizeof *base_nodes && base_nodes[vt].size != 0 ? &base_nodes[vt] : NULL;
