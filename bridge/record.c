@@ -293,6 +293,16 @@ static int record_index(lua_State *L) {
   return pushed ? 1 : lua_error(L);
 }
 
+/* The value at 3 by the rules for the field's type; what the rules for arguments leave open is PutField's to convert. */
+static HRESULT take_field_value(Converting *converting, VARTYPE vt, VARIANT *value) {
+  const Type *type = base_type_node(vt);
+  if (type == NULL || vt == VT_VARIANT || lua_isnil(converting->L, 3))
+    return variant_from_lua(converting, 3, value);
+  HRESULT result = convert_from_lua(converting, 3, type, vt == VT_DECIMAL ? (void *)value : (void *)&V_I8(value));
+  V_VT(value) = SUCCEEDED(result) ? vt : VT_EMPTY;
+  return result;
+}
+
 /* A table stands for a record inside the record: the field's own information makes it. */
 static HRESULT take_nested(Converting *converting, Record *record, const OLECHAR *name, VARIANT *value) {
   VARIANT inner;
@@ -300,7 +310,7 @@ static HRESULT take_nested(Converting *converting, Record *record, const OLECHAR
   VariantInit(&inner);
   HRESULT result = IRecordInfo_GetFieldNoCopy(record->info, record->data, name, &inner, &data);
   if (FAILED(result) || (V_VT(&inner) & VT_TYPEMASK) != VT_RECORD || (V_VT(&inner) & VT_ARRAY))
-    return variant_from_lua(converting, 3, value);
+    return take_field_value(converting, SUCCEEDED(result) ? (VARTYPE)(V_VT(&inner) & ~VT_BYREF) : VT_VARIANT, value);
   IRecordInfo *info = V_RECORDINFO(&inner);
   ITypeInfo *described = NULL;
   TypeSet *types = NULL;
@@ -331,9 +341,7 @@ static int record_newindex(lua_State *L) {
   VARIANT value;
   VariantInit(&value);
   OLECHAR *name = text_copy_utf16(lua_tostring(L, 2));
-  HRESULT result = name == NULL                   ? E_OUTOFMEMORY
-                   : lua_type(L, 3) == LUA_TTABLE ? take_nested(&converting, record, name, &value)
-                                                  : variant_from_lua(&converting, 3, &value);
+  HRESULT result = name == NULL ? E_OUTOFMEMORY : take_nested(&converting, record, name, &value);
   if (SUCCEEDED(result)) {
     result = IRecordInfo_PutField(record->info, INVOKE_PROPERTYPUT, record->data, name, &value);
     VariantClear(&value);
