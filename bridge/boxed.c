@@ -17,6 +17,10 @@ static const void *metatable_key(const Boxed *boxed) {
 const char *boxed_type_name(const Boxed *boxed) {
   if (boxed->constant && V_VT(&boxed->value) == VT_NULL)
     return "null";
+  if (boxed->constant)
+    return V_VT(&boxed->value) == VT_EMPTY      ? "com.empty"
+           : V_VT(&boxed->value) == VT_DISPATCH ? "com.nothing"
+                                                : "com.missing";
   switch (V_VT(&boxed->value) & VT_TYPEMASK) {
   case VT_CY:
     return "a currency value";
@@ -79,6 +83,23 @@ void give_boxed(lua_State *L, const Giving *giving, const Type *type, void *stor
   boxed_push(L, giving->bridge, &value);
 }
 
+/* Currency, decimal and date values pass for others as Lua's own numbers do: never as text, as integers only when they
+ * are whole. A wire value (com.vt) goes by the rules of COM instead: the script said what it wants. */
+static bool exact_fits(const VARIANT *value, const Type *type) {
+  VARIANT number, whole;
+  if (type->vt == V_VT(value) || type->vt == VT_VARIANT)
+    return true;
+  if (type->vt == VT_BSTR || type->vt == VT_BOOL || (V_VT(value) == VT_DATE && type->vt != VT_R8))
+    return false;
+  if (type->kind == TYPE_BASE && (type->value_class == VALUE_FLOAT || type->value_class == VALUE_DOUBLE ||
+                                  type->vt == VT_CY || type->vt == VT_DECIMAL))
+    return true;
+  VariantInit(&number);
+  VariantInit(&whole);
+  return SUCCEEDED(VariantChangeType(&number, (VARIANT *)value, 0, VT_DECIMAL)) && SUCCEEDED(VarFix(&number, &whole)) &&
+         VarCmp(&number, &whole, 0, 0) == VARCMP_EQ;
+}
+
 HRESULT boxed_to_native(Converting *converting, Boxed *boxed, const Type *type, void *storage) {
   const VARIANT *value = &boxed->value;
   char described[80];
@@ -86,6 +107,9 @@ HRESULT boxed_to_native(Converting *converting, Boxed *boxed, const Type *type, 
   if ((type->kind != TYPE_BASE && type->kind != TYPE_ENUM) || boxed->constant)
     return convert_problem(converting, DISP_E_TYPEMISMATCH, "%s cannot be made of %s", described,
                            boxed_type_name(boxed));
+  if (!boxed->wire && !exact_fits(value, type))
+    return convert_problem(converting, DISP_E_TYPEMISMATCH, "%s cannot be made of this %s", described,
+                           boxed_type_name(boxed) + 2);
   HRESULT result = variant_to_native(converting, value, type, storage);
   if (result == DISP_E_OVERFLOW)
     return convert_problem(converting, result, "the value is out of range for %s", described);
@@ -142,6 +166,9 @@ static int boxed_index(lua_State *L) {
     lua_pushstring(L, base != NULL ? base->name : "?");
     return 1;
   }
+  if (lua_type(L, 2) == LUA_TSTRING)
+    return raise_text(L, DISP_E_UNKNOWNNAME, boxed->constant ? boxed_type_name(boxed) : "com.vt",
+                      "the value has no field %s, only value and type", key);
   return 0;
 }
 

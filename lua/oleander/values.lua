@@ -114,10 +114,14 @@ end
 ---@param library any? where the name is looked up: an object, a library, or what com.typelib takes
 ---@return userdata
 function values.record(which, fields, library)
-  if type(which) == "string" and library == nil then
-    errors.raise(E_INVALIDARG, "a type is wanted: com.typelib(...):type(name)", { subject = "com.record" })
+  if library == nil and (type(which) ~= "table" or not which.info) then
+    errors.raise(E_INVALIDARG, "a type is wanted (com.typelib(...):type(name)), not " .. core.type_name(which),
+      { subject = "com.record" })
   end
-  return core.new_record((types.find_interface(which, nil, library)), fields)
+  if fields ~= nil and type(fields) ~= "table" then
+    errors.raise(E_INVALIDARG, "a table of fields is wanted, not " .. core.type_name(fields), { subject = "com.record" })
+  end
+  return core.new_record((types.find_interface(which, nil, library, "com.record")), fields)
 end
 
 ---Raw bytes: a string becomes an array of ui1 (which also passes as a BSTR of these bytes), such an array a string.
@@ -138,7 +142,13 @@ function values.args(arguments)
     errors.raise(E_INVALIDARG, "a table is wanted, not " .. core.type_name(arguments), { subject = "com.args" })
   end
   local marked <const> = {}
-  for key, value in pairs(arguments) do marked[key] = value end
+  for key, value in pairs(arguments) do
+    if type(key) ~= "string" and not (math.type(key) == "integer" and key >= 1) then
+      errors.raise(E_INVALIDARG, "the keys are names of parameters and positions from 1 on, not "
+        .. (math.type(key) == "integer" and tostring(key) or core.type_name(key)), { subject = "com.args" })
+    end
+    marked[key] = value
+  end
   return core.mark_args(marked)
 end
 
@@ -147,10 +157,17 @@ end
 ---@field byref fun(type_name: string, value: any): userdata passes by reference; `.value` is what the server left there
 values.vt = setmetatable({
   byref = function(type_name, value)
+    if type(type_name) ~= "string" then
+      errors.raise(E_INVALIDARG, "the name of a type is wanted, not " .. core.type_name(type_name),
+        { subject = "com.vt.byref" })
+    end
     return core.wire(type_name, value, true)
   end,
 }, {
   __index = function(wire, type_name)
+    if type(type_name) ~= "string" then
+      errors.raise(E_INVALIDARG, "the name of a type is wanted, not " .. core.type_name(type_name), { subject = "com.vt" })
+    end
     local function make(value)
       return core.wire(type_name, value)
     end
@@ -159,11 +176,19 @@ values.vt = setmetatable({
   end,
 })
 
----Compares objects by COM identity, everything else with ==.
+local exact <const> = { ["a currency value"] = true, ["a decimal value"] = true }
+
+---Compares objects by COM identity, currency and decimal values also with numbers (which == never does), everything
+---else with ==.
 ---@param a any
 ---@param b any
 ---@return boolean
 function values.eq(a, b)
+  if type(a) == "number" then a, b = b, a end
+  if type(b) == "number" and exact[core.type_name(a)] then
+    local comparable <const>, same <const> = pcall(function() return a <= b and b <= a end)
+    return comparable and same -- a number that no exact value can be equals none
+  end
   return a == b
 end
 
