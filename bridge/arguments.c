@@ -35,12 +35,30 @@ static int script_position(const Plan *plan, const OLECHAR *name) {
   return plan_script_index(plan, (unsigned)parameter) - 1;
 }
 
+/* "; its parameters: a, b": pushed, for messages. */
+static const char *push_parameter_names(lua_State *L, const Plan *plan) {
+  const char *before = "; its parameters: ";
+  lua_pushliteral(L, "");
+  for (unsigned i = 0; i < plan->signature->count; i++) {
+    const Parameter *parameter = &plan->signature->parameters[i];
+    char *name = plan_takes(parameter) && parameter->name != NULL ? text_copy_utf8(parameter->name) : NULL;
+    if (name == NULL)
+      continue;
+    lua_pushfstring(L, "%s%s", before, name);
+    free(name);
+    lua_concat(L, 2);
+    before = ", ";
+  }
+  return lua_tostring(L, -1);
+}
+
 static int parameter_position(lua_State *L, const Plan *plan, const char *name) {
   OLECHAR *wide = text_copy_utf16(name);
   int position = wide != NULL ? script_position(plan, wide) : -1;
   free(wide);
   if (position < 0)
-    raise_text(L, DISP_E_UNKNOWNNAME, plan_push_subject(L, plan), "there is no parameter named %s", name);
+    raise_text(L, DISP_E_UNKNOWNNAME, plan_push_subject(L, plan), "there is no parameter named %s%s", name,
+               push_parameter_names(L, plan));
   return position;
 }
 
@@ -76,7 +94,7 @@ int arguments_spread(lua_State *L, const Plan *plan, int first, int count) {
       continue;
     const char *name = lua_tostring(L, -2);
     int position = parameter_position(L, plan, name);
-    if (position < given + extra)
+    if (position < given + extra && lua_type(L, first + position) != LUA_TNIL)
       raise_text(L, DISP_E_PARAMNOTFOUND, plan_push_subject(L, plan),
                  "the parameter %s is given twice, by position %d and by name", name, position + 1);
     if (lua_type(L, first + position) != LUA_TNIL)

@@ -151,8 +151,12 @@ static HRESULT fill(Converting *converting, Filling *filling, int table, unsigne
   bool last = dimension + 1 == filling->dimensions;
   if (!lua_checkstack(L, 8))
     return E_OUTOFMEMORY;
-  if (lua_type(L, table) != LUA_TTABLE || lua_rawlen(L, table) != count)
+  if (lua_type(L, table) != LUA_TTABLE || lua_rawlen(L, table) != count) {
+    if (lua_type(L, table) == LUA_TTABLE && dimension == 0)
+      return convert_problem(converting, DISP_E_TYPEMISMATCH, "%lu values are wanted, %llu were given",
+                             (unsigned long)count, (unsigned long long)lua_rawlen(L, table));
     return convert_problem(converting, DISP_E_TYPEMISMATCH, "the nested tables are not rectangular");
+  }
   HRESULT result = check_sequence(converting, table, count);
   if (FAILED(result))
     return result;
@@ -413,7 +417,10 @@ static int array_index(lua_State *L) {
     if (lua_type(L, 2) != LUA_TSTRING)
       return raise_text(L, DISP_E_BADINDEX, "array", "an array is indexed by position, not by %s",
                         value_type_name(L, 2));
-    lua_rawget(L, lua_upvalueindex(1));
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL)
+      return raise_text(L, DISP_E_UNKNOWNNAME, "array",
+                        "an array has no method %s, only at, bounds, type, totable, pairs", lua_tostring(L, 2));
     return 1;
   }
   Array *array = array_check(L, 1);
@@ -479,7 +486,10 @@ static int array_at_indexes(lua_State *L) {
                       (int)array->array->cDims, count);
   for (int i = 0; i < count; i++) {
     const SAFEARRAYBOUND *bound = bound_of(array->array, (unsigned)i + 1);
-    lua_Integer index = luaL_checkinteger(L, i + 2);
+    if (!lua_isinteger(L, i + 2))
+      return raise_text(L, DISP_E_BADINDEX, "array:at", "index %d: an integer is wanted, not %s", i + 1,
+                        value_type_name(L, i + 2));
+    lua_Integer index = lua_tointeger(L, i + 2);
     if (index < bound->lLbound || index - bound->lLbound >= (lua_Integer)bound->cElements)
       return raise_text(L, DISP_E_BADINDEX, "array:at", "index %d: %lld is outside of %ld to %lld", i + 1,
                         (long long)index, (long)bound->lLbound,

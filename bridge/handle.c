@@ -248,7 +248,14 @@ static int core_key(lua_State *L) {
   return pushed ? 1 : lua_error(L);
 }
 
+/* handle_check(o, function): an error that names the function unless o is an object that is still there. */
+static int core_handle_check(lua_State *L) {
+  handle_check(L, 1, luaL_checkstring(L, 2));
+  return 0;
+}
+
 const luaL_Reg core_handle_functions[] = {
+  { "handle_check", core_handle_check },
   { "release", core_release },
   { "key", core_key },
   { NULL, NULL },

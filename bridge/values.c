@@ -526,7 +526,9 @@ static int core_format(lua_State *L) {
   BSTR picture = NULL, text = NULL;
   VARIANT value;
   VariantInit(&value);
-  size_t length;
+  size_t length = 0;
+  if (!lua_isnoneornil(L, 2) && !lua_isstring(L, 2))
+    return raise_argument(L, E_INVALIDARG, "com.format", 2, "a picture is wanted, not %s", value_type_name(L, 2));
   const char *pattern = luaL_optlstring(L, 2, "", &length);
   HRESULT result = text_to_bstr(pattern, length, &picture);
   if (SUCCEEDED(result))

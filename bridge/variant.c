@@ -77,7 +77,9 @@ static HRESULT userdata_to_variant(Converting *converting, int index, VARIANT *v
 /* A non-empty sequence is an array; what else a table may mean must be said. */
 static HRESULT table_to_variant(Converting *converting, int index, VARIANT *value) {
   lua_State *L = converting->L;
-  if (lua_rawlen(L, index) == 0 || args_at(L, index))
+  if (args_at(L, index))
+    return convert_problem(converting, DISP_E_TYPEMISMATCH, "com.args is no value: it is the last argument of a call");
+  if (lua_rawlen(L, index) == 0)
     return convert_problem(converting, DISP_E_TYPEMISMATCH,
                            "a table is a value only as a non-empty sequence; say com.array, com.record, com.object or "
                            "com.date");

@@ -21,6 +21,9 @@ local function refuse(text, subject)
 end
 
 local function check_options(options, subject)
+  if type(options) ~= "table" then
+    refuse("the options are a table, not " .. core.type_name(options), subject)
+  end
   for key, value in pairs(options) do
     local wanted <const> = known[key]
     if not wanted then
@@ -34,6 +37,9 @@ local function check_options(options, subject)
   end
   if options.call and options.call ~= "vtable" and options.call ~= "invoke" then
     refuse(([[call is "vtable" or "invoke", not "%s"]]):format(options.call), subject)
+  end
+  if options.typelib ~= nil and options.iface == nil then
+    refuse("the option typelib says where iface is described, and needs it", subject)
   end
   for _, later in ipairs { "host", "timeout" } do
     if options[later] ~= nil then
@@ -104,6 +110,9 @@ end
 ---Makes an object of the class.
 ---@return userdata
 function Class:new()
+  if getmetatable(self) ~= Class then
+    refuse("called without its class, use ':' (class:new(), not class.new())", "class:new")
+  end
   local options <const> = self.options
   local object <const> = core.class_new(self.factory, options.call, options.probe, options.license, self.id)
   return see_as(object, options)
@@ -128,6 +137,10 @@ end
 ---@return userdata
 function create.query(object, interface, options)
   options = options or {}
+  if type(options) ~= "table" then
+    refuse("the options are a table, not " .. core.type_name(options), "com.query")
+  end
+  core.handle_check(object, "com.query")
   local info <const>, iid <const> = types.find_interface(interface, object, options.typelib)
   return core.query(object, iid, info, options.call)
 end
@@ -138,7 +151,8 @@ end
 ---@param library any? where a name is looked up
 ---@return userdata object
 function create.assume(object, interface, library)
-  local info <const> = types.find_interface(interface, object, library)
+  core.handle_check(object, "com.assume")
+  local info <const> = types.find_interface(interface, object, library, "com.assume")
   if not info then
     refuse("the interface is not described by any type library", "com.assume")
   end

@@ -36,7 +36,7 @@ function Error.__tostring(e)
     parts[#parts + 1] = text
   end
   if e.where then add(e.where .. ": ") end
-  if e.subject then add(e.subject .. ": ") end
+  if e.subject and (e.description or ""):sub(1, #e.subject + 1) ~= e.subject .. " " then add(e.subject .. ": ") end
   if e.argument then add(argument_text(e.argument)) end
   add((e.description or "it failed"):gsub("%s+$", ""):match ".*")
   local status = ("0x%08X"):format(e.hresult or 0)
@@ -153,6 +153,8 @@ local function unknown_member(name, type_name, names, described)
   local near <const> = type(name) == "string" and errors.near(name, names) or {}
   if #near > 0 then
     text = text .. "; near names: " .. table.concat(near, ", ")
+  elseif described then
+    text = text .. "; com.members(o) lists them"
   elseif not described then
     text = text .. " (it has no type information; com.assume(o, interface) gives it some)"
   end

@@ -136,29 +136,40 @@ function types.enum_name(enum, value, more)
   return value_names[enum][more]
 end
 
+--- Interfaces that every library knows.
+local standard <const> = { IUnknown = true, IDispatch = true }
+local STDOLE <const> = "{00020430-0000-0000-C000-000000000046}"
+
 ---The ITypeInfo of an interface that is named ("IFoo", "Lib.IFoo", an IID in braces) or given as a type.
 ---@param what any
 ---@param object userdata? in whose library a plain name is looked up
 ---@param library any? where to look instead
+---@param subject string? the function that errors name
 ---@return userdata? info, string? iid
-function types.find_interface(what, object, library)
+function types.find_interface(what, object, library, subject)
+  subject = subject or "com.query"
   if typelib.is_type(what) then return what:info(), what.guid end
   if type(what) ~= "string" then
     errors.raise(E_INVALIDARG, "an interface name, an IID or a type is wanted, not " .. core.type_name(what),
-      { subject = "com.query" })
+      { subject = subject })
   end
   library = library and library_of(library) or nil
   if what:sub(1, 1) == "{" then
-    local guid <const> = core.guid(what)
+    local well_formed <const>, guid <const> = pcall(core.guid, what)
+    if not well_formed then errors.raise(E_INVALIDARG, what .. " is no IID", { subject = subject }) end
     if not library and object then library = library_of(object) end
     local found <const> = library and library:find(guid)
     return found and found:info() or core.registered_type("Interface", guid), guid
   end
   if not library and object then library = library_of(object) end
-  local found <const> = library and library:find(what:match "([^.]+)$")
+  local of <const>, name <const> = what:match "^(.-)%.?([^.]*)$"
+  local found = library and (of == "" or of:lower() == library.name:lower()) and library:find(name)
+  if not found and standard[name] and (of == "" or of:lower() == "stdole") then
+    found = types.typelib(STDOLE):find(name)
+  end
   if not found then
     errors.raise(TYPE_E_ELEMENTNOTFOUND, ("there is no interface %s%s"):format(what,
-      library and " in the type library " .. library.name or ""), { subject = "com.query" })
+      library and " in the type library " .. library.name or ""), { subject = subject })
   end
   if found.kind == "coclass" then
     local interface <const> = typelib.default_interface(found)
