@@ -36,9 +36,10 @@ function Error.__tostring(e)
     parts[#parts + 1] = text
   end
   if e.where then add(e.where .. ": ") end
-  if e.subject and (e.description or ""):sub(1, #e.subject + 1) ~= e.subject .. " " then add(e.subject .. ": ") end
+  local description <const> = tostring(e.description or "it failed")
+  if e.subject and description:sub(1, #e.subject + 1) ~= e.subject .. " " then add(e.subject .. ": ") end
   if e.argument then add(argument_text(e.argument)) end
-  add((e.description or "it failed"):gsub("%s+$", ""):match ".*")
+  add(description:gsub("%s+$", ""):match ".*")
   local status = ("0x%08X"):format(e.hresult or 0)
   add((" (%s%s)"):format(status, e.name and " " .. e.name or ""))
   if e.source and e.source ~= "" then add((" [%s]"):format(e.source)) end

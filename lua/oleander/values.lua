@@ -119,7 +119,8 @@ function values.record(which, fields, library)
       { subject = "com.record" })
   end
   if fields ~= nil and type(fields) ~= "table" then
-    errors.raise(E_INVALIDARG, "a table of fields is wanted, not " .. core.type_name(fields), { subject = "com.record" })
+    errors.raise(E_INVALIDARG, "a table of fields is wanted, not " .. core.type_name(fields),
+      { subject = "com.record" })
   end
   return core.new_record((types.find_interface(which, nil, library, "com.record")), fields)
 end
@@ -166,7 +167,8 @@ values.vt = setmetatable({
 }, {
   __index = function(wire, type_name)
     if type(type_name) ~= "string" then
-      errors.raise(E_INVALIDARG, "the name of a type is wanted, not " .. core.type_name(type_name), { subject = "com.vt" })
+      errors.raise(E_INVALIDARG, "the name of a type is wanted, not " .. core.type_name(type_name),
+        { subject = "com.vt" })
     end
     local function make(value)
       return core.wire(type_name, value)

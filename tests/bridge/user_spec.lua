@@ -82,7 +82,8 @@ end)
 
 describe("a wrong argument of a function of com", function()
   local cases <const> = {
-    { "com.query", com.query, 5, "IFoo" }, { "com.query", com.query, nil }, { "com.query", com.query, make "Calc", "{x" },
+    { "com.query", com.query, 5, "IFoo" }, { "com.query", com.query, nil },
+    { "com.query", com.query, make "Calc", "{x" },
     { "com.query", com.query, make "Calc", "ICalc", 5 }, { "com.assume", com.assume, 5, "IFoo" },
     { "com.assume", com.assume, make "Calc", "IFoo" }, { "com.create", com.create, "Scripting.Dictionary", 5 },
     { "com.create", com.create, "Scripting.Dictionary", { typelib = "x" } }, { "com.class", com.class, "X", 5 },
