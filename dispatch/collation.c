@@ -22,8 +22,9 @@ enum {
   IGNORE_NONSPACE = 0x00000002 | 0x00000020, /* NORM_IGNORENONSPACE, LINGUISTIC_IGNOREDIACRITIC */
   IGNORE_SYMBOLS = 0x00000004,
   IGNORE_KANA_AND_WIDTH = 0x00010000 | 0x00020000,
-  STRING_SORT = 0x00001000, /* SORT_STRINGSORT: hyphen and apostrophe are like other symbols */
-  RELEVANT_FLAGS = IGNORE_CASE | IGNORE_NONSPACE | IGNORE_SYMBOLS | IGNORE_KANA_AND_WIDTH
+  STRING_SORT = 0x00001000,       /* SORT_STRINGSORT: hyphen and apostrophe are like other symbols */
+  DIGITS_AS_NUMBERS = 0x00000008, /* SORT_DIGITSASNUMBERS */
+  RELEVANT_FLAGS = IGNORE_CASE | IGNORE_NONSPACE | IGNORE_SYMBOLS | IGNORE_KANA_AND_WIDTH | DIGITS_AS_NUMBERS
 };
 
 typedef struct KeptCollator {
@@ -44,6 +45,9 @@ static void collator_apply_flags(UCollator *collator, ULONG flags, UErrorCode *s
   ucol_setStrength(collator, strength);
   if (no_accents && !no_case) {
     ucol_setAttribute(collator, UCOL_CASE_LEVEL, UCOL_ON, status);
+  }
+  if (flags & DIGITS_AS_NUMBERS) {
+    ucol_setAttribute(collator, UCOL_NUMERIC_COLLATION, UCOL_ON, status);
   }
   if (flags & IGNORE_SYMBOLS) {
     ucol_setAttribute(collator, UCOL_ALTERNATE_HANDLING, UCOL_SHIFTED, status);

@@ -97,6 +97,14 @@ static void words_stay_together_with_their_hyphened_forms(void **state) {
   }
 }
 
+static void digits_are_numbers_on_demand(void **state) {
+  (void)state;
+  VARIANT left = STR("file 10");
+  VARIANT right = STR("file 2");
+  assert_int_equal(VarCmp(&left, &right, EN_US, 0), VARCMP_LT);
+  assert_int_equal(VarCmp(&left, &right, EN_US, SORT_DIGITSASNUMBERS), VARCMP_GT);
+}
+
 static void single_against_double(void **state) {
   (void)state;
   assert_int_equal(VarR4CmpR8(1.5f, 1.5), VARCMP_EQ);
@@ -109,6 +117,7 @@ int main(void) {
     cmocka_unit_test(order),
     cmocka_unit_test(case_is_ignored_on_demand),
     cmocka_unit_test(words_stay_together_with_their_hyphened_forms),
+    cmocka_unit_test(digits_are_numbers_on_demand),
     cmocka_unit_test(single_against_double),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
