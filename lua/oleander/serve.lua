@@ -276,9 +276,9 @@ local function run_as_script(definitions)
   local command <const> = arg and arg[1]
   local script <const> = arg and arg[0]
   for _, definition in ipairs(definitions) do
-    local copy <const> = {}
-    for key, value in pairs(definition) do copy[key] = value end
-    copy.script = copy.script or script
+    -- The registry says where the file is; the rest stands in the file.
+    local copy <const> = { progid = definition.progid, clsid = definition.clsid, name = definition.name,
+      script = definition.script or script }
     if command == "--register" then
       serve.register(copy)
     elseif command == "--unregister" then

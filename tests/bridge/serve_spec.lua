@@ -156,6 +156,29 @@ describe("com.register", function()
     assert.equal(0, code)
   end)
 
+  it("takes a file that returns a class, with an interface", function()
+    local path <const> = classes .. "/class.lua"
+    local file <close> = assert(io.open(path, "w"))
+    file:write "return { Count = 42, Start = function(self, n) self.Count = n end }"
+    file:close()
+    local lua <const> = environment(preload and "LD_PRELOAD=" .. preload) .. "lua5.4 -e '%s' 2>&1"
+    local output, code = run(lua:format(([[
+      local com = require "oleander"
+      com.register { progid = "Spec.File", script = "%s", iface = "Clock", typelib = "%s" }]]):format(path,
+        build .. "/tests/bridge/events/events.tlb")))
+    assert.equal("", output)
+    assert.equal(0, code)
+    output = run(lua:format [[
+      local com = require "oleander"
+      local a, b = com.create "Spec.File", com.create "Spec.File"
+      a:Start(7)
+      print(com.typeof(a).name, a.Count, b.Count)
+      com.unregister "Spec.File"
+      print(pcall(com.create, "Spec.File"))]])
+    assert.equal("IClock\t7\t42\nfalse", output:match "^.-false", output)
+    os.remove(path)
+  end)
+
   it("is undone by --unregister", function()
     local output, code = run(environment() .. ("lua5.4 '%s' --unregister"):format(script))
     assert.equal(0, code, output)
