@@ -124,7 +124,7 @@ int StringFromGUID2(REFGUID guid, LPOLESTR text, int room) {
 }
 
 HRESULT StringFromCLSID(REFCLSID clsid, LPOLESTR *text) {
-  if (!text)
+  if (!clsid || !text)
     return E_INVALIDARG;
   *text = CoTaskMemAlloc(GUID_TEXT_UNITS * sizeof(OLECHAR));
   if (!*text)

@@ -207,9 +207,9 @@ static HRESULT put_variant_reference(Invocation *invocation, unsigned k, VARIANT
   const Parameter *parameter = &invocation->signature->parameters[k];
   void **pointer = frame_pointer(invocation->signature, invocation->frame, k);
   bool only_out = !(parameter->flags & PARAMETER_IN);
+  if (V_VT(argument) & VT_BYREF && !V_BYREF(argument))
+    return E_INVALIDARG;
   if (V_VT(argument) == (VT_BYREF | VT_VARIANT)) {
-    if (!V_VARIANTREF(argument))
-      return E_INVALIDARG;
     if (only_out)
       VariantClear(V_VARIANTREF(argument));
     *pointer = V_VARIANTREF(argument);

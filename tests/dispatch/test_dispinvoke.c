@@ -441,6 +441,14 @@ static void a_variant_parameter_takes_the_callers_variant(void **state) {
   arg = i4(9);
   assert_int_equal(invoke("M([in,out] variant* v)", METHOD(to_variant), &params, NULL, NULL, NULL), S_OK);
   assert_int_equal(V_VT(&arg), VT_R8);
+  static const VARTYPE nowhere[] = { VT_I4, VT_BSTR, VT_VARIANT, VT_ARRAY | VT_I4 };
+  for (size_t i = 0; i < sizeof nowhere / sizeof nowhere[0]; i++) {
+    UINT bad = 99;
+    arg = ref(nowhere[i], NULL);
+    assert_int_equal(invoke("M([out] variant* v)", METHOD(to_variant), &params, NULL, NULL, &bad), E_INVALIDARG);
+    assert_int_equal(bad, 0);
+    assert_int_equal(calls, 0);
+  }
 }
 
 static HRESULT overwrite_decimal(void *self, DECIMAL *value) {
