@@ -29,16 +29,31 @@ static void collect_rest(ArgumentArray *rest, VARIANT *elements, const DISPPARAM
 
 /* --- The call ---------------------------------------------------------------------------------------------- */
 
-static HRESULT raise(ITypeInfo *owner, void *instance, HRESULT hr, EXCEPINFO *exception) {
+/* Whether the object says that texts on the thread are not about this interface. One that has nothing to say about it
+ * may still have set them: it need not even have QueryInterface when its interface has no IID. */
+static bool disowns_error_info(ITypeInfo *owner, IUnknown *instance) {
   TYPEATTR *attributes = NULL;
-  IID iid = GUID_NULL;
+  ISupportErrorInfo *support = NULL;
+  IID iid;
+  if (!instance || !owner || FAILED(ITypeInfo_GetTypeAttr(owner, &attributes)))
+    return false;
+  iid = attributes->guid;
+  ITypeInfo_ReleaseTypeAttr(owner, attributes);
+  if (IsEqualIID(&iid, &GUID_NULL) ||
+      FAILED(IUnknown_QueryInterface(instance, &IID_ISupportErrorInfo, (void **)&support)) || !support)
+    return false;
+  HRESULT hr = ISupportErrorInfo_InterfaceSupportsErrorInfo(support, &iid);
+  ISupportErrorInfo_Release(support);
+  return hr != S_OK;
+}
+
+static HRESULT raise(ITypeInfo *owner, void *instance, HRESULT hr, EXCEPINFO *exception) {
   if (!exception)
     return DISP_E_EXCEPTION;
-  if (instance && owner && SUCCEEDED(ITypeInfo_GetTypeAttr(owner, &attributes))) {
-    iid = attributes->guid;
-    ITypeInfo_ReleaseTypeAttr(owner, attributes);
-  }
-  exception_from_error_info(instance, &iid, hr, exception);
+  if (disowns_error_info(owner, instance))
+    memset(exception, 0, sizeof *exception);
+  else
+    exception_from_error_info(instance, NULL, hr, exception);
   exception->scode = hr;
   return DISP_E_EXCEPTION;
 }
@@ -239,6 +254,8 @@ HRESULT signature_dispinvoke(const Signature *signature, ITypeInfo *owner, void 
   HRESULT status;
   if (!instance || !params)
     return E_INVALIDARG;
+  if (signature->invkind & (INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF)) /* documented: the result is ignored */
+    result = NULL;
   if (arguments_are_plain(signature, params) &&
       invoke_plain(signature, owner, instance, params, result, exception, &status))
     return status;

@@ -26,7 +26,33 @@ static ITypeInfo *widget_info;
 
 /* --- The object: each method checks what it gets --------------------------------------------------------------- */
 
+/* What the object says of its errors: nothing at all, or by ISupportErrorInfo. */
+static HRESULT supports_error_info = E_NOINTERFACE;
+
+static HRESULT Support_answer(ISupportErrorInfo *self, REFIID iid) {
+  (void)self;
+  (void)iid;
+  return supports_error_info;
+}
+static HRESULT Support_QueryInterface(ISupportErrorInfo *self, REFIID iid, void **object) {
+  (void)self;
+  (void)iid;
+  *object = NULL;
+  return E_NOINTERFACE;
+}
+static ULONG Support_count(ISupportErrorInfo *self) {
+  (void)self;
+  return 1;
+}
+static const ISupportErrorInfoVtbl support_vtable = { Support_QueryInterface, Support_count, Support_count,
+                                                      Support_answer };
+static ISupportErrorInfo support = { (ISupportErrorInfoVtbl *)(uintptr_t)&support_vtable };
+
 static HRESULT Widget_QueryInterface(Widget *self, REFIID iid, void **object) {
+  if (IsEqualIID(iid, &IID_ISupportErrorInfo) && SUCCEEDED(supports_error_info)) {
+    *object = &support;
+    return S_OK;
+  }
   *object = IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IDispatch) ? self : NULL;
   self->references += *object != NULL;
   return *object ? S_OK : E_NOINTERFACE;
@@ -96,7 +122,15 @@ static HRESULT var_arg(Widget *self, int expected, SAFEARRAY *values) {
   return S_OK;
 }
 static HRESULT error(Widget *self) {
+  ICreateErrorInfo *create = NULL;
+  IErrorInfo *info = NULL;
   (void)self;
+  assert_int_equal(CreateErrorInfo(&create), S_OK);
+  ICreateErrorInfo_SetDescription(create, (LPOLESTR)u"it broke");
+  assert_int_equal(ICreateErrorInfo_QueryInterface(create, &IID_IErrorInfo, (void **)&info), S_OK);
+  SetErrorInfo(0, info);
+  IErrorInfo_Release(info);
+  ICreateErrorInfo_Release(create);
   return E_NOTIMPL;
 }
 static HRESULT put_with_lcid(Widget *self, LONG lcid, int number) {
@@ -249,6 +283,9 @@ static void properties_are_read_and_written(void **state) {
   VARIANT args[2] = { text(u"my name") }, result;
   if (!*state)
     skip();
+  result = number(VT_I2, 5);
+  assert_int_equal(invoke(1, DISPATCH_PROPERTYPUT, args, 1, &result), S_OK);
+  assert_int_equal(V_VT(&result), VT_I2); /* of a put it is ignored */
   assert_int_equal(invoke(1, DISPATCH_PROPERTYPUT, args, 1, NULL), S_OK);
   VariantClear(&args[0]);
   assert_int_equal(invoke(1, DISPATCH_PROPERTYGET, NULL, 0, &result), S_OK);
@@ -258,7 +295,9 @@ static void properties_are_read_and_written(void **state) {
   assert_int_equal(invoke(3, DISPATCH_PROPERTYGET, NULL, 0, &result), S_OK);
   assert_int_equal(V_VT(&result), VT_I4); /* an enum */
   args[0] = number(VT_I4, 0);
-  assert_int_equal(invoke(3, DISPATCH_PROPERTYPUT, args, 1, NULL), S_OK);
+  result = number(VT_I2, 5);
+  assert_int_equal(invoke(3, DISPATCH_PROPERTYPUT, args, 1, &result), S_OK);
+  assert_int_equal(V_VT(&result), VT_I2);
   assert_int_equal(invoke(17, DISPATCH_PROPERTYGET, NULL, 0, &result), S_OK);
   assert_int_equal(V_VT(&result), VT_I4); /* an int */
   assert_int_equal(V_I4(&result), -13);
@@ -357,7 +396,19 @@ static void failures_and_restrictions_are_told(void **state) {
                    DISP_E_EXCEPTION);
   assert_int_equal(exception.wCode, 0);
   assert_int_equal(exception.scode, E_NOTIMPL);
+  assert_memory_equal(exception.bstrDescription, u"it broke", 18);
+  exception_clear(&exception);
+  for (supports_error_info = S_OK; supports_error_info <= S_FALSE; supports_error_info++) {
+    assert_int_equal(ITypeInfo_Invoke(widget_info, &widget, 13, DISPATCH_METHOD, &none, NULL, &exception, NULL),
+                     DISP_E_EXCEPTION);
+    assert_int_equal(exception.scode, E_NOTIMPL);
+    assert_int_equal(exception.bstrDescription != NULL, supports_error_info == S_OK);
+    exception_clear(&exception);
+  }
+  supports_error_info = E_NOINTERFACE;
+  SetErrorInfo(0, NULL);
   assert_int_equal(invoke(13, DISPATCH_METHOD, NULL, 0, NULL), DISP_E_EXCEPTION);
+  SetErrorInfo(0, NULL);
   assert_int_equal(invoke(22, DISPATCH_METHOD, NULL, 0, &result), DISP_E_MEMBERNOTFOUND); /* restricted */
   assert_int_equal(invoke(-26, DISPATCH_METHOD, NULL, 0, &result), S_OK);                 /* a standard id is called */
   assert_int_equal(V_I4(&result), 666);
