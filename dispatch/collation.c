@@ -37,11 +37,16 @@ static pthread_mutex_t collation_lock = PTHREAD_MUTEX_INITIALIZER;
 static KeptCollator kept_collators[COLLATORS_KEPT];
 static size_t next_kept;
 
-/* Kana type and width differ on the third level, as case does; without case they go together with it. */
+/* Width differs on the third level, as case does, and kana type there or (in Japanese) on the fourth: without case both
+ * go together with it. */
 static void collator_apply_flags(UCollator *collator, ULONG flags, UErrorCode *status) {
   bool no_case = (flags & IGNORE_CASE) != 0;
   bool no_accents = (flags & IGNORE_NONSPACE) != 0;
-  UCollationStrength strength = no_accents ? UCOL_PRIMARY : no_case ? UCOL_SECONDARY : UCOL_TERTIARY;
+  bool no_kana = (flags & (IGNORE_KANA_AND_WIDTH | IGNORE_SYMBOLS)) != 0;
+  UCollationStrength strength = no_accents ? UCOL_PRIMARY
+                                : no_case  ? UCOL_SECONDARY
+                                : no_kana  ? UCOL_TERTIARY
+                                           : UCOL_QUATERNARY;
   ucol_setStrength(collator, strength);
   if (no_accents && !no_case) {
     ucol_setAttribute(collator, UCOL_CASE_LEVEL, UCOL_ON, status);

@@ -97,6 +97,19 @@ static void words_stay_together_with_their_hyphened_forms(void **state) {
   }
 }
 
+static void kana_types_differ_in_every_language(void **state) {
+  (void)state;
+  static const LCID lcids[] = { EN_US, 0x0411 };
+  BSTR hiragana = SysAllocString(u"\u3042");
+  BSTR katakana = SysAllocString(u"\u30A2");
+  for (size_t i = 0; i < COUNT_OF(lcids); i++) {
+    assert_int_equal(VarBstrCmp(hiragana, katakana, lcids[i], 0), VARCMP_LT);
+  }
+  assert_int_equal(VarBstrCmp(hiragana, katakana, 0x0411, NORM_IGNOREKANATYPE), VARCMP_EQ);
+  SysFreeString(hiragana);
+  SysFreeString(katakana);
+}
+
 static void digits_are_numbers_on_demand(void **state) {
   (void)state;
   VARIANT left = STR("file 10");
@@ -117,6 +130,7 @@ int main(void) {
     cmocka_unit_test(order),
     cmocka_unit_test(case_is_ignored_on_demand),
     cmocka_unit_test(words_stay_together_with_their_hyphened_forms),
+    cmocka_unit_test(kana_types_differ_in_every_language),
     cmocka_unit_test(digits_are_numbers_on_demand),
     cmocka_unit_test(single_against_double),
   };
