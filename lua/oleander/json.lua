@@ -30,6 +30,7 @@ end
 
 local function prepared(value)
   if type(value) == "string" then return clean(value) end
+  if type(value) == "userdata" then return clean(tostring(value)) end -- currency, decimals, dates: their text
   if type(value) ~= "table" or value == json.null then return value end
   local meta <const> = getmetatable(value)
   if #value > 0 or meta and meta.__jsontype == "array" then

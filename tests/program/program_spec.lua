@@ -165,6 +165,16 @@ describe("oleander tlb show", function()
     assert.truthy((run("tlb show --color always '" .. sample .. "'")):find("\27[", 1, true))
   end)
 
+  it("writes values that JSON has no kind for as text", function()
+    local com <const> = require "oleander"
+    local text <const> = require("oleander.json").encode {
+      cost = com.currency "32.78",
+      exact = com.decimal "0.125",
+      day = com.date(1900, 1, 31),
+    }
+    assert.same({ cost = "32.78", exact = "0.125", day = "1900-01-31T00:00:00" }, json.decode(text))
+  end)
+
   it("prints JSON that says it all", function()
     local output <const>, code <const> = run("tlb show --json '" .. sample .. "'")
     assert.equal(0, code)
