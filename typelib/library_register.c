@@ -145,6 +145,12 @@ HRESULT QueryPathOfRegTypeLib(REFGUID guid, USHORT major, USHORT minor, LCID lci
   return hr == TYPE_E_LIBNOTREGISTERED ? builtin_path(guid, major, path) : hr;
 }
 
+/* A registered file may have been replaced by one of another version since. stdole 2 serves those who ask for 1. */
+static bool still_fits(const TypeLibrary *library, REFGUID guid, WORD major, WORD minor) {
+  return library_is_stdole(guid) ||
+         version_fits((Version){ library->facts.major, library->facts.minor }, (Version){ major, minor });
+}
+
 HRESULT LoadRegTypeLib(REFGUID guid, WORD major, WORD minor, LCID lcid, ITypeLib **result) {
   TypeLibrary *library;
   BSTR path;
@@ -158,6 +164,10 @@ HRESULT LoadRegTypeLib(REFGUID guid, WORD major, WORD minor, LCID lcid, ITypeLib
     return hr;
   hr = library_load(path, &library);
   SysFreeString(path);
+  if (SUCCEEDED(hr) && !still_fits(library, guid, major, minor)) {
+    ITypeLib2_Release(&library->lib);
+    hr = TYPE_E_LIBNOTREGISTERED;
+  }
   if (SUCCEEDED(hr))
     *result = (ITypeLib *)&library->lib;
   return hr;

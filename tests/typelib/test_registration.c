@@ -132,6 +132,20 @@ static void a_registered_library_is_loaded(void **state) {
   ITypeLib_Release(same);
 }
 
+static void a_registered_file_of_another_version_is_not_the_one(void **state) {
+  ITypeLib *library = NULL;
+
+  (void)state;
+  scratch_write("other.reg", "Windows Registry Editor Version 5.00\n\n"
+                             "[HKEY_CLASSES_ROOT\\TypeLib\\" LIBID_TEXT "\\3.9\\0\\win64]\n@=\"" SAMPLE_PATH "\"\n\n"
+                             "[HKEY_CLASSES_ROOT\\TypeLib\\" LIBID_TEXT "\\9.0\\0\\win64]\n@=\"" SAMPLE_PATH "\"\n");
+  assert_hr(LoadRegTypeLib(&libid_sample, 9, 0, 0, &library), TYPE_E_LIBNOTREGISTERED);
+  assert_null(library);
+  assert_hr(LoadRegTypeLib(&libid_sample, 3, 9, 0, &library), TYPE_E_LIBNOTREGISTERED);
+  assert_ok(LoadRegTypeLib(&libid_sample, 0xFFFF, 0xFFFF, 0, &library));
+  ITypeLib_Release(library);
+}
+
 static void load_type_lib_registers_only_when_asked(void **state) {
   char16_t *path = utf16_copy(SAMPLE_PATH);
   ITypeLib *library;
@@ -180,6 +194,7 @@ int main(void) {
     cmocka_unit_test_setup_teardown(unregistering_takes_all_of_it_back, set_up, tear_down),
     cmocka_unit_test_setup_teardown(versions_and_languages, set_up, tear_down),
     cmocka_unit_test_setup_teardown(a_registered_library_is_loaded, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(a_registered_file_of_another_version_is_not_the_one, set_up, tear_down),
     cmocka_unit_test_setup_teardown(load_type_lib_registers_only_when_asked, set_up, tear_down),
     cmocka_unit_test_setup_teardown(stdole_needs_no_registration, set_up, tear_down),
   };
