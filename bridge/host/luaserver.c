@@ -5,6 +5,7 @@
 #include <oleander_lua.h>
 #include <oleauto.h>
 
+#include <lauxlib.h>
 #include <lualib.h>
 
 #include <dlfcn.h>

@@ -14,9 +14,22 @@
 
 #include <stddef.h>
 
-#include <lauxlib.h>
-#include <lua.h>
 #include <oaidl.h>
+
+/* lua.h is needed for oleander_lua only; where it is not found by this name, include it before. */
+#if !defined(LUA_REGISTRYINDEX) && defined(__has_include)
+#if __has_include(<lua.h>)
+#ifdef __cplusplus
+extern "C" {
+#endif
+#include <lua.h>
+#ifdef __cplusplus
+}
+#endif
+#endif
+#endif
+
+typedef struct lua_State lua_State;
 
 #define OLEANDER_LUA_KEY "oleander.functions.1"
 
@@ -49,6 +62,7 @@ typedef struct OleanderLua {
   void (*resume)(lua_State *L);
 } OleanderLua;
 
+#ifdef LUA_REGISTRYINDEX
 /* The functions for this state; NULL when "oleander" is not loaded in it. */
 static inline const OleanderLua *oleander_lua(lua_State *L) {
   lua_getfield(L, LUA_REGISTRYINDEX, OLEANDER_LUA_KEY);
@@ -56,5 +70,6 @@ static inline const OleanderLua *oleander_lua(lua_State *L) {
   lua_pop(L, 1);
   return functions;
 }
+#endif
 
 #endif

@@ -4,6 +4,7 @@
 #include <objbase.h>
 #include <oleauto.h>
 
+#include <lauxlib.h>
 #include <lualib.h>
 
 #include <pthread.h>
