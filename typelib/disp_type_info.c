@@ -64,8 +64,11 @@ HRESULT CreateDispTypeInfo(INTERFACEDATA *data, LCID lcid, ITypeInfo **info) {
   if (!data || !info || (data->cMembers > 0 && !data->pmethdata))
     return E_INVALIDARG;
   *info = NULL;
-  for (index = 0; index < data->cMembers; index++)
+  for (index = 0; index < data->cMembers; index++) {
+    if (data->pmethdata[index].cArgs > 0 && !data->pmethdata[index].ppdata)
+      return E_INVALIDARG;
     parameter_count += data->pmethdata[index].cArgs;
+  }
   functions = calloc(data->cMembers + 1u, sizeof *functions);
   parameters = calloc(parameter_count + 1u, sizeof *parameters);
   targets = calloc(parameter_count + 1u, sizeof *targets);

@@ -177,6 +177,9 @@ static void wrong_arguments_are_refused(void **state) {
   IUnknown *unknown = NULL;
   assert_int_equal(CreateDispTypeInfo(NULL, 0, &info), E_INVALIDARG);
   assert_int_equal(CreateDispTypeInfo(&counter_data, 0, NULL), E_INVALIDARG);
+  METHODDATA nothing_said = { .szName = (OLECHAR *)u"m", .dispid = 1, .cc = CC_STDCALL, .cArgs = 1, .vtReturn = VT_I4 };
+  INTERFACEDATA incomplete = { &nothing_said, 1 };
+  assert_int_equal(CreateDispTypeInfo(&incomplete, 0, &info), E_INVALIDARG);
   info = make_info();
   assert_int_equal(CreateStdDispatch(NULL, NULL, info, &unknown), E_INVALIDARG);
   assert_int_equal(CreateStdDispatch(NULL, &unknown, NULL, &unknown), E_INVALIDARG);
