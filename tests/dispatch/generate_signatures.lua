@@ -54,7 +54,7 @@ for i = 1, 80 do
   end
   emit("} %s;", name)
   if pack then emit("#pragma pack(pop)") end
-  emit("static void mask_%s(unsigned char *mask) {", name)
+  emit("__attribute__((unused)) static void mask_%s(unsigned char *mask) {", name)
   emit("  (void)mask;")
   for _, field in ipairs(fields) do
     for element = 0, (field.length or 1) - 1 do
