@@ -192,14 +192,14 @@ describe("the loop", function()
     local order <const> = {}
     com.spawn(function(name)
       order[#order + 1] = name .. 1
-      com.sleep(0.02)
+      com.sleep(0.08)
       order[#order + 1] = name .. 2
     end, "a")
     com.run(function()
       order[#order + 1] = "b1"
       com.sleep(0.01)
       order[#order + 1] = "b2"
-      com.sleep(0.05)
+      com.sleep(0.2)
       order[#order + 1] = "b3"
     end)
     assert.same({ "a1", "b1", "b2", "a2", "b3" }, order)

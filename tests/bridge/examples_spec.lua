@@ -29,7 +29,8 @@ describe("the examples of servers and events", function()
       return
     end
     local output <const>, code <const> = run "luv_loop.lua"
-    assert.equal("oleander\t1\noleander\t2\nluv\noleander\t3\nend\n", output)
+    assert.truthy(output:find "luv\n")
+    assert.equal("oleander\t1\noleander\t2\noleander\t3\nend\n", (output:gsub("luv\n", "")))
     assert.equal(0, code)
   end)
 end)
