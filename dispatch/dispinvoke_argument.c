@@ -247,7 +247,7 @@ static HRESULT put_reference(Invocation *invocation, unsigned k, VARIANTARG *arg
     if (!V_BYREF(argument))
       return E_INVALIDARG;
   }
-  if (vt & VT_BYREF && can_share(parameter, vt & ~VT_BYREF)) {
+  if (vt & VT_BYREF && (can_share(parameter, vt & ~VT_BYREF) || same_bits(parameter->vt, vt & ~VT_BYREF))) {
     *pointer = V_BYREF(argument);
     if (!in)
       type_clear(parameter->cell, *pointer);

@@ -493,6 +493,11 @@ static void a_variable_may_refer_to_another(void **state) {
   assert_int_equal(invoke("M([in,out] i4* n)", METHOD(twice), &params, NULL, NULL, NULL), S_OK);
   assert_int_equal(narrow, 12);
   assert_int_equal(V_VT(&inner), VT_BYREF | VT_I2);
+  number = -6; /* a mask in the only type that VB has for it: the same bits come back */
+  arg = ref(VT_I4, &number);
+  assert_int_equal(invoke("M([in,out] ui4* n)", METHOD(twice), &params, NULL, NULL, &bad), S_OK);
+  assert_int_equal(number, -12);
+  arg = ref(VT_VARIANT, &inner);
   inner = ref(VT_I4, NULL);
   assert_int_equal(invoke("M([in,out] i4* n)", METHOD(twice), &params, NULL, NULL, &bad), E_INVALIDARG);
   assert_int_equal(bad, 0);
