@@ -229,7 +229,12 @@ static HRESULT names_at_level(TypeInfo *self, MEMBERID memid, bool as_dispatch, 
 
   if (SUCCEEDED(hr))
     return own_names(self, index, as_dispatch, names, capacity, count);
-  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT || FAILED(type_next_scope(self, &base)))
+  if (hr != TYPE_E_ELEMENTNOTFOUND || level >= BASE_LIMIT)
+    return hr;
+  base = self->base; /* held by the type, once it is known */
+  if (base)
+    return names_at_level(base, memid, as_dispatch, names, capacity, count, level + 1);
+  if (FAILED(type_next_scope(self, &base)))
     return hr;
   hr = names_at_level(base, memid, as_dispatch, names, capacity, count, level + 1);
   type_info_release(base);
