@@ -86,7 +86,7 @@ function cli.main(arguments)
   end
   options.rest = rest
   local done <const>, result <const> = xpcall(command(options.command).run, function(e)
-    return type(e) == "string" and options.command == "run" and debug.traceback(e, 2) or e
+    return type(e) == "string" and options.command == "run" and not options.unloaded and debug.traceback(e, 2) or e
   end, options)
   if not done then
     io.stderr:write("oleander: ", options.command == "run" and tostring(result) or message(result), "\n")

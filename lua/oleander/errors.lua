@@ -132,7 +132,8 @@ function errors.near(name, names)
   for _, candidate in ipairs(names) do
     local lower <const> = candidate:lower()
     local away = distance(wanted, lower, most)
-    if away > most and #wanted >= 3 and (lower:find(wanted, 1, true) or wanted:find(lower, 1, true)) then
+    if away > most and #wanted >= 3 and #lower >= 3
+      and (lower:find(wanted, 1, true) or wanted:find(lower, 1, true)) then
       away = most
     end
     if away <= most then

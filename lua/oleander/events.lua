@@ -234,18 +234,20 @@ end
 ---@param name string
 ---@param f function
 ---@return oleander.Connection
-function events.on(o, name, f)
+function events.on(o, name, f, subject)
+  subject = subject or "com.on"
+  core.handle_check(o, subject)
   if type(name) ~= "string" or type(f) ~= "function" then
-    errors.raise(E_INVALIDARG, "the name of an event and a function are wanted", { subject = "com.on" })
+    errors.raise(E_INVALIDARG, "the name of an event and a function are wanted", { subject = subject })
   end
-  local sources <const> = sources_of(o, "com.on")
+  local sources <const> = sources_of(o, subject)
   for _, source in ipairs(sources) do
     local member <const> = find_event(source.type, name)
     if member then
       return advise(o, source, function(event) return event == member.name and f end)
     end
   end
-  raise_unknown(sources, name, "com.on")
+  raise_unknown(sources, name, subject)
 end
 
 local function choose_source(sources, wanted)

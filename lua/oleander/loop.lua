@@ -227,7 +227,7 @@ function loop.await(o, name, timeout)
     if results then return end
     results = table.pack(true, ...)
     if co then make_ready(co) end
-  end)
+  end, "com.await")
   local expired = false
   local _ <close> = timeout and add_timer(timeout, function()
     if results then return end

@@ -295,7 +295,8 @@ end
 ---@param definition oleander.ClassDefinition|oleander.ClassDefinition[]
 ---@return oleander.ClassDefinition|oleander.ClassDefinition[] definition
 function serve.main(definition)
-  local list <const> = type(definition) == "table" and definition[1] and definition or { definition }
+  if type(definition) ~= "table" then check_definition(definition, "com.main") end
+  local list <const> = definition[1] and definition or { definition }
   for _, one in ipairs(list) do
     check_definition(one, "com.main")
     check_class(one, "com.main")

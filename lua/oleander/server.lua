@@ -229,7 +229,7 @@ local function find_type(what, library, subject)
     local found <const> = opened:find(what:sub(1, 1) == "{" and core.guid(what) or what:match "([^.]+)$")
     if found then return found:info() end
   end
-  return (types.find_interface(what, nil, library))
+  return (types.find_interface(what, nil, library, subject))
 end
 
 local function find_types(iface, library, subject)
@@ -385,6 +385,11 @@ end
 ---@param library string|oleander.Library|nil
 ---@return oleander.Problem[]
 function server.check(t, iface, library)
+  if type(t) ~= "table" then
+    refuse("a table is wanted, not " .. core.type_name(t), "com.check")
+  elseif iface == nil then
+    refuse("an interface is wanted, nothing was given", "com.check")
+  end
   local problems <const> = {}
   for _, info in ipairs(find_types(iface, library, "com.check") or {}) do
     local find <const> = any_case(t)

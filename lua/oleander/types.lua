@@ -87,9 +87,10 @@ function types.members(o)
   return members
 end
 
-local function library_of(what)
+local function library_of(what, subject)
   if typelib.is_library(what) then return what end
   if type(what) == "string" then return types.typelib(what) end
+  if subject and not typelib.is_type(what) then core.handle_check(what, subject) end
   local described <const> = typelib.is_type(what) and what or types.typeof(what)
   return described and described.library
 end
@@ -101,7 +102,11 @@ local value_names <const> = setmetatable({}, { __mode = "k" })
 ---@param name string
 ---@return table<string, integer>
 function types.enum(lib_or_object, name)
-  local library <const> = library_of(lib_or_object)
+  local library <const> = library_of(lib_or_object, "com.enum")
+  if type(name) ~= "string" then
+    errors.raise(E_INVALIDARG, "the name of an enumeration is wanted, not " .. core.type_name(name),
+      { subject = "com.enum" })
+  end
   local found = library and library:find(name)
   while found and found.kind == "alias" do found = found.aliased end -- MIDL names anonymous enumerations by an alias
   if not found or (found.kind ~= "enum" and found.kind ~= "module") then
@@ -117,8 +122,11 @@ function types.enum(lib_or_object, name)
   value_names[constants] = names
   return setmetatable(constants, {
     __index = function(_, unknown)
-      errors.raise(TYPE_E_ELEMENTNOTFOUND, ("%s has no constant %s"):format(found.name, tostring(unknown)),
-        { subject = "com.enum" })
+      local all <const> = {}
+      for constant in next, constants do all[#all + 1] = constant end
+      local near <const> = type(unknown) == "string" and errors.near(unknown, all) or {}
+      errors.raise(TYPE_E_ELEMENTNOTFOUND, ("%s has no constant %s%s"):format(found.name, tostring(unknown),
+        #near > 0 and "; near names: " .. table.concat(near, ", ") or ""), { subject = "com.enum" })
     end,
     __name = found.name,
   })

@@ -90,7 +90,11 @@ describe("a wrong argument of a function of com", function()
     { "class:new", com.class(support.clsid.Calc, { module = support.module }).new },
     { "com.record", com.record }, { "com.record", com.record, 5 }, { "com.record", com.record, "Point" },
     { "com.format", com.format, 5, {} }, { "com.vt.byref", com.vt.byref },
-    { "com.vt", function() return com.vt[5] end }, { "null", function() return com.null.x end },
+    { "com.enum", com.enum, 5, "Color" }, { "com.enum", com.enum, make "Calc", 5 },
+    { "com.on", com.on, 5, "x", print },
+    { "near names: Green", function() return com.enum(make "Calc", "Color").Gren end }, { "com.check", com.check },
+    { "com.check", com.check, {} }, { "com.object", com.object, {}, "IFoo" }, { "com.await", com.await, 5, "x" },
+    { "com.main", com.main }, { "com.vt", function() return com.vt[5] end }, { "null", function() return com.null.x end },
   }
   for i, case in ipairs(cases) do
     it("names the function: " .. i .. " " .. case[1], function()

@@ -14,7 +14,10 @@ end
 function run.run(options)
   local name <const> = options.script
   local chunk <const>, problem <const> = loadfile(name ~= "-" and name or nil)
-  if not chunk then error(problem, 0) end
+  if not chunk then
+    options.unloaded = true -- nothing ran, so there is nothing to trace
+    error(problem, 0)
+  end
   _G.arg = table.move(options.rest, 1, #options.rest, 1, { [0] = name })
   chunk(table.unpack(_G.arg))
 end
