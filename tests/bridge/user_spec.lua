@@ -94,7 +94,8 @@ describe("a wrong argument of a function of com", function()
     { "com.on", com.on, 5, "x", print },
     { "near names: Green", function() return com.enum(make "Calc", "Color").Gren end }, { "com.check", com.check },
     { "com.check", com.check, {} }, { "com.object", com.object, {}, "IFoo" }, { "com.await", com.await, 5, "x" },
-    { "com.main", com.main }, { "com.vt", function() return com.vt[5] end }, { "null", function() return com.null.x end },
+    { "com.main", com.main }, { "com.vt", function() return com.vt[5] end },
+    { "null", function() return com.null.x end },
   }
   for i, case in ipairs(cases) do
     it("names the function: " .. i .. " " .. case[1], function()
@@ -110,5 +111,17 @@ describe("com.query", function()
     assert.are.equal(calc, com.query(calc, "IDispatch"))
     assert.are.equal(calc, com.query(calc, "BridgeTest.ICalc"))
     fails({ text = "Other.ICalc" }, com.query, calc, "Other.ICalc")
+  end)
+end)
+
+describe("oleander list", function()
+  it("shows which registry files could not be read", function()
+    local folder <const> = os.tmpname()
+    os.remove(folder)
+    assert(os.execute(("mkdir %s && echo garbage > %s/bad.reg"):format(folder, folder)))
+    local output <close> = assert(io.popen(("OLEANDER_CLASSES=%s %s/bin/oleander list 2>&1"):format(folder,
+      os.getenv "OLEANDER_STAGE")))
+    assert.matches(folder .. "/bad.reg:1: ", output:read "a", 1, true)
+    os.execute("rm -r " .. folder)
   end)
 end)

@@ -58,6 +58,8 @@ function list.run(options)
   else
     print_table(shown, keys)
   end
+  local problems <const> = require "oleander.registry".problems()
+  if problems then io.stderr:write((problems:gsub("\n*$", "\n"))) end
 end
 
 return list
