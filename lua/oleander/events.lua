@@ -372,7 +372,12 @@ function events.fire(o, name, ...)
     errors.raise(E_INVALIDARG, "the name of an event is wanted, not " .. core.type_name(name), { subject = "com.fire" })
   end
   local point <const>, exact <const> = find_point(o, name)
-  if not point then return end
+  if not point then
+    if type(o) == "userdata" and core.object_table(o) == nil then
+      errors.raise(E_INVALIDARG, "this object is not written in this script", { subject = "com.fire" })
+    end
+    return
+  end
   local sinks <const> = core.event_sinks(o, point)
   local results, failure
   for i = 1, #sinks, 2 do

@@ -95,7 +95,7 @@ describe("a wrong argument of a function of com", function()
     { "near names: Green", function() return com.enum(make "Calc", "Color").Gren end }, { "com.check", com.check },
     { "com.check", com.check, {} }, { "com.object", com.object, {}, "IFoo" }, { "com.await", com.await, 5, "x" },
     { "com.main", com.main }, { "com.vt", function() return com.vt[5] end },
-    { "null", function() return com.null.x end },
+    { "null", function() return com.null.x end }, { "com.fire", com.fire, make "Calc", "x" },
   }
   for i, case in ipairs(cases) do
     it("names the function: " .. i .. " " .. case[1], function()
