@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <oleander_typelib.h>
+
 /* Facts that own memory are pushed in protected mode, so that a Lua error frees them first. */
 typedef struct Facts {
   void (*push)(lua_State *L, const void *facts);
@@ -95,6 +97,11 @@ static int give_custom(lua_State *L, HRESULT hr, CUSTDATA *data) {
 }
 
 /* ---- libraries ---------------------------------------------------------------------------------------------------- */
+
+static int library_format(lua_State *L) {
+  lua_pushstring(L, oleander_typelib_format(typelib_check(L, 1)));
+  return 1;
+}
 
 static void push_library_attributes(lua_State *L, const void *facts) {
   const TLIBATTR *attributes = facts;
@@ -411,6 +418,7 @@ static int info_custom(lua_State *L) {
 }
 
 const luaL_Reg typelib_methods[] = {
+  { "format", library_format },
   { "attributes", library_attributes },
   { "count", library_count },
   { "info", library_info },

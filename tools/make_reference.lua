@@ -19,8 +19,8 @@ end
 
 local MAIN <const> = "lua/oleander.lua"
 
--- The parts in the order in which oleander.lua names them: { path, names that are public }. Then the files whose classes
--- scripts meet as values.
+-- The parts in the order in which oleander.lua names them: { path, names that are public }. Then the files whose
+-- classes scripts meet as values.
 local function sources()
   local text <const> = read(root .. "/" .. MAIN)
   local list <const> = { { path = MAIN, names = {} } }

@@ -211,6 +211,7 @@ static HRESULT memory_find_guid(const LibraryReader *reader, REFGUID guid, UINT 
 }
 
 static const LibraryReaderMethods memory_methods = {
+  .format = "memory",
   .close = memory_close,
   .read_library = memory_read_library,
   .read_type = memory_read_type,

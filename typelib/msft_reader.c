@@ -127,6 +127,7 @@ static void msft_close(LibraryReader *reader) {
 }
 
 static const LibraryReaderMethods msft_methods = {
+  .format = "MSFT",
   .close = msft_close,
   .read_library = msft_read_library,
   .read_type = msft_read_type,

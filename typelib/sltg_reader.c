@@ -178,6 +178,7 @@ static void sltg_close(LibraryReader *reader) {
 }
 
 static const LibraryReaderMethods sltg_methods = {
+  .format = "SLTG",
   .close = sltg_close,
   .read_library = sltg_read_library,
   .read_type = sltg_read_type,

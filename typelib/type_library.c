@@ -1,6 +1,8 @@
 /* type_library.c - the ITypeLib2 object. */
 #include "typelib/type_objects.h"
 
+#include <oleander_typelib.h>
+
 #include <stdlib.h>
 
 static void forget(void *self) {
@@ -138,6 +140,12 @@ static const ITypeLib2Vtbl lib_vtable = {
   .GetDocumentation2 = TypeLibrary_GetDocumentation2,
   .GetAllCustData = TypeLibrary_GetAllCustData,
 };
+
+const char *oleander_typelib_format(ITypeLib *library) {
+  ITypeLib2 *face = (ITypeLib2 *)library;
+
+  return library && face->lpVtbl == &lib_vtable ? type_library_from(face)->reader->methods->format : NULL;
+}
 
 static const ITypeCompVtbl comp_vtable = {
   .QueryInterface = TypeLibrary_comp_QueryInterface,

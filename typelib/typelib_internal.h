@@ -205,6 +205,7 @@ struct LibraryReader {
 /* All `read_*` fill the whole of `*facts` or fail. `type` is below type_count, `index` below the count that the facts
  * above it gave: the callers check that. */
 struct LibraryReaderMethods {
+  const char *format; /* "MSFT", "SLTG", "memory": for people */
   void (*close)(LibraryReader *reader);
   HRESULT (*read_library)(const LibraryReader *reader, LibraryFacts *facts);
   HRESULT (*read_type)(const LibraryReader *reader, UINT type, TypeFacts *facts);

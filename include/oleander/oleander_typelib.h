@@ -10,4 +10,8 @@
  * E_INVALIDARG, E_OUTOFMEMORY, TYPE_E_CANTLOADLIBRARY (no type library), TYPE_E_INVDATAREAD (a damaged one). */
 OLEANDER_EXPORT HRESULT oleander_load_typelib_from_memory(const void *data, size_t size, ITypeLib **library);
 
+/* The format of the file behind a library: "MSFT", "SLTG", or "memory" for one that was made at run time; NULL for an
+ * ITypeLib that is not ours. Static. */
+OLEANDER_EXPORT const char *oleander_typelib_format(ITypeLib *library);
+
 #endif

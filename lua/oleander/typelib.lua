@@ -12,6 +12,7 @@ local typelib <const> = {}
 ---@field minor integer
 ---@field lcid integer
 ---@field syskind "win16"|"win32"|"mac"|"win64"
+---@field format? "MSFT"|"SLTG"|"memory" of the file
 ---@field flags string[]
 ---@field help? string
 ---@field help_context integer
@@ -445,6 +446,7 @@ local library_loaders <const> = {
   version = function(self) return ("%d.%d"):format(self.major, self.minor) end,
   syskind = function(_, facts) return syskinds[library_attribute "syskind"(nil, facts)] or "unknown" end,
   flags = function(_, facts) return typetext.flags(library_attribute "flags"(nil, facts), typetext.library_flags) end,
+  format = function(_, facts) return facts.library:format() end,
   name = library_text_field "name",
   help = library_text_field "help",
   help_context = library_text_field "help_context",

@@ -89,6 +89,7 @@ function typelib_json.head(library)
     version = library.version,
     lcid = library.lcid,
     syskind = library.syskind,
+    format = library.format,
     flags = list(library.flags, same),
     help = library.help,
     help_context = library.help_context ~= 0 and library.help_context or nil,

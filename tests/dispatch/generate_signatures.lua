@@ -67,7 +67,8 @@ for i = 1, 80 do
     end
   end
   emit("}")
-  records[i] = { name, name, "mask_" .. name, packed = packed, text = (pack and "pack" .. pack .. " " or "") .. (union and "union " or "") .. table.concat(text, ", ") }
+  local prefix <const> = (pack and "pack" .. pack .. " " or "") .. (union and "union " or "")
+  records[i] = { name, name, "mask_" .. name, packed = packed, text = prefix .. table.concat(text, ", ") }
 end
 
 -- allow_packed: whether the convention can pass packed records by value
@@ -154,7 +155,8 @@ for i = 1, count do
     described[k] = ("{ %d * sizeof(%s), sizeof(%s), %s, %s }"):format(p.length, p.type[2], p.type[2],
       p.type[3] or "NULL", ({ value = "BY_VALUE", ["in"] = "BY_IN", out = "BY_OUT", inout = "BY_INOUT" })[p.mode])
   end
-  cases[i] = ('  { "%s method(%s)", %s, (void (*)(void))callee%d, caller%d, %d, { %s }, { %s, %s, %s, BY_OUT } },'):format(
+  cases[i] = ('  { "%s method(%s)", %s, (void (*)(void))callee%d, caller%d, %d, { %s }, '
+    .. '{ %s, %s, %s, BY_OUT } },'):format(
     result[1], table.concat(texts, ", "), abi ~= "" and "ABI_MS" or "ABI_NATIVE", i, i, #parameters,
     #described > 0 and table.concat(described, ", ") or "{ 0 }",
     result[2] and ("sizeof(%s)"):format(returned) or "0", result[2] and ("sizeof(%s)"):format(returned) or "0",

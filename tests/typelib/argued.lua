@@ -1,6 +1,7 @@
 -- Libraries whose dump may differ from the golden one, and why the golden one is not right.
 return {
-  -- Types 10 and 13 are aliases of aliases that stand later in the file (DispatchByRef3 of DispatchByRef2, a pointer). In
+  -- Types 10 and 13 are aliases of aliases that stand later in the file (DispatchByRef3 of DispatchByRef2, a pointer).
+  -- In
   -- a 64-bit process such a type has the size of a pointer wherever it stands; the golden reader counts types again in
   -- file order, and an alias of a later alias keeps its 32-bit size there.
   ["8d9a109ade9d-test.tlb"] = true,

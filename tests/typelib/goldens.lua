@@ -1,6 +1,7 @@
 -- Dumps every library of the corpus through our API and compares it with its golden text.
 -- usage: goldens.lua CORPUS ARGUED FOLDER [DUMP]
--- A library that differs fails the test unless ARGUED says why it may; the goldens of SLTG libraries are weak, so these are
+-- A library that differs fails the test unless ARGUED says why it may; the goldens of SLTG libraries are weak, so these
+-- are
 -- compared in brief. Says aloud when the corpus is absent.
 local corpus <const>, argued_file <const>, folder <const>, dump <const> = table.unpack(arg)
 

@@ -115,7 +115,7 @@ local function print_library(write, paint, library, options)
   write(("%s %s %s  %s"):format(paint("kind", "library"), paint("name", library.name), library.version,
     paint("guid", library.guid)))
   if library.help then write("  " .. library.help) end
-  write(("  %s, lcid 0x%x, %d types%s"):format(library.syskind, library.lcid, #library.types,
+  write(("  %s %s, lcid 0x%x, %d types%s"):format(library.format or "foreign", library.syskind, library.lcid, #library.types,
     library.path and ", from " .. library.path or ""))
   for i = 1, #library.types do
     if wanted(library.types[i]) then
@@ -202,8 +202,8 @@ local function list(options)
     if options.json then
       result[#result + 1] = typelib_json.head(library)
     else
-      print(("%s  %-7s  %-5s  %4d  %s  %s"):format(library.guid, library.version, library.syskind, #library.types,
-        library.name, library.path))
+      print(("%s  %-7s  %s  %-5s  %4d  %s  %s"):format(library.guid, library.version, library.format or "-",
+        library.syskind, #library.types, library.name, library.path))
     end
   end)
   if options.json then print(json.encode(result)) end
