@@ -17,7 +17,7 @@ local function lines_of(f)
   com.trace(function(line)
     local stamp <const>, text <const> = line:match "^(%d%d:%d%d:%d%d%.%d+ %[%d+%]) (.*)$"
     assert(stamp, line)
-    lines[#lines + 1] = text:gsub(", %d+ us$", ""):gsub("0x%x%x%x%x%x%x%x%x%x+", "ADDRESS")
+    lines[#lines + 1] = text:gsub(", %d+ us$", ""):gsub("0x%x%x%x%x%x%x%x%x%x+", "ADDRESS"):gsub("%): 0x%x+$", "): ADDRESS")
   end)
   local ok <const>, err <const> = pcall(f)
   com.trace(0)

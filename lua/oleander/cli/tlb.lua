@@ -115,8 +115,8 @@ local function print_library(write, paint, library, options)
   write(("%s %s %s  %s"):format(paint("kind", "library"), paint("name", library.name), library.version,
     paint("guid", library.guid)))
   if library.help then write("  " .. library.help) end
-  write(("  %s %s, lcid 0x%x, %d types%s"):format(library.format or "foreign", library.syskind, library.lcid, #library.types,
-    library.path and ", from " .. library.path or ""))
+  write(("  %s %s, lcid 0x%x, %d types%s"):format(library.format or "foreign", library.syskind, library.lcid,
+    #library.types, library.path and ", from " .. library.path or ""))
   for i = 1, #library.types do
     if wanted(library.types[i]) then
       write ""
