@@ -7,7 +7,7 @@ local corpus <const>, argued_file <const>, folder <const>, dump <const> = table.
 
 if not dump then
   print("skipped: there is no corpus of type libraries at " .. corpus)
-  os.exit(0)
+  os.exit(77) -- CTest shows the test as skipped
 end
 
 local argued <const> = dofile(argued_file)
