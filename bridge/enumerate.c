@@ -81,7 +81,8 @@ static int enumerator_next(lua_State *L) {
   return pushed ? 2 : lua_error(L);
 }
 
-/* Asks the object for _NewEnum, whatever the type information says of it. */
+/* Asks the object for _NewEnum, whatever the type information says of it. It is asked again in another way after a
+ * failure, unless that was the error of a callback, which stays pending. */
 static HRESULT ask_enumerator(Handle *handle, IEnumVARIANT **elements) {
   DISPPARAMS none;
   VARIANT value;
@@ -99,8 +100,10 @@ static HRESULT ask_enumerator(Handle *handle, IEnumVARIANT **elements) {
   bridge_return(bridge);
   handle_leave(handle);
   if (FAILED(result))
-    return handle->face != NULL && SUCCEEDED(handle_query(handle, &IID_IEnumVARIANT, (void **)elements)) ? S_OK
-                                                                                                         : result;
+    return !bridge->pending_error && handle->face != NULL &&
+                   SUCCEEDED(handle_query(handle, &IID_IEnumVARIANT, (void **)elements))
+               ? S_OK
+               : result;
   bool object = V_VT(&value) == VT_UNKNOWN || V_VT(&value) == VT_DISPATCH;
   result = object && V_UNKNOWN(&value) != NULL
                ? IUnknown_QueryInterface(V_UNKNOWN(&value), &IID_IEnumVARIANT, (void **)elements)
@@ -122,11 +125,17 @@ void enumerator_push(lua_State *L, Handle *handle, int object) {
     raise_status(L, E_OUTOFMEMORY, "com.each");
   IEnumVARIANT *elements;
   HRESULT result = ask_enumerator(handle, &elements);
-  if (FAILED(result)) {
+  bool failed = FAILED(result);
+  if (failed)
     bridge_unreserve_release(enumerator->bridge);
-    raise_text(L, result, handle->view->name, "the object cannot be enumerated; com.members(o) lists its members");
+  else
+    enumerator->elements = elements; /* __gc lets it go when a pending error is raised */
+  if (enumerator->bridge->pending_error) {
+    enumerator->bridge->take_pending(L, enumerator->bridge);
+    lua_error(L);
   }
-  enumerator->elements = elements;
+  if (failed)
+    raise_text(L, result, handle->view->name, "the object cannot be enumerated; com.members(o) lists its members");
   lua_pushnil(L);
 }
 

@@ -233,6 +233,7 @@ void error_take_pending(lua_State *L, Bridge *bridge) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, server->pending);
   luaL_unref(L, LUA_REGISTRYINDEX, server->pending);
   server->pending = 0;
+  SetErrorInfo(0, NULL); /* it says the same, and would else explain a later failure */
   if (error_is_object(L, lua_gettop(L)))
     return;
   ErrorReport report = { .hresult = E_FAIL, .description = luaL_tolstring(L, -1, NULL) };

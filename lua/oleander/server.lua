@@ -154,7 +154,13 @@ local function describe(t)
   local meta <const> = debug.getmetatable(t)
   local declarations <const> = meta and rawget(meta, "__types") or {}
   local members <const>, names <const> = collect_members(t), {}
+  if type(declarations) ~= "table" then
+    refuse("__types is a table, not " .. core.type_name(declarations), "com.object")
+  end
   for name in pairs(declarations) do
+    if type(name) ~= "string" then
+      refuse("the keys of __types are names of members, not " .. core.type_name(name), "com.object")
+    end
     if members[name] == nil then members[name] = {} end
   end
   for name in pairs(members) do names[#names + 1] = name end
@@ -288,6 +294,10 @@ function server.error(hresult, text, more)
   if math.type(hresult) ~= "integer" or hresult & 0x80000000 == 0 then
     errors.raise(E_INVALIDARG, "an HRESULT that stands for a failure is wanted",
       { subject = "com.error", argument = { index = 1 } })
+  end
+  if more ~= nil and type(more) ~= "table" then
+    errors.raise(E_INVALIDARG, "a table of further fields is wanted, not " .. core.type_name(more),
+      { subject = "com.error", argument = { index = 3 } })
   end
   errors.raise(hresult, text, more)
 end

@@ -101,6 +101,17 @@ describe("an object without an interface", function()
     fails({}, function() for _ in com.each(com.object {}) do error "never" end end)
   end)
 
+  it("says the error of its __pairs, and not later", function()
+    local broken <const> = com.object(setmetatable({}, { __pairs = function() error("boom", 0) end }))
+    local whole <const> = com.object(setmetatable({}, { __pairs = function() return ipairs { "x" } end }))
+    for _, loop in ipairs { com.each, pairs } do
+      fails({ text = "boom" }, function() for _ in loop(broken) do error "never" end end)
+      local seen <const> = {}
+      for i, value in loop(whole) do seen[i] = value end
+      assert.same({ "x" }, seen)
+    end
+  end)
+
   it("takes what com.replace puts behind it", function()
     local o <const> = com.object { Say = function() return "old" end }
     local new <const> = { Say = function() return "new" end }
@@ -159,6 +170,10 @@ describe("a made-up type", function()
   it("refuses types that are none", function()
     local o <const> = com.object(setmetatable({ F = print }, { __types = { F = "nonsense (i4 x)" } }))
     fails({}, function() return o:F() end)
+    local number <const> = com.object(setmetatable({ F = print }, { __types = 5 }))
+    fails({ name = "E_INVALIDARG", text = "__types is a table" }, function() return number:F() end)
+    local position <const> = com.object(setmetatable({ F = print }, { __types = { "i4" } }))
+    fails({ name = "E_INVALIDARG", text = "names of members" }, function() return position:F() end)
   end)
 end)
 
@@ -172,6 +187,7 @@ describe("com.error", function()
 
   it("wants a failure", function()
     fails({ name = "E_INVALIDARG" }, com.error, 0, "fine")
+    fails({ name = "E_INVALIDARG", text = "further fields" }, com.error, com.hr.E_FAIL, "text", 5)
   end)
 
   it("keeps the Lua value of another error as its cause", function()

@@ -175,9 +175,12 @@ describe("reentrancy", function()
   end)
 
   it("has a clear end", function()
+    local failing <const> = target { Add = function() error("an earlier error", 0) end }
+    assert.is_false(pcall(failing.Add, failing, 1, 2))
     local ok <const>, err <const> = recursion(5000)
     assert.is_false(ok)
     assert.equal(0x800703E9, err.hresult)
+    assert.is_nil(tostring(err):find("earlier", 1, true))
     assert.same({ true, 100 }, { recursion(100) })
   end)
 end)
