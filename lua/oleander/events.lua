@@ -273,8 +273,14 @@ function events.connect(o, handlers, source)
   local sources <const> = sources_of(o, "com.connect")
   local chosen <const> = choose_source(sources, source)
   for name, f in pairs(handlers) do
-    if type(name) == "string" and type(f) == "function" and not find_event(chosen.type, name) then
+    local event <const> = type(name) == "string" and find_event(chosen.type, name)
+    if type(name) == "string" and type(f) == "function" and not event then
       raise_unknown({ chosen }, name, "com.connect")
+    end
+    local meta <const> = debug.getmetatable(f)
+    if event and type(f) ~= "function" and not (meta and rawget(meta, "__call")) then
+      errors.raise(E_INVALIDARG, ("the handler of %s is %s, not a function"):format(name, core.type_name(f)),
+        { subject = "com.connect" })
     end
   end
   return advise(o, chosen, function(event)

@@ -99,6 +99,7 @@ describe("com.connect", function()
     local o <const> = make()
     support.fails({ text = "there is no event Tok" }, com.connect, o, { Tok = print })
     support.fails({ text = "no source INothing" }, com.connect, o, {}, "INothing")
+    support.fails({ text = "handler of Tick is an integer" }, com.connect, o, { Tick = 5 })
   end)
 end)
 
