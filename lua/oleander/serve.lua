@@ -79,7 +79,8 @@ end
 
 local function make_object(definition)
   local class <const> = definition.class
-  local made = type(class) == "function" and class() or type(class) == "table" and instance_of(class)
+  local made
+  if type(class) == "function" then made = class() else made = instance_of(class) end
   if core.is_object(made) then return made end
   if type(made) ~= "table" and type(made) ~= "function" then
     refuse("the class made no table, but " .. core.type_name(made), definition.progid or definition.clsid)

@@ -61,6 +61,9 @@ describe("com.serve", function()
     local registration <close> = com.serve { progid = "Spec.Broken", class = function() error("no luck", 0) end }
     support.fails({ text = "no luck" }, com.create, "Spec.Broken")
     assert.truthy(registration)
+    local nothing <close> = com.serve { progid = "Spec.Nothing", class = function() end }
+    support.fails({ text = "made no table, but nil" }, com.create, "Spec.Nothing")
+    assert.truthy(nothing)
   end)
 
   it("refuses definitions that say nothing or too much", function()
