@@ -273,9 +273,16 @@ end
 --- CLSID -> definition, and whether files are being loaded by the module that hosts them.
 local hosted <const>, hosting = {}, false
 
+--- What a server script may be told; -Embedding is how COM starts a server of its own process.
+local script_options <const> = { ["--register"] = true, ["--unregister"] = true, ["-Embedding"] = true }
+
 local function run_as_script(definitions)
   local command <const> = arg and arg[1]
   local script <const> = arg and arg[0]
+  if command and command:sub(1, 1) == "-" and not script_options[command] then
+    errors.raise(E_INVALIDARG, ("unknown option '%s': --register, --unregister, or none to serve"):format(command),
+      { subject = "com.main" })
+  end
   for _, definition in ipairs(definitions) do
     -- The registry says where the file is; the rest stands in the file.
     local copy <const> = { progid = definition.progid, clsid = definition.clsid, name = definition.name,

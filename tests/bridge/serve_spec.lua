@@ -182,6 +182,13 @@ describe("com.register", function()
     os.remove(path)
   end)
 
+  it("refuses an option that it does not know", function()
+    local output <const>, code <const> = run(environment(preload and "LD_PRELOAD=" .. preload)
+      .. ("timeout 20 lua5.4 '%s' --bogus 2>&1"):format(script))
+    assert.equal(1, code)
+    assert.truthy(output:find("com.main: unknown option '--bogus'", 1, true), output)
+  end)
+
   it("is undone by --unregister", function()
     local output, code = run(environment() .. ("lua5.4 '%s' --unregister"):format(script))
     assert.equal(0, code, output)
