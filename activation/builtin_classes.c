@@ -1,7 +1,7 @@
 /* The classes that the library itself serves: the system monikers, the global interface table, the free-threaded
  * marshaler. Streams name them, so they must be creatable by class. */
 #include "activation/builtin_classes.h"
-#include "activation/moniker_internal.h"
+#include "activation/monikers/moniker_internal.h"
 
 typedef struct BuiltinClass {
   IClassFactory factory;

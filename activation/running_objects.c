@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "activation/moniker_internal.h"
+#include "activation/monikers/moniker_internal.h"
 #include "com/unicode.h"
 
 typedef struct Running {

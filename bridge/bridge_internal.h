@@ -15,7 +15,7 @@
 #ifndef OLEANDER_BRIDGE_INTERNAL_H
 #define OLEANDER_BRIDGE_INTERNAL_H
 
-#include "dispatch/signature.h"
+#include "dispatch/types/signature.h"
 
 #include <oaidl.h>
 #include <ocidl.h>

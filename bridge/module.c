@@ -1,5 +1,5 @@
 /* module.c - oleander.core: gathers the functions of the other files. lua/oleander.lua builds the public table. */
-#include "bridge/events_internal.h"
+#include "bridge/objects/events_internal.h"
 
 #include <oleander_registry.h>
 #include <dirent.h>

@@ -34,9 +34,9 @@ pkg_search_module(LUA REQUIRED IMPORTED_TARGET lua5.4 lua-5.4)
 find_package(Threads REQUIRED)
 find_program(LUA_PROGRAM NAMES lua5.4 REQUIRED)
 
-# Sources of one folder of the house join the library.
+# Sources of one folder of the house and of its rooms join the library.
 #   oleander_folder()
 function(oleander_folder)
-  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.c" "${CMAKE_CURRENT_SOURCE_DIR}/*.S")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.c" "${CMAKE_CURRENT_SOURCE_DIR}/*.S")
   set_property(GLOBAL APPEND PROPERTY OLEANDER_SOURCES ${sources} ${ARGN})
 endfunction()

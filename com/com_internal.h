@@ -3,7 +3,7 @@
 #define OLEANDER_COM_INTERNAL_H
 
 #include "com/com_api.h"
-#include "com/registry_tree.h"
+#include "com/registry/registry_tree.h"
 
 /* --- Layers of the registry store (registry_layers.c) --- */
 

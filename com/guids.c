@@ -1,4 +1,4 @@
-/* Every GUID that the headers declare, defined once. Made by cmake/interfaces/generate.lua; do not edit. */
+/* Every GUID that the headers declare, defined once. Made by interfaces/generate.lua; do not edit. */
 /* clang-format off */
 
 #include <unknwnbase.h>

@@ -1,7 +1,7 @@
 /*
  * Names of months and days, and the process's setting for locale conversions.
  */
-#include "dispatch/locale.h"
+#include "dispatch/text/locale.h"
 
 #include <oleauto.h>
 

@@ -1,5 +1,5 @@
 /* Modules that carry a type library: PE, NE, ELF. The first byte chooses the number of the library. */
-#include "typelib/container_internal.h"
+#include "typelib/containers/container_internal.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "com/com_internal.h"
-#include "com/reg_parser.h"
+#include "com/registry/reg_parser.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

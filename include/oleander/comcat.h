@@ -1,4 +1,4 @@
-/* Component categories. Made by cmake/interfaces/generate.lua from comcat.h.in; do not edit. */
+/* Component categories. Made by interfaces/generate.lua from comcat.h.in; do not edit. */
 #ifndef OLEANDER_COMCAT_H
 #define OLEANDER_COMCAT_H
 

@@ -1,4 +1,4 @@
-/* IDispatchEx: objects whose members come and go. Made by cmake/interfaces/generate.lua from dispex.h.in; do not edit. */
+/* IDispatchEx: objects whose members come and go. Made by interfaces/generate.lua from dispex.h.in; do not edit. */
 #ifndef OLEANDER_DISPEX_H
 #define OLEANDER_DISPEX_H
 

@@ -1,5 +1,5 @@
 /* Automation: VARIANT, SAFEARRAY, type descriptions, and the interfaces of dispatch and type information.
- * Made by cmake/interfaces/generate.lua from oaidl.h.in; do not edit. */
+ * Made by interfaces/generate.lua from oaidl.h.in; do not edit. */
 #ifndef OLEANDER_OAIDL_H
 #define OLEANDER_OAIDL_H
 

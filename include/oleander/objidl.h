@@ -1,5 +1,5 @@
 /* Persistence, monikers, binding, the running object table, message filters, storages and data transfer.
- * Made by cmake/interfaces/generate.lua from objidl.h.in; do not edit. */
+ * Made by interfaces/generate.lua from objidl.h.in; do not edit. */
 #ifndef OLEANDER_OBJIDL_H
 #define OLEANDER_OBJIDL_H
 

@@ -1,5 +1,5 @@
 /* The interfaces of COM itself: memory, enumeration, streams, marshaling, contexts, security, calls.
- * Made by cmake/interfaces/generate.lua from objidlbase.h.in; do not edit. */
+ * Made by interfaces/generate.lua from objidlbase.h.in; do not edit. */
 #ifndef OLEANDER_OBJIDLBASE_H
 #define OLEANDER_OBJIDLBASE_H
 

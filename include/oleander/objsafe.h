@@ -1,4 +1,4 @@
-/* IObjectSafety. Made by cmake/interfaces/generate.lua from objsafe.h.in; do not edit. */
+/* IObjectSafety. Made by interfaces/generate.lua from objsafe.h.in; do not edit. */
 #ifndef OLEANDER_OBJSAFE_H
 #define OLEANDER_OBJSAFE_H
 

@@ -1,5 +1,5 @@
 /* Connection points, class information, licensed classes, persistence of components, controls, fonts and pictures.
- * Made by cmake/interfaces/generate.lua from ocidl.h.in; do not edit. */
+ * Made by interfaces/generate.lua from ocidl.h.in; do not edit. */
 #ifndef OLEANDER_OCIDL_H
 #define OLEANDER_OCIDL_H
 

@@ -1,5 +1,5 @@
 /* Names of the standard font, picture, property pages and DISPIDs of controls.
- * Made by cmake/interfaces/generate.lua from olectl.h.in; do not edit. */
+ * Made by interfaces/generate.lua from olectl.h.in; do not edit. */
 #ifndef OLEANDER_OLECTL_H
 #define OLEANDER_OLECTL_H
 

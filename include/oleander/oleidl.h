@@ -1,6 +1,6 @@
 /* OLE: windows, embedding, in-place activation, containers, drag and drop. Oleander has no user interface; these are the
  * interfaces that automation servers and their type libraries name.
- * Made by cmake/interfaces/generate.lua from oleidl.h.in; do not edit. */
+ * Made by interfaces/generate.lua from oleidl.h.in; do not edit. */
 #ifndef OLEANDER_OLEIDL_H
 #define OLEANDER_OLEIDL_H
 

@@ -1,4 +1,4 @@
-/* PROPVARIANT and property sets. Made by cmake/interfaces/generate.lua from propidlbase.h.in; do not edit. */
+/* PROPVARIANT and property sets. Made by interfaces/generate.lua from propidlbase.h.in; do not edit. */
 #ifndef OLEANDER_PROPIDLBASE_H
 #define OLEANDER_PROPIDLBASE_H
 

@@ -1,4 +1,4 @@
-/* IServiceProvider. Made by cmake/interfaces/generate.lua from servprov.h.in; do not edit. */
+/* IServiceProvider. Made by interfaces/generate.lua from servprov.h.in; do not edit. */
 #ifndef OLEANDER_SERVPROV_H
 #define OLEANDER_SERVPROV_H
 

@@ -1,4 +1,4 @@
-/* IUnknown and the class object. Made by cmake/interfaces/generate.lua from unknwnbase.h.in; do not edit. */
+/* IUnknown and the class object. Made by interfaces/generate.lua from unknwnbase.h.in; do not edit. */
 #ifndef OLEANDER_UNKNWNBASE_H
 #define OLEANDER_UNKNWNBASE_H
 

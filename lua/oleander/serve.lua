@@ -93,7 +93,7 @@ local function is_licensed(license, key)
   return license == nil or key == license
 end
 
---- Answers the questions of a class object (bridge/class_object.c).
+--- Answers the questions of a class object (bridge/objects/class_object.c).
 local function maker_of(definition)
   return function(what, key)
     local license <const> = definition.license

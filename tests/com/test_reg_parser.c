@@ -12,7 +12,7 @@
 #include <oleander_registry.h>
 
 #include "com/com_internal.h"
-#include "com/reg_parser.h"
+#include "com/registry/reg_parser.h"
 #include "support/faults.h"
 
 #define HEAD "Windows Registry Editor Version 5.00\n\n"

@@ -2,7 +2,7 @@
 #ifndef OLEANDER_TESTS_GENERATED_SIGNATURES_H
 #define OLEANDER_TESTS_GENERATED_SIGNATURES_H
 
-#include "dispatch/signature.h"
+#include "dispatch/types/signature.h"
 
 #include <stddef.h>
 #include <string.h>

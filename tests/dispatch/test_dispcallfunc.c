@@ -1,5 +1,5 @@
 /* DispCallFunc: every VARTYPE as argument and as result, conventions, vtables and plain functions. */
-#include "dispatch/signature.h"
+#include "dispatch/types/signature.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Rules of IDispatch::Invoke over a signature: how arguments are matched, converted and written back, what comes out,
  * and how failures are told. */
-#include "dispatch/signature.h"
+#include "dispatch/types/signature.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

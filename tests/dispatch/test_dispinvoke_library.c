@@ -1,6 +1,6 @@
 /* ITypeInfo::Invoke over a type library that an independent compiler made (wine-tmarshal-64.tlb of the corpus): a C object
  * with the vtable of its dual interface IWidget, called by member id. */
-#include "dispatch/signature.h"
+#include "dispatch/types/signature.h"
 
 #include "com/unicode.h"
 

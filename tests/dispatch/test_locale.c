@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dispatch/locale.h"
+#include "dispatch/text/locale.h"
 #include "support/faults.h"
 #include "support/text.h"
 

@@ -1,6 +1,6 @@
 /* Building signatures: the text form, descriptions of types, kinds that no call can carry, failing allocations; and the
  * life of values in a frame. */
-#include "dispatch/signature.h"
+#include "dispatch/types/signature.h"
 #include "tests/support/faults.h"
 
 #include <objbase.h>

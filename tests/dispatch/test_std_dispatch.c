@@ -1,5 +1,5 @@
 /* CreateDispTypeInfo, CreateStdDispatch, DispInvoke, DispGetIDsOfNames and DispGetParam over a C object that knows nothing of COM. */
-#include "dispatch/signature.h"
+#include "dispatch/types/signature.h"
 #include "tests/support/faults.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* Finding a type library in PE, NE and ELF modules made here byte by byte, and in damaged ones. */
-#include "typelib/container_internal.h"
+#include "typelib/containers/container_internal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Libraries made in memory behave like those of files; CreateDispTypeInfo is one of them. */
 #include "sample.h"
 
-#include "dispatch/signature.h"
+#include "dispatch/types/signature.h"
 #include "tests/support/faults.h"
 #include "typelib/typelib_api.h"
 

@@ -1,7 +1,7 @@
 /* ITypeInfo2 of types from a file: attributes, functions, variables, names, references, the halves of dual interfaces. */
 #include "sample.h"
 
-#include "dispatch/signature.h"
+#include "dispatch/types/signature.h"
 #include "tests/support/faults.h"
 #include "typelib/typelib_api.h"
 

@@ -1,7 +1,7 @@
 /* Calls every slot of an object's dual interface with zero arguments: what the type information says is what is there. */
 #include "callers_internal.h"
 
-#include "dispatch/signature.h"
+#include "dispatch/types/signature.h"
 
 static HRESULT call_slot(const Signature *signature, void *face) {
   CallFrame *frame = CALL_FRAME(signature);

@@ -1,0 +1,491 @@
+/* object.c - the COM object over a Lua table: its faces, its identity, its references and what they mean for the
+ * collector.
+ *
+ * A table lives as long as a client of the object outside the state, or a handle (userdata) inside it. A handle holds the
+ * table by its user value; for clients outside the table stands in `strong`. Of the object's references those of handles
+ * are counted apart, so that a table that holds the handle of its own object is no cycle that the collector can't see. */
+#include "bridge/objects/events_internal.h"
+#include "typelib/typelib_api.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REFERENCES(counts) ((uint32_t)(counts))
+#define INTERNAL(counts)   ((uint32_t)((counts) >> 32))
+#define ONE_INTERNAL       (UINT64_C(1) << 32)
+
+/* ------------------------------------------------------------------------------------------------------ our own vtables */
+
+/* The addresses of all vtables that our faces point to: hashed, only ever added to. */
+#define OWN_VTABLES 4096u
+static _Atomic(const void *) own_vtables[OWN_VTABLES];
+
+static size_t vtable_place(const void *vtable) {
+  return ((uintptr_t)vtable >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 52;
+}
+
+bool own_vtable_add(const void *vtable) {
+  size_t place = vtable_place(vtable);
+  for (size_t i = 0; i < OWN_VTABLES; i++) {
+    const void *expected = NULL;
+    _Atomic(const void *) *entry = &own_vtables[(place + i) % OWN_VTABLES];
+    if (atomic_compare_exchange_strong(entry, &expected, vtable) || expected == vtable)
+      return true;
+  }
+  return false;
+}
+
+static bool is_own_vtable(const void *vtable) {
+  size_t place = vtable_place(vtable);
+  for (size_t i = 0; i < OWN_VTABLES; i++) {
+    const void *entry = atomic_load_explicit(&own_vtables[(place + i) % OWN_VTABLES], memory_order_relaxed);
+    if (entry == vtable)
+      return true;
+    if (entry == NULL)
+      return false;
+  }
+  return false;
+}
+
+LuaObject *object_of(IUnknown *face) {
+  return is_own_vtable(*(const void **)(void *)face) ? ((Face *)(void *)face)->object : NULL;
+}
+
+/* ------------------------------------------------------------------------------------------------------------ end of life */
+
+static void object_free(LuaObject *object) {
+  for (unsigned i = 0; i < object->face_count; i++)
+    interface_plan_release((InterfacePlan *)object->faces[i].plan);
+  if (object->class_info != NULL)
+    ITypeInfo_Release(object->class_info);
+  if (object->type_plan != NULL)
+    interface_plan_release(object->type_plan);
+  source_free(object);
+  Server *server = object->server;
+  free(object->where);
+  free(object);
+  server_release(server);
+}
+
+/* Only writes to fields that exist: nothing is allocated, nothing raises. */
+static void forget_table(lua_State *L, Server *server, LuaObject *object) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, server->by_table);
+  if (lua_rawgeti(L, STACK_WEAK, object->number) != LUA_TNIL) {
+    lua_pushvalue(L, -1);
+    if (lua_rawget(L, -3) == LUA_TLIGHTUSERDATA && lua_touserdata(L, -1) == object) {
+      lua_pushvalue(L, -2);
+      lua_pushnil(L);
+      lua_rawset(L, -5);
+    }
+    lua_pop(L, 1);
+    lua_pushnil(L);
+    lua_rawseti(L, STACK_WEAK, object->number);
+  }
+  lua_pop(L, 2);
+  lua_pushinteger(L, server->free_number);
+  lua_rawseti(L, STACK_STRONG, object->number);
+  server->free_number = object->number;
+  server->live--;
+}
+
+/* Whether the table must be kept alive for clients is decided anew; at the end the object goes. Has the token. */
+static void settle(lua_State *L, Server *server, Deferred *deferred) {
+  LuaObject *object = (LuaObject *)(void *)deferred;
+  pthread_mutex_lock(&server->lock);
+  atomic_store(&object->queued, false);
+  uint64_t counts = atomic_load(&object->counts);
+  pthread_mutex_unlock(&server->lock);
+  if (REFERENCES(counts) == 0) {
+    if (L != NULL)
+      forget_table(L, server, object);
+    object_free(object);
+    return;
+  }
+  if (L == NULL)
+    return;
+  /* First the mark, then the question: whoever takes a reference does it the other way round. */
+  atomic_store(&object->anchored, false);
+  counts = atomic_load(&object->counts);
+  if (REFERENCES(counts) > INTERNAL(counts)) {
+    atomic_store(&object->anchored, true);
+    lua_rawgeti(L, STACK_WEAK, object->number);
+  } else {
+    lua_pushnil(L);
+  }
+  if (lua_isnil(L, -1)) { /* the entry itself stays */
+    lua_pop(L, 1);
+    lua_pushboolean(L, false);
+  }
+  lua_rawseti(L, STACK_STRONG, object->number);
+}
+
+static void settle_later(LuaObject *object) {
+  if (!atomic_exchange(&object->queued, true))
+    server_defer(object->server, &object->deferred);
+}
+
+/* ------------------------------------------------------------------------------------------------------------ references */
+
+static ULONG inner_addref(LuaObject *object) {
+  uint64_t counts = atomic_fetch_add(&object->counts, 1) + 1;
+  if (REFERENCES(counts) > INTERNAL(counts) && !atomic_load(&object->anchored))
+    settle_later(object);
+  return REFERENCES(counts);
+}
+
+/* A release after which only handles are left, or nothing, is an event for the state. Nothing touches the object after a
+ * release of the other kind. */
+static ULONG inner_release(LuaObject *object) {
+  uint64_t counts = atomic_load(&object->counts);
+  while (REFERENCES(counts) - 1 > INTERNAL(counts)) {
+    if (atomic_compare_exchange_weak(&object->counts, &counts, counts - 1))
+      return REFERENCES(counts) - 1;
+  }
+  Server *server = server_addref(object->server);
+  pthread_mutex_lock(&server->lock); /* nobody settles, and so frees, the object before it is queued */
+  counts = atomic_fetch_sub(&object->counts, 1) - 1;
+  bool last = REFERENCES(counts) == 0;
+  bool changed = last || (REFERENCES(counts) == INTERNAL(counts) && atomic_load(&object->anchored));
+  bool queue = changed && !atomic_exchange(&object->queued, true);
+  pthread_mutex_unlock(&server->lock);
+  if (queue)
+    server_defer(server, &object->deferred);
+  server_release(server);
+  return REFERENCES(counts);
+}
+
+ULONG object_addref(LuaObject *object) {
+  return object->outer != NULL ? IUnknown_AddRef(object->outer) : inner_addref(object);
+}
+
+ULONG object_release(LuaObject *object) {
+  return object->outer != NULL ? IUnknown_Release(object->outer) : inner_release(object);
+}
+
+bool object_revive(LuaObject *object) {
+  uint64_t counts = atomic_load(&object->counts);
+  while (REFERENCES(counts) != 0) {
+    if (atomic_compare_exchange_weak(&object->counts, &counts, counts + 1)) {
+      if (!atomic_load(&object->anchored))
+        settle_later(object);
+      return true;
+    }
+  }
+  return false;
+}
+
+/* -------------------------------------------------------------------------------------------------------------- identity */
+
+static HRESULT answer(LuaObject *object, Face *face, void **result) {
+  *result = face;
+  object_addref(object);
+  return S_OK;
+}
+
+static Face *find_face(LuaObject *object, REFIID iid) {
+  for (unsigned i = 0; i < object->face_count; i++) {
+    if (interface_plan_answers(object->faces[i].plan, iid))
+      return &object->faces[i];
+  }
+  return NULL;
+}
+
+static HRESULT query_inner(LuaObject *object, REFIID iid, void **result) {
+  if (result == NULL)
+    return E_POINTER;
+  *result = NULL;
+  if (IsEqualGUID(iid, &IID_IUnknown)) {
+    if (object->outer == NULL)
+      return answer(object, &object->main, result);
+    *result = &object->inner;
+    inner_addref(object);
+    return S_OK;
+  }
+  if (IsEqualGUID(iid, &IID_IDispatch) || (!object->fixed && IsEqualGUID(iid, &IID_IDispatchEx)))
+    return answer(object, &object->main, result);
+  if (IsEqualGUID(iid, &IID_ISupportErrorInfo))
+    return answer(object, &object->support, result);
+  if (IsEqualGUID(iid, &IID_IProvideClassInfo) || IsEqualGUID(iid, &IID_IProvideClassInfo2))
+    return answer(object, &object->provide, result);
+  Face *face = find_face(object, iid);
+  if (face != NULL)
+    return answer(object, face, result);
+  return object->server->query_more != NULL ? object->server->query_more(object, iid, result) : E_NOINTERFACE;
+}
+
+HRESULT object_query(LuaObject *object, REFIID iid, void **result) {
+  return object->outer != NULL ? IUnknown_QueryInterface(object->outer, iid, result) : query_inner(object, iid, result);
+}
+
+/* The three methods of every face. */
+HRESULT STDMETHODCALLTYPE face_query_interface(Face *face, REFIID iid, void **result) {
+  return object_query(face->object, iid, result);
+}
+
+ULONG STDMETHODCALLTYPE face_add_ref(Face *face) {
+  return object_addref(face->object);
+}
+
+ULONG STDMETHODCALLTYPE face_release(Face *face) {
+  return object_release(face->object);
+}
+
+static HRESULT STDMETHODCALLTYPE Inner_QueryInterface(Face *face, REFIID iid, void **result) {
+  return query_inner(face->object, iid, result);
+}
+
+static ULONG STDMETHODCALLTYPE Inner_AddRef(Face *face) {
+  return inner_addref(face->object);
+}
+
+static ULONG STDMETHODCALLTYPE Inner_Release(Face *face) {
+  return inner_release(face->object);
+}
+
+static const FaceMethod inner_vtable[3] = { (FaceMethod)Inner_QueryInterface, (FaceMethod)Inner_AddRef,
+                                            (FaceMethod)Inner_Release };
+
+/* ------------------------------------------------------------------------------------------- standard faces of all objects */
+
+/* A coclass for an object that is of no registered one: without a CLSID, with the object's interface. */
+static HRESULT make_class(ITypeInfo *interface_info, ITypeInfo **info) {
+  MemoryImplemented implemented = { MEMORY_REFERENCE(0), IMPLTYPEFLAG_FDEFAULT };
+  MemoryType type = {
+    .name = OLESTR("Object"), .kind = TKIND_COCLASS, .major = 1, .implemented = &implemented, .implemented_count = 1
+  };
+  MemoryLibrary library = { .name = OLESTR("Lua"),
+                            .types = &type,
+                            .type_count = 1,
+                            .major = 1,
+                            .references = &interface_info,
+                            .reference_count = 1 };
+  ITypeLib *made = NULL;
+  HRESULT result = memory_library_create(&library, &made);
+  if (FAILED(result))
+    return result;
+  result = ITypeLib_GetTypeInfo(made, 0, info);
+  ITypeLib_Release(made);
+  return result;
+}
+
+static HRESULT STDMETHODCALLTYPE Face_GetClassInfo(Face *face, ITypeInfo **info) {
+  LuaObject *object = face->object;
+  ITypeInfo *described = NULL;
+  if (info == NULL)
+    return E_POINTER;
+  *info = object->class_info;
+  if (*info != NULL) {
+    ITypeInfo_AddRef(*info);
+    return S_OK;
+  }
+  HRESULT result = S_OK;
+  if (object->fixed) {
+    described = object->main.plan->info;
+    ITypeInfo_AddRef(described);
+  } else {
+    result = dynamic_type_info(object, &described);
+  }
+  if (FAILED(result))
+    return result;
+  result = make_class(described, info);
+  ITypeInfo_Release(described);
+  return result;
+}
+
+/* The default source interface of the coclass. */
+static HRESULT default_source(ITypeInfo *coclass, GUID *guid) {
+  TYPEATTR *attributes = NULL;
+  HRESULT result = ITypeInfo_GetTypeAttr(coclass, &attributes);
+  if (FAILED(result))
+    return result;
+  UINT count = attributes->cImplTypes;
+  ITypeInfo_ReleaseTypeAttr(coclass, attributes);
+  for (UINT i = 0; i < count; i++) {
+    INT flags = 0;
+    HREFTYPE reference;
+    ITypeInfo *source = NULL;
+    if (FAILED(ITypeInfo_GetImplTypeFlags(coclass, i, &flags)) ||
+        (flags & (IMPLTYPEFLAG_FSOURCE | IMPLTYPEFLAG_FDEFAULT)) != (IMPLTYPEFLAG_FSOURCE | IMPLTYPEFLAG_FDEFAULT) ||
+        FAILED(ITypeInfo_GetRefTypeOfImplType(coclass, i, &reference)) ||
+        FAILED(ITypeInfo_GetRefTypeInfo(coclass, reference, &source)))
+      continue;
+    result = ITypeInfo_GetTypeAttr(source, &attributes);
+    if (SUCCEEDED(result)) {
+      *guid = attributes->guid;
+      ITypeInfo_ReleaseTypeAttr(source, attributes);
+    }
+    ITypeInfo_Release(source);
+    return result;
+  }
+  return E_NOINTERFACE;
+}
+
+static HRESULT STDMETHODCALLTYPE Face_GetGUID(Face *face, DWORD kind, GUID *guid) {
+  if (guid == NULL)
+    return E_POINTER;
+  *guid = GUID_NULL;
+  if (kind != GUIDKIND_DEFAULT_SOURCE_DISP_IID)
+    return E_INVALIDARG;
+  return face->object->class_info != NULL ? default_source(face->object->class_info, guid) : E_NOINTERFACE;
+}
+
+static const FaceMethod provide_vtable[5] = { (FaceMethod)face_query_interface, (FaceMethod)face_add_ref,
+                                              (FaceMethod)face_release, (FaceMethod)Face_GetClassInfo,
+                                              (FaceMethod)Face_GetGUID };
+
+/* Errors come with information on every interface that is implemented in Lua. */
+static HRESULT STDMETHODCALLTYPE Face_InterfaceSupportsErrorInfo(Face *face, REFIID iid) {
+  LuaObject *object = face->object;
+  if (IsEqualGUID(iid, &IID_IDispatch) || (!object->fixed && IsEqualGUID(iid, &IID_IDispatchEx)))
+    return S_OK;
+  return find_face(object, iid) != NULL ? S_OK : S_FALSE;
+}
+
+static const FaceMethod support_vtable[4] = { (FaceMethod)face_query_interface, (FaceMethod)face_add_ref,
+                                              (FaceMethod)face_release, (FaceMethod)Face_InterfaceSupportsErrorInfo };
+
+/* ---------------------------------------------------------------------------------------------------------------- making */
+
+/* Gives the table a number. Free numbers are a chain through `strong`. */
+static lua_Integer enter_table(lua_State *L, Server *server, int index) {
+  lua_Integer number = server->free_number;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, server->weak);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, server->strong);
+  if (number == 0) {
+    number = server->numbers + 1;
+  } else {
+    lua_rawgeti(L, -1, number);
+    server->free_number = lua_tointeger(L, -1);
+    lua_pop(L, 1);
+  }
+  lua_pushvalue(L, index);
+  lua_rawseti(L, -2, number);
+  lua_pushvalue(L, index);
+  lua_rawseti(L, -3, number);
+  lua_pop(L, 2);
+  if (number > server->numbers)
+    server->numbers = number;
+  return number;
+}
+
+static void leave_table(lua_State *L, Server *server, lua_Integer number) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, server->strong);
+  lua_pushinteger(L, server->free_number);
+  lua_rawseti(L, -2, number);
+  lua_pop(L, 1);
+  server->free_number = number;
+}
+
+/* Pushes "file:line" of the script that makes the object; nil. */
+static void push_where_made(lua_State *L, Bridge *bridge) {
+  lua_Debug frame;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->own_sources);
+  for (int level = 0; lua_getstack(L, level, &frame); level++) {
+    lua_getinfo(L, "Sl", &frame);
+    if (frame.currentline <= 0)
+      continue;
+    lua_pushstring(L, frame.source);
+    bool own = lua_rawget(L, -2) != LUA_TNIL;
+    lua_pop(L, 1);
+    if (own)
+      continue;
+    lua_pushfstring(L, "%s:%d", frame.short_src, frame.currentline);
+    lua_remove(L, -2);
+    return;
+  }
+  lua_pop(L, 1);
+  lua_pushnil(L);
+}
+
+static char *copy_string(const char *text) {
+  char *copy = text != NULL ? malloc(strlen(text) + 1) : NULL;
+  if (copy != NULL)
+    strcpy(copy, text);
+  return copy;
+}
+
+static void set_face(Face *face, LuaObject *object, const void *vtable, const InterfacePlan *plan) {
+  face->vtable = vtable;
+  face->object = object;
+  face->plan = plan;
+}
+
+static void register_vtables(void) {
+  memcpy(dispatch_ex_vtable, dispatch_vtable, sizeof dispatch_vtable);
+  own_vtable_add(inner_vtable);
+  own_vtable_add(provide_vtable);
+  own_vtable_add(support_vtable);
+  own_vtable_add(dispatch_vtable);
+  own_vtable_add(dispatch_ex_vtable);
+}
+
+static pthread_once_t vtables_once = PTHREAD_ONCE_INIT;
+
+LuaObject *object_make(lua_State *L, Server *server, int index, const ObjectMaking *making) {
+  luaL_checkstack(L, LUA_MINSTACK, NULL);
+  pthread_once(&vtables_once, register_vtables);
+  index = lua_absindex(L, index);
+  push_where_made(L, server->bridge);
+  lua_Integer number = enter_table(L, server, index); /* the last that may raise, and the first with an effect */
+  LuaObject *object = calloc(1, sizeof *object + making->plan_count * sizeof(Face));
+  if (object == NULL) {
+    leave_table(L, server, number);
+    raise_status(L, E_OUTOFMEMORY, "com.object");
+    return NULL;
+  }
+  object->number = number;
+  object->where = copy_string(lua_tostring(L, -1));
+  lua_pop(L, 1);
+  object->deferred.run = settle;
+  object->server = server_addref(server);
+  object->outer = making->outer;
+  object->counts = 1;
+  object->anchored = true;
+  object->fixed = making->plan_count != 0;
+  object->class_info = making->class_info;
+  if (object->class_info != NULL)
+    ITypeInfo_AddRef(object->class_info);
+  object->face_count = making->plan_count;
+  for (unsigned i = 0; i < making->plan_count; i++) {
+    InterfacePlan *plan = interface_plan_addref(making->plans[i]);
+    set_face(&object->faces[i], object,
+             plan->vtable != NULL ? vtable_template_vtable(plan->vtable) : (const void *)dispatch_vtable, plan);
+  }
+  const InterfacePlan *first = making->plan_count != 0 ? making->plans[0] : NULL;
+  set_face(&object->main, object, object->fixed ? (const void *)dispatch_vtable : (const void *)dispatch_ex_vtable,
+           first);
+  set_face(&object->inner, object, inner_vtable, NULL);
+  set_face(&object->provide, object, provide_vtable, NULL);
+  set_face(&object->support, object, support_vtable, NULL);
+  server->live++;
+  return object;
+}
+
+void object_push_table(lua_State *L, LuaObject *object) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, object->server->weak);
+  lua_rawgeti(L, -1, object->number);
+  lua_remove(L, -2);
+}
+
+/* --------------------------------------------------------------------------------------------------------------- handles */
+
+/* The handle is on top of the stack. */
+bool object_adopt(lua_State *L, Bridge *bridge, Handle *handle) {
+  LuaObject *object = object_of(handle->face);
+  if (object == NULL || object->server != bridge->server || object->outer != NULL)
+    return false;
+  object_push_table(L, object);
+  lua_setiuservalue(L, -2, 2);
+  uint64_t counts = atomic_fetch_add(&object->counts, ONE_INTERNAL) + ONE_INTERNAL;
+  if (REFERENCES(counts) == INTERNAL(counts))
+    settle_later(object);
+  return true;
+}
+
+void object_disown(Bridge *bridge, IUnknown *face) {
+  (void)bridge;
+  LuaObject *object = object_of(face);
+  if (object != NULL)
+    atomic_fetch_sub(&object->counts, ONE_INTERNAL);
+}

@@ -1,0 +1,521 @@
+/* object_call.c - a vtable call into a Lua method: the table's function is found by raw look-ups, arguments go straight to
+ * the Lua stack, results straight to the caller's memory. Scalars take a short way without anything that could raise;
+ * everything else runs inside one protected call and leaves what must be freed in memory of this frame. */
+#include "bridge/objects/objects_internal.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INDEX_DEPTH 100
+
+/* ------------------------------------------------------------------------------------------------------------ look-up */
+
+static int slow_get(lua_State *L) {
+  lua_gettable(L, 1);
+  return 1;
+}
+
+/* The current table of the walk is on the top; it is replaced by the value. */
+static bool walk_index(lua_State *L, int table, int key, bool functions) {
+  for (int depth = 0; depth < INDEX_DEPTH; depth++) {
+    if (!lua_getmetatable(L, -1))
+      break;
+    name_push(L, KEY_INDEX);
+    int type = lua_rawget(L, -2);
+    lua_replace(L, -3);
+    lua_pop(L, 1); /* what __index is */
+    if (type == LUA_TTABLE) {
+      name_push(L, key);
+      if (lua_rawget(L, -2) != LUA_TNIL) {
+        lua_replace(L, -2);
+        return true;
+      }
+      lua_pop(L, 1);
+    } else if (type != LUA_TNIL && functions) {
+      lua_pop(L, 1);
+      lua_pushcfunction(L, slow_get);
+      lua_pushvalue(L, table);
+      name_push(L, key);
+      return lua_pcall(L, 2, 1, 0) == LUA_OK;
+    } else {
+      break;
+    }
+  }
+  lua_pop(L, 1);
+  lua_pushnil(L);
+  return true;
+}
+
+bool table_lookup(lua_State *L, int table, int key, bool functions) {
+  name_push(L, key);
+  if (lua_rawget(L, table) != LUA_TNIL)
+    return true;
+  lua_pop(L, 1);
+  lua_pushvalue(L, table);
+  return walk_index(L, table, key, functions);
+}
+
+static bool is_callable(lua_State *L) {
+  if (lua_isfunction(L, -1))
+    return true;
+  if (luaL_getmetafield(L, -1, "__call") == LUA_TNIL)
+    return false;
+  lua_pop(L, 1);
+  return true;
+}
+
+static bool equal_fold(const char *a, const char *b) {
+  for (; *a != 0 && *b != 0; a++, b++) {
+    int x = *a >= 'A' && *a <= 'Z' ? *a + 32 : *a, y = *b >= 'A' && *b <= 'Z' ? *b + 32 : *b;
+    if (x != y)
+      return false;
+  }
+  return *a == *b;
+}
+
+/* The key of the string in the table at `table` or its __index tables that differs from the name only in case; 0. */
+static int other_spelling(lua_State *L, int table, int key) {
+  const char *wanted = name_text(key);
+  int found = 0;
+  lua_pushvalue(L, table);
+  for (int depth = 0; found == 0 && depth < INDEX_DEPTH && lua_istable(L, -1); depth++) {
+    for (lua_pushnil(L); lua_next(L, -2) != 0;) {
+      lua_pop(L, 1);
+      if (found == 0 && lua_type(L, -1) == LUA_TSTRING && equal_fold(lua_tostring(L, -1), wanted))
+        found = name_key(lua_tostring(L, -1));
+    }
+    if (!lua_getmetatable(L, -1))
+      break;
+    name_push(L, KEY_INDEX);
+    lua_rawget(L, -2);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+  }
+  lua_settop(L, table);
+  return found == key ? 0 : found;
+}
+
+/* Looks one spelling of the accessor and of the member up. FOUND_NOTHING pushes nothing. */
+static Found lookup_spelling(lua_State *L, int table, int key, int accessor, unsigned kind, bool functions) {
+  if (accessor != 0) {
+    if (!table_lookup(L, table, accessor, functions))
+      return FOUND_ERROR;
+    if (lua_isfunction(L, -1)) {
+      lua_pushvalue(L, table);
+      return FOUND_FUNCTION;
+    }
+    lua_pop(L, 1);
+  }
+  if (key == 0 || (kind & (INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF)))
+    return FOUND_NOTHING;
+  if (!table_lookup(L, table, key, functions))
+    return FOUND_ERROR;
+  if (lua_isfunction(L, -1) || ((kind & INVOKE_FUNC) && !lua_isnil(L, -1) && is_callable(L))) {
+    lua_pushvalue(L, table);
+    return FOUND_FUNCTION;
+  }
+  if ((kind & INVOKE_PROPERTYGET) && !lua_isnil(L, -1))
+    return FOUND_VALUE;
+  lua_pop(L, 1);
+  return FOUND_NOTHING;
+}
+
+static Found lookup_other(lua_State *L, MemberNames *names, int table, unsigned kind, bool functions) {
+  int key = atomic_load(&names->other_key), accessor = atomic_load(&names->other_accessor);
+  if (key != 0 || accessor != 0) {
+    Found found = lookup_spelling(L, table, key, accessor, kind, functions);
+    if (found != FOUND_NOTHING)
+      return found;
+  }
+  key = other_spelling(L, table, names->key);
+  accessor = names->accessor != 0 ? other_spelling(L, table, names->accessor) : 0;
+  if (key == 0 && accessor == 0)
+    return FOUND_NOTHING;
+  atomic_store(&names->other_key, key);
+  atomic_store(&names->other_accessor, accessor);
+  return lookup_spelling(L, table, key, accessor, kind, functions);
+}
+
+Found member_lookup(lua_State *L, MemberNames *names, unsigned kind, bool functions) {
+  int table = lua_gettop(L);
+  if (lua_type(L, table) == LUA_TFUNCTION) {
+    lua_pushvalue(L, table);
+    return FOUND_PLAIN;
+  }
+  if (lua_type(L, table) != LUA_TTABLE)
+    return FOUND_NOTHING;
+  Found found = lookup_spelling(L, table, names->key, names->accessor, kind, functions);
+  if (found == FOUND_NOTHING && !names->exact)
+    found = lookup_other(L, names, table, kind, functions);
+  if (found == FOUND_NOTHING && (kind & INVOKE_PROPERTYGET)) { /* a field that is not there is nil */
+    lua_pushnil(L);
+    return FOUND_VALUE;
+  }
+  return found;
+}
+
+const char *member_spelling(lua_State *L, MemberNames *names) {
+  int table = lua_gettop(L);
+  if (!names->exact && table_lookup(L, table, names->key, false) && lua_isnil(L, -1)) {
+    lua_settop(L, table);
+    int other = other_spelling(L, table, names->key);
+    if (other != 0)
+      return name_text(other);
+  }
+  lua_settop(L, table);
+  return name_text(names->key);
+}
+
+/* ---------------------------------------------------------------------------------------------------------- arguments */
+
+/* Where the value of an argument is; NULL: the caller gave none. */
+static void *argument_value(const Parameter *parameter, void *argument) {
+  void *value = argument;
+  for (unsigned i = 0; i < parameter->indirection && value != NULL; i++)
+    value = *(void **)value;
+  return value;
+}
+
+/* What convert_to_lua would move out must be copied first: arguments belong to the caller. */
+static bool needs_copy(const Type *type) {
+  return type->kind != TYPE_POINTER && type->owner != OWNS_NOTHING && type->owner != OWNS_BSTR &&
+         type->owner != OWNS_TASK_MEMORY;
+}
+
+static uint32_t place_size(const Type *type) {
+  uint32_t size = type->size > 24 ? type->size : 24;
+  return (size + 15u) & ~15u;
+}
+
+/* The temporary memory: the native result first, then one place for each parameter. */
+static void *result_place(const Incoming *in) {
+  return in->temporary;
+}
+
+static void *first_place(const Incoming *in) {
+  return in->temporary + ((in->method->signature->result->size + 15u) & ~15u);
+}
+
+static void push_argument(lua_State *L, const Giving *giving, const Parameter *parameter, void *argument, void *place) {
+  const Type *type = parameter->value;
+  void *value = argument_value(parameter, argument);
+  if (value == NULL) {
+    lua_pushnil(L);
+    return;
+  }
+  if (!needs_copy(type)) {
+    convert_to_lua(L, giving, type, value);
+    return;
+  }
+  HRESULT result = type_copy(type, place, value);
+  if (FAILED(result))
+    raise_status(L, result, NULL);
+  convert_to_lua(L, giving, type, place);
+  type_clear(type, place);
+}
+
+/* The values that were collected in an array come one by one. */
+static int push_rest(lua_State *L, const Giving *giving, const Parameter *parameter, void *argument, VARIANT *element) {
+  SAFEARRAY **value = argument_value(parameter, argument);
+  LONG least = 0, most = -1;
+  if (value == NULL || *value == NULL || SafeArrayGetDim(*value) != 1 ||
+      FAILED(SafeArrayGetLBound(*value, 1, &least)) || FAILED(SafeArrayGetUBound(*value, 1, &most)))
+    return 0;
+  int count = 0;
+  for (LONG i = least; i <= most; i++, count++) {
+    luaL_checkstack(L, LUA_MINSTACK, "too many arguments");
+    if (FAILED(SafeArrayGetElement(*value, &i, element)))
+      raise_status(L, E_OUTOFMEMORY, NULL);
+    variant_push(L, giving, element);
+    VariantClear(element);
+  }
+  return count;
+}
+
+static int push_arguments(lua_State *L, Incoming *in) {
+  const Signature *signature = in->method->signature;
+  Giving giving = { in->object->server->bridge, in->method->owner };
+  unsigned char *place = first_place(in);
+  int pushed = 0;
+  for (unsigned k = 0; k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    if (plan_takes(parameter)) {
+      push_argument(L, &giving, parameter, in->call->arguments[k], place);
+      pushed++;
+    } else if ((int)k == signature->vararg) {
+      pushed += push_rest(L, &giving, parameter, in->call->arguments[k], &in->element);
+    }
+    place += place_size(parameter->value);
+  }
+  return pushed;
+}
+
+/* ------------------------------------------------------------------------------------------------------------ results */
+
+static HRESULT result_problem(Incoming *in, HRESULT result, const Converting *converting, const OLECHAR *parameter) {
+  char *name = parameter != NULL ? text_copy_utf8(parameter) : NULL;
+  snprintf(in->problem, sizeof in->problem, "%.60s: result%s%.60s: %.160s", in->method->name, name != NULL ? " " : "",
+           name != NULL ? name : "", converting->problem[0] != 0 ? converting->problem : "it cannot be converted");
+  free(name);
+  return result;
+}
+
+static void report_problem(Incoming *in) {
+  if (FAILED(in->result) && in->problem[0] != 0)
+    in->result = error_from_text(in->object->server, in->result, &in->plan->iid, in->plan->name, in->problem);
+  in->problem[0] = 0;
+}
+
+static bool is_returned(const Signature *signature, unsigned k) {
+  return plan_gives(&signature->parameters[k]) && (int)k != signature->vararg;
+}
+
+/* A nil result is the zero of its type. */
+static HRESULT take_result(lua_State *L, Incoming *in, const Type *type, int index, void *place, const OLECHAR *name) {
+  Converting converting = { .L = L, .bridge = in->object->server->bridge, .owner = in->method->owner };
+  if (lua_type(L, index) <= LUA_TNIL)
+    return S_OK;
+  HRESULT result = convert_from_lua(&converting, index, type, place);
+  return FAILED(result) ? result_problem(in, result, &converting, name) : S_OK;
+}
+
+static HRESULT store_result(const Parameter *parameter, void *argument, void *place) {
+  void *cell = *(void **)argument;
+  const Type *type = parameter->value;
+  if (cell == NULL)
+    return S_OK; /* the place is cleared with the others */
+  if (parameter->flags & PARAMETER_IN)
+    type_clear(parameter->cell, cell);
+  if (parameter->cell != type) { /* T**: the memory is ours to give */
+    void *memory = CoTaskMemAlloc(type->size);
+    if (memory == NULL)
+      return E_OUTOFMEMORY;
+    memcpy(memory, place, type->size);
+    *(void **)cell = memory;
+  } else {
+    memcpy(cell, place, type->size);
+  }
+  memset(place, 0, type->size);
+  return S_OK;
+}
+
+/* Converts all results first, so that a failure gives none of them; then hands them over. */
+static HRESULT take_results(lua_State *L, Incoming *in, int first) {
+  const Signature *signature = in->method->signature;
+  HRESULT result = S_OK;
+  bool native = !(signature->flags & SIGNATURE_HRESULT) && type_resolve(signature->result)->vt != VT_VOID;
+  int index = first + (native || signature->retval >= 0);
+  if (native)
+    result = take_result(L, in, signature->result, first, result_place(in), NULL);
+  unsigned char *place = first_place(in);
+  for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    if ((int)k == signature->retval)
+      result = take_result(L, in, parameter->value, first, place, NULL);
+    else if (is_returned(signature, k))
+      result = take_result(L, in, parameter->value, index++, place, parameter->name);
+    place += place_size(parameter->value);
+  }
+  if (FAILED(result))
+    return result;
+  if (native) {
+    memcpy(in->call->result, result_place(in), signature->result->size);
+    memset(result_place(in), 0, signature->result->size);
+  }
+  place = first_place(in);
+  for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    if ((int)k == signature->retval || is_returned(signature, k))
+      result = store_result(parameter, in->call->arguments[k], place);
+    place += place_size(parameter->value);
+  }
+  return result;
+}
+
+static void clear_temporary(Incoming *in) {
+  const Signature *signature = in->method->signature;
+  unsigned char *place = first_place(in);
+  for (unsigned k = 0; k < signature->count; k++) {
+    const Type *type = signature->parameters[k].value;
+    if (type->kind != TYPE_POINTER && type->owner != OWNS_NOTHING)
+      type_clear(type, place);
+    place += place_size(type);
+  }
+  if (signature->result->owner != OWNS_NOTHING)
+    type_clear(signature->result, result_place(in));
+}
+
+/* ------------------------------------------------------------------------------------------------------- the long way */
+
+/* (incoming, function[, self]) */
+static int general_call(lua_State *L) {
+  Incoming *in = lua_touserdata(L, 1);
+  luaL_checkstack(L, in->method->pushed + in->method->returned + LUA_MINSTACK, "too many arguments");
+  int given = lua_gettop(L) - 2;
+  int pushed = push_arguments(L, in);
+  lua_call(L, given + pushed, in->method->returned);
+  in->result = take_results(L, in, lua_gettop(L) - in->method->returned + 1);
+  return 0;
+}
+
+/* (incoming, value) */
+static int general_get(lua_State *L) {
+  Incoming *in = lua_touserdata(L, 1);
+  luaL_checkstack(L, in->method->returned + LUA_MINSTACK, NULL);
+  lua_settop(L, 1 + in->method->returned);
+  in->result = take_results(L, in, 2);
+  return 0;
+}
+
+/* (incoming, table): t.Name = value; indexes would be in its way */
+static int general_put(lua_State *L) {
+  Incoming *in = lua_touserdata(L, 1);
+  luaL_checkstack(L, in->method->pushed + LUA_MINSTACK, "too many arguments");
+  if (push_arguments(L, in) != 1)
+    return luaL_error(L, "the property %s has arguments: it needs a function set_%s", in->method->name,
+                      in->method->name);
+  lua_setfield(L, 2, in->spelling);
+  return 0;
+}
+
+static HRESULT missing_member(Incoming *in) {
+  snprintf(in->problem, sizeof in->problem, "%s is not implemented", in->method->name);
+  return E_NOTIMPL;
+}
+
+static void run_protected(lua_State *L, Incoming *in, lua_CFunction body, int values) {
+  lua_pushcfunction(L, body);
+  lua_insert(L, -(values + 1));
+  lua_pushlightuserdata(L, in);
+  lua_insert(L, -(values + 1));
+  if (lua_pcall(L, values + 1, 0, 0) != LUA_OK)
+    in->result = error_to_status(L, in->object->server, &in->plan->iid, in->plan->name);
+  clear_temporary(in);
+  VariantClear(&in->element);
+}
+
+static void enumerate(lua_State *L, Incoming *in) {
+  const Signature *signature = in->method->signature;
+  IUnknown *enumerator = NULL;
+  in->result = enumerator_make(L, in->object->server, in->object, &enumerator);
+  if (FAILED(in->result))
+    return;
+  if (signature->retval >= 0 && *(void **)in->call->arguments[signature->retval] != NULL)
+    **(IUnknown ***)in->call->arguments[signature->retval] = enumerator;
+  else
+    IUnknown_Release(enumerator);
+}
+
+static void call_general(lua_State *L, Incoming *in, Found found) {
+  VariantInit(&in->element);
+  in->temporary = __builtin_alloca_with_align(in->method->temporary + 16u, 128);
+  memset(in->temporary, 0, in->method->temporary + 16u);
+  switch (found) {
+  case FOUND_FUNCTION:
+    run_protected(L, in, general_call, 2);
+    return;
+  case FOUND_PLAIN:
+    run_protected(L, in, general_call, 1);
+    return;
+  case FOUND_VALUE:
+    run_protected(L, in, general_get, 1);
+    return;
+  case FOUND_ERROR:
+    in->result = error_to_status(L, in->object->server, &in->plan->iid, in->plan->name);
+    return;
+  default:
+    if (in->method->kind != INVOKE_FUNC && in->method->kind != INVOKE_PROPERTYGET && lua_istable(L, -1)) {
+      in->spelling = member_spelling(L, &in->method->names);
+      run_protected(L, in, general_put, 1);
+    } else
+      in->result = missing_member(in);
+    return;
+  }
+}
+
+/* ------------------------------------------------------------------------------------------------------ plain scalars */
+
+void call_take_plain(lua_State *L, Incoming *in) {
+  const Signature *signature = in->method->signature;
+  const Type *type = signature->parameters[signature->retval].value;
+  uint64_t value = 0;
+  in->result = take_result(L, in, type, lua_gettop(L), &value, NULL);
+  memcpy(*(void **)in->call->arguments[signature->retval], &value, type->size);
+  report_problem(in);
+}
+
+static void call_plain(lua_State *L, Incoming *in, int given) {
+  const MethodPlan *method = in->method;
+  quick_push(L, method, in->call->arguments);
+  if (lua_pcall(L, given + method->quick_count, method->returned, 0) != LUA_OK)
+    in->result = error_to_status(L, in->object->server, &in->plan->iid, in->plan->name);
+  else if (method->returned != 0 &&
+           !quick_store(L, method->quick_result, *(void **)in->call->arguments[method->quick_count]))
+    call_take_plain(L, in);
+}
+
+/* ----------------------------------------------------------------------------------------------------- the call itself */
+
+void call_body(lua_State *L, void *context) {
+  Incoming *in = context;
+  MethodPlan *method = in->method;
+  if (!lua_checkstack(L, LUA_MINSTACK + method->pushed + method->returned)) {
+    in->result = E_OUTOFMEMORY;
+    return;
+  }
+  lua_rawgeti(L, STACK_WEAK, in->object->number);
+  if (method->id == DISPID_NEWENUM && method->kind != INVOKE_PROPERTYPUT) {
+    enumerate(L, in);
+  } else {
+    Found found = member_lookup(L, &method->names, (unsigned)method->kind, true);
+    if (method->plain && (found == FOUND_FUNCTION || found == FOUND_PLAIN))
+      call_plain(L, in, found == FOUND_FUNCTION);
+    else
+      call_general(L, in, found);
+  }
+  report_problem(in);
+}
+
+/* What the caller gets when the call fails: nothing. E_POINTER: it gives no place for a result. */
+static HRESULT clear_results(const Signature *signature, const ClosureCall *call) {
+  HRESULT result = S_OK;
+  for (unsigned k = 0; k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    if ((parameter->flags & (PARAMETER_IN | PARAMETER_OUT)) != PARAMETER_OUT)
+      continue;
+    void *cell = *(void **)call->arguments[k];
+    if (cell != NULL)
+      memset(cell, 0, parameter->cell->size);
+    else if (!(parameter->flags & (PARAMETER_UNIQUE | PARAMETER_OPTIONAL)))
+      result = E_POINTER;
+  }
+  return result;
+}
+
+static void general_slot_called(const ClosureCall *call, MethodPlan *method) {
+  LuaObject *object = ((Face *)call->object)->object;
+  Incoming in;
+  in.object = object;
+  in.plan = call->context;
+  in.method = method;
+  in.call = call;
+  in.problem[0] = 0;
+  in.result = clear_results(call->signature, call);
+  if (SUCCEEDED(in.result)) {
+    HRESULT result = server_run(object->server, call_body, &in);
+    if (FAILED(result))
+      in.result = result;
+  }
+  if (call->signature->flags & SIGNATURE_HRESULT)
+    *(HRESULT *)call->result = in.result;
+}
+
+void plan_slot_called(const ClosureCall *call) {
+  MethodPlan *method = ((const InterfacePlan *)call->context)->slots[call->slot];
+  if (method->plain)
+    quick_slot_called(call, method);
+  else
+    general_slot_called(call, method);
+}

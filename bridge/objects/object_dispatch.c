@@ -1,0 +1,490 @@
+/* object_dispatch.c - IDispatch of objects written in Lua. A dual interface invokes itself through its vtable, as
+ * everywhere; for a dispinterface the arguments go from VARIANTs to the declared types and on to Lua, and back. */
+#include "bridge/objects/objects_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---------------------------------------------------------------------------------------------------------- arguments */
+
+/* The value of an argument as the declared type wants it; `vt` VT_ILLEGAL or VT_VARIANT: as it is. */
+static HRESULT argument_variant(VARIANT *copy, const VARIANT *argument, VARTYPE vt, LCID lcid) {
+  HRESULT result = VariantCopyInd(copy, (VARIANT *)argument);
+  if (FAILED(result) || vt == VT_ILLEGAL || vt == VT_VARIANT || V_VT(copy) == vt || (vt & VT_ARRAY) || vt == VT_RECORD)
+    return result;
+  if (V_VT(copy) == VT_ERROR && V_ERROR(copy) == DISP_E_PARAMNOTFOUND)
+    return S_OK;
+  return VariantChangeTypeEx(copy, copy, lcid, 0, vt);
+}
+
+typedef struct InvokeRun {
+  Invocation *invocation;
+  HRESULT status; /* what is wrong with an argument or a result */
+  char problem[320];
+} InvokeRun;
+
+static HRESULT push_variant(lua_State *L, const Giving *giving, Invocation *in, UINT index, VARTYPE vt) {
+  HRESULT result = argument_variant(&in->argument, &in->params->rgvarg[index], vt, in->lcid);
+  if (FAILED(result)) {
+    VariantClear(&in->argument);
+    if (in->bad_argument != NULL)
+      *in->bad_argument = index;
+    return result;
+  }
+  variant_push(L, giving, &in->argument);
+  VariantClear(&in->argument);
+  return S_OK;
+}
+
+static HRESULT push_declared(lua_State *L, const Giving *giving, Invocation *in, int *pushed) {
+  const Signature *signature = in->method->signature;
+  HRESULT result = S_OK;
+  for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    if (!plan_takes(parameter))
+      continue;
+    ++*pushed;
+    if (in->order[k] >= 0) {
+      result = push_variant(L, giving, in, (UINT)in->order[k], parameter->vt);
+    } else if (parameter->default_value != NULL) {
+      result = VariantCopy(&in->argument, (VARIANT *)parameter->default_value);
+      if (SUCCEEDED(result))
+        variant_push(L, giving, &in->argument);
+      VariantClear(&in->argument);
+    } else {
+      lua_pushnil(L);
+    }
+  }
+  for (UINT i = in->rest; SUCCEEDED(result) && i-- > 0; ++*pushed)
+    result = push_variant(L, giving, in, i, VT_VARIANT);
+  return result;
+}
+
+/* Nothing is declared: positions from the last element on, names are positions too; the value of a put comes last. */
+static HRESULT push_undeclared(lua_State *L, const Giving *giving, Invocation *in, int *pushed) {
+  const DISPPARAMS *params = in->params;
+  int base = lua_gettop(L);
+  UINT positional = params->cArgs - params->cNamedArgs, most = positional;
+  int put = -1;
+  for (UINT i = 0; i < params->cNamedArgs; i++) {
+    DISPID id = params->rgdispidNamedArgs[i];
+    if (id == DISPID_PROPERTYPUT)
+      put = (int)i;
+    else if (id < (DISPID)positional || id > 250) {
+      if (in->bad_argument != NULL)
+        *in->bad_argument = i;
+      return DISP_E_PARAMNOTFOUND;
+    } else if ((UINT)id >= most)
+      most = (UINT)id + 1;
+  }
+  HRESULT result = S_OK;
+  for (UINT i = 0; SUCCEEDED(result) && i < positional; i++)
+    result = push_variant(L, giving, in, params->cArgs - 1 - i, VT_VARIANT);
+  for (UINT i = positional; SUCCEEDED(result) && i < most; i++)
+    lua_pushnil(L);
+  for (UINT i = 0; SUCCEEDED(result) && i < params->cNamedArgs; i++) {
+    if ((int)i == put)
+      continue;
+    result = push_variant(L, giving, in, i, VT_VARIANT);
+    if (SUCCEEDED(result))
+      lua_replace(L, base + 1 + params->rgdispidNamedArgs[i]);
+  }
+  if (SUCCEEDED(result) && put >= 0) {
+    most++;
+    result = push_variant(L, giving, in, (UINT)put, VT_VARIANT);
+  }
+  *pushed = (int)most;
+  return result;
+}
+
+static HRESULT push_all(lua_State *L, Invocation *in, int *pushed) {
+  Giving giving = { in->object->server->bridge, in->method != NULL ? in->method->owner : NULL };
+  *pushed = 0;
+  luaL_checkstack(L, (int)in->params->cArgs + 260 + (in->method != NULL ? in->method->pushed : 0),
+                  "too many arguments");
+  if (in->method == NULL)
+    return push_undeclared(L, &giving, in, pushed);
+  if (in->method->signature != NULL)
+    return push_declared(L, &giving, in, pushed);
+  if (in->method->kind == INVOKE_PROPERTYGET)
+    return S_OK;
+  *pushed = 1;
+  return push_variant(L, &giving, in, 0, type_resolve(in->method->variable)->vt);
+}
+
+/* ------------------------------------------------------------------------------------------------------------ results */
+
+/* A Lua value as a VARIANT of the declared type; nil is its zero. */
+static HRESULT declared_variant(Converting *converting, const Type *type, int index, VARIANT *value) {
+  type = type_resolve(type);
+  bool nothing = lua_type(converting->L, index) <= LUA_TNIL;
+  if (type->vt == VT_VARIANT)
+    return variant_from_lua(converting, index, value);
+  if (type->kind == TYPE_RECORD)
+    return nothing ? S_OK : record_to_variant(converting, type, index, value);
+  if (type->size > 16 || type->kind == TYPE_POINTER || type->kind == TYPE_UNION || type->kind == TYPE_ARRAY)
+    return convert_problem(converting, DISP_E_BADVARTYPE, "a VARIANT cannot hold it");
+  union {
+    uint64_t words[2];
+    DECIMAL decimal;
+  } native = { { 0, 0 } };
+  HRESULT result = nothing ? S_OK : convert_from_lua(converting, index, type, &native);
+  if (FAILED(result))
+    return result;
+  if (type->vt == VT_DECIMAL) {
+    V_DECIMAL(value) = native.decimal;
+  } else {
+    memcpy(&V_I8(value), &native, sizeof(int64_t));
+  }
+  V_VT(value) = type->vt;
+  return S_OK;
+}
+
+/* Hands a value over to the memory that a VT_BYREF argument points to. */
+static HRESULT store_reference(VARIANT *argument, VARIANT *value, LCID lcid) {
+  VARTYPE vt = (VARTYPE)(V_VT(argument) & ~VT_BYREF);
+  VARIANT old;
+  if (!(V_VT(argument) & VT_BYREF) || V_BYREF(argument) == NULL)
+    return S_OK;
+  if (vt == VT_VARIANT) {
+    VariantClear(V_VARIANTREF(argument));
+    *V_VARIANTREF(argument) = *value;
+    VariantInit(value);
+    return S_OK;
+  }
+  HRESULT result = V_VT(value) == vt ? S_OK : VariantChangeTypeEx(value, value, lcid, 0, vt);
+  if (FAILED(result))
+    return result;
+  if (vt == VT_RECORD)
+    return DISP_E_BADVARTYPE;
+  if (vt == VT_DECIMAL) {
+    WORD reserved = V_DECIMALREF(argument)->wReserved;
+    *V_DECIMALREF(argument) = V_DECIMAL(value);
+    V_DECIMALREF(argument)->wReserved = reserved;
+    return S_OK;
+  }
+  const BaseType *base = base_type((VARTYPE)(vt & VT_TYPEMASK));
+  size_t size = vt & VT_ARRAY ? sizeof(void *) : base != NULL ? base->size : 0;
+  if (size > sizeof(int64_t))
+    return DISP_E_BADVARTYPE;
+  VariantInit(&old);
+  V_VT(&old) = vt;
+  V_I8(&old) = 0;
+  memcpy(&V_I8(&old), V_BYREF(argument), size);
+  memcpy(V_BYREF(argument), &V_I8(value), size);
+  VariantInit(value);
+  VariantClear(&old);
+  return S_OK;
+}
+
+/* Where nothing is declared, a table that is an object already is that object. */
+HRESULT variant_or_object(Converting *converting, int index, VARIANT *value) {
+  lua_State *L = converting->L;
+  LuaObject *object = lua_istable(L, index) ? object_of_table(L, converting->bridge->server, index) : NULL;
+  if (object == NULL)
+    return variant_from_lua(converting, index, value);
+  V_VT(value) = VT_DISPATCH;
+  V_DISPATCH(value) = (IDispatch *)(void *)&object->main;
+  return S_OK;
+}
+
+static HRESULT take_value(lua_State *L, InvokeRun *run, const Type *type, int index, VARIANT *value) {
+  const Invocation *in = run->invocation;
+  Converting converting = { .L = L, .bridge = in->object->server->bridge };
+  converting.owner = in->method != NULL ? in->method->owner : NULL;
+  VariantInit(value);
+  HRESULT result =
+      type != NULL ? declared_variant(&converting, type, index, value) : variant_or_object(&converting, index, value);
+  if (FAILED(result)) {
+    VariantClear(value);
+    snprintf(run->problem, sizeof run->problem, "%.80s: result: %s", in->name,
+             converting.problem[0] != 0 ? converting.problem : "it cannot be converted");
+  }
+  return result;
+}
+
+static HRESULT give_result(lua_State *L, InvokeRun *run, const Type *type, int index) {
+  VARIANT value;
+  HRESULT result = take_value(L, run, type, index, &value);
+  if (FAILED(result))
+    return result;
+  if (run->invocation->result != NULL)
+    *run->invocation->result = value;
+  else
+    VariantClear(&value);
+  return S_OK;
+}
+
+static const Type *declared_result(const MethodPlan *method) {
+  const Signature *signature = method->signature;
+  if (signature == NULL)
+    return method->kind == INVOKE_PROPERTYGET ? method->variable : NULL;
+  if (signature->retval >= 0)
+    return signature->parameters[signature->retval].value;
+  const Type *type = type_resolve(signature->result);
+  return type->vt == VT_VOID || type->vt == VT_HRESULT ? NULL : type;
+}
+
+static HRESULT give_declared(lua_State *L, InvokeRun *run, int first) {
+  const Invocation *in = run->invocation;
+  const Signature *signature = in->method->signature;
+  const Type *type = declared_result(in->method);
+  HRESULT result = type != NULL ? give_result(L, run, type, first++) : S_OK;
+  for (unsigned k = 0; SUCCEEDED(result) && signature != NULL && k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    VARIANT value;
+    if (!plan_gives(parameter))
+      continue;
+    int index = first++;
+    if (in->order[k] < 0)
+      continue;
+    result = take_value(L, run, parameter->value, index, &value);
+    if (SUCCEEDED(result)) {
+      result = store_reference(&in->params->rgvarg[in->order[k]], &value, in->lcid);
+      VariantClear(&value);
+    }
+  }
+  return result;
+}
+
+static int results_wanted(const MethodPlan *method) {
+  if (method == NULL)
+    return 1;
+  int count = declared_result(method) != NULL;
+  for (unsigned k = 0; method->signature != NULL && k < method->signature->count; k++)
+    count += plan_gives(&method->signature->parameters[k]);
+  return count;
+}
+
+/* ------------------------------------------------------------------------------------------------------------- running */
+
+/* (run, function[, self]) */
+static int run_function(lua_State *L) {
+  InvokeRun *run = lua_touserdata(L, 1);
+  Invocation *in = run->invocation;
+  int given = lua_gettop(L) - 2, pushed, wanted = results_wanted(in->method);
+  run->status = push_all(L, in, &pushed);
+  if (FAILED(run->status))
+    return 0;
+  luaL_checkstack(L, wanted + LUA_MINSTACK, NULL);
+  lua_call(L, given + pushed, wanted);
+  int first = lua_gettop(L) - wanted + 1;
+  run->status = in->method != NULL ? give_declared(L, run, first) : give_result(L, run, NULL, first);
+  return 0;
+}
+
+/* (run, value) */
+static int run_value(lua_State *L) {
+  InvokeRun *run = lua_touserdata(L, 1);
+  const Invocation *in = run->invocation;
+  if (in->params->cArgs != 0) {
+    run->status = DISP_E_BADPARAMCOUNT;
+    return 0;
+  }
+  lua_settop(L, 2);
+  luaL_checkstack(L, results_wanted(in->method) + LUA_MINSTACK, NULL);
+  lua_settop(L, 1 + results_wanted(in->method));
+  run->status = in->method != NULL ? give_declared(L, run, 2) : give_result(L, run, NULL, 2);
+  return 0;
+}
+
+/* (run, table) */
+static int run_put(lua_State *L) {
+  InvokeRun *run = lua_touserdata(L, 1);
+  Invocation *in = run->invocation;
+  int pushed;
+  run->status = push_all(L, in, &pushed);
+  if (FAILED(run->status))
+    return 0;
+  if (pushed != 1) {
+    run->status = DISP_E_BADPARAMCOUNT;
+    return 0;
+  }
+  lua_setfield(L, 2, in->spelling);
+  return 0;
+}
+
+static void run_in(lua_State *L, Invocation *in, lua_CFunction body, int values) {
+  InvokeRun run = { in, S_OK, "" };
+  VariantInit(&in->argument);
+  lua_pushcfunction(L, body);
+  lua_insert(L, -(values + 1));
+  lua_pushlightuserdata(L, &run);
+  lua_insert(L, -(values + 1));
+  if (lua_pcall(L, values + 1, 0, 0) != LUA_OK)
+    in->status = error_to_status(L, in->object->server, in->iid, in->source);
+  else if (FAILED(run.status) && run.problem[0] != 0)
+    in->status = error_from_text(in->object->server, run.status, in->iid, in->source, run.problem);
+  else
+    in->status = run.status;
+  VariantClear(&in->argument);
+}
+
+void invocation_run(lua_State *L, Invocation *in, Found found) {
+  bool put = (in->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) != 0;
+  switch (found) {
+  case FOUND_FUNCTION:
+    run_in(L, in, run_function, 2);
+    return;
+  case FOUND_PLAIN:
+    run_in(L, in, run_function, 1);
+    return;
+  case FOUND_VALUE:
+    run_in(L, in, run_value, 1);
+    return;
+  case FOUND_ERROR:
+    in->status = error_to_status(L, in->object->server, in->iid, in->source);
+    return;
+  default:
+    if (put && lua_istable(L, -1)) {
+      in->spelling = in->method != NULL ? member_spelling(L, &in->method->names) : in->name;
+      run_in(L, in, run_put, 1);
+    } else
+      in->status = DISP_E_MEMBERNOTFOUND;
+    return;
+  }
+}
+
+/* ----------------------------------------------------------------------------------------------- calling what is declared */
+
+static void method_body(lua_State *L, void *context) {
+  Invocation *in = context;
+  MethodPlan *method = in->method;
+  if (!lua_checkstack(L, LUA_MINSTACK)) {
+    in->status = E_OUTOFMEMORY;
+    return;
+  }
+  lua_rawgeti(L, STACK_WEAK, in->object->number);
+  if (method->id == DISPID_NEWENUM && !(method->kind & (INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF))) {
+    IUnknown *enumerator = NULL;
+    in->status = enumerator_make(L, in->object->server, in->object, &enumerator);
+    if (SUCCEEDED(in->status) && in->result != NULL) {
+      V_VT(in->result) = VT_UNKNOWN;
+      V_UNKNOWN(in->result) = enumerator;
+    } else if (SUCCEEDED(in->status)) {
+      IUnknown_Release(enumerator);
+    }
+    return;
+  }
+  invocation_run(L, in, member_lookup(L, &method->names, (unsigned)method->kind, true));
+}
+
+/* A failed invocation with error information is an exception. */
+static HRESULT finish(HRESULT status, EXCEPINFO *exception) {
+  switch (status) {
+  case DISP_E_MEMBERNOTFOUND:
+  case DISP_E_BADPARAMCOUNT:
+  case DISP_E_PARAMNOTFOUND:
+  case DISP_E_PARAMNOTOPTIONAL:
+  case RPC_E_DISCONNECTED:
+    return status;
+  default:
+    return FAILED(status) ? exception_from_error_info(NULL, NULL, status, exception) : status;
+  }
+}
+
+HRESULT dispatch_call_method(LuaObject *object, const InterfacePlan *plan, MethodPlan *method, LCID lcid, WORD flags,
+                             DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
+  Invocation in = { .object = object,
+                    .method = method,
+                    .iid = &plan->iid,
+                    .source = plan->name,
+                    .name = method->name,
+                    .flags = flags,
+                    .lcid = lcid,
+                    .params = params,
+                    .result = result,
+                    .bad_argument = bad_argument };
+  if (method->signature != NULL) {
+    in.order = __builtin_alloca((method->signature->count + 1u) * sizeof *in.order);
+    HRESULT matched = signature_match_params(method->signature, params, flags, in.order, &in.rest, bad_argument);
+    if (FAILED(matched))
+      return matched;
+  } else if (params->cArgs != (method->kind == INVOKE_PROPERTYGET ? 0u : 1u)) {
+    return DISP_E_BADPARAMCOUNT;
+  }
+  SetErrorInfo(0, NULL);
+  HRESULT ran = server_run(object->server, method_body, &in);
+  return finish(FAILED(ran) ? ran : in.status, exception);
+}
+
+static MethodPlan *find_method(const InterfacePlan *plan, DISPID id, WORD flags) {
+  static const unsigned kinds[] = { INVOKE_FUNC, INVOKE_PROPERTYGET, INVOKE_PROPERTYPUTREF, INVOKE_PROPERTYPUT };
+  for (unsigned i = 0; i < 4; i++) {
+    MethodPlan *method = flags & kinds[i] ? interface_plan_find(plan, id, kinds[i]) : NULL;
+    if (method != NULL)
+      return method;
+  }
+  return NULL;
+}
+
+static Face *vtable_face(Face *face) {
+  for (unsigned i = 0; i < face->object->face_count; i++) {
+    if (face->object->faces[i].plan == face->plan)
+      return &face->object->faces[i];
+  }
+  return face;
+}
+
+/* ------------------------------------------------------------------------------------------------------------- IDispatch */
+
+static HRESULT STDMETHODCALLTYPE Face_GetTypeInfoCount(Face *face, UINT *count) {
+  (void)face;
+  if (count == NULL)
+    return E_POINTER;
+  *count = 1;
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE Face_GetTypeInfo(Face *face, UINT index, LCID lcid, ITypeInfo **info) {
+  (void)lcid;
+  if (info == NULL)
+    return E_POINTER;
+  *info = NULL;
+  if (index != 0)
+    return DISP_E_BADINDEX;
+  if (face->plan == NULL)
+    return dynamic_type_info(face->object, info);
+  *info = face->plan->info;
+  ITypeInfo_AddRef(*info);
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE Face_GetIDsOfNames(Face *face, REFIID iid, LPOLESTR *names, UINT count, LCID lcid,
+                                                    DISPID *ids) {
+  (void)lcid;
+  if (names == NULL || ids == NULL)
+    return E_POINTER;
+  if (!IsEqualGUID(iid, &IID_NULL))
+    return DISP_E_UNKNOWNINTERFACE;
+  if (count == 0)
+    return S_OK;
+  return face->plan != NULL ? ITypeInfo_GetIDsOfNames(face->plan->info, names, count, ids)
+                            : dynamic_ids_of_names(face->object, names, count, ids);
+}
+
+static HRESULT STDMETHODCALLTYPE Face_Invoke(Face *face, DISPID id, REFIID iid, LCID lcid, WORD flags,
+                                             DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
+                                             UINT *bad_argument) {
+  if (!IsEqualGUID(iid, &IID_NULL))
+    return DISP_E_UNKNOWNINTERFACE;
+  if (params == NULL || params->cNamedArgs > params->cArgs || (params->cArgs != 0 && params->rgvarg == NULL) ||
+      (params->cNamedArgs != 0 && params->rgdispidNamedArgs == NULL))
+    return E_INVALIDARG;
+  if (result != NULL)
+    VariantInit(result);
+  if (face->plan == NULL)
+    return dynamic_invoke(face->object, id, lcid, flags, params, result, exception, bad_argument);
+  if (face->plan->vtabled)
+    return DispInvoke(vtable_face(face), face->plan->info, id, flags, params, result, exception, bad_argument);
+  MethodPlan *method = find_method(face->plan, id, flags);
+  if (method == NULL)
+    return DISP_E_MEMBERNOTFOUND;
+  return dispatch_call_method(face->object, face->plan, method, lcid, flags, params, result, exception, bad_argument);
+}
+
+const FaceMethod dispatch_vtable[7] = { (FaceMethod)face_query_interface, (FaceMethod)face_add_ref,
+                                        (FaceMethod)face_release,         (FaceMethod)Face_GetTypeInfoCount,
+                                        (FaceMethod)Face_GetTypeInfo,     (FaceMethod)Face_GetIDsOfNames,
+                                        (FaceMethod)Face_Invoke };

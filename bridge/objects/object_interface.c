@@ -1,0 +1,488 @@
+/* object_interface.c - what implementing an interface in Lua needs to know of it, made once from its type information: the
+ * Lua names of its members, its vtable over closures (one for all objects), its members by DISPID. */
+#include "bridge/objects/objects_internal.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TEMPORARY_LIMIT 65536u
+
+/* ----------------------------------------------------------------------------------------------------------------- names */
+
+typedef struct Name {
+  struct Name *next;
+  int key;
+  char text[];
+} Name;
+
+#define NAME_BUCKETS 1024u
+#define NAME_PAGES   1024u
+#define NAME_PAGE    1024u
+
+/* Keys never go away: pages of pointers, so that reading needs no lock. */
+static pthread_mutex_t name_lock = PTHREAD_MUTEX_INITIALIZER;
+static Name *name_buckets[NAME_BUCKETS];
+static _Atomic(Name **) name_pages[NAME_PAGES];
+static int name_count;
+
+static unsigned name_bucket(const char *text) {
+  unsigned hash = 5381;
+  for (; *text != 0; text++)
+    hash = hash * 33 + (unsigned char)*text;
+  return hash % NAME_BUCKETS;
+}
+
+static int name_add(const char *text, unsigned bucket) {
+  int key = name_count == 0 ? KEY_INDEX : name_count + 1;
+  unsigned page = (unsigned)key / NAME_PAGE;
+  if (page >= NAME_PAGES)
+    return 0;
+  Name **entries = atomic_load(&name_pages[page]);
+  if (entries == NULL) {
+    entries = calloc(NAME_PAGE, sizeof *entries);
+    if (entries == NULL)
+      return 0;
+    atomic_store(&name_pages[page], entries);
+  }
+  Name *name = malloc(sizeof *name + strlen(text) + 1);
+  if (name == NULL)
+    return 0;
+  strcpy(name->text, text);
+  name->key = key;
+  name->next = name_buckets[bucket];
+  name_buckets[bucket] = name;
+  entries[(unsigned)key % NAME_PAGE] = name;
+  name_count = key;
+  return key;
+}
+
+/* The first key of all is KEY_INDEX. */
+int name_key(const char *text) {
+  int key = 0;
+  pthread_mutex_lock(&name_lock);
+  if (name_count == 0)
+    name_add("__index", name_bucket("__index"));
+  unsigned bucket = name_bucket(text);
+  for (const Name *name = name_buckets[bucket]; name != NULL && key == 0; name = name->next) {
+    if (strcmp(name->text, text) == 0)
+      key = name->key;
+  }
+  if (key == 0)
+    key = name_add(text, bucket);
+  pthread_mutex_unlock(&name_lock);
+  return key;
+}
+
+const char *name_text(int key) {
+  if (key <= 0 || (unsigned)key / NAME_PAGE >= NAME_PAGES)
+    return NULL;
+  Name **page = atomic_load(&name_pages[(unsigned)key / NAME_PAGE]);
+  const Name *name = page != NULL ? page[(unsigned)key % NAME_PAGE] : NULL;
+  return name != NULL ? name->text : NULL;
+}
+
+static int enter_name(lua_State *L) {
+  const Name *name = lua_touserdata(L, 1);
+  Server *server = bridge_get(L)->server;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, server->names);
+  lua_pushstring(L, name->text);
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, -3, name->key);
+  return 1;
+}
+
+void name_push(lua_State *L, int key) {
+  if (lua_rawgeti(L, STACK_NAMES, key) != LUA_TNIL)
+    return;
+  lua_pop(L, 1);
+  Name **page = atomic_load(&name_pages[(unsigned)key / NAME_PAGE]);
+  if (!bridge_protected(L, enter_name, page[(unsigned)key % NAME_PAGE], 1)) {
+    lua_pop(L, 1);
+    lua_pushnil(L);
+  }
+}
+
+/* --------------------------------------------------------------------------------------------------------------- methods */
+
+static bool is_plain_type(const Type *type) {
+  type = type_resolve(type);
+  if (type->kind == TYPE_ENUM)
+    return true;
+  if (type->kind != TYPE_BASE)
+    return false;
+  switch (type->vt) {
+  case VT_I1:
+  case VT_UI1:
+  case VT_I2:
+  case VT_UI2:
+  case VT_I4:
+  case VT_UI4:
+  case VT_I8:
+  case VT_UI8:
+  case VT_INT:
+  case VT_UINT:
+  case VT_R8:
+  case VT_BOOL:
+    return true;
+  default:
+    return false;
+  }
+}
+
+static uint32_t aligned(uint32_t size) {
+  return (size + 15u) & ~15u;
+}
+
+/* Counts what goes to Lua and comes back. */
+static void measure_method(MethodPlan *method) {
+  const Signature *signature = method->signature;
+  bool status = (signature->flags & SIGNATURE_HRESULT) != 0;
+  bool native = !status && type_resolve(signature->result)->vt != VT_VOID;
+  method->plain = status;
+  method->result_index = signature->retval;
+  method->returned = native || signature->retval >= 0;
+  method->temporary = aligned(signature->result->size);
+  for (unsigned k = 0; k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    method->temporary += aligned(parameter->value->size > 24 ? parameter->value->size : 24);
+    if (plan_takes(parameter)) {
+      method->pushed++;
+      method->plain &= parameter->indirection == 0 && !(parameter->flags & PARAMETER_OUT);
+    } else {
+      method->plain &= (int)k == signature->retval && parameter->indirection == 1;
+    }
+    method->returned += plan_gives(parameter) && (int)k != signature->vararg;
+    method->plain &= is_plain_type(parameter->value);
+  }
+}
+
+/* Plain arguments, and the result behind them: object_quick.c. */
+static void plan_quick(MethodPlan *method) {
+  const Signature *signature = method->signature;
+  int count = signature->count - (signature->retval >= 0);
+  method->plain &= count <= QUICK_LIMIT && (signature->retval < 0 || signature->retval == count);
+  if (!method->plain)
+    return;
+  method->quick_count = (uint8_t)count;
+  for (int k = 0; k < count; k++)
+    method->quick[k] = signature->parameters[k].vt;
+  if (signature->retval >= 0)
+    method->quick_result = signature->parameters[count].vt;
+}
+
+/* "Name" and "get_Name". */
+static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
+  char *name = text_copy_utf8(wide != NULL ? wide : OLESTR("?"));
+  if (name == NULL)
+    return E_OUTOFMEMORY;
+  method->name = name;
+  method->names.key = name_key(name);
+  if (method->names.key == 0)
+    return E_OUTOFMEMORY;
+  method->first_key = method->names.key;
+  if (method->kind == INVOKE_FUNC)
+    return S_OK;
+  size_t size = strlen(name) + 5;
+  char *accessor = malloc(size);
+  if (accessor == NULL)
+    return E_OUTOFMEMORY;
+  snprintf(accessor, size, "%s_%s", method->kind == INVOKE_PROPERTYGET ? "get" : "set", name);
+  method->names.accessor = name_key(accessor);
+  free(accessor);
+  method->first_key = method->names.accessor;
+  return method->names.accessor != 0 ? S_OK : E_OUTOFMEMORY;
+}
+
+/* Takes over the signature. */
+static HRESULT add_function(InterfacePlan *plan, ITypeInfo *owner, const Signature *signature) {
+  MethodPlan *method = &plan->methods[plan->method_count++];
+  method->signature = signature;
+  method->owner = owner;
+  method->id = signature->memid;
+  method->kind = signature->invkind;
+  measure_method(method);
+  plan_quick(method);
+  if (method->temporary > TEMPORARY_LIMIT)
+    return E_NOTIMPL;
+  return name_method(method, signature->name);
+}
+
+static HRESULT add_variable(InterfacePlan *plan, ITypeInfo *owner, const VARDESC *variable, INVOKEKIND kind,
+                            const OLECHAR *name) {
+  MethodPlan *method = &plan->methods[plan->method_count++];
+  char problem[128];
+  method->owner = owner;
+  method->id = variable->memid;
+  method->kind = kind;
+  method->result_index = -1;
+  method->pushed = kind != INVOKE_PROPERTYGET;
+  method->returned = kind == INVOKE_PROPERTYGET;
+  HRESULT result =
+      type_from_typedesc(plan->types, owner, &variable->elemdescVar.tdesc, &method->variable, problem, sizeof problem);
+  if (FAILED(result))
+    return result;
+  method->temporary = aligned(method->variable->size) + 32;
+  return method->temporary > TEMPORARY_LIMIT ? E_NOTIMPL : name_method(method, name);
+}
+
+static HRESULT add_variables(InterfacePlan *plan, ITypeInfo *level, UINT count) {
+  for (UINT i = 0; i < count; i++) {
+    VARDESC *variable = NULL;
+    BSTR name = NULL;
+    UINT names = 0;
+    HRESULT result = ITypeInfo_GetVarDesc(level, i, &variable);
+    if (FAILED(result))
+      return result;
+    if (variable->varkind == VAR_DISPATCH) {
+      result = ITypeInfo_GetNames(level, variable->memid, &name, 1, &names);
+      if (SUCCEEDED(result))
+        result = add_variable(plan, level, variable, INVOKE_PROPERTYGET, name);
+      if (SUCCEEDED(result) && !(variable->wVarFlags & VARFLAG_FREADONLY))
+        result = add_variable(plan, level, variable, INVOKE_PROPERTYPUT, name);
+      SysFreeString(name);
+    }
+    ITypeInfo_ReleaseVarDesc(level, variable);
+    if (FAILED(result))
+      return result;
+  }
+  return S_OK;
+}
+
+static HRESULT add_level(InterfacePlan *plan, ITypeInfo *level, char *problem, size_t size) {
+  TYPEATTR *attributes = NULL;
+  HRESULT result = ITypeInfo_GetTypeAttr(level, &attributes);
+  if (FAILED(result))
+    return result;
+  UINT functions = attributes->cFuncs, variables = attributes->cVars;
+  bool dispatch_only = attributes->typekind == TKIND_DISPATCH;
+  ITypeInfo_ReleaseTypeAttr(level, attributes);
+  size_t most = plan->method_count + functions + 2u * variables;
+  MethodPlan *methods = realloc(plan->methods, (most + 1) * sizeof *methods);
+  if (methods == NULL)
+    return E_OUTOFMEMORY;
+  memset(methods + plan->method_count, 0, (most + 1 - plan->method_count) * sizeof *methods);
+  plan->methods = methods;
+  for (UINT i = 0; i < functions; i++) {
+    const Signature *signature = NULL;
+    result = typeinfo_signature(level, i, NULL, &signature);
+    if (SUCCEEDED(result))
+      result = add_function(plan, level, signature);
+    if (FAILED(result)) {
+      snprintf(problem, size, "function %u of %s cannot be implemented", i, plan->name);
+      return result;
+    }
+  }
+  return dispatch_only ? add_variables(plan, level, variables) : S_OK;
+}
+
+/* ---------------------------------------------------------------------------------------------------------------- chains */
+
+static ITypeInfo *related_info(ITypeInfo *info, UINT index) {
+  HREFTYPE reference;
+  ITypeInfo *other = NULL;
+  if (FAILED(ITypeInfo_GetRefTypeOfImplType(info, index, &reference)) ||
+      FAILED(ITypeInfo_GetRefTypeInfo(info, reference, &other)))
+    return NULL;
+  return other;
+}
+
+/* The interface and its bases, most derived first; takes over `info`. */
+static HRESULT collect_levels(InterfacePlan *plan, ITypeInfo *info, UINT *slots) {
+  *slots = 0;
+  while (info != NULL) {
+    TYPEATTR *attributes = NULL;
+    HRESULT result = ITypeInfo_GetTypeAttr(info, &attributes);
+    if (FAILED(result)) {
+      ITypeInfo_Release(info);
+      return result;
+    }
+    GUID guid = attributes->guid;
+    UINT bases = attributes->cImplTypes;
+    if (*slots == 0)
+      *slots = attributes->cbSizeVft / sizeof(void *);
+    ITypeInfo_ReleaseTypeAttr(info, attributes);
+    bool dispatch = IsEqualGUID(&guid, &IID_IDispatch) != 0;
+    if (dispatch || IsEqualGUID(&guid, &IID_IUnknown) || plan->level_count == VIEW_CHAIN_LIMIT) {
+      plan->dispatch |= dispatch;
+      ITypeInfo_Release(info);
+      return plan->level_count == VIEW_CHAIN_LIMIT ? TYPE_E_CIRCULARTYPE : S_OK;
+    }
+    plan->iids[plan->level_count] = guid;
+    plan->levels[plan->level_count++] = info;
+    info = bases != 0 ? related_info(info, 0) : NULL;
+  }
+  return S_OK;
+}
+
+/* ---------------------------------------------------------------------------------------------------------------- vtables */
+
+static HRESULT STDMETHODCALLTYPE unsupported_slot(void *self) {
+  (void)self;
+  return E_NOTIMPL;
+}
+
+static HRESULT make_vtable(InterfacePlan *plan, UINT count, char *problem, size_t size) {
+  VtableSlot *slots = calloc(count, sizeof *slots);
+  plan->slots = calloc(count, sizeof(MethodPlan *));
+  if (slots == NULL || plan->slots == NULL) {
+    free(slots);
+    return E_OUTOFMEMORY;
+  }
+  plan->slot_count = count;
+  for (UINT i = 0; i < count; i++)
+    slots[i].function = (void (*)(void))unsupported_slot;
+  for (UINT i = 0; i < (plan->dispatch ? 7u : 3u); i++)
+    slots[i].function = dispatch_vtable[i];
+  for (unsigned i = 0; i < plan->method_count; i++) {
+    const Signature *signature = plan->methods[i].signature;
+    if (signature == NULL || signature->slot < (plan->dispatch ? 7u : 3u) || signature->slot >= count ||
+        signature->unsupported != NULL)
+      continue;
+    slots[signature->slot] = (VtableSlot){ NULL, signature };
+    plan->slots[signature->slot] = &plan->methods[i];
+  }
+  HRESULT result = vtable_template_create(slots, count, plan_slot_called, plan, NULL, &plan->vtable);
+  free(slots);
+  if (SUCCEEDED(result) && !own_vtable_add(vtable_template_vtable(plan->vtable)))
+    result = E_OUTOFMEMORY;
+  if (FAILED(result))
+    snprintf(problem, size, "the vtable of %s cannot be made", plan->name);
+  return result;
+}
+
+/* ------------------------------------------------------------------------------------------------------------------ plans */
+
+static void plan_destroy(InterfacePlan *plan) {
+  for (unsigned i = 0; i < plan->method_count; i++) {
+    if (plan->methods[i].signature != NULL)
+      signature_release(plan->methods[i].signature);
+    free(plan->methods[i].name);
+  }
+  for (unsigned i = 0; i < plan->level_count; i++)
+    ITypeInfo_Release(plan->levels[i]);
+  if (plan->info != NULL)
+    ITypeInfo_Release(plan->info);
+  if (plan->source != NULL)
+    ITypeInfo_Release(plan->source);
+  if (plan->types != NULL)
+    type_set_release(plan->types);
+  free(plan->methods);
+  free(plan->slots);
+  free(plan->name);
+  free(plan);
+}
+
+InterfacePlan *interface_plan_addref(InterfacePlan *plan) {
+  atomic_fetch_add(&plan->references, 1);
+  return plan;
+}
+
+void interface_plan_release(InterfacePlan *plan) {
+  if (atomic_fetch_sub(&plan->references, 1) == 1)
+    plan_destroy(plan);
+}
+
+static HRESULT plan_fill(InterfacePlan *plan, ITypeInfo *info, const TYPEATTR *attributes, char *problem, size_t size) {
+  BSTR name = NULL;
+  UINT slots = 0;
+  bool dual = (attributes->wTypeFlags & TYPEFLAG_FDUAL) != 0, dispinterface = attributes->typekind == TKIND_DISPATCH;
+  ITypeInfo *other = dual ? related_info(info, (UINT)-1) : NULL;
+  plan->iid = attributes->guid;
+  plan->source = info;
+  ITypeInfo_AddRef(info);
+  plan->info = dual && !dispinterface && other != NULL ? other : info;
+  ITypeInfo_AddRef(plan->info);
+  HRESULT result = ITypeInfo_GetDocumentation(info, MEMBERID_NIL, &name, NULL, NULL, NULL);
+  plan->name = SUCCEEDED(result) && name != NULL ? text_copy_utf8(name) : text_copy_utf8(OLESTR("interface"));
+  SysFreeString(name);
+  result = plan->name != NULL ? type_set_create(&plan->types) : E_OUTOFMEMORY;
+  ITypeInfo *first = dispinterface && other != NULL ? other : info;
+  ITypeInfo_AddRef(first);
+  if (other != NULL)
+    ITypeInfo_Release(other);
+  if (SUCCEEDED(result) && dispinterface && first == info) { /* no vtable half */
+    plan->dispatch = true;
+    plan->iids[0] = plan->iid;
+    plan->levels[plan->level_count++] = first;
+  } else if (SUCCEEDED(result)) {
+    plan->vtabled = true;
+    result = collect_levels(plan, first, &slots);
+  } else {
+    ITypeInfo_Release(first);
+  }
+  for (unsigned i = 0; SUCCEEDED(result) && i < plan->level_count; i++)
+    result = add_level(plan, plan->levels[i], problem, size);
+  if (SUCCEEDED(result) && plan->vtabled && slots < (plan->dispatch ? 7u : 3u))
+    result = TYPE_E_INVDATAREAD;
+  return SUCCEEDED(result) && plan->vtabled ? make_vtable(plan, slots, problem, size) : result;
+}
+
+static HRESULT plan_make(ITypeInfo *info, InterfacePlan **made, char *problem, size_t size) {
+  TYPEATTR *attributes = NULL;
+  HRESULT result = ITypeInfo_GetTypeAttr(info, &attributes);
+  *made = NULL;
+  if (FAILED(result))
+    return result;
+  InterfacePlan *plan = NULL;
+  if (attributes->typekind != TKIND_INTERFACE && attributes->typekind != TKIND_DISPATCH) {
+    snprintf(problem, size, "the type is no interface");
+    result = TYPE_E_WRONGTYPEKIND;
+  } else if ((plan = calloc(1, sizeof *plan)) == NULL) {
+    result = E_OUTOFMEMORY;
+  } else {
+    plan->references = 1;
+    result = plan_fill(plan, info, attributes, problem, size);
+  }
+  ITypeInfo_ReleaseTypeAttr(info, attributes);
+  if (FAILED(result) && plan != NULL) {
+    plan_destroy(plan);
+    plan = NULL;
+  }
+  *made = plan;
+  return result;
+}
+
+/* All lasting plans. They keep their type information, so that its address stays their key. */
+static pthread_mutex_t plans_lock = PTHREAD_MUTEX_INITIALIZER;
+static InterfacePlan *all_plans;
+
+HRESULT interface_plan_get(ITypeInfo *info, bool lasting, InterfacePlan **plan, char *problem, size_t size) {
+  HRESULT result = S_OK;
+  problem[0] = 0;
+  if (!lasting)
+    return plan_make(info, plan, problem, size);
+  pthread_mutex_lock(&plans_lock);
+  for (*plan = all_plans; *plan != NULL && (*plan)->source != info; *plan = (*plan)->next)
+    ;
+  if (*plan == NULL) {
+    result = plan_make(info, plan, problem, size);
+    if (SUCCEEDED(result)) {
+      (*plan)->next = all_plans;
+      all_plans = *plan;
+    }
+  }
+  if (SUCCEEDED(result))
+    interface_plan_addref(*plan);
+  pthread_mutex_unlock(&plans_lock);
+  return result;
+}
+
+MethodPlan *interface_plan_find(const InterfacePlan *plan, MEMBERID id, unsigned kinds) {
+  for (unsigned i = 0; i < plan->method_count; i++) {
+    if (plan->methods[i].id == id && ((unsigned)plan->methods[i].kind & kinds))
+      return &plan->methods[i];
+  }
+  return NULL;
+}
+
+bool interface_plan_answers(const InterfacePlan *plan, REFIID iid) {
+  if (IsEqualGUID(&plan->iid, iid))
+    return !IsEqualGUID(iid, &GUID_NULL);
+  for (unsigned i = 0; i < plan->level_count; i++) {
+    if (IsEqualGUID(&plan->iids[i], iid) && !IsEqualGUID(iid, &GUID_NULL))
+      return true;
+  }
+  return false;
+}

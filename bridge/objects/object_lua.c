@@ -1,0 +1,515 @@
+/* object_lua.c - objects written in Lua, as Lua sees them: core.object and its like, and the seams of the bridge through
+ * which own objects come back as their tables and tables become objects. */
+#include "bridge/objects/objects_internal.h"
+#include "com/unicode.h"
+#include "typelib/typelib_api.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define INTERFACE_LIMIT 32
+
+/* ------------------------------------------------------------------------------------------------------- known objects */
+
+LuaObject *object_of_table(lua_State *L, Server *server, int index) {
+  LuaObject *object = NULL;
+  if (server == NULL || !lua_checkstack(L, 3))
+    return NULL;
+  index = lua_absindex(L, index);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, server->by_table);
+  lua_pushvalue(L, index);
+  if (lua_rawget(L, -2) == LUA_TLIGHTUSERDATA)
+    object = lua_touserdata(L, -1);
+  lua_pop(L, 2);
+  return object != NULL && object_revive(object) ? object : NULL;
+}
+
+static void remember(lua_State *L, Server *server, int index, LuaObject *object) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, server->by_table);
+  lua_pushvalue(L, index);
+  lua_pushlightuserdata(L, object);
+  lua_rawset(L, -3);
+  lua_pop(L, 1);
+}
+
+static bool own_object(lua_State *L, Bridge *bridge, IUnknown *face) {
+  LuaObject *object = object_of(face);
+  if (object == NULL || object->server != bridge->server || object->outer != NULL)
+    return false;
+  object_push_table(L, object);
+  if (!lua_isnil(L, -1))
+    return true;
+  lua_pop(L, 1);
+  return false;
+}
+
+/* --------------------------------------------------------------------------------------------------------------- making */
+
+typedef struct Interfaces {
+  InterfacePlan *plans[INTERFACE_LIMIT];
+  unsigned count;
+  ITypeInfo *class_info;
+  char problem[160];
+} Interfaces;
+
+static void interfaces_release(Interfaces *interfaces) {
+  while (interfaces->count != 0)
+    interface_plan_release(interfaces->plans[--interfaces->count]);
+  if (interfaces->class_info != NULL)
+    ITypeInfo_Release(interfaces->class_info);
+  interfaces->class_info = NULL;
+}
+
+static HRESULT add_interface(Interfaces *interfaces, ITypeInfo *info) {
+  if (interfaces->count == INTERFACE_LIMIT)
+    return E_INVALIDARG;
+  InterfacePlan *plan = NULL;
+  HRESULT result = interface_plan_get(info, true, &plan, interfaces->problem, sizeof interfaces->problem);
+  if (SUCCEEDED(result))
+    interfaces->plans[interfaces->count++] = plan;
+  return result;
+}
+
+/* The interfaces of a class, without its sources; the default one first. */
+static HRESULT add_class(Interfaces *interfaces, ITypeInfo *info, UINT count) {
+  if (interfaces->class_info == NULL) {
+    interfaces->class_info = info;
+    ITypeInfo_AddRef(info);
+  }
+  HRESULT result = S_OK;
+  for (UINT pass = 0; pass < 2; pass++) {
+    for (UINT i = 0; SUCCEEDED(result) && i < count; i++) {
+      INT flags = 0;
+      HREFTYPE reference;
+      ITypeInfo *implemented = NULL;
+      result = ITypeInfo_GetImplTypeFlags(info, i, &flags);
+      bool first = (flags & IMPLTYPEFLAG_FDEFAULT) != 0;
+      if (FAILED(result) || (flags & IMPLTYPEFLAG_FSOURCE) || first != (pass == 0))
+        continue;
+      result = ITypeInfo_GetRefTypeOfImplType(info, i, &reference);
+      if (SUCCEEDED(result))
+        result = ITypeInfo_GetRefTypeInfo(info, reference, &implemented);
+      if (SUCCEEDED(result)) {
+        result = add_interface(interfaces, implemented);
+        ITypeInfo_Release(implemented);
+      }
+    }
+  }
+  return result;
+}
+
+static HRESULT add_type(Interfaces *interfaces, ITypeInfo *info) {
+  TYPEATTR *attributes = NULL;
+  HRESULT result = ITypeInfo_GetTypeAttr(info, &attributes);
+  if (FAILED(result))
+    return result;
+  TYPEKIND kind = attributes->typekind;
+  UINT count = attributes->cImplTypes;
+  ITypeInfo_ReleaseTypeAttr(info, attributes);
+  return kind == TKIND_COCLASS ? add_class(interfaces, info, count) : add_interface(interfaces, info);
+}
+
+/* The object of the table at `index`: the one that there is, when it has all these interfaces, else a new one. */
+static LuaObject *make_object(lua_State *L, Server *server, int index, const Interfaces *interfaces) {
+  LuaObject *object = object_of_table(L, server, index);
+  for (unsigned i = 0; object != NULL && i < interfaces->count; i++) {
+    bool has = false;
+    for (unsigned k = 0; k < object->face_count; k++)
+      has |= object->faces[k].plan == interfaces->plans[i];
+    if (!has) {
+      object_release(object);
+      object = NULL;
+    }
+  }
+  if (object != NULL)
+    return object;
+  ObjectMaking making = { interfaces->plans, interfaces->count, interfaces->class_info, NULL };
+  remember(L, server, lua_absindex(L, index), NULL); /* makes room: the second time nothing can fail */
+  object = object_make(L, server, index, &making);
+  remember(L, server, lua_absindex(L, index), object);
+  return object;
+}
+
+typedef struct Wrapping {
+  Bridge *bridge;
+  Interfaces *interfaces;
+  LuaObject *object;
+} Wrapping;
+
+/* (table, wrapping) */
+static int wrap_protected(lua_State *L) {
+  Wrapping *wrapping = lua_touserdata(L, 2);
+  wrapping->object = make_object(L, server_get(L, wrapping->bridge), 1, wrapping->interfaces);
+  return 0;
+}
+
+static bool is_standard(REFIID iid) {
+  return IsEqualGUID(iid, &IID_IUnknown) || IsEqualGUID(iid, &IID_IDispatch) || IsEqualGUID(iid, &IID_IDispatchEx);
+}
+
+static HRESULT wrap_new(lua_State *L, Wrapping *wrapping, int index) {
+  if (!lua_checkstack(L, LUA_MINSTACK))
+    return E_OUTOFMEMORY;
+  lua_pushcfunction(L, wrap_protected);
+  lua_pushvalue(L, index);
+  lua_pushlightuserdata(L, wrapping);
+  if (lua_pcall(L, 2, 0, 0) == LUA_OK)
+    return S_OK;
+  lua_pop(L, 1);
+  return E_OUTOFMEMORY;
+}
+
+/* A table where an interface is wanted. Does not raise. */
+static HRESULT wrap_table(lua_State *L, Bridge *bridge, int index, REFIID iid, ITypeInfo *info, void **face) {
+  *face = NULL;
+  LuaObject *known = object_of_table(L, bridge->server, index);
+  if (known != NULL) {
+    HRESULT result = object_query(known, iid, face);
+    object_release(known);
+    if (SUCCEEDED(result))
+      return result;
+  }
+  Interfaces interfaces = { .count = 0 };
+  Wrapping wrapping = { bridge, &interfaces, NULL };
+  HRESULT result = S_OK;
+  if (!is_standard(iid)) {
+    ITypeInfo *found = info != NULL ? info : typeinfo_of_interface(iid);
+    result = found != NULL ? add_type(&interfaces, found) : E_NOINTERFACE;
+    if (found != NULL && found != info)
+      ITypeInfo_Release(found);
+  }
+  if (SUCCEEDED(result))
+    result = wrap_new(L, &wrapping, index);
+  interfaces_release(&interfaces);
+  if (SUCCEEDED(result)) {
+    result = object_query(wrapping.object, iid, face);
+    object_release(wrapping.object);
+  }
+  return result;
+}
+
+/* Pushes the client's view of an object; takes over the reference. */
+static void push_client(lua_State *L, Bridge *bridge, LuaObject *object) {
+  Face *face = &object->main;
+  Arrival arrival = { .client_view = true, .dispatch = true, .iid = &IID_IDispatch };
+  const InterfacePlan *plan = object->fixed ? object->faces[0].plan : NULL;
+  if (plan != NULL && !plan->dispatch) {
+    face = &object->faces[0];
+    arrival = (Arrival){ .client_view = true, .custom = true, .iid = &plan->iid, .info = plan->info, .attached = true };
+  }
+  handle_push(L, bridge, (IUnknown *)(void *)face, &arrival);
+}
+
+static int make_protected(lua_State *L) {
+  Wrapping *wrapping = lua_touserdata(L, 2);
+  LuaObject *object = make_object(L, server_get(L, wrapping->bridge), 1, wrapping->interfaces);
+  push_client(L, wrapping->bridge, object);
+  return 1;
+}
+
+static int raise_interfaces(lua_State *L, Interfaces *interfaces, HRESULT result) {
+  char problem[160];
+  strcpy(problem, interfaces->problem);
+  interfaces_release(interfaces);
+  if (problem[0] != 0)
+    return raise_text(L, result, "com.object", "%s", problem);
+  return raise_status(L, result, "com.object");
+}
+
+/* object(table, list of type information or nil): the client's view */
+static int core_object(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  bridge_enter(L, bridge);
+  lua_settop(L, 2);
+  Interfaces interfaces = { .count = 0 };
+  lua_Integer count = lua_istable(L, 2) ? (lua_Integer)lua_rawlen(L, 2) : 0;
+  for (lua_Integer i = 1; i <= count; i++) {
+    lua_rawgeti(L, 2, i);
+    ITypeInfo *info = typeinfo_check(L, -1); /* raises before anything is held, or the list is good */
+    HRESULT result = add_type(&interfaces, info);
+    lua_pop(L, 1);
+    if (FAILED(result))
+      return raise_interfaces(L, &interfaces, result);
+  }
+  if (count != 0 && interfaces.count == 0)
+    return raise_interfaces(L, &interfaces, E_NOINTERFACE);
+  Wrapping wrapping = { bridge, &interfaces, NULL };
+  lua_pushcfunction(L, make_protected);
+  lua_pushvalue(L, 1);
+  lua_pushlightuserdata(L, &wrapping);
+  int status = lua_pcall(L, 2, 1, 0);
+  interfaces_release(&interfaces);
+  return status == LUA_OK ? 1 : lua_error(L);
+}
+
+/* object_table(o): the table behind an own object; nil */
+static int core_object_table(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "com.table");
+  Bridge *bridge = handle->bridge;
+  if (bridge->own_object == NULL || !bridge->own_object(L, bridge, handle->face))
+    lua_pushnil(L);
+  return 1;
+}
+
+/* object_replace(o, table): the object stays, its clients too; another table is behind it */
+static int core_object_replace(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "com.replace");
+  Bridge *bridge = handle->bridge;
+  LuaObject *object = object_of(handle->face);
+  lua_settop(L, 2);
+  if (object == NULL || object->server != bridge->server || object->outer != NULL)
+    return raise_argument(L, E_INVALIDARG, "com.replace", 1, "this object is not written in this script");
+  Server *server = object->server;
+  object_push_table(L, object);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, server->by_table);
+  lua_pushvalue(L, 3);
+  lua_pushnil(L);
+  lua_rawset(L, 4);
+  lua_pushvalue(L, 2);
+  lua_pushlightuserdata(L, object);
+  lua_rawset(L, 4);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, server->weak);
+  lua_pushvalue(L, 2);
+  lua_rawseti(L, -2, object->number);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, server->strong);
+  lua_pushvalue(L, 2);
+  lua_rawseti(L, -2, object->number); /* clients may hold it; settled when the references change */
+  lua_pushvalue(L, 2);
+  lua_setiuservalue(L, 1, 2);
+  atomic_store(&object->anchored, true);
+  lua_pushvalue(L, 3);
+  return 1;
+}
+
+/* object_facts(table): { where, references } of its object; nil */
+static int core_object_facts(lua_State *L) {
+  Server *server = bridge_get(L)->server;
+  LuaObject *object = object_of_table(L, server, 1);
+  if (object == NULL) {
+    lua_pushnil(L);
+    return 1;
+  }
+  uint32_t references = (uint32_t)atomic_load(&object->counts) - 1;
+  lua_createtable(L, 0, 3);
+  lua_pushinteger(L, (lua_Integer)references);
+  lua_setfield(L, -2, "references");
+  lua_pushstring(L, object->where);
+  lua_setfield(L, -2, "where");
+  lua_pushstring(L, object->face_count != 0 ? object->faces[0].plan->name : NULL);
+  lua_setfield(L, -2, "interface");
+  object_release(object);
+  return 1;
+}
+
+/* object_tables(): all tables that are objects now */
+static int core_object_tables(lua_State *L) {
+  Server *server = bridge_get(L)->server;
+  lua_Integer count = 0;
+  lua_newtable(L);
+  if (server == NULL)
+    return 1;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, server->weak);
+  for (lua_Integer i = 1; i <= server->numbers; i++) {
+    if (lua_rawgeti(L, -1, i) != LUA_TNIL)
+      lua_rawseti(L, -3, ++count);
+    else
+      lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return 1;
+}
+
+/* pump_step(seconds): runs calls that wait; nil: until one comes */
+static int core_pump_step(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  bridge_enter(L, bridge);
+  double seconds = lua_isnoneornil(L, 1) ? -1 : luaL_checknumber(L, 1);
+  lua_pushboolean(L, server_pump(server_get(L, bridge), seconds));
+  return 1;
+}
+
+/* pump_fd(): a descriptor that is readable while calls wait */
+static int core_pump_fd(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  int fd = server_wake_descriptor(server_get(L, bridge));
+  if (fd < 0)
+    return raise_status(L, E_OUTOFMEMORY, "com.poll_fd");
+  lua_pushinteger(L, fd);
+  return 1;
+}
+
+/* name_key(name): the DISPID that the name has in objects without an interface */
+static int core_name_key(lua_State *L) {
+  int key = name_key(luaL_checkstring(L, 1));
+  if (key == 0)
+    return raise_status(L, E_OUTOFMEMORY, "com.object");
+  lua_pushinteger(L, key);
+  return 1;
+}
+
+/* parameter_names(function): names, whether it takes more; nil for a C function */
+static int core_parameter_names(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  lua_Debug facts;
+  lua_pushvalue(L, 1);
+  lua_getinfo(L, ">Su", &facts);
+  if (*facts.what == 'C') {
+    lua_pushnil(L);
+    return 1;
+  }
+  lua_createtable(L, facts.nparams, 0);
+  for (int n = 1; n <= facts.nparams; n++) {
+    lua_pushvalue(L, 1);
+    lua_pushstring(L, lua_getlocal(L, NULL, n));
+    lua_rawseti(L, -3, n);
+    lua_pop(L, 1);
+  }
+  lua_pushboolean(L, facts.isvararg);
+  return 2;
+}
+
+/* ------------------------------------------------------------------------------------------- types for tables without one */
+
+/* Memory that the collector frees. */
+static void *take_memory(lua_State *L, size_t count, size_t size) {
+  size_t bytes = (count + 1) * size;
+  void *memory = lua_newuserdatauv(L, bytes, 0);
+  memset(memory, 0, bytes);
+  return memory;
+}
+
+/* A terminated UTF-16 copy of a field, on the Lua stack. */
+static const OLECHAR *wide_field(lua_State *L, int table, const char *field) {
+  size_t length;
+  lua_getfield(L, table, field);
+  const char *text = luaL_checklstring(L, -1, &length);
+  size_t units = utf16_length(text, length);
+  if (units == UNICODE_INVALID)
+    raise_text(L, E_INVALIDARG, "com.object", "the name of a member is not UTF-8");
+  OLECHAR *copy = lua_newuserdatauv(L, (units + 1) * sizeof *copy, 0);
+  utf16_from_utf8(text, length, (char16_t *)copy);
+  copy[units] = 0;
+  lua_replace(L, -2);
+  return copy;
+}
+
+/* { vt =, array =, out = } */
+static void read_typedesc(lua_State *L, int table, TYPEDESC *desc, bool reference) {
+  luaL_checkstack(L, LUA_MINSTACK, NULL);
+  lua_getfield(L, table, "vt");
+  VARTYPE vt = (VARTYPE)luaL_checkinteger(L, -1);
+  lua_getfield(L, table, "array");
+  bool array = lua_toboolean(L, -1);
+  lua_pop(L, 2);
+  TYPEDESC *inner = desc;
+  if (reference) {
+    desc->vt = VT_PTR;
+    desc->lptdesc = take_memory(L, 1, sizeof(TYPEDESC));
+    inner = desc->lptdesc;
+  }
+  inner->vt = vt;
+  if (array) {
+    inner->vt = VT_SAFEARRAY;
+    inner->lptdesc = take_memory(L, 1, sizeof(TYPEDESC));
+    inner->lptdesc->vt = vt;
+  }
+}
+
+static bool boolean_field(lua_State *L, int table, const char *field) {
+  lua_getfield(L, table, field);
+  bool value = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return value;
+}
+
+/* What is pushed stays on the stack until the library is made. */
+static void read_parameter(lua_State *L, int table, MemoryParameter *parameter) {
+  bool out = boolean_field(L, table, "out"), in = boolean_field(L, table, "in") || !out;
+  parameter->flags = (WORD)((in ? PARAMFLAG_FIN : 0) | (out ? PARAMFLAG_FOUT : 0) |
+                            (boolean_field(L, table, "optional") ? PARAMFLAG_FOPT : 0));
+  parameter->name = wide_field(L, table, "name");
+  read_typedesc(L, table, &parameter->type, out);
+}
+
+static void read_function(lua_State *L, int table, MemoryFunction *function) {
+  lua_getfield(L, table, "id");
+  function->memid = (MEMBERID)lua_tointeger(L, -1);
+  lua_getfield(L, table, "kind");
+  function->invkind = (INVOKEKIND)lua_tointeger(L, -1);
+  lua_pop(L, 2);
+  function->kind = FUNC_DISPATCH;
+  function->callconv = CC_STDCALL;
+  function->name = wide_field(L, table, "name");
+  lua_getfield(L, table, "result");
+  if (lua_istable(L, -1))
+    read_typedesc(L, lua_gettop(L), &function->result, false);
+  else
+    function->result.vt = VT_VOID;
+  lua_getfield(L, table, "params");
+  int list = lua_gettop(L);
+  UINT count = (UINT)lua_rawlen(L, list);
+  MemoryParameter *parameters = take_memory(L, count, sizeof *parameters);
+  for (UINT i = 0; i < count; i++) {
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    lua_rawgeti(L, list, (lua_Integer)i + 1);
+    read_parameter(L, lua_gettop(L), &parameters[i]);
+  }
+  function->parameters = parameters;
+  function->parameter_count = count;
+  function->optional_count = boolean_field(L, table, "vararg") ? -1 : 0;
+}
+
+/* make_dispinterface{ name =, members = { { name =, id =, kind =, result =, params = } } }: its type information */
+static int core_make_dispinterface(lua_State *L) {
+  lua_settop(L, 1);
+  lua_getfield(L, 1, "members");
+  UINT count = (UINT)lua_rawlen(L, 2);
+  MemoryFunction *functions = take_memory(L, count, sizeof *functions);
+  for (UINT i = 0; i < count; i++) {
+    luaL_checkstack(L, LUA_MINSTACK, NULL);
+    lua_rawgeti(L, 2, (lua_Integer)i + 1);
+    read_function(L, lua_gettop(L), &functions[i]);
+  }
+  MemoryType type = { .name = wide_field(L, 1, "name"),
+                      .kind = TKIND_DISPATCH,
+                      .flags = TYPEFLAG_FDISPATCHABLE,
+                      .major = 1,
+                      .functions = functions,
+                      .function_count = count };
+  MemoryLibrary library = { .name = OLESTR("Lua"), .types = &type, .type_count = 1, .major = 1 };
+  ITypeLib *made = NULL;
+  ITypeInfo *info = NULL;
+  HRESULT result = CoCreateGuid(&type.guid);
+  if (SUCCEEDED(result))
+    result = CoCreateGuid(&library.guid);
+  if (SUCCEEDED(result))
+    result = memory_library_create(&library, &made);
+  if (SUCCEEDED(result)) {
+    result = ITypeLib_GetTypeInfo(made, 0, &info);
+    ITypeLib_Release(made);
+  }
+  if (FAILED(result))
+    return raise_text(L, result, "com.object", "the type of the table cannot be described");
+  typeinfo_push(L, bridge_get(L), info);
+  return 1;
+}
+
+const luaL_Reg core_server_functions[] = { { "object", core_object },
+                                           { "object_table", core_object_table },
+                                           { "object_replace", core_object_replace },
+                                           { "object_facts", core_object_facts },
+                                           { "object_tables", core_object_tables },
+                                           { "pump_step", core_pump_step },
+                                           { "pump_fd", core_pump_fd },
+                                           { "name_key", core_name_key },
+                                           { "parameter_names", core_parameter_names },
+                                           { "make_dispinterface", core_make_dispinterface },
+                                           { NULL, NULL } };
+
+void server_open(lua_State *L, Bridge *bridge) {
+  (void)L;
+  bridge->own_object = own_object;
+  bridge->wrap_table = wrap_table;
+}

@@ -1,0 +1,102 @@
+/* object_quick.c - the shortest way from a vtable slot into a Lua method: plain scalars in, at most one out, the function
+ * in the table itself. Nothing in it allocates or raises outside of lua_pcall. What does not fit starts over in
+ * object_call.c; nothing here has an effect before the call itself. */
+#include "bridge/objects/objects_internal.h"
+
+#include <string.h>
+
+#define STACK_TABLE (STACK_BASE + 1)
+
+void quick_push(lua_State *L, const MethodPlan *method, void *const *arguments) {
+  for (unsigned k = 0; k < method->quick_count; k++) {
+    const void *argument = arguments[k];
+    switch (method->quick[k]) {
+    case VT_I4:
+      lua_pushinteger(L, *(const int32_t *)argument);
+      break;
+    case VT_R8:
+      lua_pushnumber(L, *(const double *)argument);
+      break;
+    case VT_BOOL:
+      lua_pushboolean(L, *(const VARIANT_BOOL *)argument != VARIANT_FALSE);
+      break;
+    default: {
+      const Parameter *parameter = &method->signature->parameters[k];
+      lua_pushinteger(L, native_integer(argument, parameter->size, parameter->value_class == VALUE_SIGNED));
+      break;
+    }
+    }
+  }
+}
+
+bool quick_store(lua_State *L, VARTYPE vt, void *cell) {
+  if (vt == VT_I4 && lua_isinteger(L, -1)) {
+    lua_Integer value = lua_tointegerx(L, -1, NULL);
+    if (value != (int32_t)value)
+      return false;
+    *(int32_t *)cell = (int32_t)value;
+    return true;
+  }
+  if (vt == VT_R8 && lua_type(L, -1) == LUA_TNUMBER) {
+    *(double *)cell = lua_tonumberx(L, -1, NULL);
+    return true;
+  }
+  if (vt == VT_BOOL && lua_type(L, -1) == LUA_TBOOLEAN) {
+    *(VARIANT_BOOL *)cell = lua_toboolean(L, -1) ? VARIANT_TRUE : VARIANT_FALSE;
+    return true;
+  }
+  return false;
+}
+
+/* Pushes the function out of the table, which is on top, or out of the one that is its class. */
+static bool find_function(lua_State *L, int key) {
+  if (lua_rawgeti(L, STACK_NAMES, key) != LUA_TSTRING)
+    return false;
+  int type = lua_rawget(L, STACK_TABLE);
+  if (type != LUA_TNIL)
+    return type == LUA_TFUNCTION;
+  return lua_getmetatable(L, STACK_TABLE) && lua_rawgeti(L, STACK_NAMES, KEY_INDEX) == LUA_TSTRING &&
+         lua_rawget(L, -2) == LUA_TTABLE && lua_rawgeti(L, STACK_NAMES, key) == LUA_TSTRING &&
+         lua_rawget(L, -2) == LUA_TFUNCTION;
+}
+
+static void quick_body(lua_State *L, void *context) {
+  Incoming *in = context;
+  const MethodPlan *method = in->method;
+  void *const *arguments = in->call->arguments;
+  if (lua_rawgeti(L, STACK_WEAK, in->object->number) != LUA_TTABLE || !find_function(L, method->first_key)) {
+    lua_settop(L, STACK_BASE);
+    call_body(L, in);
+    return;
+  }
+  lua_pushvalue(L, STACK_TABLE);
+  quick_push(L, method, arguments);
+  if (lua_pcall(L, 1 + method->quick_count, method->returned, 0) != LUA_OK)
+    in->result = error_to_status(L, in->object->server, &in->plan->iid, in->plan->name);
+  else if (method->returned != 0 && !quick_store(L, method->quick_result, *(void **)arguments[method->quick_count]))
+    call_take_plain(L, in);
+}
+
+void quick_slot_called(const ClosureCall *call, MethodPlan *method) {
+  LuaObject *object = ((Face *)call->object)->object;
+  Incoming in;
+  in.object = object;
+  in.plan = call->context;
+  in.method = method;
+  in.call = call;
+  in.problem[0] = 0;
+  in.result = S_OK;
+  if (method->returned != 0) {
+    void *cell = *(void **)call->arguments[method->quick_count];
+    if (cell == NULL) {
+      *(HRESULT *)call->result = E_POINTER;
+      return;
+    }
+    if (method->quick_result == VT_I4)
+      *(int32_t *)cell = 0;
+    else
+      memset(cell, 0, method->signature->parameters[method->quick_count].size);
+  }
+  HRESULT result = server_run(object->server, quick_body, &in);
+  *(HRESULT *)call->result = FAILED(result) ? result : in.result;
+}

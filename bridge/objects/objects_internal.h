@@ -1,0 +1,310 @@
+/* objects_internal.h - objects written in Lua: what the files server_*.c share.
+ *
+ *   state      Server: the token of the state, calls from other threads, what they left to do     token.c
+ *   object     LuaObject: identity, references, faces; which table is behind it                   object.c
+ *   interface  InterfacePlan, MethodPlan: an interface as its implementation in Lua needs it      object_interface.c
+ *   call       a vtable call into a Lua method                                                    object_call.c
+ *   dispatch   IDispatch over an interface's plan                                                 object_dispatch.c
+ *   dynamic    IDispatchEx over the table alone                                                   object_dynamic.c
+ *   enumerator IEnumVARIANT over __pairs or an iterator function                                  object_enumerator.c
+ *   error      Lua errors as HRESULT and IErrorInfo, and back                                     callback_error.c
+ *   lua        core.* functions, the seams of the bridge                                          object_lua.c
+ *
+ * A call into Lua never jumps through foreign frames: whatever may raise runs inside lua_pcall. AddRef and Release never
+ * enter Lua: what follows from them is left to the state (server_defer). */
+#ifndef OLEANDER_BRIDGE_SERVER_INTERNAL_H
+#define OLEANDER_BRIDGE_SERVER_INTERNAL_H
+
+#include "bridge/bridge_internal.h"
+
+#include <pthread.h>
+
+typedef struct Server Server;
+typedef struct LuaObject LuaObject;
+typedef struct InterfacePlan InterfacePlan;
+typedef struct MethodPlan MethodPlan;
+
+/* ------------------------------------------------------------------------------------------------------------- state */
+
+/* Something for the state to do when it is entered next. `run` has the token; L is NULL when the state is closed: only
+ * memory is freed then. */
+typedef struct Deferred {
+  struct Deferred *next;
+  void (*run)(lua_State *L, Server *server, struct Deferred *deferred);
+} Deferred;
+
+/* Runs with the token, on a pooled coroutine, unprotected: it must not raise. */
+typedef void ServerBody(lua_State *L, void *context);
+
+typedef struct QueuedCall QueuedCall;
+
+/* What objects share with their state, and what outlives it. */
+struct Server {
+  _Atomic uint32_t references; /* the bridge's and one per object and error */
+  uint64_t owner;              /* the thread of the state */
+
+  /* The token. The owner thread has it while owner_in; a foreign thread while it stands in `foreign`. The owner takes and
+   * gives it with plain stores as long as no foreign thread is interested (`foreigners`); see token.c. */
+  _Atomic bool owner_in;
+  _Atomic uint32_t foreigners;
+  _Atomic uint64_t foreign;
+  pthread_mutex_t lock; /* for the rest */
+  pthread_cond_t changed;
+  unsigned returning; /* foreign threads whose outgoing call came back: they go first */
+  QueuedCall *first, *last;
+  Deferred *deferred, *deferred_last;
+  bool closed;
+  int wake; /* eventfd: readable while calls are queued; -1 */
+  unsigned pumping;
+
+  /* Of the holder of the token. */
+  Bridge *bridge;      /* NULL once closed */
+  lua_State *work;     /* for drain: the tables of objects stand on its stack */
+  lua_State *free[64]; /* coroutines that nobody uses */
+  unsigned free_count, in_use;
+  unsigned outgoing; /* outgoing calls that are running */
+  bool draining;
+  int coroutines; /* registry references: the set of the pooled coroutines, */
+  int weak;       /* object number -> table, weak */
+  int strong;     /* object number -> table while others hold references, else false; free numbers are chained */
+  int names;      /* name key -> string */
+  int by_table;   /* table -> its LuaObject (light), weak keys */
+  int pending;    /* the error that waits for the outermost call, or 0 */
+  lua_Integer free_number, numbers;
+  size_t live; /* objects */
+
+  /* An error that no outgoing call waits for; L is protected. May be NULL. */
+  void (*uncaught)(lua_State *L, Server *server, int value);
+  /* For interfaces that others add to objects (events). S_OK, or E_NOINTERFACE. */
+  HRESULT (*query_more)(LuaObject *object, REFIID iid, void **face);
+};
+
+#define SERVER_NESTING 400                   /* calls into Lua at a time: the C stack must hold them */
+#define ERROR_STACK    ((HRESULT)0x800703E9) /* HRESULT_FROM_WIN32(ERROR_STACK_OVERFLOW) */
+
+/* Where a pooled coroutine (and `work`) keeps what every call needs. */
+enum { STACK_WEAK = 1, STACK_NAMES = 2, STACK_STRONG = 3, STACK_BASE = 3 };
+
+Server *server_get(lua_State *L, Bridge *bridge); /* makes it at the first call; raises */
+Server *server_addref(Server *server);
+void server_release(Server *server);
+
+/* Carries out body(L, context) with the token: at once where this thread has it or may have it, else when the script
+ * waits or pumps. RPC_E_DISCONNECTED: the state is closed. ERROR_STACK: nested too deep. E_OUTOFMEMORY. */
+HRESULT server_run(Server *server, ServerBody *body, void *context);
+
+/* From any thread. */
+void server_defer(Server *server, Deferred *deferred);
+/* The owner thread leaves the state without an outgoing call: other threads may run in it until it resumes. */
+void server_rest(Server *server);
+void server_resume(Server *server);
+/* Runs calls that wait, for at most `seconds` (negative: until there is one). False: nothing came. Has the token. */
+bool server_pump(Server *server, double seconds);
+int server_wake_descriptor(Server *server); /* readable while calls wait; -1: none to be had */
+
+/* ------------------------------------------------------------------------------------------------------------ object */
+
+/* Every interface pointer of ours. */
+typedef struct Face {
+  const void *vtable;
+  LuaObject *object;
+  const InterfacePlan *plan; /* NULL: the table alone decides */
+} Face;
+
+struct LuaObject {
+  Deferred deferred;
+  Server *server;
+  IUnknown *outer;          /* of an aggregate, not counted; NULL */
+  _Atomic uint64_t counts;  /* low half: references; high half: those of them that handles of the same state own */
+  _Atomic bool anchored;    /* the table is kept alive for clients */
+  _Atomic bool queued;      /* `deferred` stands in the queue; under the server's lock */
+  bool fixed;               /* has an interface: its members don't come and go */
+  lua_Integer number;       /* in the tables of the server */
+  ITypeInfo *class_info;    /* coclass, or NULL */
+  InterfacePlan *type_plan; /* its plan, when members have declared types */
+  char *where;              /* "file:line" of its making; NULL */
+  _Atomic(void *) source;   /* its connection points (events_source.c); NULL */
+  Face inner;               /* non-delegating IUnknown */
+  Face main;                /* IDispatch or IDispatchEx; the identity */
+  Face provide, support;
+  unsigned face_count;
+  Face faces[]; /* one for each interface */
+};
+
+typedef struct ObjectMaking {
+  InterfacePlan *const *plans; /* references are taken */
+  unsigned plan_count;
+  ITypeInfo *class_info; /* may be NULL */
+  IUnknown *outer;       /* may be NULL */
+} ObjectMaking;
+
+/* Makes the object of the table (or function) at `index`. One reference: to its inner IUnknown when it is aggregated,
+ * else to its main face. Raises. */
+LuaObject *object_make(lua_State *L, Server *server, int index, const ObjectMaking *making);
+/* NULL: not an object of ours. Any interface pointer is allowed. */
+LuaObject *object_of(IUnknown *face);
+/* Pushes the table; nil when it is gone. L: a pooled coroutine or not. */
+void object_push_table(lua_State *L, LuaObject *object);
+HRESULT object_query(LuaObject *object, REFIID iid, void **face);
+ULONG object_addref(LuaObject *object);
+ULONG object_release(LuaObject *object);
+/* The object that was made of the table at `index`, with a reference; NULL. */
+LuaObject *object_of_table(lua_State *L, Server *server, int index);
+/* A reference, unless the last one is gone already. */
+bool object_revive(LuaObject *object);
+HRESULT STDMETHODCALLTYPE face_query_interface(Face *face, REFIID iid, void **result);
+ULONG STDMETHODCALLTYPE face_add_ref(Face *face);
+ULONG STDMETHODCALLTYPE face_release(Face *face);
+bool own_vtable_add(const void *vtable);
+/* An own object becomes the face of a handle, and stops being it. */
+bool object_adopt(lua_State *L, Bridge *bridge, Handle *handle);
+void object_disown(Bridge *bridge, IUnknown *face);
+
+/* --------------------------------------------------------------------------------------------------------- interface */
+
+/* What a member is called in Lua. Type libraries keep one spelling for names that differ only in case ("value" for the
+ * property Value, because of a parameter), so the script's own spelling may be another; it is remembered. */
+typedef struct MemberNames {
+  int key, accessor; /* "Name"; "get_Name" or "set_Name" (0: none) */
+  bool exact;        /* no other spelling is looked for */
+  _Atomic int other_key, other_accessor;
+} MemberNames;
+
+/* One function, or one way of access to a variable of a dispinterface. */
+struct MethodPlan {
+  const Signature *signature; /* NULL: a variable */
+  const Type *variable;
+  ITypeInfo *owner; /* resolves the types; borrowed from the plan */
+  MEMBERID id;
+  INVOKEKIND kind;
+  char *name; /* UTF-8 */
+  MemberNames names;
+  bool plain;          /* quick scalars only, the result last: object_quick.c */
+  uint8_t quick_count; /* plain: arguments */
+  VARTYPE quick[QUICK_LIMIT], quick_result;
+  int first_key;            /* the name that is looked up first */
+  uint8_t pushed, returned; /* values that the Lua method gets and gives */
+  int result_index;         /* parameter that is the first result, -1: the native result or none */
+  uint32_t temporary;       /* bytes for copies of arguments and for results */
+};
+
+struct InterfacePlan {
+  _Atomic uint32_t references;
+  InterfacePlan *next;
+  IID iid;
+  ITypeInfo *info;   /* as IDispatch::GetTypeInfo gives it */
+  ITypeInfo *source; /* what it was made from: the key of the cache */
+  char *name;
+  bool dispatch; /* derives from IDispatch */
+  bool vtabled;  /* has a vtable beyond IDispatch's */
+  unsigned level_count;
+  ITypeInfo *levels[VIEW_CHAIN_LIMIT]; /* the interface and its bases below IUnknown or IDispatch */
+  IID iids[VIEW_CHAIN_LIMIT];
+  MethodPlan *methods;
+  unsigned method_count;
+  TypeSet *types;
+  MethodPlan **slots; /* by vtable slot */
+  unsigned slot_count;
+  const VtableTemplate *vtable;
+};
+
+/* The plan of an interface or dispinterface, shared; made at the first use. lasting: kept for good, as vtables are.
+ * `problem` says what is wrong. */
+HRESULT interface_plan_get(ITypeInfo *info, bool lasting, InterfacePlan **plan, char *problem, size_t size);
+InterfacePlan *interface_plan_addref(InterfacePlan *plan);
+void interface_plan_release(InterfacePlan *plan);
+/* The method for a DISPID and kinds of invocation; NULL. */
+MethodPlan *interface_plan_find(const InterfacePlan *plan, MEMBERID id, unsigned kinds);
+bool interface_plan_answers(const InterfacePlan *plan, REFIID iid);
+void plan_slot_called(const ClosureCall *call); /* object_call.c */
+
+/* Names that become Lua strings: a number that is good in every state. */
+int name_key(const char *name);
+enum { KEY_INDEX = 1 }; /* "__index" */
+/* Pushes the string of a key; L is a pooled coroutine. Doesn't raise; nil when out of memory. */
+void name_push(lua_State *L, int key);
+const char *name_text(int key); /* NULL: no such key */
+
+/* -------------------------------------------------------------------------------------------------------------- call */
+
+typedef enum Found {
+  FOUND_NOTHING,  /* nothing pushed */
+  FOUND_FUNCTION, /* the function and its first argument, the table, are pushed */
+  FOUND_PLAIN,    /* the function is pushed; the object is nothing but that function */
+  FOUND_VALUE,    /* a field: pushed */
+  FOUND_ERROR     /* the error value is pushed */
+} Found;
+
+/* Finds what implements a member. L is a pooled coroutine; the table is pushed first and stays below. */
+Found member_lookup(lua_State *L, MemberNames *names, unsigned kind, bool functions);
+/* The spelling under which a field is to be written; the table is on top. */
+const char *member_spelling(lua_State *L, MemberNames *names);
+/* Pushes what the name means in the table at `table`, __index tables walked (and functions called, if `functions`). False:
+ * an error is pushed instead. */
+bool table_lookup(lua_State *L, int table, int key, bool functions);
+
+typedef struct Incoming {
+  LuaObject *object;
+  const InterfacePlan *plan;
+  MethodPlan *method;
+  const ClosureCall *call;
+  unsigned char *temporary; /* zeroed: first_place */
+  VARIANT element;          /* of a vararg's array, under way to Lua */
+  const char *spelling;     /* of the field to be written */
+  char problem[320];
+  HRESULT result;
+} Incoming;
+
+void call_body(lua_State *L, void *context);      /* ServerBody of an Incoming */
+void call_take_plain(lua_State *L, Incoming *in); /* the result of a plain method, which is on top of the stack */
+/* object_quick.c */
+void quick_push(lua_State *L, const MethodPlan *method, void *const *arguments);
+bool quick_store(lua_State *L, VARTYPE vt, void *cell); /* false: not done */
+void quick_slot_called(const ClosureCall *call, MethodPlan *method);
+
+/* The Lua error on top of the stack, which is popped, becomes an HRESULT with error information. */
+HRESULT error_to_status(lua_State *L, Server *server, REFIID iid, const char *subject);
+/* The same for a text of our own. */
+HRESULT error_from_text(Server *server, HRESULT result, REFIID iid, const char *subject, const char *text);
+bool error_take_cause(lua_State *L, Bridge *bridge, IErrorInfo *info);
+void error_take_pending(lua_State *L, Bridge *bridge);
+
+/* ---------------------------------------------------------------------------------------------------------- dispatch */
+
+/* Vtables of a Face: IDispatch over a plan, IDispatchEx over the table alone. */
+typedef void (*FaceMethod)(void);
+extern const FaceMethod dispatch_vtable[7];
+extern FaceMethod dispatch_ex_vtable[15];
+
+/* One call through Invoke. */
+typedef struct Invocation {
+  LuaObject *object;
+  MethodPlan *method; /* NULL: nothing is declared */
+  const IID *iid;
+  const char *source, *name, *spelling;
+  int key, getter, setter; /* without a method: keys of the member */
+  WORD flags;
+  LCID lcid;
+  const DISPPARAMS *params;
+  VARIANT *result;
+  UINT *bad_argument;
+  int *order; /* with a signature: signature_match_params */
+  UINT rest;
+  VARIANT argument; /* under way to Lua */
+  HRESULT status;
+} Invocation;
+
+/* Runs what a look-up found, which is on top of the stack. Doesn't raise. */
+void invocation_run(lua_State *L, Invocation *invocation, Found found);
+HRESULT variant_or_object(Converting *converting, int index, VARIANT *value);
+/* Matches the arguments and calls; the method is given. */
+HRESULT dispatch_call_method(LuaObject *object, const InterfacePlan *plan, MethodPlan *method, LCID lcid, WORD flags,
+                             DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument);
+HRESULT dynamic_invoke(LuaObject *object, DISPID id, LCID lcid, WORD flags, DISPPARAMS *params, VARIANT *result,
+                       EXCEPINFO *exception, UINT *bad_argument);
+HRESULT dynamic_type_info(LuaObject *object, ITypeInfo **info);
+HRESULT dynamic_ids_of_names(LuaObject *object, LPOLESTR *names, UINT count, DISPID *ids);
+
+/* The enumerator over the table at the top of the stack, popped. Doesn't raise. */
+HRESULT enumerator_make(lua_State *L, Server *server, LuaObject *object, IUnknown **enumerator);
+#endif

@@ -1,0 +1,245 @@
+/* callback_error.c - a Lua error on its way through COM: an HRESULT, an IErrorInfo that carries the error value itself, and
+ * the memory that one was raised, for the call that brought it about (LUA-API.md, Errors and Threads). */
+#include "bridge/objects/objects_internal.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* {7E2D5A61-9C3F-4B0E-8A57-1D6F0C94B2E3}: an IErrorInfo of ours; the interface is the pointer itself. */
+static const IID iid_lua_error = { 0x7E2D5A61, 0x9C3F, 0x4B0E, { 0x8A, 0x57, 0x1D, 0x6F, 0x0C, 0x94, 0xB2, 0xE3 } };
+
+typedef struct LuaError {
+  IErrorInfo face;
+  Deferred deferred;
+  _Atomic uint32_t references;
+  Server *server;
+  int value; /* registry reference of the error value, 0: none */
+  HRESULT result;
+  GUID guid;
+  BSTR source, description, help_file;
+  DWORD help_context;
+} LuaError;
+
+static void error_end(lua_State *L, Server *server, Deferred *deferred) {
+  LuaError *error = (LuaError *)(void *)((char *)deferred - offsetof(LuaError, deferred));
+  if (L != NULL && error->value != 0)
+    luaL_unref(L, LUA_REGISTRYINDEX, error->value);
+  SysFreeString(error->source);
+  SysFreeString(error->description);
+  SysFreeString(error->help_file);
+  free(error);
+  server_release(server);
+}
+
+static HRESULT STDMETHODCALLTYPE LuaError_QueryInterface(IErrorInfo *face, REFIID iid, void **result) {
+  if (result == NULL)
+    return E_POINTER;
+  *result = NULL;
+  if (!IsEqualGUID(iid, &IID_IUnknown) && !IsEqualGUID(iid, &IID_IErrorInfo) && !IsEqualGUID(iid, &iid_lua_error))
+    return E_NOINTERFACE;
+  atomic_fetch_add(&((LuaError *)face)->references, 1);
+  *result = face;
+  return S_OK;
+}
+
+static ULONG STDMETHODCALLTYPE LuaError_AddRef(IErrorInfo *face) {
+  return atomic_fetch_add(&((LuaError *)face)->references, 1) + 1;
+}
+
+static ULONG STDMETHODCALLTYPE LuaError_Release(IErrorInfo *face) {
+  LuaError *error = (LuaError *)face;
+  ULONG left = atomic_fetch_sub(&error->references, 1) - 1;
+  if (left == 0)
+    server_defer(error->server, &error->deferred);
+  return left;
+}
+
+static HRESULT copy_text(BSTR text, BSTR *result) {
+  if (result == NULL)
+    return E_POINTER;
+  *result = text != NULL ? SysAllocStringLen(text, SysStringLen(text)) : NULL;
+  return text != NULL && *result == NULL ? E_OUTOFMEMORY : S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE LuaError_GetGUID(IErrorInfo *face, GUID *guid) {
+  if (guid == NULL)
+    return E_POINTER;
+  *guid = ((LuaError *)face)->guid;
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE LuaError_GetSource(IErrorInfo *face, BSTR *result) {
+  return copy_text(((LuaError *)face)->source, result);
+}
+
+static HRESULT STDMETHODCALLTYPE LuaError_GetDescription(IErrorInfo *face, BSTR *result) {
+  return copy_text(((LuaError *)face)->description, result);
+}
+
+static HRESULT STDMETHODCALLTYPE LuaError_GetHelpFile(IErrorInfo *face, BSTR *result) {
+  return copy_text(((LuaError *)face)->help_file, result);
+}
+
+static HRESULT STDMETHODCALLTYPE LuaError_GetHelpContext(IErrorInfo *face, DWORD *context) {
+  if (context == NULL)
+    return E_POINTER;
+  *context = ((LuaError *)face)->help_context;
+  return S_OK;
+}
+
+static const IErrorInfoVtbl lua_error_vtable = { LuaError_QueryInterface, LuaError_AddRef,
+                                                 LuaError_Release,        LuaError_GetGUID,
+                                                 LuaError_GetSource,      LuaError_GetDescription,
+                                                 LuaError_GetHelpFile,    LuaError_GetHelpContext };
+
+static LuaError *error_create(Server *server, HRESULT result, REFIID iid) {
+  LuaError *error = calloc(1, sizeof *error);
+  if (error == NULL)
+    return NULL;
+  error->face.lpVtbl = (IErrorInfoVtbl *)&lua_error_vtable;
+  error->deferred.run = error_end;
+  error->references = 1;
+  error->server = server_addref(server);
+  error->result = result;
+  error->guid = *iid;
+  return error;
+}
+
+/* ---------------------------------------------------------------------------------------------------- from a Lua error */
+
+typedef struct Translation {
+  Server *server;
+  LuaError *error;
+  HRESULT result;
+  const char *source;
+} Translation;
+
+static BSTR text_field(lua_State *L, int table, const char *field) {
+  BSTR text = NULL;
+  size_t length;
+  lua_pushstring(L, field);
+  if (lua_rawget(L, table) == LUA_TSTRING) {
+    const char *bytes = lua_tolstring(L, -1, &length);
+    text_to_bstr(bytes, length, &text);
+  }
+  lua_pop(L, 1);
+  return text;
+}
+
+static lua_Integer integer_field(lua_State *L, int table, const char *field) {
+  lua_pushstring(L, field);
+  lua_rawget(L, table);
+  lua_Integer value = lua_tointeger(L, -1);
+  lua_pop(L, 1);
+  return value;
+}
+
+/* An error object of Oleander says all itself; anything else is its text and E_FAIL. */
+static void describe_error(lua_State *L, int value, Translation *translation) {
+  LuaError *error = translation->error;
+  size_t length;
+  if (error_is_object(L, value)) {
+    HRESULT result = (HRESULT)(uint32_t)integer_field(L, value, "hresult");
+    translation->result = FAILED(result) ? result : E_FAIL;
+    error->description = text_field(L, value, "description");
+    error->source = text_field(L, value, "source");
+    error->help_file = text_field(L, value, "helpfile");
+    error->help_context = (DWORD)integer_field(L, value, "helpcontext");
+  } else {
+    const char *text = luaL_tolstring(L, value, &length);
+    if (text_to_bstr(text, length, &error->description) == DISP_E_TYPEMISMATCH)
+      error->description = SysAllocString(OLESTR("(the error's text is not UTF-8)"));
+    lua_pop(L, 1);
+  }
+  error->result = translation->result;
+  if (error->source == NULL && translation->source != NULL)
+    text_to_bstr(translation->source, strlen(translation->source), &error->source);
+}
+
+/* (translation, error value) */
+static int translate(lua_State *L) {
+  Translation *translation = lua_touserdata(L, 1);
+  Server *server = translation->server;
+  lua_settop(L, 2);
+  lua_pushvalue(L, 2);
+  translation->error->value = luaL_ref(L, LUA_REGISTRYINDEX);
+  if (server->outgoing != 0) {
+    lua_pushvalue(L, 2);
+    int reference = luaL_ref(L, LUA_REGISTRYINDEX);
+    if (server->pending != 0)
+      luaL_unref(L, LUA_REGISTRYINDEX, server->pending);
+    server->pending = reference;
+    server->bridge->pending_error = true;
+  } else if (server->uncaught != NULL) {
+    server->uncaught(L, server, 2);
+  }
+  describe_error(L, 2, translation);
+  return 0;
+}
+
+HRESULT error_to_status(lua_State *L, Server *server, REFIID iid, const char *source) {
+  Translation translation = { server, error_create(server, E_FAIL, iid), E_FAIL, source };
+  if (translation.error == NULL || !lua_checkstack(L, LUA_MINSTACK)) {
+    lua_pop(L, 1);
+    SetErrorInfo(0, NULL);
+    if (translation.error != NULL)
+      LuaError_Release(&translation.error->face);
+    return E_OUTOFMEMORY;
+  }
+  lua_pushcfunction(L, translate);
+  lua_insert(L, -2);
+  lua_pushlightuserdata(L, &translation);
+  lua_insert(L, -2);
+  if (lua_pcall(L, 2, 0, 0) != LUA_OK) /* a __tostring that raises, or no memory */
+    lua_pop(L, 1);
+  SetErrorInfo(0, &translation.error->face);
+  LuaError_Release(&translation.error->face);
+  return translation.result;
+}
+
+HRESULT error_from_text(Server *server, HRESULT result, REFIID iid, const char *source, const char *text) {
+  LuaError *error = error_create(server, result, iid);
+  if (error == NULL) {
+    SetErrorInfo(0, NULL);
+    return result;
+  }
+  text_to_bstr(text, strlen(text), &error->description);
+  text_to_bstr(source, strlen(source), &error->source);
+  SetErrorInfo(0, &error->face);
+  LuaError_Release(&error->face);
+  return result;
+}
+
+/* ---------------------------------------------------------------------------------------------------------------- and back */
+
+bool error_take_cause(lua_State *L, Bridge *bridge, IErrorInfo *info) {
+  void *found = NULL;
+  if (FAILED(IErrorInfo_QueryInterface(info, &iid_lua_error, &found)) || found == NULL)
+    return false;
+  LuaError *error = found;
+  bool own = error->server == bridge->server && error->value != 0;
+  if (own)
+    lua_rawgeti(L, LUA_REGISTRYINDEX, error->value);
+  IErrorInfo_Release(&error->face);
+  return own;
+}
+
+/* An error object comes back as it is; anything else inside one. */
+void error_take_pending(lua_State *L, Bridge *bridge) {
+  Server *server = bridge->server;
+  bridge->pending_error = false;
+  luaL_checkstack(L, LUA_MINSTACK, NULL);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, server->pending);
+  luaL_unref(L, LUA_REGISTRYINDEX, server->pending);
+  server->pending = 0;
+  SetErrorInfo(0, NULL); /* it says the same, and would else explain a later failure */
+  if (error_is_object(L, lua_gettop(L)))
+    return;
+  ErrorReport report = { .hresult = E_FAIL, .description = luaL_tolstring(L, -1, NULL) };
+  lua_pushvalue(L, -2);
+  report.cause = luaL_ref(L, LUA_REGISTRYINDEX);
+  error_push(L, &report);
+  lua_replace(L, -3);
+  lua_pop(L, 1);
+}

@@ -1,0 +1,438 @@
+/* The methods of the userdata for type libraries and types: one for each question; see type_tables.h. */
+#include "bridge/types/type_tables.h"
+
+#include <string.h>
+
+#include <oleander_typelib.h>
+
+/* Facts that own memory are pushed in protected mode, so that a Lua error frees them first. */
+typedef struct Facts {
+  void (*push)(lua_State *L, const void *facts);
+  const void *facts;
+} Facts;
+
+static int push_facts(lua_State *L) {
+  const Facts *facts = lua_touserdata(L, 1);
+
+  facts->push(L, facts->facts);
+  return 1;
+}
+
+/* Leaves the table, or an error value, on the stack. */
+static bool protect(lua_State *L, void (*push)(lua_State *L, const void *facts), const void *facts) {
+  Facts job = { push, facts };
+
+  return bridge_protected(L, push_facts, &job, 1);
+}
+
+static int finish(lua_State *L, bool good) {
+  return good ? 1 : lua_error(L);
+}
+
+/* ---- texts -------------------------------------------------------------------------------------------------------- */
+
+typedef struct Documentation {
+  BSTR name, help, file;
+  DWORD context;
+} Documentation;
+
+static void push_bstr_field(lua_State *L, const char *field, BSTR text) {
+  if (!text)
+    return;
+  text_push_utf16(L, text, SysStringLen(text));
+  lua_setfield(L, -2, field);
+}
+
+static void push_documentation(lua_State *L, const void *facts) {
+  const Documentation *documentation = facts;
+
+  lua_newtable(L);
+  push_bstr_field(L, "name", documentation->name);
+  push_bstr_field(L, "help", documentation->help);
+  push_bstr_field(L, "help_file", documentation->file);
+  lua_pushinteger(L, documentation->context);
+  lua_setfield(L, -2, "help_context");
+}
+
+/* {name, help, help_context, help_file}, or nil and the code */
+static int give_documentation(lua_State *L, HRESULT hr, Documentation *documentation) {
+  bool good;
+
+  if (FAILED(hr)) {
+    lua_pushnil(L);
+    lua_pushinteger(L, (lua_Integer)(ULONG)hr);
+    return 2;
+  }
+  good = protect(L, push_documentation, documentation);
+  SysFreeString(documentation->name);
+  SysFreeString(documentation->help);
+  SysFreeString(documentation->file);
+  return finish(L, good);
+}
+
+/* ---- custom data -------------------------------------------------------------------------------------------------- */
+
+static void push_custom(lua_State *L, const void *facts) {
+  const CUSTDATA *data = facts;
+  DWORD i;
+
+  lua_newtable(L);
+  for (i = 0; i < data->cCustData; i++) {
+    types_push_variant(L, &data->prgCustData[i].varValue);
+    guid_push(L, &data->prgCustData[i].guid);
+    lua_setfield(L, -2, "guid");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+/* A list of {guid, vt, value}; empty where there is none. */
+static int give_custom(lua_State *L, HRESULT hr, CUSTDATA *data) {
+  bool good;
+
+  if (FAILED(hr))
+    memset(data, 0, sizeof *data);
+  good = protect(L, push_custom, data);
+  ClearCustData(data);
+  return finish(L, good);
+}
+
+/* ---- libraries ---------------------------------------------------------------------------------------------------- */
+
+static int library_format(lua_State *L) {
+  lua_pushstring(L, oleander_typelib_format(typelib_check(L, 1)));
+  return 1;
+}
+
+static void push_library_attributes(lua_State *L, const void *facts) {
+  const TLIBATTR *attributes = facts;
+
+  lua_newtable(L);
+  guid_push(L, &attributes->guid);
+  lua_setfield(L, -2, "guid");
+  lua_pushinteger(L, attributes->lcid);
+  lua_setfield(L, -2, "lcid");
+  lua_pushinteger(L, attributes->syskind);
+  lua_setfield(L, -2, "syskind");
+  lua_pushinteger(L, attributes->wMajorVerNum);
+  lua_setfield(L, -2, "major");
+  lua_pushinteger(L, attributes->wMinorVerNum);
+  lua_setfield(L, -2, "minor");
+  lua_pushinteger(L, attributes->wLibFlags);
+  lua_setfield(L, -2, "flags");
+}
+
+static int library_attributes(lua_State *L) {
+  ITypeLib *library = typelib_check(L, 1);
+  TLIBATTR *attributes;
+  HRESULT hr = ITypeLib_GetLibAttr(library, &attributes);
+  bool good;
+
+  if (FAILED(hr))
+    return raise_status(L, hr, "the library's attributes");
+  good = protect(L, push_library_attributes, attributes);
+  ITypeLib_ReleaseTLibAttr(library, attributes);
+  return finish(L, good);
+}
+
+static int library_count(lua_State *L) {
+  lua_pushinteger(L, ITypeLib_GetTypeInfoCount(typelib_check(L, 1)));
+  return 1;
+}
+
+/* Indexes of types, functions and so on count from 0, as in the standard API. */
+static UINT check_index(lua_State *L, int argument) {
+  lua_Integer index = luaL_checkinteger(L, argument);
+
+  luaL_argcheck(L, index >= 0 && index <= 0xffff, argument, "out of range");
+  return (UINT)index;
+}
+
+static int library_info(lua_State *L) {
+  ITypeInfo *info = NULL;
+  HRESULT hr = ITypeLib_GetTypeInfo(typelib_check(L, 1), check_index(L, 2), &info);
+
+  if (FAILED(hr) || !info)
+    return raise_status(L, FAILED(hr) ? hr : E_UNEXPECTED, "a type of the library");
+  typeinfo_push(L, bridge_get(L), info);
+  return 1;
+}
+
+static int library_kind(lua_State *L) {
+  TYPEKIND kind;
+  HRESULT hr = ITypeLib_GetTypeInfoType(typelib_check(L, 1), check_index(L, 2), &kind);
+
+  if (FAILED(hr))
+    return raise_status(L, hr, "the kind of a type");
+  lua_pushinteger(L, kind);
+  return 1;
+}
+
+static int library_documentation(lua_State *L) {
+  Documentation d = { NULL, NULL, NULL, 0 };
+  ITypeLib *library = typelib_check(L, 1);
+  INT index = (INT)luaL_optinteger(L, 2, -1);
+
+  return give_documentation(L, ITypeLib_GetDocumentation(library, index, &d.name, &d.help, &d.context, &d.file), &d);
+}
+
+static int library_find_guid(lua_State *L) {
+  ITypeLib *library = typelib_check(L, 1);
+  ITypeInfo *info = NULL;
+  GUID guid;
+
+  luaL_argcheck(L, guid_from_text(luaL_checkstring(L, 2), &guid), 2, "no GUID in braces");
+  if (FAILED(ITypeLib_GetTypeInfoOfGuid(library, &guid, &info)) || !info)
+    return 0;
+  typeinfo_push(L, bridge_get(L), info);
+  return 1;
+}
+
+static int library_custom(lua_State *L) {
+  ITypeLib *library = typelib_check(L, 1);
+  ITypeLib2 *second;
+  CUSTDATA data = { 0, NULL };
+  HRESULT hr = ITypeLib_QueryInterface(library, &IID_ITypeLib2, (void **)&second);
+
+  if (SUCCEEDED(hr)) {
+    hr = ITypeLib2_GetAllCustData(second, &data);
+    ITypeLib2_Release(second);
+  }
+  return give_custom(L, hr, &data);
+}
+
+/* ---- types -------------------------------------------------------------------------------------------------------- */
+
+static void push_attributes(lua_State *L, const void *facts) {
+  types_push_typeattr(L, facts);
+}
+
+static int info_attributes(lua_State *L) {
+  ITypeInfo *info = typeinfo_check(L, 1);
+  TYPEATTR *attributes;
+  HRESULT hr = ITypeInfo_GetTypeAttr(info, &attributes);
+  bool good;
+
+  if (FAILED(hr))
+    return raise_status(L, hr, "the type's attributes");
+  good = protect(L, push_attributes, attributes);
+  ITypeInfo_ReleaseTypeAttr(info, attributes);
+  return finish(L, good);
+}
+
+static int info_documentation(lua_State *L) {
+  Documentation d = { NULL, NULL, NULL, 0 };
+  ITypeInfo *info = typeinfo_check(L, 1);
+  MEMBERID memid = (MEMBERID)luaL_optinteger(L, 2, MEMBERID_NIL);
+
+  return give_documentation(L, ITypeInfo_GetDocumentation(info, memid, &d.name, &d.help, &d.context, &d.file), &d);
+}
+
+typedef struct Names {
+  BSTR texts[256];
+  UINT count;
+} Names;
+
+static void push_names(lua_State *L, const Names *names) {
+  UINT i;
+
+  lua_newtable(L);
+  for (i = 0; i < names->count; i++) {
+    text_push_utf16(L, names->texts[i] ? names->texts[i] : u"", SysStringLen(names->texts[i]));
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+typedef struct Function {
+  const FUNCDESC *desc;
+  Names names;
+} Function;
+
+static void push_function(lua_State *L, const void *facts) {
+  const Function *function = facts;
+
+  types_push_funcdesc(L, function->desc);
+  push_names(L, &function->names);
+  lua_setfield(L, -2, "names");
+}
+
+/* A description with `names`: the function's and its parameters'. nil and the code where the base library is missing. */
+static int info_function(lua_State *L) {
+  ITypeInfo *info = typeinfo_check(L, 1);
+  UINT index = check_index(L, 2);
+  Function *function;
+  FUNCDESC *desc;
+  HRESULT hr;
+  bool good;
+  UINT i;
+
+  function = lua_newuserdatauv(L, sizeof *function, 0);
+  memset(function, 0, sizeof *function);
+  hr = ITypeInfo_GetFuncDesc(info, index, &desc);
+  if (FAILED(hr)) {
+    lua_pushnil(L);
+    lua_pushinteger(L, (lua_Integer)(ULONG)hr);
+    return 2;
+  }
+  function->desc = desc;
+  if (FAILED(ITypeInfo_GetNames(info, desc->memid, function->names.texts, 256, &function->names.count)))
+    function->names.count = 0;
+  good = protect(L, push_function, function);
+  for (i = 0; i < function->names.count; i++)
+    SysFreeString(function->names.texts[i]);
+  ITypeInfo_ReleaseFuncDesc(info, desc);
+  return finish(L, good);
+}
+
+static void push_variable(lua_State *L, const void *facts) {
+  types_push_vardesc(L, facts);
+}
+
+static int info_variable(lua_State *L) {
+  ITypeInfo *info = typeinfo_check(L, 1);
+  VARDESC *desc;
+  HRESULT hr = ITypeInfo_GetVarDesc(info, check_index(L, 2), &desc);
+  bool good;
+
+  if (FAILED(hr)) {
+    lua_pushnil(L);
+    lua_pushinteger(L, (lua_Integer)(ULONG)hr);
+    return 2;
+  }
+  good = protect(L, push_variable, desc);
+  ITypeInfo_ReleaseVarDesc(info, desc);
+  return finish(L, good);
+}
+
+/* implemented(i): href, flags. i = -1: the other half of a dual interface. nil and the code when there is none. */
+static int info_implemented(lua_State *L) {
+  ITypeInfo *info = typeinfo_check(L, 1);
+  lua_Integer index = luaL_checkinteger(L, 2);
+  INT flags = 0;
+  HREFTYPE reference;
+  HRESULT hr = ITypeInfo_GetRefTypeOfImplType(info, index == -1 ? (UINT)-1 : check_index(L, 2), &reference);
+
+  if (FAILED(hr)) {
+    lua_pushnil(L);
+    lua_pushinteger(L, (lua_Integer)(ULONG)hr);
+    return 2;
+  }
+  if (index >= 0 && FAILED(ITypeInfo_GetImplTypeFlags(info, (UINT)index, &flags)))
+    flags = 0;
+  lua_pushinteger(L, (lua_Integer)reference);
+  lua_pushinteger(L, flags);
+  return 2;
+}
+
+/* reference(href): the type, or nil and the code when its library is missing. */
+static int info_reference(lua_State *L) {
+  ITypeInfo *info = typeinfo_check(L, 1);
+  ITypeInfo *referred = NULL;
+  HRESULT hr = ITypeInfo_GetRefTypeInfo(info, (HREFTYPE)luaL_checkinteger(L, 2), &referred);
+
+  if (FAILED(hr) || !referred) {
+    lua_pushnil(L);
+    lua_pushinteger(L, (lua_Integer)(ULONG)hr);
+    return 2;
+  }
+  typeinfo_push(L, bridge_get(L), referred);
+  return 1;
+}
+
+/* library(): the library and the type's index in it; nil when it belongs to none. */
+static int info_library(lua_State *L) {
+  ITypeInfo *info = typeinfo_check(L, 1);
+  ITypeLib *library = NULL;
+  UINT index = 0;
+
+  if (FAILED(ITypeInfo_GetContainingTypeLib(info, &library, &index)) || !library)
+    return 0;
+  typelib_push(L, bridge_get(L), library);
+  lua_pushinteger(L, index);
+  return 2;
+}
+
+typedef struct Entry {
+  BSTR dll, name;
+  WORD ordinal;
+} Entry;
+
+static void push_entry(lua_State *L, const void *facts) {
+  const Entry *entry = facts;
+
+  lua_newtable(L);
+  push_bstr_field(L, "dll", entry->dll);
+  push_bstr_field(L, "name", entry->name);
+  if (!entry->name) {
+    lua_pushinteger(L, entry->ordinal);
+    lua_setfield(L, -2, "ordinal");
+  }
+}
+
+static int info_entry(lua_State *L) {
+  ITypeInfo *info = typeinfo_check(L, 1);
+  MEMBERID memid = (MEMBERID)luaL_checkinteger(L, 2);
+  INVOKEKIND kind = (INVOKEKIND)luaL_checkinteger(L, 3);
+  Entry entry = { NULL, NULL, 0 };
+  bool good;
+
+  if (FAILED(ITypeInfo_GetDllEntry(info, memid, kind, &entry.dll, &entry.name, &entry.ordinal)))
+    return 0;
+  good = protect(L, push_entry, &entry);
+  SysFreeString(entry.dll);
+  SysFreeString(entry.name);
+  return finish(L, good);
+}
+
+/* custom([what, i [, j]]): of the type, or of "function" i, "parameter" i j, "variable" i, "implemented" i. */
+static int info_custom(lua_State *L) {
+  static const char *const kinds[] = { "type", "function", "parameter", "variable", "implemented", NULL };
+  ITypeInfo *info = typeinfo_check(L, 1);
+  int kind = luaL_checkoption(L, 2, "type", kinds);
+  UINT i = kind == 0 ? 0 : check_index(L, 3);
+  UINT j = kind == 2 ? check_index(L, 4) : 0;
+  CUSTDATA data = { 0, NULL };
+  ITypeInfo2 *second;
+  HRESULT hr = ITypeInfo_QueryInterface(info, &IID_ITypeInfo2, (void **)&second);
+
+  if (FAILED(hr))
+    return give_custom(L, hr, &data);
+  switch (kind) {
+  case 0:
+    hr = ITypeInfo2_GetAllCustData(second, &data);
+    break;
+  case 1:
+    hr = ITypeInfo2_GetAllFuncCustData(second, i, &data);
+    break;
+  case 2:
+    hr = ITypeInfo2_GetAllParamCustData(second, i, j, &data);
+    break;
+  case 3:
+    hr = ITypeInfo2_GetAllVarCustData(second, i, &data);
+    break;
+  default:
+    hr = ITypeInfo2_GetAllImplTypeCustData(second, i, &data);
+    break;
+  }
+  ITypeInfo2_Release(second);
+  return give_custom(L, hr, &data);
+}
+
+const luaL_Reg typelib_methods[] = {
+  { "format", library_format },
+  { "attributes", library_attributes },
+  { "count", library_count },
+  { "info", library_info },
+  { "kind", library_kind },
+  { "documentation", library_documentation },
+  { "find_guid", library_find_guid },
+  { "custom", library_custom },
+  { NULL, NULL },
+};
+
+const luaL_Reg typeinfo_methods[] = {
+  { "attributes", info_attributes },   { "documentation", info_documentation },
+  { "func", info_function },           { "variable", info_variable },
+  { "implemented", info_implemented }, { "reference", info_reference },
+  { "library", info_library },         { "entry", info_entry },
+  { "custom", info_custom },           { NULL, NULL },
+};

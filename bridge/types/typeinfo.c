@@ -1,0 +1,259 @@
+/* typeinfo.c - the userdata for type libraries and types, and where they come from: files, the registry store, objects. */
+#include "bridge/types/type_tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char typeinfo_tag = 0, typelib_tag = 0;
+
+/* Both userdata: one reference. */
+typedef struct Reference {
+  const char *tag;
+  Bridge *bridge;
+  IUnknown *object;
+} Reference;
+
+static int reference_gc(lua_State *L) {
+  Reference *reference = tagged(L, 1, &typeinfo_tag, sizeof(Reference));
+  if (reference == NULL)
+    reference = tagged(L, 1, &typelib_tag, sizeof(Reference));
+  if (reference != NULL && reference->object != NULL) {
+    bridge_defer_release(reference->bridge, reference->object);
+    reference->object = NULL;
+  }
+  return 0;
+}
+
+static int push_reference(lua_State *L) {
+  Reference *given = lua_touserdata(L, 1);
+  Reference *reference = lua_newuserdatauv(L, sizeof *reference, 0);
+  memset(reference, 0, sizeof *reference);
+  if (!bridge_reserve_release(given->bridge))
+    return raise_status(L, E_OUTOFMEMORY, NULL);
+  *reference = *given;
+  given->object = NULL;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, reference->tag);
+  lua_setmetatable(L, -2);
+  return 1;
+}
+
+static void reference_push(lua_State *L, Bridge *bridge, const char *tag, IUnknown *object) {
+  Reference reference = { tag, bridge, object };
+  bool pushed = bridge_protected(L, push_reference, &reference, 1);
+  if (reference.object != NULL)
+    IUnknown_Release(reference.object);
+  if (!pushed)
+    lua_error(L);
+}
+
+void typeinfo_push(lua_State *L, Bridge *bridge, ITypeInfo *info) {
+  reference_push(L, bridge, &typeinfo_tag, (IUnknown *)info);
+}
+
+ITypeInfo *typeinfo_check(lua_State *L, int index) {
+  Reference *reference = tagged(L, index, &typeinfo_tag, sizeof(Reference));
+  if (reference == NULL)
+    raise_argument(L, E_INVALIDARG, NULL, index, "type information is wanted, not %s", value_type_name(L, index));
+  else if (reference->object == NULL)
+    raise_text(L, CO_E_RELEASED, "type information", "it is gone: its state is being closed");
+  return (ITypeInfo *)reference->object;
+}
+
+void typelib_push(lua_State *L, Bridge *bridge, ITypeLib *library) {
+  reference_push(L, bridge, &typelib_tag, (IUnknown *)library);
+}
+
+ITypeLib *typelib_check(lua_State *L, int index) {
+  Reference *reference = tagged(L, index, &typelib_tag, sizeof(Reference));
+  if (reference == NULL)
+    raise_argument(L, E_INVALIDARG, NULL, index, "a type library is wanted, not %s", value_type_name(L, index));
+  else if (reference->object == NULL)
+    raise_text(L, CO_E_RELEASED, "type library", "it is gone: its state is being closed");
+  return (ITypeLib *)reference->object;
+}
+
+bool typeinfo_is_dispatch(ITypeInfo *info) {
+  TYPEATTR *attributes = NULL;
+  if (FAILED(ITypeInfo_GetTypeAttr(info, &attributes)) || attributes == NULL)
+    return false;
+  bool is = attributes->typekind == TKIND_DISPATCH ||
+            (attributes->wTypeFlags & (TYPEFLAG_FDUAL | TYPEFLAG_FDISPATCHABLE)) != 0;
+  ITypeInfo_ReleaseTypeAttr(info, attributes);
+  return is;
+}
+
+/* --------------------------------------------------------------------------------------- from the registry store */
+
+static ITypeInfo *info_in_library(const GUID *libid, const char *version, REFGUID guid) {
+  ITypeLib *library = NULL;
+  ITypeInfo *info = NULL;
+  char *end = NULL;
+  unsigned long major = version != NULL ? strtoul(version, &end, 16) : 1;
+  unsigned long minor = end != NULL && *end == '.' ? strtoul(end + 1, NULL, 16) : 0;
+  if (FAILED(LoadRegTypeLib(libid, (WORD)major, (WORD)minor, LOCALE_USER_DEFAULT, &library)) || library == NULL)
+    return NULL;
+  if (FAILED(ITypeLib_GetTypeInfoOfGuid(library, guid, &info)))
+    info = NULL;
+  ITypeLib_Release(library);
+  return info;
+}
+
+ITypeInfo *typeinfo_registered(const char *kind, REFGUID guid) {
+  char path[128], libid_text[64], version[32];
+  OLECHAR braced[40];
+  GUID libid;
+  StringFromGUID2(guid, braced, 40);
+  char *text = text_copy_utf8(braced);
+  if (text == NULL)
+    return NULL;
+  path[0] = 0;
+  strcat(strcat(strcat(strcat(path, kind), "\\"), text), "\\TypeLib");
+  bool found = registry_value(path, NULL, libid_text, sizeof libid_text) && guid_from_text(libid_text, &libid);
+  bool versioned = found && registry_value(path, "Version", version, sizeof version);
+  if (found && !versioned) {
+    strcpy(strrchr(path, '\\'), "\\Version");
+    versioned = registry_value(path, NULL, version, sizeof version);
+  }
+  free(text);
+  return found ? info_in_library(&libid, versioned ? version : NULL, guid) : NULL;
+}
+
+ITypeInfo *typeinfo_of_interface(const IID *iid) {
+  return typeinfo_registered("Interface", iid);
+}
+
+ITypeInfo *typeinfo_of_class(REFCLSID clsid) {
+  return typeinfo_registered("CLSID", clsid);
+}
+
+/* object_typeinfo(o): what its members are known from; nil */
+static int core_object_typeinfo(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "com.typeof");
+  ITypeInfo *info = handle->view->info;
+  if (info == NULL) {
+    lua_pushnil(L);
+    return 1;
+  }
+  ITypeInfo_AddRef(info);
+  typeinfo_push(L, handle->bridge, info);
+  lua_pushstring(L, view_route_name(handle->view));
+  lua_pushstring(L, handle->view->refusal);
+  return 3;
+}
+
+/* object_bases(o): the type information of the interface and its bases, most derived first */
+static int core_object_chain(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "com.members");
+  View *view = handle->view;
+  lua_createtable(L, (int)view->chain_length, 0);
+  for (unsigned i = 0; i < view->chain_length; i++) {
+    ITypeInfo_AddRef(view->chain[i]);
+    typeinfo_push(L, view->bridge, view->chain[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
+/* ---------------------------------------------------------------------------------------------------------- libraries */
+
+static int push_library(lua_State *L, HRESULT result, ITypeLib *library, const char *what) {
+  if (FAILED(result))
+    return raise_text(L, result, "com.typelib", "%s cannot be loaded", what);
+  typelib_push(L, bridge_get(L), library);
+  return 1;
+}
+
+/* load_typelib(path) */
+static int core_load_typelib(lua_State *L) {
+  const char *path = luaL_checkstring(L, 1);
+  bridge_enter(L, bridge_get(L));
+  OLECHAR *wide = text_copy_utf16(path);
+  ITypeLib *library = NULL;
+  HRESULT result = wide != NULL ? LoadTypeLibEx(wide, REGKIND_NONE, &library) : E_INVALIDARG;
+  free(wide);
+  return push_library(L, result, library, path);
+}
+
+/* load_registered_typelib(libid text, major, minor) */
+static int core_load_registered_typelib(lua_State *L) {
+  GUID libid;
+  ITypeLib *library = NULL;
+  const char *text = luaL_checkstring(L, 1);
+  bridge_enter(L, bridge_get(L));
+  if (!guid_from_text(text, &libid))
+    return raise_argument(L, E_INVALIDARG, "com.typelib", 1, "%s is no GUID in braces", text);
+  HRESULT result = LoadRegTypeLib(&libid, (WORD)luaL_optinteger(L, 2, 0xFFFF), (WORD)luaL_optinteger(L, 3, 0xFFFF),
+                                  LOCALE_USER_DEFAULT, &library);
+  return push_library(L, result, library, text);
+}
+
+/* class_id(ProgID): the CLSID as text, or nil */
+static int core_class_id(lua_State *L) {
+  CLSID clsid;
+  OLECHAR *wide = text_copy_utf16(luaL_checkstring(L, 1));
+  HRESULT result = wide != NULL ? CLSIDFromProgID(wide, &clsid) : CO_E_CLASSSTRING;
+  free(wide);
+  if (FAILED(result))
+    lua_pushnil(L);
+  else
+    guid_push(L, &clsid);
+  return 1;
+}
+
+/* registered_type("CLSID" | "Interface", guid text) */
+static int core_registered_type(lua_State *L) {
+  GUID guid;
+  const char *kind = luaL_checkstring(L, 1);
+  ITypeInfo *info = NULL;
+  if (strlen(kind) < 16 && guid_from_text(luaL_checkstring(L, 2), &guid))
+    info = typeinfo_registered(kind, &guid);
+  if (info == NULL)
+    lua_pushnil(L);
+  else
+    typeinfo_push(L, bridge_get(L), info);
+  return 1;
+}
+
+const luaL_Reg core_typeinfo_functions[] = { { "object_typeinfo", core_object_typeinfo },
+                                             { "object_chain", core_object_chain },
+                                             { "load_typelib", core_load_typelib },
+                                             { "load_registered_typelib", core_load_registered_typelib },
+                                             { "class_id", core_class_id },
+                                             { "registered_type", core_registered_type },
+                                             { NULL, NULL } };
+
+/* Two types (or two libraries) that are the same object; the other value may be any userdata. */
+static int reference_equal(lua_State *L) {
+  for (unsigned i = 0; i < 2; i++) {
+    const char *tag = i == 0 ? &typeinfo_tag : &typelib_tag;
+    Reference *a = tagged(L, 1, tag, sizeof(Reference));
+    Reference *b = tagged(L, 2, tag, sizeof(Reference));
+    if (a != NULL && b != NULL) {
+      lua_pushboolean(L, a->object == b->object);
+      return 1;
+    }
+  }
+  lua_pushboolean(L, false);
+  return 1;
+}
+
+static void make_metatable(lua_State *L, const char *tag, const char *name, const luaL_Reg *methods) {
+  lua_createtable(L, 0, 6);
+  lua_newtable(L);
+  luaL_setfuncs(L, methods, 0);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, reference_equal);
+  lua_setfield(L, -2, "__eq");
+  lua_pushcfunction(L, reference_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_pushstring(L, name);
+  lua_setfield(L, -2, "__name");
+  lua_pushstring(L, name);
+  lua_setfield(L, -2, "__metatable");
+  lua_rawsetp(L, LUA_REGISTRYINDEX, tag);
+}
+
+void typeinfo_open_types(lua_State *L) {
+  make_metatable(L, &typeinfo_tag, "type information", typeinfo_methods);
+  make_metatable(L, &typelib_tag, "type library", typelib_methods);
+}

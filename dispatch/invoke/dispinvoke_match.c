@@ -1,0 +1,149 @@
+/* Which argument of a DISPPARAMS belongs to which parameter, and what a failed call says about itself.
+ * https://learn.microsoft.com/previous-versions/windows/desktop/automat/passing-parameters,
+ * https://learn.microsoft.com/previous-versions/windows/desktop/automat/returning-errors */
+#include "dispatch/types/signature_internal.h"
+
+#include <string.h>
+
+static void blame(UINT *bad_argument, UINT index) {
+  if (bad_argument)
+    *bad_argument = index;
+}
+
+/* Parameters that never take an argument of the caller. */
+static bool is_ours(const Parameter *parameter) {
+  return (parameter->flags & (PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_VARARG)) != 0;
+}
+
+static bool is_put(const Signature *signature) {
+  return (signature->invkind & (INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF)) != 0;
+}
+
+/* The parameter that takes the new value of a property: the last one that takes an argument at all. */
+static int value_parameter(const Signature *signature) {
+  int k = signature->count - 1;
+  while (k >= 0 && is_ours(&signature->parameters[k]))
+    k--;
+  return k;
+}
+
+/* The named arguments, which stand first in rgvarg. Their DISPID is the parameter's position. */
+static HRESULT match_named(const Signature *signature, const DISPPARAMS *params, int *order, UINT *bad_argument) {
+  if (signature->flags & SIGNATURE_VARARG && !(params->cNamedArgs == 1 && is_put(signature)))
+    return DISP_E_NONAMEDARGS;
+  for (UINT i = 0; i < params->cNamedArgs; i++) {
+    DISPID id = params->rgdispidNamedArgs[i];
+    int k = id == DISPID_PROPERTYPUT && is_put(signature) ? value_parameter(signature) : (int)id;
+    if (k < 0 || k >= signature->count || is_ours(&signature->parameters[k]) || order[k] >= 0) {
+      blame(bad_argument, i);
+      return DISP_E_PARAMNOTFOUND;
+    }
+    order[k] = (int)i;
+  }
+  return S_OK;
+}
+
+static bool may_be_missing(const Parameter *parameter) {
+  return is_ours(parameter) || parameter->flags & (PARAMETER_OPTIONAL | PARAMETER_DEFAULT);
+}
+
+static HRESULT check_missing(const Signature *signature, const int *order) {
+  for (unsigned k = 0; k < signature->count; k++)
+    if (order[k] < 0 && !may_be_missing(&signature->parameters[k]))
+      return DISP_E_PARAMNOTOPTIONAL;
+  return S_OK;
+}
+
+HRESULT signature_match_params(const Signature *signature, const DISPPARAMS *params, WORD flags, int *order, UINT *rest,
+                               UINT *bad_argument) {
+  (void)flags;
+  *rest = 0;
+  if (!params || params->cNamedArgs > params->cArgs || (params->cArgs && !params->rgvarg) ||
+      (params->cNamedArgs && !params->rgdispidNamedArgs))
+    return E_INVALIDARG;
+  for (unsigned k = 0; k < signature->count; k++)
+    order[k] = -1;
+  if (is_put(signature) && (!params->cNamedArgs || params->rgdispidNamedArgs[0] != DISPID_PROPERTYPUT))
+    return DISP_E_PARAMNOTFOUND;
+  if (params->cNamedArgs) {
+    HRESULT hr = match_named(signature, params, order, bad_argument);
+    if (FAILED(hr))
+      return hr;
+  }
+  UINT positional = params->cArgs - params->cNamedArgs, taken = 0;
+  for (unsigned k = 0; k < signature->count && taken < positional; k++)
+    if (order[k] < 0 && !is_ours(&signature->parameters[k]))
+      order[k] = (int)(params->cArgs - 1 - taken++);
+  if (taken < positional) {
+    if (!(signature->flags & SIGNATURE_VARARG))
+      return DISP_E_BADPARAMCOUNT;
+    *rest = positional - taken;
+  }
+  return check_missing(signature, order);
+}
+
+/* --- Errors ------------------------------------------------------------------------------------------------ */
+
+static bool confirms_error_info(IUnknown *object, const IID *iid) {
+  ISupportErrorInfo *support = NULL;
+  if (!iid || IsEqualIID(iid, &GUID_NULL))
+    return true;
+  if (!object || FAILED(IUnknown_QueryInterface(object, &IID_ISupportErrorInfo, (void **)&support)) || !support)
+    return false;
+  HRESULT hr = ISupportErrorInfo_InterfaceSupportsErrorInfo(support, iid);
+  ISupportErrorInfo_Release(support);
+  return hr == S_OK;
+}
+
+HRESULT exception_from_error_info(IUnknown *object, const IID *iid, HRESULT hr, EXCEPINFO *exception) {
+  if (!exception)
+    return hr;
+  memset(exception, 0, sizeof *exception);
+  IErrorInfo *info = NULL;
+  if (!confirms_error_info(object, iid) || GetErrorInfo(0, &info) != S_OK || !info)
+    return hr;
+  IErrorInfo_GetSource(info, &exception->bstrSource);
+  IErrorInfo_GetDescription(info, &exception->bstrDescription);
+  IErrorInfo_GetHelpFile(info, &exception->bstrHelpFile);
+  IErrorInfo_GetHelpContext(info, &exception->dwHelpContext);
+  IErrorInfo_Release(info);
+  exception->scode = hr;
+  return DISP_E_EXCEPTION;
+}
+
+void exception_complete(EXCEPINFO *exception) {
+  HRESULT(STDAPICALLTYPE * fill_in)(EXCEPINFO *) = exception->pfnDeferredFillIn;
+  exception->pfnDeferredFillIn = NULL;
+  if (fill_in)
+    fill_in(exception);
+}
+
+void exception_clear(EXCEPINFO *exception) {
+  SysFreeString(exception->bstrSource);
+  SysFreeString(exception->bstrDescription);
+  SysFreeString(exception->bstrHelpFile);
+  memset(exception, 0, sizeof *exception);
+}
+
+HRESULT exception_to_error_info(EXCEPINFO *exception, REFIID iid) {
+  ICreateErrorInfo *create = NULL;
+  IErrorInfo *info = NULL;
+  exception_complete(exception);
+  HRESULT code = exception->scode   ? exception->scode
+                 : exception->wCode ? (HRESULT)(0x80040200u + exception->wCode)
+                                    : E_FAIL;
+  HRESULT hr = CreateErrorInfo(&create);
+  if (FAILED(hr))
+    return code;
+  ICreateErrorInfo_SetGUID(create, iid);
+  ICreateErrorInfo_SetSource(create, exception->bstrSource);
+  ICreateErrorInfo_SetDescription(create, exception->bstrDescription);
+  ICreateErrorInfo_SetHelpFile(create, exception->bstrHelpFile);
+  ICreateErrorInfo_SetHelpContext(create, exception->dwHelpContext);
+  if (SUCCEEDED(ICreateErrorInfo_QueryInterface(create, &IID_IErrorInfo, (void **)&info))) {
+    SetErrorInfo(0, info);
+    IErrorInfo_Release(info);
+  }
+  ICreateErrorInfo_Release(create);
+  return code;
+}

@@ -1,0 +1,492 @@
+/* Signatures: what are the parameters of this method? One immutable description, four uses (docs: DESIGN.md 2):
+ * call a vtable slot, be called as a vtable slot, convert DISPPARAMS to C arguments and back, and later travel.
+ *
+ *     type tree   Type, TypeSet          type.c (building), type_value.c (clear and copy of native values)
+ *     signature   Signature, Parameter   signature.c, signature_from_funcdesc.c, signature_from_text.c
+ *     use 1       signature_prepare, put values, signature_invoke, read values, signature_finish
+ *     use 2       VtableTemplate         closure.c
+ *     use 3       signature_dispinvoke   dispinvoke.c
+ *
+ * Functions have a public label because the bridge, a module of its own, uses them too; they are no public interface.
+ * Nothing outside dispatch/signature*.c and dispatch/closure*.c knows how arguments travel in registers. */
+#ifndef OLEANDER_DISPATCH_SIGNATURE_H
+#define OLEANDER_DISPATCH_SIGNATURE_H
+
+#include "dispatch/types/base_type.h"
+
+#include <oaidl.h>
+#include <oleauto.h>
+
+/* ------------------------------------------------------------------------------------------------ the type tree */
+
+typedef enum TypeKind {
+  TYPE_BASE,      /* a VARTYPE of base_type(): scalars, BSTR, VARIANT, DECIMAL, LPSTR, GUID (VT_CLSID), void ... */
+  TYPE_POINTER,   /* to `target`; `void*` is a pointer whose target is VT_VOID */
+  TYPE_ALIAS,     /* of `target`: a typedef that has a name of its own */
+  TYPE_ENUM,      /* 32-bit signed */
+  TYPE_RECORD,    /* `fields` */
+  TYPE_UNION,     /* `fields`, all at offset 0 */
+  TYPE_ARRAY,     /* fixed array (VT_CARRAY) of `count` elements of `target`; all dimensions multiplied out */
+  TYPE_SAFEARRAY, /* SAFEARRAY* of `target` elements */
+  TYPE_INTERFACE  /* an interface *pointer* (one word): the pointer to the interface is part of this node */
+} TypeKind;
+
+typedef struct Type Type;
+
+typedef struct Field {
+  const Type *type;
+  const OLECHAR *name; /* "" when the library has none */
+  uint32_t offset;     /* bytes, in the native layout */
+  MEMBERID memid;
+} Field;
+
+/* A node. Immutable; lives as long as its TypeSet. A record may point to itself, so the tree can have cycles, always
+ * through a TYPE_POINTER. No node holds an ITypeInfo (a library caches its signatures: that would be a cycle); ask
+ * type_info() with the ITypeInfo from which the signature came. */
+struct Type {
+  uint8_t kind;            /* TypeKind */
+  uint8_t value_class;     /* ValueClass of the value itself (of the target, for an alias) */
+  uint8_t owner;           /* ValueOwner; OWNS_NOTHING means that type_clear has nothing to do */
+  uint8_t interface_flags; /* TYPE_INTERFACE: InterfaceFlags */
+  VARTYPE vt;              /* BASE: itself. POINTER: VT_PTR. ENUM: VT_I4. RECORD, UNION: VT_RECORD. ARRAY: VT_CARRAY.
+                            SAFEARRAY: VT_ARRAY | element. INTERFACE: VT_DISPATCH or VT_UNKNOWN. ALIAS: its target's */
+  uint16_t alignment;      /* bytes */
+  uint32_t size;           /* bytes; 0 for void */
+  uint32_t count;          /* ARRAY: elements. RECORD, UNION: fields */
+  const Type *target;      /* POINTER, ALIAS, ARRAY, SAFEARRAY */
+  const Field *fields;     /* RECORD, UNION */
+  const SAFEARRAYBOUND *bounds; /* ARRAY: one per dimension, first dimension first */
+  uint32_t dimensions;          /* ARRAY */
+  uint32_t pack;                /* RECORD, UNION: the largest alignment of a field, 0 when not packed */
+  const OLECHAR *name;          /* ALIAS, ENUM, RECORD, UNION, INTERFACE; NULL otherwise */
+  GUID guid;                    /* INTERFACE: the IID to query for. Others: of the type, or GUID_NULL */
+  const Type *via;              /* the type through whose information `reference` resolves; NULL: the signature's own */
+  HREFTYPE reference;           /* with type_info(); TYPE_NO_REFERENCE when the node came from no type information */
+  const BaseType *base;         /* BASE */
+  void *ffi;                    /* ffi_type* of the value, or NULL; for signature*.c only */
+};
+
+#define TYPE_NO_REFERENCE ((HREFTYPE)0xFFFFFFFFu)
+
+typedef enum InterfaceFlags {
+  INTERFACE_DISPATCH = 1, /* derives from IDispatch, or is a dispinterface: VT_DISPATCH */
+  INTERFACE_DISPONLY = 2, /* a pure dispinterface: no vtable beyond IDispatch */
+  INTERFACE_COCLASS = 4   /* declared as a coclass: guid is its default interface's */
+} InterfaceFlags;
+
+/* Strips aliases. Never NULL. */
+OLEANDER_API(const Type *, type_resolve, (const Type *type));
+
+/* The ITypeInfo that describes a named node. `owner` is the ITypeInfo that the signature was built from.
+ * TYPE_E_ELEMENTNOTFOUND for a node without one. The caller releases *info. */
+OLEANDER_API(HRESULT, type_info, (const Type *type, ITypeInfo *owner, ITypeInfo **info));
+
+/* Enumerations: the value of the constant with this name (exact first, then without case). TYPE_E_ELEMENTNOTFOUND. */
+OLEANDER_API(HRESULT, type_enum_value, (const Type *type, ITypeInfo *owner, const OLECHAR *name, LONG *value));
+
+/* The name of a constant with this value, as a BSTR. TYPE_E_ELEMENTNOTFOUND. */
+OLEANDER_API(HRESULT, type_enum_name, (const Type *type, ITypeInfo *owner, LONG value, BSTR *name));
+
+/* Clears the native value at `value` (of type `type`): frees BSTRs, releases interfaces, clears VARIANTs, destroys
+ * SAFEARRAYs, walks records and arrays, frees task memory behind pointers, and zeroes it. */
+OLEANDER_API(void, type_clear, (const Type *type, void *value));
+
+/* Makes *to (uninitialized) a deep copy of *from: BSTRs copied, interfaces referenced. Pointers inside records are
+ * copied as pointers to fresh task memory. E_OUTOFMEMORY leaves *to cleared. */
+OLEANDER_API(HRESULT, type_copy, (const Type *type, void *to, const void *from));
+
+/* Writes a readable name ("long*", "IFoo*", "SAFEARRAY(BSTR)", "Color") as UTF-8, always terminated. */
+OLEANDER_API(void, type_describe, (const Type *type, char *text, size_t size));
+
+/* A reference-counted arena of types: what signatures, record information and others build their trees in. */
+typedef struct TypeSet TypeSet;
+
+OLEANDER_API(HRESULT, type_set_create, (TypeSet * *set));
+OLEANDER_API(TypeSet *, type_set_addref, (TypeSet * set));
+OLEANDER_API(void, type_set_release, (TypeSet * set));
+
+/* Builds the node for a TYPEDESC whose HREFTYPEs are relative to `info`. An unsupported kind (bitfield-packed
+ * record, unknown VARTYPE ...) is E_NOTIMPL; a reference that does not resolve gives the library's own error; in both
+ * cases `problem` (may be NULL; any size) gets a text that names the type. Hostile input is limited in depth. */
+OLEANDER_API(HRESULT, type_from_typedesc,
+             (TypeSet * set, ITypeInfo *info, const TYPEDESC *desc, const Type **type, char *problem,
+              size_t problem_size));
+
+/* Builds the node for what `info` itself describes (record, union, enum, alias; an interface as its pointer).
+ * `via` and `reference` of the node say "the owner itself": type_info() answers with the owner. */
+OLEANDER_API(HRESULT, type_from_typeinfo,
+             (TypeSet * set, ITypeInfo *info, const Type **type, char *problem, size_t problem_size));
+
+/* -------------------------------------------------------------------------------------------------- signatures */
+
+typedef enum ParameterFlags {
+  PARAMETER_IN = 1,        /* as PARAMFLAG_FIN; neither IN nor OUT in a library is taken as IN */
+  PARAMETER_OUT = 2,       /* as PARAMFLAG_FOUT */
+  PARAMETER_LCID = 4,      /* as PARAMFLAG_FLCID: filled by the caller's machinery, not by the script */
+  PARAMETER_RETVAL = 8,    /* as PARAMFLAG_FRETVAL */
+  PARAMETER_OPTIONAL = 16, /* as PARAMFLAG_FOPT */
+  PARAMETER_DEFAULT = 32,  /* as PARAMFLAG_FHASDEFAULT: default_value is set */
+  PARAMETER_STRING = 256,  /* [string]: zero-terminated characters behind the pointer */
+  PARAMETER_UNIQUE = 512,  /* may be NULL */
+  PARAMETER_BUFFER = 1024, /* the pointer goes to size_is (or length_is) elements that the caller provides: no cell */
+  PARAMETER_DIRECT = 4096, /* an [in] word by value that may be taken from a VARIANT of type vt as it lies there */
+  PARAMETER_VARARG = 2048  /* the SAFEARRAY(VARIANT)* that collects the rest of the arguments */
+} ParameterFlags;
+
+/* Where the parameter's value lives in a CallFrame (see below). */
+typedef struct Parameter {
+  const Type *type;  /* as declared */
+  const Type *value; /* aliases and `indirection` pointers stripped: what a script sees */
+  const Type *cell;  /* what is stored at `storage`: `value` or, for [out] `T**`, the `T*` */
+  uint16_t flags;    /* ParameterFlags */
+  uint8_t
+      indirection; /* pointers stripped from `type` to get `value`; `void*`, buffers and [string] pointers are values */
+  uint8_t value_class; /* ValueClass of `cell` */
+  VARTYPE vt;       /* what a VARIANT with this value carries (VT_I4 for an enum or an int), VT_ILLEGAL when it can't */
+  uint16_t size;    /* bytes of `cell`; 0xFFFF when larger */
+  uint32_t slot;    /* byte offset of the argument itself in the frame */
+  uint32_t storage; /* byte offset of the value: equal to `slot` for by-value arguments, else the by-ref cell */
+  int16_t size_is;  /* index of the parameter with the number of elements, -1 */
+  int16_t length_is;            /* index of the parameter with the number of valid elements, -1 */
+  int16_t iid_is;               /* index of the parameter with the IID of this interface pointer, -1 */
+  const OLECHAR *name;          /* NULL when the library has none */
+  const VARIANT *default_value; /* NULL without PARAMETER_DEFAULT */
+} Parameter;
+
+typedef enum AbiConvention { ABI_NATIVE, ABI_MS } AbiConvention;
+
+/* A CALLCONV of ours for DispCallFunc: functions compiled with __attribute__((ms_abi)). */
+#define CC_OLEANDER_MS_ABI 64
+
+/* How the object's module was compiled. Zero-initialized it is Oleander's own ABI. */
+typedef struct SignatureAbi {
+  uint8_t convention;      /* AbiConvention */
+  uint8_t extra_slots;     /* vtable slots that type information does not know (a C++ virtual destructor has two) */
+  uint16_t extra_position; /* the logical slot from which on they shift (3: after Release) */
+  uint8_t wchar_width;     /* 0 or 2: UTF-16; 4: LPWSTR and BSTR characters are UTF-32 */
+  bool guid_big_endian;    /* GUIDs in memory are in text order */
+} SignatureAbi;
+
+typedef enum SignatureFlags {
+  SIGNATURE_HRESULT = 1,      /* the native result is an HRESULT */
+  SIGNATURE_VARARG = 2,       /* FUNCDESC.cParamsOpt == -1 */
+  SIGNATURE_PLAIN = 4,        /* no value of it owns anything: signature_finish has nothing to do */
+  SIGNATURE_DISPATCH = 8,     /* FUNC_DISPATCH: describes a member of a dispinterface, has no vtable slot */
+  SIGNATURE_STATIC = 16,      /* FUNC_STATIC: a module function without `this` */
+  SIGNATURE_FAST = 32,        /* called without libffi */
+  SIGNATURE_DIRECT = 128,     /* arguments are all PARAMETER_DIRECT, only a [retval] of one word may follow */
+  SIGNATURE_RESTRICTED = 256, /* FUNCFLAG_FRESTRICTED */
+  SIGNATURE_HIDDEN = 64       /* the result goes through a hidden pointer, which is the first argument, before `this` */
+} SignatureFlags;
+
+typedef struct Signature Signature;
+typedef struct CallFrame CallFrame;
+typedef uint64_t (*SignatureInvoke)(const Signature *signature, void (*function)(void), void *object, CallFrame *frame);
+
+/* Immutable once built; shared between threads. Read the fields freely. */
+struct Signature {
+  _Atomic uint32_t references;
+  uint16_t count;     /* parameters, `this` not counted */
+  uint16_t flags;     /* SignatureFlags */
+  int16_t retval;     /* index of the [retval] parameter, -1 */
+  int16_t lcid;       /* index of the [lcid] parameter, -1 */
+  int16_t vararg;     /* index of the vararg parameter, -1 */
+  uint16_t arguments; /* parameters a script gives at most: [in] or [in,out], without [lcid] and vararg */
+  uint16_t required;  /* of these, the ones that are neither optional nor have a default */
+  uint16_t results;   /* values that come back: the result (unless HRESULT or void), [retval], [out], [in,out] */
+  const Parameter *parameters;
+  const Type *result; /* native result; void is a TYPE_BASE of VT_VOID */
+  MEMBERID memid;
+  INVOKEKIND invkind;
+  uint32_t vtable_offset; /* bytes from the vtable's begin, extra slots of the ABI included */
+  uint32_t slot;          /* logical slot, as type information counts */
+  SignatureAbi abi;
+  const OLECHAR *name;     /* of the method; NULL when not known */
+  const char *unsupported; /* NULL, or why it can't be called through the vtable (UTF-8; names type and parameter) */
+
+  /* The frame's layout. */
+  uint32_t frame_size;             /* bytes; at most SIGNATURE_FRAME_LIMIT (else `unsupported` says so) */
+  uint32_t owned_offset;           /* one byte per parameter: frame_own */
+  uint32_t result_offset;          /* the native result in the frame, widened to a word when it is an integer */
+  uint32_t clear_begin, clear_end; /* bytes that signature_prepare zeroes */
+  uint16_t cell_count;             /* by-ref cells: */
+  const struct FrameCell { uint32_t slot, target; } * cells; /* frame[slot] := &frame[target] */
+  SignatureInvoke invoke;
+  void *cif; /* prepared ffi_cif, or NULL; for signature*.c only */
+  /* For signature*.c only: words on the stack, halves of records that go in two kinds of register, result registers. */
+  uint32_t stack_words;
+  const struct FrameCell *moves;
+  uint16_t move_count;
+  uint8_t result_words[2];
+  TypeSet *types;
+};
+
+#define SIGNATURE_FRAME_LIMIT 32768u
+
+/* Builds a signature from type information.
+ * info   the type that declares the function; HREFTYPEs of `desc` are relative to it
+ * desc   the function
+ * names  its name and its parameters' names as GetNames gives them, may be NULL
+ * abi    NULL for Oleander's own
+ * An unsupported kind is no error here: the signature has `unsupported` set and describes what it can (Invoke may
+ * still work). Errors: E_OUTOFMEMORY, E_INVALIDARG, what a broken reference gives. */
+OLEANDER_API(HRESULT, signature_from_funcdesc,
+             (ITypeInfo * info, const FUNCDESC *desc, const BSTR *names, UINT name_count, const SignatureAbi *abi,
+              const Signature **signature));
+
+/* Builds a signature from a line of text, for interfaces that no type library describes:
+ *     "Read([out,size_is(size),length_is(done)] ui1* data, [in] ui4 size, [out,unique] ui4* done)"
+ *     "[propput] Value([in] bstr text)"   also propget, propputref, vararg, id(n)
+ *     "ui4 GetDigestSize()"          without a type in front the result is an HRESULT
+ * Type names are those of base_type_named (i4, bstr, variant, lpwstr, void ...), safearray(T), the names in
+ * `context`, `*` and, after the parameter's name, `[4]`. Attributes as in IDL: in, out, retval, lcid, optional,
+ * defaultvalue(n), string, unique, size_is(p), length_is(p), iid_is(p).
+ * slot   logical vtable slot. E_INVALIDARG for a text with an error in it. */
+typedef struct InterfaceName {
+  const char *name;
+  const IID *iid;
+} InterfaceName;
+
+typedef struct RecordText {
+  const char *name;
+  const char *fields; /* "i4 x, bstr name, r8 v[3]"; a union: "union i4 a, r8 b"; packed: "pack1 i1 a, i4 b" */
+} RecordText;
+
+typedef struct SignatureNames {
+  const InterfaceName *interfaces; /* ends with a NULL name; may be NULL */
+  const RecordText *records;       /* ends with a NULL name; may be NULL */
+} SignatureNames;
+
+OLEANDER_API(HRESULT, signature_from_text,
+             (const char *text, uint32_t slot, const SignatureNames *names, const SignatureAbi *abi,
+              const Signature **signature));
+
+OLEANDER_API(const Signature *, signature_addref, (const Signature *signature));
+OLEANDER_API(void, signature_release, (const Signature *signature));
+
+/* Index of the parameter with this name (without case), -1. */
+OLEANDER_API(int, signature_find_parameter, (const Signature *signature, const OLECHAR *name));
+
+/* -------------------------------------------------------------------------------------------------- use 1: call
+ *
+ *     CallFrame *frame = CALL_FRAME(signature);           on the caller's stack
+ *     signature_prepare(signature, frame);
+ *     frame_put_integer(signature, frame, 0, 42);         or *(BSTR *) frame_value(signature, frame, 0) = text
+ *     HRESULT hr = (HRESULT) signature_invoke(signature, object, frame);
+ *     sum = frame_get_integer(signature, frame, 2);
+ *     signature_finish(signature, frame);
+ *
+ * The native value of parameter k lives at frame_value(k). For a by-value argument that is the argument itself; for
+ * `[in] T*` and `T**` a cell behind the pointer(s); for `[out] T*` and `[out] T**` the cell that the callee fills
+ * (of type parameter->cell). Prepare zeroes all of it (so an untouched [in] VARIANT is VT_EMPTY, an untouched BSTR
+ * NULL), no allocation ever happens in prepare, invoke or finish.
+ *
+ * By-value integers narrower than a word are written *widened* (use frame_put_integer); cells hold the bare type.
+ *
+ * Ownership: finish clears every [out] and [in,out] cell and the result; a caller that moves such a value out zeroes
+ * it. Values of [in] parameters belong to the caller unless it says frame_own(k): then finish clears them too. */
+struct CallFrame {
+  uint64_t words[1]; /* really signature->frame_size bytes, 16-aligned */
+};
+
+#define CALL_FRAME(signature) ((CallFrame *)__builtin_alloca_with_align((signature)->frame_size, 128))
+
+static inline void *frame_at(CallFrame *frame, uint32_t offset) {
+  return (unsigned char *)frame + offset;
+}
+
+/* The storage of parameter k's native value. */
+static inline void *frame_value(const Signature *signature, CallFrame *frame, unsigned k) {
+  return frame_at(frame, signature->parameters[k].storage);
+}
+
+/* The argument itself: to pass NULL for an optional pointer, or a pointer of the caller's own instead of the cell. */
+static inline void **frame_pointer(const Signature *signature, CallFrame *frame, unsigned k) {
+  return (void **)frame_at(frame, signature->parameters[k].slot);
+}
+
+static inline void *frame_result(const Signature *signature, CallFrame *frame) {
+  return frame_at(frame, signature->result_offset);
+}
+
+/* Lays the frame out: zeroes it and points by-ref arguments to their cells. */
+static inline void signature_prepare(const Signature *signature, CallFrame *frame) {
+  __builtin_memset((unsigned char *)frame + signature->clear_begin, 0, signature->clear_end - signature->clear_begin);
+  for (unsigned i = 0; i < signature->cell_count; i++)
+    *(void **)frame_at(frame, signature->cells[i].slot) = frame_at(frame, signature->cells[i].target);
+}
+
+/* Writes an integer (VALUE_SIGNED, VALUE_UNSIGNED), widened in an argument, at its own size in a cell. The caller has
+ * checked the range. */
+static inline void frame_put_integer(const Signature *signature, CallFrame *frame, unsigned k, int64_t value) {
+  const Parameter *parameter = &signature->parameters[k];
+  void *storage = frame_at(frame, parameter->storage);
+  if (parameter->storage == parameter->slot) {
+    *(int64_t *)storage = value;
+    return;
+  }
+  switch (parameter->size) {
+  case 1:
+    *(int8_t *)storage = (int8_t)value;
+    break;
+  case 2:
+    *(int16_t *)storage = (int16_t)value;
+    break;
+  case 4:
+    *(int32_t *)storage = (int32_t)value;
+    break;
+  default:
+    *(int64_t *)storage = value;
+    break;
+  }
+}
+
+/* Reads an integer cell or argument, extended by its signedness. */
+static inline int64_t frame_get_integer(const Signature *signature, CallFrame *frame, unsigned k) {
+  const Parameter *parameter = &signature->parameters[k];
+  const void *storage = frame_at(frame, parameter->storage);
+  bool negative = parameter->value_class == VALUE_SIGNED;
+  switch (parameter->size) {
+  case 1:
+    return negative ? (int64_t) * (const int8_t *)storage : (int64_t) * (const uint8_t *)storage;
+  case 2:
+    return negative ? (int64_t) * (const int16_t *)storage : (int64_t) * (const uint16_t *)storage;
+  case 4:
+    return negative ? (int64_t) * (const int32_t *)storage : (int64_t) * (const uint32_t *)storage;
+  default:
+    return *(const int64_t *)storage;
+  }
+}
+
+/* Marks the value of an [in] parameter as the frame's: signature_finish clears it. */
+OLEANDER_API(void, frame_own, (const Signature *signature, CallFrame *frame, unsigned k));
+
+/* Calls the method of `object`. The result is in frame_result and, when it is an integer or HRESULT, returned. The
+ * signature must not be `unsupported`, STATIC or DISPATCH. */
+static inline uint64_t signature_invoke(const Signature *signature, void *object, CallFrame *frame) {
+  void (*function)(void) = *(void (**)(void))(*(unsigned char **)object + signature->vtable_offset);
+  return signature->invoke(signature, function, object, frame);
+}
+
+/* The same for a function that is not in a vtable; `object` is passed as `this` unless the signature is STATIC. */
+static inline uint64_t signature_invoke_function(const Signature *signature, void (*function)(void), void *object,
+                                                 CallFrame *frame) {
+  return signature->invoke(signature, function, object, frame);
+}
+
+OLEANDER_API(void, signature_clear_frame, (const Signature *signature, CallFrame *frame));
+
+/* Clears what the frame owns. Once per prepare, also when invoke was never reached. */
+static inline void signature_finish(const Signature *signature, CallFrame *frame) {
+  if (!(signature->flags & SIGNATURE_PLAIN))
+    signature_clear_frame(signature, frame);
+}
+
+/* ---------------------------------------------------------------------------------------------- use 2: be called */
+
+/* A call that arrived at a closure. Decoded arguments: arguments[k] points to the native argument k as declared
+ * (parameter->type): a `long*` argument is a pointer to a pointer to long. */
+typedef struct ClosureCall {
+  const Signature *signature;
+  void *object; /* `this`, as the caller passed it: points to the vtable pointer */
+  void *const *arguments;
+  void *result;  /* zeroed storage of signature->result; the closure widens it for the caller */
+  uint32_t slot; /* logical slot */
+  void *context; /* of the template */
+} ClosureCall;
+
+/* Runs on whatever thread called. For an HRESULT method it writes *(HRESULT *) call->result. It must return (no jump
+ * through foreign frames). [out] cells are the caller's memory: the handler checks pointers for NULL and writes them;
+ * nothing is cleared for it. */
+typedef void (*ClosureHandler)(const ClosureCall *call);
+
+typedef struct VtableSlot {
+  void (*function)(void);     /* a C function for this slot (QueryInterface ...), or NULL: */
+  const Signature *signature; /* a closure over this signature */
+} VtableSlot;
+
+typedef struct VtableTemplate VtableTemplate;
+
+/* Makes a vtable of `count` logical slots, to be shared by all objects of one interface type. It lives for good (code
+ * may still be running in it whenever it could be freed), so make one per type and keep it. Signatures are referenced.
+ * abi: where extra slots go (filled with a function that returns E_NOTIMPL). E_NOTIMPL when a signature is
+ * `unsupported` or has none and no function. */
+OLEANDER_API(HRESULT, vtable_template_create,
+             (const VtableSlot *slots, UINT count, ClosureHandler handler, void *context, const SignatureAbi *abi,
+              const VtableTemplate **result));
+
+/* The vtable to put into an object. */
+OLEANDER_API(const void *, vtable_template_vtable, (const VtableTemplate *vtable));
+
+/* The template of an object's vtable pointer, made by vtable_template_create. */
+OLEANDER_API(const VtableTemplate *, vtable_template_of, (const void *object));
+
+OLEANDER_API(void *, vtable_template_context, (const VtableTemplate *vtable));
+
+/* A single callable function over a signature (module callbacks); lives for good, too. */
+OLEANDER_API(HRESULT, signature_closure,
+             (const Signature *signature, ClosureHandler handler, void *context, void (**function)(void)));
+
+/* ------------------------------------------------------------------------------- use 3: DISPPARAMS to C arguments */
+
+/* Does what ITypeInfo::Invoke does once the function is found: converts the arguments, calls the vtable slot of
+ * `instance`, converts the result. `owner` is the ITypeInfo of the signature (for records and enums), may be NULL.
+ * lcid fills [lcid] parameters and steers conversions. No allocation except what converted values need.
+ * HRESULT, *result, *exception and *bad_argument as ITypeInfo::Invoke documents them. */
+OLEANDER_API(HRESULT, signature_dispinvoke,
+             (const Signature *signature, ITypeInfo *owner, void *instance, WORD flags, LCID lcid, DISPPARAMS *params,
+              VARIANT *result, EXCEPINFO *exception, UINT *bad_argument));
+
+/* The same for a function of a module (SIGNATURE_STATIC), which has no instance. */
+OLEANDER_API(HRESULT, signature_dispinvoke_function,
+             (const Signature *signature, ITypeInfo *owner, void (*function)(void), WORD flags, LCID lcid,
+              DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument));
+
+/* The mirror image, for objects whose methods are handlers: spreads `params` over the parameters in declaration order.
+ * order[k] becomes the index in params->rgvarg of the value for parameter k, or -1 (not given; use default_value or
+ * missing). Applies the rules for named arguments, DISPID_PROPERTYPUT, counts and optional parameters. A vararg
+ * parameter and [lcid] and [retval] stay -1; *rest gets the number of vararg values (rgvarg[0..rest-1], reversed). */
+OLEANDER_API(HRESULT, signature_match_params,
+             (const Signature *signature, const DISPPARAMS *params, WORD flags, int *order, UINT *rest,
+              UINT *bad_argument));
+
+/* Fills `exception` from the thread's IErrorInfo after a failed call, only when `object` confirms through
+ * ISupportErrorInfo that `iid` sets it (iid NULL: not asked). Returns DISP_E_EXCEPTION when `exception` was filled,
+ * else hr. */
+OLEANDER_API(HRESULT, exception_from_error_info, (IUnknown * object, const IID *iid, HRESULT hr, EXCEPINFO *exception));
+
+/* Runs the deferred fill-in of an EXCEPINFO, once. */
+OLEANDER_API(void, exception_complete, (EXCEPINFO * exception));
+
+/* Frees its strings and zeroes it. */
+OLEANDER_API(void, exception_clear, (EXCEPINFO * exception));
+
+/* The way back: makes an EXCEPINFO from Invoke the thread's IErrorInfo and returns the HRESULT it stands for. */
+OLEANDER_API(HRESULT, exception_to_error_info, (EXCEPINFO * exception, REFIID iid));
+
+/* ---------------------------------------------------------------------------------- how type infos hand them out */
+
+/* Implemented by our own ITypeInfo objects beside ITypeInfo. Signatures are made on demand, cached with the type and
+ * returned with a reference. They don't keep the library alive: the caller holds the ITypeInfo. */
+typedef struct IOleanderTypeInfo IOleanderTypeInfo;
+typedef struct IOleanderTypeInfoVtbl {
+  HRESULT(STDMETHODCALLTYPE *QueryInterface)(IOleanderTypeInfo *self, REFIID iid, void **object);
+  ULONG(STDMETHODCALLTYPE *AddRef)(IOleanderTypeInfo *self);
+  ULONG(STDMETHODCALLTYPE *Release)(IOleanderTypeInfo *self);
+  /* By index, as GetFuncDesc counts. */
+  HRESULT(STDMETHODCALLTYPE *GetSignature)(IOleanderTypeInfo *self, UINT index, const Signature **signature);
+  /* By member and kind(s) of invocation, inherited members included; the vtable half of a dual interface.
+       TYPE_E_ELEMENTNOTFOUND. *owner (may be NULL) gets the ITypeInfo that the signature is relative to, referenced. */
+  HRESULT(STDMETHODCALLTYPE *FindSignature)
+  (IOleanderTypeInfo *self, MEMBERID memid, UINT invkinds, const Signature **signature, ITypeInfo **owner);
+} IOleanderTypeInfoVtbl;
+struct IOleanderTypeInfo {
+  const IOleanderTypeInfoVtbl *lpVtbl;
+};
+OLEANDER_DATA(const IID, IID_IOleanderTypeInfo);
+
+/* The signature of function `index` of any ITypeInfo: through IOleanderTypeInfo, else built from its FUNCDESC. */
+OLEANDER_API(HRESULT, typeinfo_signature,
+             (ITypeInfo * info, UINT index, const SignatureAbi *abi, const Signature **signature));
+
+#endif

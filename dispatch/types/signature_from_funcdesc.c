@@ -1,0 +1,180 @@
+/* Builds signatures from type information: a FUNCDESC, with its references resolved through the public ITypeInfo. */
+#include "dispatch/types/signature_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The type of parameter k, or of the result (k < 0). What can't be built is noted as the signature's problem, and the
+ * parameter becomes a plain pointer, so that the rest can still be described. */
+static HRESULT build_type(SignatureBuilder *builder, TypeBuilder *types, const TYPEDESC *desc, int k,
+                          const Type **type) {
+  HRESULT hr = type_build(types, desc, type);
+  if (SUCCEEDED(hr) || hr == E_OUTOFMEMORY)
+    return hr;
+  *type = NULL;
+  signature_problem(builder, k, *types->problem ? types->problem : "a type that can't be read");
+  return type_new_base(builder->set, VT_PTR, type);
+}
+
+static HRESULT copy_default(SignatureBuilder *builder, Parameter *parameter, const PARAMDESCEX *source) {
+  VARIANT *copy = type_set_allocate(builder->set, sizeof *copy);
+  if (!copy)
+    return E_OUTOFMEMORY;
+  VariantInit(copy);
+  HRESULT hr = VariantCopy(copy, (VARIANT *)(uintptr_t)&source->varDefaultValue);
+  if (SUCCEEDED(hr))
+    parameter->default_value = copy;
+  return hr == E_OUTOFMEMORY ? hr : S_OK;
+}
+
+static HRESULT build_parameter(SignatureBuilder *builder, TypeBuilder *types, const ELEMDESC *element, unsigned k,
+                               BSTR name) {
+  Parameter *parameter = &builder->parameters[k];
+  unsigned flags = element->paramdesc.wParamFlags;
+  parameter->flags =
+      (uint16_t)(flags & (PARAMETER_IN | PARAMETER_OUT | PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_OPTIONAL));
+  if (!(flags & (PARAMFLAG_FIN | PARAMFLAG_FOUT)))
+    parameter->flags |= flags & PARAMFLAG_FRETVAL ? PARAMETER_OUT : PARAMETER_IN;
+  if (name) {
+    parameter->name = type_set_text(builder->set, name, SysStringLen(name));
+    if (!parameter->name)
+      return E_OUTOFMEMORY;
+  }
+  HRESULT hr = build_type(builder, types, &element->tdesc, (int)k, &parameter->type);
+  if (FAILED(hr) || !(flags & PARAMFLAG_FHASDEFAULT) || !element->paramdesc.pparamdescex)
+    return hr;
+  hr = copy_default(builder, parameter, element->paramdesc.pparamdescex);
+  if (SUCCEEDED(hr) && parameter->default_value)
+    parameter->flags |= PARAMETER_DEFAULT;
+  return hr;
+}
+
+/* Old libraries say only how many parameters at the end are optional. */
+static void mark_optional(SignatureBuilder *builder, int optional) {
+  int last = builder->signature->count - 1;
+  for (int k = 0; k <= last; k++)
+    if (builder->parameters[k].flags & (PARAMETER_OPTIONAL | PARAMETER_DEFAULT))
+      return;
+  for (; last >= 0 && optional > 0; last--) {
+    unsigned flags = builder->parameters[last].flags;
+    if (flags & (PARAMETER_RETVAL | PARAMETER_LCID))
+      continue;
+    builder->parameters[last].flags |= PARAMETER_OPTIONAL;
+    optional--;
+  }
+}
+
+static bool is_variant_array(const Type *type) {
+  type = type_resolve(type);
+  if (type->kind == TYPE_POINTER)
+    type = type_resolve(type->target);
+  return type->kind == TYPE_SAFEARRAY && type->vt == (VT_ARRAY | VT_VARIANT);
+}
+
+/* The parameter that takes all further arguments: the last one that is neither [lcid] nor [retval]. */
+static void mark_vararg(SignatureBuilder *builder) {
+  int last = builder->signature->count - 1;
+  while (last >= 0 && builder->parameters[last].flags & (PARAMETER_RETVAL | PARAMETER_LCID))
+    last--;
+  if (last < 0 || !is_variant_array(builder->parameters[last].type))
+    return;
+  builder->parameters[last].flags |= PARAMETER_VARARG;
+  builder->signature->flags |= SIGNATURE_VARARG;
+}
+
+static HRESULT describe_function(SignatureBuilder *builder, const FUNCDESC *desc, const BSTR *names, UINT name_count,
+                                 const SignatureAbi *abi) {
+  Signature *signature = builder->signature;
+  signature->memid = desc->memid;
+  signature->invkind = desc->invkind;
+  signature->slot = (uint32_t)((USHORT)desc->oVft / sizeof(void *));
+  if (abi)
+    signature->abi = *abi;
+  if (desc->funckind == FUNC_DISPATCH)
+    signature->flags |= SIGNATURE_DISPATCH;
+  if (desc->wFuncFlags & FUNCFLAG_FRESTRICTED)
+    signature->flags |= SIGNATURE_RESTRICTED;
+  if (desc->funckind == FUNC_STATIC)
+    signature->flags |= SIGNATURE_STATIC;
+  if (name_count && names && names[0]) {
+    signature->name = type_set_text(builder->set, names[0], SysStringLen(names[0]));
+    if (!signature->name)
+      return E_OUTOFMEMORY;
+  }
+  return S_OK;
+}
+
+static HRESULT build_all(SignatureBuilder *builder, TypeBuilder *types, const FUNCDESC *desc, const BSTR *names,
+                         UINT name_count, const SignatureAbi *abi) {
+  HRESULT hr = describe_function(builder, desc, names, name_count, abi);
+  if (SUCCEEDED(hr))
+    hr = build_type(builder, types, &desc->elemdescFunc.tdesc, -1, &builder->signature->result);
+  for (unsigned k = 0; k < builder->signature->count && SUCCEEDED(hr); k++)
+    hr = build_parameter(builder, types, &desc->lprgelemdescParam[k], k,
+                         names && k + 1 < name_count ? names[k + 1] : NULL);
+  if (FAILED(hr))
+    return hr;
+  if (desc->cParamsOpt > 0)
+    mark_optional(builder, desc->cParamsOpt);
+  else if (desc->cParamsOpt == -1)
+    mark_vararg(builder);
+  return signature_complete(builder);
+}
+
+HRESULT signature_from_funcdesc(ITypeInfo *info, const FUNCDESC *desc, const BSTR *names, UINT name_count,
+                                const SignatureAbi *abi, const Signature **signature) {
+  *signature = NULL;
+  if (!info || !desc || desc->cParams < 0 || (desc->cParams > 0 && !desc->lprgelemdescParam))
+    return E_INVALIDARG;
+  SignatureBuilder builder;
+  HRESULT hr = signature_begin(&builder, (unsigned)desc->cParams);
+  if (FAILED(hr))
+    return hr;
+  TypeBuilder types;
+  type_builder_begin(&types, builder.set, info);
+  hr = build_all(&builder, &types, desc, names, name_count, abi);
+  type_builder_end(&types);
+  if (FAILED(hr)) {
+    signature_abandon(&builder);
+    return hr;
+  }
+  *signature = builder.signature;
+  return S_OK;
+}
+
+/* --- Any ITypeInfo ----------------------------------------------------------------------------------------- */
+
+static HRESULT signature_of_stranger(ITypeInfo *info, UINT index, const SignatureAbi *abi,
+                                     const Signature **signature) {
+  FUNCDESC *desc = NULL;
+  HRESULT hr = ITypeInfo_GetFuncDesc(info, index, &desc);
+  if (FAILED(hr))
+    return hr;
+  UINT limit = desc->cParams >= 0 ? (UINT)desc->cParams + 1 : 1, count = 0;
+  BSTR *names = calloc(limit, sizeof *names);
+  if (!names) {
+    hr = E_OUTOFMEMORY;
+  } else {
+    if (FAILED(ITypeInfo_GetNames(info, desc->memid, names, limit, &count)))
+      count = 0;
+    if (count > limit)
+      count = limit;
+    hr = signature_from_funcdesc(info, desc, names, count, abi, signature);
+    for (UINT i = 0; i < count; i++)
+      SysFreeString(names[i]);
+    free(names);
+  }
+  ITypeInfo_ReleaseFuncDesc(info, desc);
+  return hr;
+}
+
+HRESULT typeinfo_signature(ITypeInfo *info, UINT index, const SignatureAbi *abi, const Signature **signature) {
+  IOleanderTypeInfo *own = NULL;
+  *signature = NULL;
+  if (!abi && SUCCEEDED(ITypeInfo_QueryInterface(info, &IID_IOleanderTypeInfo, (void **)&own))) {
+    HRESULT hr = own->lpVtbl->GetSignature(own, index, signature);
+    own->lpVtbl->Release(own);
+    return hr;
+  }
+  return signature_of_stranger(info, index, abi, signature);
+}

@@ -1,0 +1,393 @@
+/* The tree of types: its arena, and questions about a node. Nodes are built in type_build.c and signature_text.c;
+ * native values are cleared and copied in type_value.c. */
+#include "dispatch/types/signature_internal.h"
+
+#include "com/unicode.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An arena: blocks that are freed together. */
+typedef struct ArenaBlock {
+  struct ArenaBlock *next;
+  size_t used, size;
+  max_align_t data[];
+} ArenaBlock;
+
+struct TypeSet {
+  _Atomic uint32_t references;
+  ArenaBlock *blocks;
+  uint32_t built; /* nodes, to bound hostile libraries */
+};
+
+enum { ARENA_BLOCK = 1024 };
+
+HRESULT type_set_create(TypeSet **set) {
+  *set = calloc(1, sizeof **set);
+  if (!*set)
+    return E_OUTOFMEMORY;
+  atomic_init(&(*set)->references, 1);
+  return S_OK;
+}
+
+TypeSet *type_set_addref(TypeSet *set) {
+  atomic_fetch_add_explicit(&set->references, 1, memory_order_relaxed);
+  return set;
+}
+
+void type_set_release(TypeSet *set) {
+  if (!set || atomic_fetch_sub_explicit(&set->references, 1, memory_order_acq_rel) != 1)
+    return;
+  for (ArenaBlock *block = set->blocks, *next; block; block = next) {
+    next = block->next;
+    free(block);
+  }
+  free(set);
+}
+
+void *type_set_allocate(TypeSet *set, size_t size) {
+  size = (size + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
+  ArenaBlock *block = set->blocks;
+  if (!block || block->size - block->used < size) {
+    size_t room = size > ARENA_BLOCK ? size : ARENA_BLOCK;
+    block = malloc(sizeof *block + room);
+    if (!block)
+      return NULL;
+    block->next = set->blocks;
+    block->used = 0;
+    block->size = room;
+    set->blocks = block;
+  }
+  void *memory = (unsigned char *)block->data + block->used;
+  block->used += size;
+  memset(memory, 0, size);
+  return memory;
+}
+
+const OLECHAR *type_set_text(TypeSet *set, const OLECHAR *text, size_t length) {
+  OLECHAR *copy = type_set_allocate(set, (length + 1) * sizeof *copy);
+  if (copy && length)
+    memcpy(copy, text, length * sizeof *copy);
+  return copy;
+}
+
+Type *type_set_node(TypeSet *set, TypeKind kind, VARTYPE vt) {
+  if (++set->built > TYPE_SET_LIMIT)
+    return NULL;
+  Type *type = type_set_allocate(set, sizeof *type);
+  if (!type)
+    return NULL;
+  type->kind = (uint8_t)kind;
+  type->vt = vt;
+  type->reference = TYPE_NO_REFERENCE;
+  type->alignment = 1;
+  return type;
+}
+
+HRESULT type_new_base(TypeSet *set, VARTYPE vt, const Type **result) {
+  const BaseType *base = base_type(vt);
+  if (!base)
+    return E_NOTIMPL;
+  if (vt == VT_DISPATCH || vt == VT_UNKNOWN)
+    return type_new_interface(set, vt == VT_DISPATCH ? &IID_IDispatch : &IID_IUnknown,
+                              vt == VT_DISPATCH ? u"IDispatch" : u"IUnknown",
+                              vt == VT_DISPATCH ? INTERFACE_DISPATCH : 0, result);
+  Type *type = type_set_node(set, TYPE_BASE, vt);
+  if (!type)
+    return E_OUTOFMEMORY;
+  type->base = base;
+  type->size = base->size;
+  type->alignment = base->alignment;
+  type->value_class = base->value_class;
+  type->owner = base->owner;
+  type->ffi = (void *)(uintptr_t)base->ffi;
+  *result = type;
+  return S_OK;
+}
+
+/* Fills what every node of one word has. */
+static void set_word(Type *type, ValueOwner owner) {
+  type->size = sizeof(void *);
+  type->alignment = _Alignof(void *);
+  type->value_class = VALUE_POINTER;
+  type->owner = (uint8_t)owner;
+  type->ffi = (void *)(uintptr_t)base_type(VT_PTR)->ffi;
+}
+
+HRESULT type_new_pointer(TypeSet *set, const Type *target, const Type **result) {
+  Type *type = type_set_node(set, TYPE_POINTER, VT_PTR);
+  if (!type)
+    return E_OUTOFMEMORY;
+  set_word(type, OWNS_FIELDS);
+  type->target = target;
+  *result = type;
+  return S_OK;
+}
+
+HRESULT type_new_interface(TypeSet *set, REFIID iid, const OLECHAR *name, unsigned flags, const Type **result) {
+  Type *type = type_set_node(set, TYPE_INTERFACE, flags & INTERFACE_DISPATCH ? VT_DISPATCH : VT_UNKNOWN);
+  if (!type)
+    return E_OUTOFMEMORY;
+  set_word(type, OWNS_INTERFACE);
+  type->guid = *iid;
+  type->name = name;
+  type->interface_flags = (uint8_t)flags;
+  *result = type;
+  return S_OK;
+}
+
+HRESULT type_new_safearray(TypeSet *set, const Type *element, const Type **result) {
+  const Type *bare = type_resolve(element);
+  VARTYPE vt = bare->kind == TYPE_BASE && bare->base->in_variant ? bare->vt : type_variant_vt(bare);
+  Type *type = type_set_node(set, TYPE_SAFEARRAY, (VARTYPE)(VT_ARRAY | vt));
+  if (!type)
+    return E_OUTOFMEMORY;
+  set_word(type, OWNS_SAFEARRAY);
+  type->target = element;
+  *result = type;
+  return S_OK;
+}
+
+HRESULT type_new_array(TypeSet *set, const Type *element, const SAFEARRAYBOUND *bounds, uint32_t dimensions,
+                       const Type **result) {
+  uint64_t count = 1;
+  for (uint32_t i = 0; i < dimensions; i++) {
+    count *= bounds[i].cElements;
+    if (count * (element->size ? element->size : 1) > TYPE_SIZE_LIMIT)
+      return E_NOTIMPL;
+  }
+  Type *type = type_set_node(set, TYPE_ARRAY, VT_CARRAY);
+  SAFEARRAYBOUND *copy = type_set_allocate(set, (dimensions ? dimensions : 1) * sizeof *copy);
+  if (!type || !copy)
+    return E_OUTOFMEMORY;
+  if (dimensions)
+    memcpy(copy, bounds, dimensions * sizeof *copy);
+  type->target = element;
+  type->count = (uint32_t)count;
+  type->size = (uint32_t)count * element->size;
+  type->alignment = element->alignment;
+  type->bounds = copy;
+  type->dimensions = dimensions;
+  type->value_class = VALUE_AGGREGATE;
+  type->owner = element->owner == OWNS_NOTHING ? OWNS_NOTHING : OWNS_FIELDS;
+  *result = type;
+  return S_OK;
+}
+
+HRESULT type_new_alias(TypeSet *set, const Type *target, const Type **result) {
+  Type *type = type_set_node(set, TYPE_ALIAS, target->vt);
+  if (!type)
+    return E_OUTOFMEMORY;
+  type->target = target;
+  type->size = target->size;
+  type->alignment = target->alignment;
+  type->value_class = target->value_class;
+  type->owner = target->owner;
+  type->ffi = target->ffi;
+  *result = type;
+  return S_OK;
+}
+
+const Type *type_resolve(const Type *type) {
+  while (type->kind == TYPE_ALIAS)
+    type = type->target;
+  return type;
+}
+
+VARTYPE type_variant_vt(const Type *type) {
+  type = type_resolve(type);
+  switch (type->kind) {
+  case TYPE_BASE:
+    if (type->vt == VT_HRESULT)
+      return VT_ERROR;
+    if (type->vt == VT_INT || type->vt == VT_UINT) /* a VARIANT says how wide they are */
+      return type->vt == VT_INT ? VT_I4 : VT_UI4;
+    if (type->vt == VT_INT_PTR || type->vt == VT_UINT_PTR)
+      return type->vt == VT_INT_PTR ? VT_I8 : VT_UI8;
+    return type->base->in_variant && type->size ? type->vt : VT_ILLEGAL;
+  case TYPE_ENUM:
+  case TYPE_RECORD:
+  case TYPE_SAFEARRAY:
+  case TYPE_INTERFACE:
+    return type->vt;
+  default:
+    return VT_ILLEGAL;
+  }
+}
+
+HRESULT type_info(const Type *type, ITypeInfo *owner, ITypeInfo **info) {
+  *info = NULL;
+  if (type->reference == TYPE_NO_REFERENCE || !owner)
+    return TYPE_E_ELEMENTNOTFOUND;
+  if (type->reference == TYPE_SELF_REFERENCE) {
+    ITypeInfo_AddRef(owner);
+    *info = owner;
+    return S_OK;
+  }
+  ITypeInfo *relative = owner;
+  ITypeInfo_AddRef(relative);
+  if (type->via) {
+    ITypeInfo_Release(relative);
+    HRESULT hr = type_info(type->via, owner, &relative);
+    if (FAILED(hr))
+      return hr;
+  }
+  HRESULT hr = ITypeInfo_GetRefTypeInfo(relative, type->reference, info);
+  ITypeInfo_Release(relative);
+  return hr;
+}
+
+/* The 32-bit value of an enumeration's constant. */
+static bool constant_value(const VARDESC *desc, LONG *value) {
+  if (desc->varkind != VAR_CONST || !desc->lpvarValue)
+    return false;
+  const VARIANT *constant = desc->lpvarValue;
+  switch (V_VT(constant)) {
+  case VT_I1:
+    *value = V_I1(constant);
+    return true;
+  case VT_UI1:
+    *value = V_UI1(constant);
+    return true;
+  case VT_I2:
+    *value = V_I2(constant);
+    return true;
+  case VT_UI2:
+    *value = V_UI2(constant);
+    return true;
+  case VT_I4:
+  case VT_INT:
+  case VT_UI4:
+  case VT_UINT:
+    *value = V_I4(constant);
+    return true;
+  default:
+    return false;
+  }
+}
+
+/* What a walk over an enumeration looks for, and finds. */
+typedef struct EnumSearch {
+  const OLECHAR *wanted_name; /* or NULL: by value */
+  LONG value;
+  BSTR name;
+  bool folded; /* names match without case */
+  bool found;
+} EnumSearch;
+
+static HRESULT visit_constant(ITypeInfo *info, UINT index, EnumSearch *search) {
+  VARDESC *desc = NULL;
+  HRESULT hr = ITypeInfo_GetVarDesc(info, index, &desc);
+  if (FAILED(hr))
+    return hr;
+  LONG value = 0;
+  BSTR name = NULL;
+  UINT count = 0;
+  if (constant_value(desc, &value) && (search->wanted_name || value == search->value))
+    hr = ITypeInfo_GetNames(info, desc->memid, &name, 1, &count);
+  if (SUCCEEDED(hr) && name) {
+    if (!search->wanted_name) {
+      search->name = name;
+      name = NULL;
+      search->found = true;
+    } else if (name_equal(name, search->wanted_name, search->folded)) {
+      search->value = value;
+      search->found = true;
+    }
+  }
+  SysFreeString(name);
+  ITypeInfo_ReleaseVarDesc(info, desc);
+  return hr;
+}
+
+static HRESULT search_enum(const Type *type, ITypeInfo *owner, EnumSearch *search) {
+  type = type_resolve(type);
+  if (type->kind != TYPE_ENUM)
+    return TYPE_E_ELEMENTNOTFOUND;
+  ITypeInfo *info = NULL;
+  HRESULT hr = type_info(type, owner, &info);
+  if (FAILED(hr))
+    return hr;
+  TYPEATTR *attributes = NULL;
+  hr = ITypeInfo_GetTypeAttr(info, &attributes);
+  UINT count = SUCCEEDED(hr) ? attributes->cVars : 0;
+  if (SUCCEEDED(hr))
+    ITypeInfo_ReleaseTypeAttr(info, attributes);
+  for (UINT i = 0; i < count && SUCCEEDED(hr) && !search->found; i++)
+    hr = visit_constant(info, i, search);
+  ITypeInfo_Release(info);
+  if (SUCCEEDED(hr) && !search->found)
+    hr = TYPE_E_ELEMENTNOTFOUND;
+  return hr;
+}
+
+HRESULT type_enum_value(const Type *type, ITypeInfo *owner, const OLECHAR *name, LONG *value) {
+  EnumSearch search = { .wanted_name = name };
+  HRESULT hr = search_enum(type, owner, &search);
+  if (hr == TYPE_E_ELEMENTNOTFOUND) {
+    search.folded = true;
+    hr = search_enum(type, owner, &search);
+  }
+  if (SUCCEEDED(hr))
+    *value = search.value;
+  return hr;
+}
+
+HRESULT type_enum_name(const Type *type, ITypeInfo *owner, LONG value, BSTR *name) {
+  EnumSearch search = { .value = value };
+  HRESULT hr = search_enum(type, owner, &search);
+  *name = SUCCEEDED(hr) ? search.name : NULL;
+  return hr;
+}
+
+bool name_equal(const OLECHAR *a, const OLECHAR *b, bool folded) {
+  for (;; a++, b++) {
+    OLECHAR x = *a, y = *b;
+    if (folded) {
+      x = x >= u'A' && x <= u'Z' ? (OLECHAR)(x + 32) : x;
+      y = y >= u'A' && y <= u'Z' ? (OLECHAR)(y + 32) : y;
+    }
+    if (x != y)
+      return false;
+    if (x == 0)
+      return true;
+  }
+}
+
+void name_to_utf8(const OLECHAR *name, char *text, size_t size) {
+  size_t units = utf16_units(name);
+  if (units > (size - 1) / 3)
+    units = (size - 1) / 3;
+  text[utf8_from_utf16(name, units, text)] = 0;
+}
+
+void type_describe(const Type *type, char *text, size_t size) {
+  char inner[160];
+  switch (type->kind) {
+  case TYPE_BASE:
+    snprintf(text, size, "%s", type->base->idl);
+    return;
+  case TYPE_POINTER:
+    type_describe(type->target, inner, sizeof inner);
+    snprintf(text, size, "%s*", inner);
+    return;
+  case TYPE_SAFEARRAY:
+    type_describe(type->target, inner, sizeof inner);
+    snprintf(text, size, "SAFEARRAY(%s)", inner);
+    return;
+  case TYPE_ARRAY:
+    type_describe(type->target, inner, sizeof inner);
+    snprintf(text, size, "%s[%u]", inner, (unsigned)type->count);
+    return;
+  case TYPE_INTERFACE:
+    name_to_utf8(type->name, inner, sizeof inner);
+    snprintf(text, size, "%s*", *inner ? inner : "interface");
+    return;
+  default:
+    name_to_utf8(type->name, inner, sizeof inner);
+    snprintf(text, size, "%s", *inner ? inner : type->kind == TYPE_ENUM ? "enum" : "struct");
+    return;
+  }
+}

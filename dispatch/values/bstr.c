@@ -1,0 +1,207 @@
+/*
+ * BSTR: a counted UTF-16 string that can carry any bytes ([MS-OAUT] 2.2.23). In memory, from a 16-aligned block:
+ * a count of pins, the length in bytes, the text (a BSTR points here), and a zero unit. The block's size is
+ * rounded up to 16, and reallocation that still fits stays in place.
+ */
+#include "dispatch/values/bstr.h"
+#include "dispatch/text/collation.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "com/unicode.h"
+
+typedef struct BstrHeader {
+  _Atomic uint32_t pins; /* SysAddRefString; BSTR_FREED is added by SysFreeString while there are any */
+  uint32_t bytes;
+} BstrHeader;
+
+/* A zero unit behind the text, and one byte more so that an odd length is followed by a whole zero unit too. */
+enum { BSTR_EXTRA = sizeof(BstrHeader) + sizeof(OLECHAR) + 1, BSTR_GRAIN = 16 };
+
+static const uint32_t BSTR_MOST_BYTES = UINT32_C(0x7FFFFFE0);
+static const uint32_t BSTR_FREED = UINT32_C(0x80000000);
+
+static BstrHeader *bstr_header(BSTR text) {
+  return (BstrHeader *)(void *)text - 1;
+}
+
+static size_t bstr_block_size(size_t bytes) {
+  return (bytes + BSTR_EXTRA + BSTR_GRAIN - 1) & ~(size_t)(BSTR_GRAIN - 1);
+}
+
+static void bstr_finish(BSTR text, uint32_t bytes) {
+  bstr_header(text)->bytes = bytes;
+  memset((char *)text + bytes, 0, sizeof(OLECHAR) + 1);
+}
+
+BSTR bstr_new(size_t bytes) {
+  if (bytes > BSTR_MOST_BYTES) {
+    return NULL;
+  }
+  BstrHeader *header = malloc(bstr_block_size(bytes));
+  if (header == NULL) {
+    return NULL;
+  }
+  BSTR text = (BSTR)(void *)(header + 1);
+  atomic_init(&header->pins, 0);
+  bstr_finish(text, (uint32_t)bytes);
+  return text;
+}
+
+BSTR bstr_from_ascii(const char *text, size_t length) {
+  BSTR result = bstr_new(length * sizeof(OLECHAR));
+  if (result != NULL) {
+    for (size_t i = 0; i < length; i++) {
+      result[i] = (unsigned char)text[i];
+    }
+  }
+  return result;
+}
+
+void bstr_truncate(BSTR text, size_t bytes) {
+  bstr_finish(text, (uint32_t)bytes);
+}
+
+BSTR SysAllocStringByteLen(LPCSTR bytes, UINT length) {
+  BSTR result = bstr_new(length);
+  if (result != NULL && bytes != NULL) {
+    memcpy(result, bytes, length);
+  }
+  return result;
+}
+
+BSTR SysAllocStringLen(const OLECHAR *text, UINT length) {
+  BSTR result = bstr_new((size_t)length * sizeof(OLECHAR));
+  if (result != NULL && text != NULL) {
+    memcpy(result, text, (size_t)length * sizeof(OLECHAR));
+  }
+  return result;
+}
+
+BSTR SysAllocString(const OLECHAR *text) {
+  if (text == NULL) {
+    return NULL;
+  }
+  size_t bytes = utf16_units(text) * sizeof(OLECHAR);
+  BSTR result = bstr_new(bytes);
+  if (result != NULL) {
+    memcpy(result, text, bytes);
+  }
+  return result;
+}
+
+void SysFreeString(BSTR text) {
+  if (text == NULL) {
+    return;
+  }
+  BstrHeader *header = bstr_header(text);
+  if (atomic_load_explicit(&header->pins, memory_order_relaxed) == 0 ||
+      atomic_fetch_or(&header->pins, BSTR_FREED) == 0) {
+    free(header);
+  }
+}
+
+HRESULT SysAddRefString(BSTR text) {
+  if (text != NULL) {
+    atomic_fetch_add(&bstr_header(text)->pins, 1);
+  }
+  return S_OK;
+}
+
+void SysReleaseString(BSTR text) {
+  if (text != NULL && atomic_fetch_sub(&bstr_header(text)->pins, 1) == BSTR_FREED + 1) {
+    free(bstr_header(text));
+  }
+}
+
+UINT SysStringByteLen(BSTR text) {
+  return text == NULL ? 0 : bstr_header(text)->bytes;
+}
+
+UINT SysStringLen(BSTR text) {
+  return SysStringByteLen(text) / (UINT)sizeof(OLECHAR);
+}
+
+/* The new text may lie inside the old one. Without a new text the old one is kept as far as it reaches. */
+INT SysReAllocStringLen(BSTR *text, const OLECHAR *source, UINT length) {
+  if (text == NULL) {
+    return FALSE;
+  }
+  size_t bytes = (size_t)length * sizeof(OLECHAR);
+  BSTR old = *text;
+  if (old != NULL && bstr_block_size(bytes) <= bstr_block_size(bstr_header(old)->bytes)) {
+    if (source != NULL) {
+      memmove(old, source, bytes);
+    }
+    bstr_finish(old, (uint32_t)bytes);
+    return TRUE;
+  }
+  BSTR result = bstr_new(bytes);
+  if (result == NULL) {
+    return FALSE;
+  }
+  if (source != NULL) {
+    memcpy(result, source, bytes);
+  } else if (old != NULL) {
+    memcpy(result, old, bstr_header(old)->bytes);
+  }
+  SysFreeString(old);
+  *text = result;
+  return TRUE;
+}
+
+INT SysReAllocString(BSTR *text, const OLECHAR *source) {
+  if (text == NULL) {
+    return FALSE;
+  }
+  BSTR result = SysAllocString(source);
+  if (source != NULL && result == NULL) {
+    return FALSE;
+  }
+  SysFreeString(*text);
+  *text = result;
+  return TRUE;
+}
+
+HRESULT VarBstrCat(BSTR left, BSTR right, LPBSTR result) {
+  if (result == NULL) {
+    return E_INVALIDARG;
+  }
+  size_t left_bytes = SysStringByteLen(left);
+  size_t right_bytes = SysStringByteLen(right);
+  BSTR joined = bstr_new(left_bytes + right_bytes);
+  if (joined == NULL) {
+    return E_OUTOFMEMORY;
+  }
+  if (left_bytes != 0) {
+    memcpy(joined, left, left_bytes);
+  }
+  if (right_bytes != 0) {
+    memcpy((char *)joined + left_bytes, right, right_bytes);
+  }
+  *result = joined;
+  return S_OK;
+}
+
+static HRESULT bstr_order(int order) {
+  return order < 0 ? VARCMP_LT : order > 0 ? VARCMP_GT : VARCMP_EQ;
+}
+
+/* Locale 0 compares bytes; any other one compares as its language sorts, under the NORM_ flags. */
+HRESULT VarBstrCmp(BSTR left, BSTR right, LCID lcid, ULONG flags) {
+  UINT left_bytes = SysStringByteLen(left);
+  UINT right_bytes = SysStringByteLen(right);
+  if (left_bytes == 0 || right_bytes == 0) {
+    return bstr_order((left_bytes > 0) - (right_bytes > 0));
+  }
+  if (lcid == 0) {
+    int order = memcmp(left, right, left_bytes < right_bytes ? left_bytes : right_bytes);
+    return bstr_order(order != 0 ? order : (left_bytes > right_bytes) - (left_bytes < right_bytes));
+  }
+  int order = 0;
+  HRESULT hr =
+      collation_compare(lcid, flags, left, left_bytes / sizeof(OLECHAR), right, right_bytes / sizeof(OLECHAR), &order);
+  return FAILED(hr) ? hr : bstr_order(order);
+}

@@ -1,0 +1,516 @@
+/*
+ * SAFEARRAY descriptors: making, pinning, locking and destroying arrays.
+ * Layout and feature bits: [MS-OAUT] 2.2.30; documented behaviour of SafeArrayCreate and its family.
+ */
+#include "dispatch/values/safearray.h"
+
+#include <combaseapi.h>
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOCKS_MAX = 0xFFFF, DIMENSIONS_MAX = 0xFFFF };
+
+uint32_t safearray_element_size(VARTYPE vt) {
+  switch (vt) {
+  case VT_I1:
+  case VT_UI1:
+    return 1;
+  case VT_I2:
+  case VT_UI2:
+  case VT_BOOL:
+    return 2;
+  case VT_I4:
+  case VT_UI4:
+  case VT_INT:
+  case VT_UINT:
+  case VT_R4:
+  case VT_ERROR:
+    return 4;
+  case VT_I8:
+  case VT_UI8:
+  case VT_R8:
+  case VT_CY:
+  case VT_DATE:
+    return 8;
+  case VT_BSTR:
+  case VT_DISPATCH:
+  case VT_UNKNOWN:
+  case VT_INT_PTR:
+  case VT_UINT_PTR:
+    return sizeof(void *);
+  case VT_DECIMAL:
+    return sizeof(DECIMAL);
+  case VT_VARIANT:
+    return sizeof(VARIANT);
+  default:
+    return 0;
+  }
+}
+
+/* --- the hidden header --- */
+
+static void *hidden_block(const SAFEARRAY *array) {
+  return (char *)(uintptr_t)array - SAFEARRAY_HIDDEN_SIZE;
+}
+
+static IRecordInfo **hidden_record(const SAFEARRAY *array) {
+  return (IRecordInfo **)(void *)((char *)hidden_block(array) + SAFEARRAY_HIDDEN_SIZE - sizeof(void *));
+}
+
+static uint32_t *hidden_vartype(const SAFEARRAY *array) {
+  return (uint32_t *)(void *)((char *)hidden_block(array) + SAFEARRAY_HIDDEN_SIZE - sizeof(uint32_t));
+}
+
+IRecordInfo *safearray_record_info(const SAFEARRAY *array) {
+  return *hidden_record(array);
+}
+
+/* --- pinning (SafeArrayAddRef): blocks that may not be freed yet --- */
+
+typedef struct Pin {
+  struct Pin *next;
+  void *block;   /* what callers know: the descriptor or the data */
+  void *to_free; /* set when the block was destroyed while pinned */
+  uint32_t count;
+} Pin;
+
+static pthread_mutex_t pin_mutex = PTHREAD_MUTEX_INITIALIZER;
+static Pin *pin_list;
+static uint32_t pin_total; /* read without the mutex: pinning is rare, freeing is not */
+
+static Pin **pin_find(const void *block) {
+  Pin **link = &pin_list;
+
+  while (*link != NULL && (*link)->block != block)
+    link = &(*link)->next;
+  return link;
+}
+
+static HRESULT pin_add(void *block) {
+  HRESULT hr = S_OK;
+
+  pthread_mutex_lock(&pin_mutex);
+  Pin *pin = *pin_find(block);
+  if (pin != NULL) {
+    pin->count++;
+  } else if ((pin = malloc(sizeof *pin)) != NULL) {
+    *pin = (Pin){ .next = pin_list, .block = block, .count = 1 };
+    pin_list = pin;
+    __atomic_add_fetch(&pin_total, 1, __ATOMIC_RELEASE);
+  } else {
+    hr = E_OUTOFMEMORY;
+  }
+  pthread_mutex_unlock(&pin_mutex);
+  return hr;
+}
+
+static void pin_release(const void *block) {
+  void *to_free = NULL;
+
+  pthread_mutex_lock(&pin_mutex);
+  Pin **link = pin_find(block);
+  Pin *pin = *link;
+  if (pin != NULL && --pin->count == 0) {
+    *link = pin->next;
+    to_free = pin->to_free;
+    free(pin);
+    __atomic_sub_fetch(&pin_total, 1, __ATOMIC_RELEASE);
+  }
+  pthread_mutex_unlock(&pin_mutex);
+  CoTaskMemFree(to_free);
+}
+
+/* Free `memory`, known to callers as `block`, now or with the last pin. */
+static void free_unless_pinned(void *block, void *memory) {
+  BOOL pinned = FALSE;
+
+  if (block == NULL)
+    return;
+  if (__atomic_load_n(&pin_total, __ATOMIC_ACQUIRE) != 0) {
+    pthread_mutex_lock(&pin_mutex);
+    Pin *pin = *pin_find(block);
+    if (pin != NULL) {
+      pin->to_free = memory;
+      pinned = TRUE;
+    }
+    pthread_mutex_unlock(&pin_mutex);
+  }
+  if (!pinned)
+    CoTaskMemFree(memory);
+}
+
+void safearray_free_data(void *data) {
+  free_unless_pinned(data, data);
+}
+
+BOOL safearray_data_is_heap(const SAFEARRAY *array) {
+  if (array->fFeatures & (FADF_STATIC | SAFEARRAY_VECTOR))
+    return FALSE;
+  /* A fixed array on the stack or inside a structure has its data there too. */
+  return !((array->fFeatures & (FADF_AUTO | FADF_EMBEDDED)) && (array->fFeatures & FADF_FIXEDSIZE));
+}
+
+HRESULT SafeArrayAddRef(SAFEARRAY *psa, PVOID *ppDataToRelease) {
+  if (ppDataToRelease == NULL)
+    return E_INVALIDARG;
+  *ppDataToRelease = NULL;
+  if (psa == NULL)
+    return S_OK;
+  HRESULT hr = pin_add(psa);
+  if (FAILED(hr) || psa->pvData == NULL || !safearray_data_is_heap(psa))
+    return hr;
+  hr = pin_add(psa->pvData);
+  if (FAILED(hr))
+    pin_release(psa);
+  else
+    *ppDataToRelease = psa->pvData;
+  return hr;
+}
+
+void SafeArrayReleaseData(PVOID pData) {
+  if (pData != NULL)
+    pin_release(pData);
+}
+
+void SafeArrayReleaseDescriptor(SAFEARRAY *psa) {
+  if (psa != NULL)
+    pin_release(psa);
+}
+
+/* --- sizes --- */
+
+BOOL safearray_count(const SAFEARRAY *array, unsigned first, uint32_t *count) {
+  uint64_t cells = 1;
+  BOOL fits = TRUE;
+
+  for (unsigned i = first; i < array->cDims; i++) {
+    if (array->rgsabound[i].cElements == 0) {
+      *count = 0;
+      return TRUE;
+    }
+    if (fits)
+      cells *= array->rgsabound[i].cElements;
+    fits = fits && cells <= UINT32_MAX;
+  }
+  *count = (uint32_t)cells;
+  return fits;
+}
+
+BOOL safearray_data_size(const SAFEARRAY *array, uint32_t *size) {
+  uint32_t cells = 0;
+
+  if (!safearray_count(array, 0, &cells))
+    return FALSE;
+  uint64_t bytes = (uint64_t)cells * array->cbElements;
+  *size = (uint32_t)bytes;
+  return bytes <= UINT32_MAX;
+}
+
+static size_t descriptor_size(UINT dimensions) {
+  size_t size = sizeof(SAFEARRAY);
+
+  if (dimensions > 1)
+    size += (dimensions - 1) * sizeof(SAFEARRAYBOUND);
+  return size;
+}
+
+/* --- making --- */
+
+/* A zeroed descriptor with its hidden header and `extra` bytes behind it, in one block. */
+static SAFEARRAY *descriptor_allocate(UINT dimensions, size_t extra) {
+  size_t size = SAFEARRAY_HIDDEN_SIZE + descriptor_size(dimensions) + extra;
+  char *block = CoTaskMemAlloc(size);
+
+  if (block == NULL)
+    return NULL;
+  memset(block, 0, size);
+  SAFEARRAY *array = (SAFEARRAY *)(void *)(block + SAFEARRAY_HIDDEN_SIZE);
+  array->cDims = (USHORT)dimensions;
+  return array;
+}
+
+static void descriptor_set_type(SAFEARRAY *array, VARTYPE vt) {
+  array->cbElements = safearray_element_size(vt);
+  switch (vt) {
+  case VT_DISPATCH:
+    array->fFeatures = FADF_DISPATCH | FADF_HAVEIID;
+    memcpy(hidden_block(array), &IID_IDispatch, sizeof(IID));
+    return;
+  case VT_UNKNOWN:
+    array->fFeatures = FADF_UNKNOWN | FADF_HAVEIID;
+    memcpy(hidden_block(array), &IID_IUnknown, sizeof(IID));
+    return;
+  case VT_RECORD:
+    array->fFeatures = FADF_RECORD;
+    return;
+  case VT_BSTR:
+    array->fFeatures = FADF_BSTR | FADF_HAVEVARTYPE;
+    break;
+  case VT_VARIANT:
+    array->fFeatures = FADF_VARIANT | FADF_HAVEVARTYPE;
+    break;
+  default:
+    array->fFeatures = FADF_HAVEVARTYPE;
+  }
+  *hidden_vartype(array) = vt;
+}
+
+HRESULT SafeArrayAllocDescriptor(UINT cDims, SAFEARRAY **ppsaOut) {
+  if (ppsaOut == NULL)
+    return E_POINTER;
+  if (cDims == 0 || cDims > DIMENSIONS_MAX)
+    return E_INVALIDARG;
+  *ppsaOut = descriptor_allocate(cDims, 0);
+  return *ppsaOut != NULL ? S_OK : E_OUTOFMEMORY;
+}
+
+HRESULT SafeArrayAllocDescriptorEx(VARTYPE vt, UINT cDims, SAFEARRAY **ppsaOut) {
+  HRESULT hr = SafeArrayAllocDescriptor(cDims, ppsaOut);
+
+  if (SUCCEEDED(hr))
+    descriptor_set_type(*ppsaOut, vt);
+  return hr;
+}
+
+HRESULT SafeArrayAllocData(SAFEARRAY *psa) {
+  uint32_t size = 0;
+
+  if (psa == NULL)
+    return E_INVALIDARG;
+  if (!safearray_data_size(psa, &size))
+    return E_OUTOFMEMORY;
+  void *data = CoTaskMemAlloc(size > 0 ? size : 1);
+  if (data == NULL)
+    return E_OUTOFMEMORY;
+  memset(data, 0, size);
+  psa->pvData = data;
+  return S_OK;
+}
+
+/* Bytes of one element; 0 when the type cannot be one. A record's size comes from its IRecordInfo, asked once. */
+static uint32_t element_size(VARTYPE vt, PVOID extra) {
+  ULONG size = 0;
+
+  if (vt != VT_RECORD)
+    return safearray_element_size(vt);
+  return extra != NULL && SUCCEEDED(IRecordInfo_GetSize((IRecordInfo *)extra, &size)) ? size : 0;
+}
+
+/* What `pvExtra` means depends on the type: an IRecordInfo, or the IID of the elements. */
+static void descriptor_set_extra(SAFEARRAY *array, VARTYPE vt, uint32_t size, PVOID extra) {
+  array->cbElements = size;
+  if (vt == VT_RECORD)
+    SafeArraySetRecordInfo(array, extra);
+  else if (extra != NULL && (array->fFeatures & FADF_HAVEIID))
+    memcpy(hidden_block(array), extra, sizeof(IID));
+}
+
+SAFEARRAY *SafeArrayCreateEx(VARTYPE vt, UINT cDims, SAFEARRAYBOUND *rgsabound, PVOID pvExtra) {
+  SAFEARRAY *array = NULL;
+  uint32_t size = rgsabound != NULL ? element_size(vt, pvExtra) : 0;
+
+  if (size == 0 || FAILED(SafeArrayAllocDescriptorEx(vt, cDims, &array)))
+    return NULL;
+  /* The descriptor keeps the bounds from the last dimension to the first. */
+  for (UINT i = 0; i < cDims; i++)
+    array->rgsabound[cDims - 1 - i] = rgsabound[i];
+  descriptor_set_extra(array, vt, size, pvExtra);
+  if (FAILED(SafeArrayAllocData(array))) {
+    SafeArrayDestroyDescriptor(array);
+    return NULL;
+  }
+  return array;
+}
+
+SAFEARRAY *SafeArrayCreate(VARTYPE vt, UINT cDims, SAFEARRAYBOUND *rgsabound) {
+  if (vt == VT_RECORD) /* needs its IRecordInfo */
+    return NULL;
+  return SafeArrayCreateEx(vt, cDims, rgsabound, NULL);
+}
+
+SAFEARRAY *SafeArrayCreateVectorEx(VARTYPE vt, LONG lLbound, ULONG cElements, PVOID pvExtra) {
+  uint32_t element = element_size(vt, pvExtra);
+  uint64_t size = (uint64_t)cElements * element;
+
+  if (element == 0 || size > UINT32_MAX)
+    return NULL;
+  SAFEARRAY *array = descriptor_allocate(1, (size_t)size);
+  if (array == NULL)
+    return NULL;
+  descriptor_set_type(array, vt);
+  descriptor_set_extra(array, vt, element, pvExtra);
+  array->fFeatures |= SAFEARRAY_VECTOR;
+  array->pvData = &array[1];
+  array->rgsabound[0].cElements = cElements;
+  array->rgsabound[0].lLbound = lLbound;
+  return array;
+}
+
+SAFEARRAY *SafeArrayCreateVector(VARTYPE vt, LONG lLbound, ULONG cElements) {
+  if (vt == VT_RECORD)
+    return NULL;
+  return SafeArrayCreateVectorEx(vt, lLbound, cElements, NULL);
+}
+
+/* --- destroying --- */
+
+HRESULT SafeArrayDestroyData(SAFEARRAY *psa) {
+  uint32_t count = 0;
+
+  if (psa == NULL)
+    return E_INVALIDARG;
+  if (psa->cLocks != 0)
+    return DISP_E_ARRAYISLOCKED;
+  if (psa->pvData == NULL)
+    return S_OK;
+  if (!safearray_count(psa, 0, &count))
+    return E_INVALIDARG;
+  safearray_clear_elements(psa, 0, count);
+  if (safearray_data_is_heap(psa)) {
+    void *data = psa->pvData;
+    psa->pvData = NULL;
+    safearray_free_data(data);
+  } else if (psa->fFeatures & SAFEARRAY_VECTOR) {
+    psa->pvData = NULL;
+    psa->fFeatures |= SAFEARRAY_DATA_DELETED;
+  }
+  return S_OK;
+}
+
+HRESULT SafeArrayDestroyDescriptor(SAFEARRAY *psa) {
+  if (psa == NULL)
+    return S_OK;
+  if (psa->cLocks != 0)
+    return DISP_E_ARRAYISLOCKED;
+  if ((psa->fFeatures & SAFEARRAY_VECTOR) && !(psa->fFeatures & SAFEARRAY_DATA_DELETED))
+    SafeArrayDestroyData(psa);
+  if (psa->fFeatures & FADF_RECORD)
+    SafeArraySetRecordInfo(psa, NULL);
+  if (!(psa->fFeatures & (FADF_AUTO | FADF_STATIC | FADF_EMBEDDED)))
+    free_unless_pinned(psa, hidden_block(psa));
+  return S_OK;
+}
+
+HRESULT SafeArrayDestroy(SAFEARRAY *psa) {
+  if (psa == NULL)
+    return S_OK;
+  if (psa->cLocks != 0)
+    return DISP_E_ARRAYISLOCKED;
+  SafeArrayDestroyData(psa);
+  SafeArrayDestroyDescriptor(psa);
+  return S_OK;
+}
+
+/* --- locks --- */
+
+HRESULT SafeArrayLock(SAFEARRAY *psa) {
+  if (psa == NULL)
+    return E_INVALIDARG;
+  if (__atomic_add_fetch(&psa->cLocks, 1, __ATOMIC_ACQ_REL) > LOCKS_MAX) {
+    __atomic_sub_fetch(&psa->cLocks, 1, __ATOMIC_ACQ_REL);
+    return E_UNEXPECTED;
+  }
+  return S_OK;
+}
+
+HRESULT SafeArrayUnlock(SAFEARRAY *psa) {
+  if (psa == NULL)
+    return E_INVALIDARG;
+  if ((int32_t)__atomic_sub_fetch(&psa->cLocks, 1, __ATOMIC_ACQ_REL) < 0) {
+    __atomic_add_fetch(&psa->cLocks, 1, __ATOMIC_ACQ_REL);
+    return E_UNEXPECTED;
+  }
+  return S_OK;
+}
+
+HRESULT SafeArrayAccessData(SAFEARRAY *psa, void **ppvData) {
+  if (psa == NULL || ppvData == NULL)
+    return E_INVALIDARG;
+  HRESULT hr = SafeArrayLock(psa);
+  *ppvData = SUCCEEDED(hr) ? psa->pvData : NULL;
+  return hr;
+}
+
+HRESULT SafeArrayUnaccessData(SAFEARRAY *psa) {
+  return SafeArrayUnlock(psa);
+}
+
+/* --- what an array says of itself --- */
+
+UINT SafeArrayGetDim(SAFEARRAY *psa) {
+  return psa != NULL ? psa->cDims : 0;
+}
+
+UINT SafeArrayGetElemsize(SAFEARRAY *psa) {
+  return psa != NULL ? psa->cbElements : 0;
+}
+
+HRESULT SafeArrayGetLBound(SAFEARRAY *psa, UINT nDim, LONG *plLbound) {
+  if (psa == NULL || plLbound == NULL)
+    return E_INVALIDARG;
+  if (nDim == 0 || nDim > psa->cDims)
+    return DISP_E_BADINDEX;
+  *plLbound = psa->rgsabound[psa->cDims - nDim].lLbound;
+  return S_OK;
+}
+
+HRESULT SafeArrayGetUBound(SAFEARRAY *psa, UINT nDim, LONG *plUbound) {
+  if (psa == NULL || plUbound == NULL)
+    return E_INVALIDARG;
+  if (nDim == 0 || nDim > psa->cDims)
+    return DISP_E_BADINDEX;
+  const SAFEARRAYBOUND *bound = &psa->rgsabound[psa->cDims - nDim];
+  *plUbound = (LONG)((uint32_t)bound->lLbound + bound->cElements - 1);
+  return S_OK;
+}
+
+HRESULT SafeArrayGetVartype(SAFEARRAY *psa, VARTYPE *pvt) {
+  if (psa == NULL || pvt == NULL)
+    return E_INVALIDARG;
+  if (psa->fFeatures & FADF_RECORD)
+    *pvt = VT_RECORD;
+  else if (psa->fFeatures & FADF_HAVEIID)
+    *pvt = (psa->fFeatures & FADF_DISPATCH) ? VT_DISPATCH : VT_UNKNOWN;
+  else if (psa->fFeatures & FADF_HAVEVARTYPE)
+    *pvt = (VARTYPE)*hidden_vartype(psa);
+  else
+    return E_INVALIDARG;
+  return S_OK;
+}
+
+HRESULT SafeArraySetIID(SAFEARRAY *psa, REFGUID guid) {
+  if (psa == NULL || guid == NULL || !(psa->fFeatures & FADF_HAVEIID))
+    return E_INVALIDARG;
+  memcpy(hidden_block(psa), guid, sizeof(GUID));
+  return S_OK;
+}
+
+HRESULT SafeArrayGetIID(SAFEARRAY *psa, GUID *pguid) {
+  if (psa == NULL || pguid == NULL || !(psa->fFeatures & FADF_HAVEIID))
+    return E_INVALIDARG;
+  memcpy(pguid, hidden_block(psa), sizeof(GUID));
+  return S_OK;
+}
+
+HRESULT SafeArraySetRecordInfo(SAFEARRAY *psa, IRecordInfo *prinfo) {
+  if (psa == NULL || !(psa->fFeatures & FADF_RECORD))
+    return E_INVALIDARG;
+  IRecordInfo *old = safearray_record_info(psa);
+  if (prinfo != NULL)
+    IRecordInfo_AddRef(prinfo);
+  *hidden_record(psa) = prinfo;
+  if (old != NULL)
+    IRecordInfo_Release(old);
+  return S_OK;
+}
+
+HRESULT SafeArrayGetRecordInfo(SAFEARRAY *psa, IRecordInfo **prinfo) {
+  if (psa == NULL || prinfo == NULL || !(psa->fFeatures & FADF_RECORD))
+    return E_INVALIDARG;
+  *prinfo = safearray_record_info(psa);
+  if (*prinfo != NULL)
+    IRecordInfo_AddRef(*prinfo);
+  return S_OK;
+}

@@ -1,0 +1,208 @@
+/* VarNeg, VarAbs, VarFix, VarInt, VarRound: one operand, whose type is that of the result as far as it can be. */
+#include <math.h>
+
+#include "dispatch/values/operands.h"
+#include "dispatch/values/scalar.h"
+
+/* A function of one number, for every kind of number there is. Integers come as I8 and may leave their type. */
+typedef struct UnaryOperator {
+  bool negates; /* else integers stay as they are, or lose their sign */
+  bool absolute;
+  double (*real)(double value, int places);
+  HRESULT (*cy)(CY value, int places, LPCY result);
+  HRESULT (*decimal)(LPDECIMAL value, int places, LPDECIMAL result);
+} UnaryOperator;
+
+/* --- Numbers ------------------------------------------------------------------------------------------------- */
+
+static double real_negate(double value, int places) {
+  (void)places;
+  return -value;
+}
+
+static double real_absolute(double value, int places) {
+  (void)places;
+  return fabs(value);
+}
+
+static double real_fix(double value, int places) {
+  (void)places;
+  return trunc(value);
+}
+
+static double real_int(double value, int places) {
+  (void)places;
+  return floor(value);
+}
+
+static double real_round(double value, int places) {
+  double unit = pow(10, places);
+  double scaled = value * unit;
+  return isfinite(scaled) ? rint(scaled) / unit : value;
+}
+
+#define WITHOUT_PLACES(Name)                                                                                           \
+  static HRESULT cy_##Name(CY value, int places, LPCY result) {                                                        \
+    (void)places;                                                                                                      \
+    return VarCy##Name(value, result);                                                                                 \
+  }                                                                                                                    \
+  static HRESULT decimal_##Name(LPDECIMAL value, int places, LPDECIMAL result) {                                       \
+    (void)places;                                                                                                      \
+    return VarDec##Name(value, result);                                                                                \
+  }
+WITHOUT_PLACES(Neg)
+WITHOUT_PLACES(Abs)
+WITHOUT_PLACES(Fix)
+WITHOUT_PLACES(Int)
+
+static const UnaryOperator negate_operator = { true, false, real_negate, cy_Neg, decimal_Neg };
+static const UnaryOperator absolute_operator = { false, true, real_absolute, cy_Abs, decimal_Abs };
+static const UnaryOperator fix_operator = { false, false, real_fix, cy_Fix, decimal_Fix };
+static const UnaryOperator int_operator = { false, false, real_int, cy_Int, decimal_Int };
+static const UnaryOperator round_operator = { false, false, real_round, VarCyRound, VarDecRound };
+
+/* --- Results ------------------------------------------------------------------------------------------------- */
+
+static bool changes_sign(const UnaryOperator *operator, int64_t value) {
+  return operator->negates ||(operator->absolute && value<0);
+}
+
+/* UI1 only leaves its type when negated; the least I2 becomes I4, the least I4 and I8 become R8. */
+static HRESULT unary_small(const UnaryOperator *operator, int64_t value, VARTYPE vt, VARIANT *result) {
+  int64_t changed = changes_sign(operator, value) ? -value : value;
+  if (vt == VT_UI1 && !operator->negates) {
+    result->bVal = (BYTE)changed;
+    result->vt = VT_UI1;
+  } else if (vt != VT_I4 && SUCCEEDED(I2_from_signed(changed, &result->iVal))) {
+    result->vt = VT_I2;
+  } else if (SUCCEEDED(I4_from_signed(changed, &result->lVal))) {
+    result->vt = VT_I4;
+  } else {
+    result->dblVal = (double)changed;
+    result->vt = VT_R8;
+  }
+  return S_OK;
+}
+
+static HRESULT unary_i8(const UnaryOperator *operator, int64_t value, VARIANT *result) {
+  bool change = changes_sign(operator, value);
+  if (change && value == INT64_MIN) {
+    result->dblVal = TWO_TO_63;
+    result->vt = VT_R8;
+    return S_OK;
+  }
+  result->llVal = change ? -value : value;
+  result->vt = VT_I8;
+  return S_OK;
+}
+
+static HRESULT unary_real(const UnaryOperator *operator, double value, int places, VARTYPE vt, VARIANT *result) {
+  double changed = operator->real(value, places);
+  if (vt == VT_R4) {
+    HRESULT hr = R4_from_real(changed, &result->fltVal);
+    if (FAILED(hr)) {
+      return hr;
+    }
+  } else {
+    result->dblVal = changed;
+  }
+  result->vt = vt;
+  return S_OK;
+}
+
+static HRESULT unary_compute(const UnaryOperator *operator, VARIANT * value, int places, VARIANT *result) {
+  HRESULT hr = S_OK;
+  double number = 0;
+  CY cy = { .int64 = 0 };
+  DECIMAL decimal;
+  switch (value->vt) {
+  case VT_NULL:
+    result->vt = VT_NULL;
+    return S_OK;
+  case VT_EMPTY:
+    return unary_small(operator, 0, VT_I2, result);
+  case VT_UI1:
+    return unary_small(operator, value->bVal, VT_UI1, result);
+  case VT_I2:
+  case VT_BOOL:
+    return unary_small(operator, value->iVal, VT_I2, result);
+  case VT_I4:
+    return unary_small(operator, value->lVal, VT_I4, result);
+  case VT_I8:
+    return unary_i8(operator, value->llVal, result);
+  case VT_R4:
+    return unary_real(operator,(double) value->fltVal, places, VT_R4, result);
+  case VT_R8:
+  case VT_DATE:
+    return unary_real(operator, value->dblVal, places, value->vt, result);
+  case VT_BSTR:
+    hr = VarR8FromStr(value->bstrVal, LOCALE_USER_DEFAULT, 0, &number);
+    return FAILED(hr) ? hr : unary_real(operator, number, places, VT_R8, result);
+  case VT_CY:
+    hr = operator->cy(value->cyVal, places, &cy);
+    if (SUCCEEDED(hr)) {
+      result->cyVal = cy;
+      result->vt = VT_CY;
+    }
+    return hr;
+  default:
+    hr = operator->decimal(&value->decVal, places, &decimal);
+    if (SUCCEEDED(hr)) {
+      decimal_assign(&result->decVal, &decimal);
+      result->vt = VT_DECIMAL;
+    }
+    return hr;
+  }
+}
+
+static HRESULT unary(const UnaryOperator *operator, const VARIANT * value, int places, VARIANT *result) {
+  Operands operands;
+  if (value == NULL || result == NULL) {
+    return E_INVALIDARG;
+  }
+  HRESULT hr = operands_fetch_one(&operands, value, TYPES_BASIC);
+  if (FAILED(hr)) {
+    return hr;
+  }
+  hr = unary_compute(operator, & operands.left, places, result);
+  operands_done(&operands);
+  return hr;
+}
+
+HRESULT VarNeg(LPVARIANT value, LPVARIANT result) {
+  return unary(&negate_operator, value, 0, result);
+}
+
+HRESULT VarAbs(LPVARIANT value, LPVARIANT result) {
+  return unary(&absolute_operator, value, 0, result);
+}
+
+HRESULT VarFix(LPVARIANT value, LPVARIANT result) {
+  return unary(&fix_operator, value, 0, result);
+}
+
+HRESULT VarInt(LPVARIANT value, LPVARIANT result) {
+  return unary(&int_operator, value, 0, result);
+}
+
+HRESULT VarRound(LPVARIANT value, int places, LPVARIANT result) {
+  return places < 0 ? E_INVALIDARG : unary(&round_operator, value, places, result);
+}
+
+/* --- The same for plain doubles ------------------------------------------------------------------------------ */
+
+HRESULT VarR8Round(double value, int places, double *result) {
+  if (places < 0 || result == NULL) {
+    return E_INVALIDARG;
+  }
+  *result = real_round(value, places);
+  return S_OK;
+}
+
+HRESULT VarR8Pow(double base, double exponent, double *result) {
+  if (result == NULL) {
+    return E_INVALIDARG;
+  }
+  *result = pow(base, exponent);
+  return S_OK;
+}

@@ -1,0 +1,89 @@
+/* library_text.c - text inside libraries: Windows code page 1252, or UTF-16 in libraries made in memory. */
+#include "typelib/model/library_reader.h"
+
+#include <string.h>
+
+/* Code page 1252 is Latin-1 but for these 32 places; its five holes stand for themselves. */
+static const char16_t page_1252[32] = {
+  0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+  0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+  0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178,
+};
+
+static UINT text_units(LibraryText text) {
+  return text.wide ? text.size / 2 : text.size;
+}
+
+static OLECHAR text_unit(LibraryText text, UINT index) {
+  uint8_t octet;
+
+  if (text.wide)
+    return (OLECHAR)(text.bytes[2 * index] | text.bytes[2 * index + 1] << 8);
+  octet = text.bytes[index];
+  return octet >= 0x80 && octet < 0xA0 ? page_1252[octet - 0x80] : octet;
+}
+
+#define WIDE_STEP 8u
+
+/* Nearly all names are ASCII: widened at once, several units a step. */
+static bool widen_ascii(LibraryText text, OLECHAR *out) {
+  const uint64_t high_bits = UINT64_C(0x8080808080808080);
+  uint64_t step;
+  UINT index, unit;
+
+  for (index = 0; index + WIDE_STEP <= text.size; index += WIDE_STEP) {
+    memcpy(&step, text.bytes + index, sizeof step);
+    if (step & high_bits)
+      return false;
+    for (unit = 0; unit < WIDE_STEP; unit++)
+      out[index + unit] = text.bytes[index + unit];
+  }
+  for (; index < text.size; index++) {
+    if (text.bytes[index] & 0x80)
+      return false;
+    out[index] = text.bytes[index];
+  }
+  return true;
+}
+
+HRESULT library_text_to_bstr(LibraryText text, BSTR *out) {
+  UINT index, length = text_units(text);
+
+  *out = NULL;
+  if (!text.bytes)
+    return S_OK;
+  *out = SysAllocStringLen(NULL, length);
+  if (!*out)
+    return E_OUTOFMEMORY;
+  if (text.wide)
+    memcpy(*out, text.bytes, length * sizeof **out);
+  else if (!widen_ascii(text, *out))
+    for (index = 0; index < length; index++)
+      (*out)[index] = text_unit(text, index);
+  return S_OK;
+}
+
+/* Lower case within Latin-1 and the letters that code page 1252 adds to it. */
+static OLECHAR folded(OLECHAR unit) {
+  if ((unit >= 'A' && unit <= 'Z') || (unit >= 0xC0 && unit <= 0xDE && unit != 0xD7))
+    return (OLECHAR)(unit + 0x20);
+  switch (unit) {
+  case 0x0160:
+  case 0x0152:
+  case 0x017D:
+    return (OLECHAR)(unit + 1);
+  case 0x0178:
+    return 0x00FF;
+  default:
+    return unit;
+  }
+}
+
+bool library_text_equals(LibraryText text, const OLECHAR *name) {
+  UINT index, length = text_units(text);
+
+  for (index = 0; index < length; index++)
+    if (!name[index] || folded(text_unit(text, index)) != folded(name[index]))
+      return false;
+  return name[length] == 0;
+}

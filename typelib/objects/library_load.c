@@ -1,0 +1,273 @@
+/* library_load.c - opening a library: from a path, from bytes, or because another library refers to it. */
+#include "typelib/objects/library_load.h"
+
+#include "com/unicode.h"
+
+#include <oleander_typelib.h>
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- paths --------------------------------------------------------------------------------------------------------------- */
+
+static OLECHAR *path_copy(const OLECHAR *path, size_t units) {
+  OLECHAR *copy = malloc((units + 1) * sizeof *copy);
+
+  if (copy) {
+    memcpy(copy, path, units * sizeof *copy);
+    copy[units] = 0;
+  }
+  return copy;
+}
+
+/* Splits `FILE\N`: returns the units of FILE, and N. Without a number all of it is the file, whose first library is
+ * meant. */
+static size_t split_resource(const OLECHAR *path, unsigned *resource) {
+  size_t length = utf16_units(path), position = length;
+  unsigned number = 0;
+
+  *resource = 1;
+  while (position > 0 && path[position - 1] >= '0' && path[position - 1] <= '9')
+    position--;
+  if (position == length || length - position > 5 || position < 2 || path[position - 1] != '\\')
+    return length;
+  for (length = position - 1; path[position]; position++)
+    number = number * 10 + (unsigned)(path[position] - '0');
+  *resource = number;
+  return length;
+}
+
+static bool identify(const OLECHAR *file, unsigned resource, LibraryIdentity *identity) {
+  char *name = utf8_copy(file);
+  struct stat status;
+  bool found = name && stat(name, &status) == 0 && S_ISREG(status.st_mode);
+
+  free(name);
+  if (found) {
+    identity->device = status.st_dev;
+    identity->inode = status.st_ino;
+    identity->modified = status.st_mtim;
+    identity->size = status.st_size;
+    identity->resource = resource;
+  }
+  return found;
+}
+
+/* ---- bytes --------------------------------------------------------------------------------------------------------------- */
+
+HRESULT library_load_bytes(TypelibBytes *bytes, TypeLibrary **library) {
+  LibraryReader *reader;
+  HRESULT hr = msft_open(bytes, &reader);
+
+  if (hr == TYPE_E_UNSUPFORMAT)
+    hr = sltg_open(bytes, &reader);
+  if (FAILED(hr)) {
+    typelib_bytes_release(bytes);
+    return hr == TYPE_E_UNSUPFORMAT ? TYPE_E_CANTLOADLIBRARY : hr;
+  }
+  return type_library_create(reader, library);
+}
+
+static void release_copy(TypelibBytes *bytes) {
+  free(bytes->owner);
+}
+
+HRESULT oleander_load_typelib_from_memory(const void *data, size_t size, ITypeLib **result) {
+  TypelibBytes bytes = { NULL, size, release_copy, NULL, size };
+  TypeLibrary *library;
+  HRESULT hr;
+
+  if (!data || !result)
+    return E_INVALIDARG;
+  *result = NULL;
+  bytes.owner = malloc(size ? size : 1);
+  if (!bytes.owner)
+    return E_OUTOFMEMORY;
+  bytes.data = memcpy(bytes.owner, data, size);
+  hr = library_load_bytes(&bytes, &library);
+  if (SUCCEEDED(hr))
+    *result = (ITypeLib *)&library->lib;
+  return hr;
+}
+
+/* ---- files --------------------------------------------------------------------------------------------------------------- */
+
+static HRESULT load_identified(const OLECHAR *file, const LibraryIdentity *identity, const OLECHAR *path,
+                               TypeLibrary **library) {
+  TypelibBytes bytes;
+  HRESULT hr;
+
+  *library = library_cache_find(identity);
+  if (*library)
+    return S_OK;
+  hr = container_open(file, identity->resource, &bytes);
+  if (SUCCEEDED(hr))
+    hr = library_load_bytes(&bytes, library);
+  if (FAILED(hr))
+    return hr;
+  (*library)->path = path_copy(path, utf16_units(path));
+  if (!(*library)->path) {
+    ITypeLib2_Release(&(*library)->lib);
+    return E_OUTOFMEMORY;
+  }
+  (*library)->facts.flags |= LIBFLAG_FHASDISKIMAGE;
+  *library = library_cache_enter(*library, identity);
+  return S_OK;
+}
+
+static bool same_text(const OLECHAR *one, const char *other) {
+  while (*other && *one && ((*one | 0x20) == (*other | 0x20) || *one == (OLECHAR)*other)) {
+    one++;
+    other++;
+  }
+  return !*one && !*other;
+}
+
+/* The library under these names is built in; a file of that name, where there is one, comes first. */
+static bool names_stdole(const OLECHAR *path) {
+  return same_text(path, "stdole2.tlb") || same_text(path, "stdole32.tlb");
+}
+
+HRESULT library_load(const OLECHAR *path, TypeLibrary **library) {
+  LibraryIdentity identity;
+  unsigned resource;
+  OLECHAR *file;
+  HRESULT hr;
+
+  *library = NULL;
+  if (identify(path, 1, &identity))
+    return load_identified(path, &identity, path, library);
+  file = path_copy(path, split_resource(path, &resource));
+  if (!file)
+    return E_OUTOFMEMORY;
+  if (identify(file, resource, &identity))
+    hr = load_identified(file, &identity, path, library);
+  else
+    hr = names_stdole(file) ? library_stdole(library) : TYPE_E_CANTLOADLIBRARY;
+  free(file);
+  return hr;
+}
+
+HRESULT LoadTypeLib(LPCOLESTR path, ITypeLib **library) {
+  return LoadTypeLibEx(path, REGKIND_DEFAULT, library);
+}
+
+/* REGKIND_DEFAULT does not register: nothing is written here that was not asked for. */
+HRESULT LoadTypeLibEx(LPCOLESTR path, REGKIND kind, ITypeLib **result) {
+  TypeLibrary *library;
+  HRESULT hr;
+
+  if (!path || !result)
+    return E_INVALIDARG;
+  *result = NULL;
+  hr = library_load(path, &library);
+  if (SUCCEEDED(hr) && (kind & MASK_TO_RESET_TLB_BITS) == REGKIND_REGISTER) {
+    hr = RegisterTypeLib((ITypeLib *)&library->lib, library->path ? library->path : path, NULL);
+    if (FAILED(hr))
+      ITypeLib2_Release(&library->lib);
+  }
+  if (SUCCEEDED(hr))
+    *result = (ITypeLib *)&library->lib;
+  return hr;
+}
+
+/* ---- references to other libraries ---------------------------------------------------------------------------------------- */
+
+static HRESULT import_registered(const ReferenceFacts *facts, TypeLibrary **library) {
+  BSTR path;
+  HRESULT hr = library_registered_path(&facts->library, facts->major, facts->minor, facts->lcid, &path);
+
+  if (FAILED(hr))
+    return hr;
+  hr = library_load(path, library);
+  SysFreeString(path);
+  return hr;
+}
+
+/* The name without its folder (which is one on the machine of the library's maker), as UTF-8. */
+static char *base_name(LibraryText file) {
+  BSTR text;
+  char *name, *rest, *mark;
+
+  if (!file.bytes || FAILED(library_text_to_bstr(file, &text)))
+    return NULL;
+  name = utf8_copy(text);
+  SysFreeString(text);
+  if (!name)
+    return NULL;
+  for (rest = mark = name; *mark; mark++)
+    if (*mark == '/' || *mark == '\\')
+      rest = mark + 1;
+  memmove(name, rest, strlen(rest) + 1);
+  return name;
+}
+
+/* The folder's own spelling of a name that came from a system without regard to case. NULL: there is no such file. */
+static char *spelled_in_folder(const char *folder, const char *name) {
+  DIR *entries = opendir(folder);
+  struct dirent *entry;
+  char *path = NULL;
+  size_t size;
+
+  while (entries && !path && (entry = readdir(entries)) != NULL) {
+    if (strcasecmp(entry->d_name, name) != 0)
+      continue;
+    size = strlen(folder) + strlen(entry->d_name) + 2;
+    path = malloc(size);
+    if (path) {
+      strcpy(path, folder);
+      strcat(path, "/");
+      strcat(path, entry->d_name);
+    }
+  }
+  if (entries)
+    closedir(entries);
+  return path;
+}
+
+static HRESULT load_beside(const char *importer, const char *name, TypeLibrary **library) {
+  char *folder = strdup(importer), *slash, *path;
+  OLECHAR *wide;
+  HRESULT hr = TYPE_E_CANTLOADLIBRARY;
+
+  if (!folder)
+    return E_OUTOFMEMORY;
+  slash = strrchr(folder, '/');
+  if (slash)
+    slash[slash == folder] = 0;
+  path = spelled_in_folder(slash ? folder : ".", name);
+  wide = path ? utf16_copy(path) : NULL;
+  if (wide)
+    hr = library_load(wide, library);
+  free(wide);
+  free(path);
+  free(folder);
+  return hr;
+}
+
+static HRESULT import_beside(const TypeLibrary *importer, const ReferenceFacts *facts, TypeLibrary **library) {
+  char *folder = importer->path ? utf8_copy(importer->path) : NULL, *name = base_name(facts->file);
+  HRESULT hr = TYPE_E_CANTLOADLIBRARY;
+
+  if (folder && name && *name)
+    hr = load_beside(folder, name, library);
+  if (SUCCEEDED(hr) && !IsEqualGUID(&(*library)->facts.guid, &facts->library)) {
+    ITypeLib2_Release(&(*library)->lib); /* a namesake */
+    hr = TYPE_E_CANTLOADLIBRARY;
+  }
+  free(folder);
+  free(name);
+  return hr;
+}
+
+HRESULT library_import(TypeLibrary *importer, const ReferenceFacts *facts, TypeLibrary **library) {
+  *library = NULL;
+  if (library_is_stdole(&facts->library))
+    return library_stdole(library);
+  *library = library_cache_find_guid(&facts->library, facts->major, facts->minor);
+  if (*library || SUCCEEDED(import_registered(facts, library)))
+    return S_OK;
+  return SUCCEEDED(import_beside(importer, facts, library)) ? S_OK : TYPE_E_CANTLOADLIBRARY;
+}

@@ -1,0 +1,26 @@
+/* library_load.h - opening libraries by path, by registration, from memory and by reference. */
+#ifndef OLEANDER_LIBRARY_LOAD_H
+#define OLEANDER_LIBRARY_LOAD_H
+
+#include "typelib/objects/type_objects.h"
+
+/* library_cache.c. Results are referenced. */
+TypeLibrary *library_cache_find(const LibraryIdentity *identity);
+TypeLibrary *library_cache_find_guid(REFGUID libid, WORD major, WORD minor);
+/* Enters the library, or gives the one that another thread entered meanwhile and releases this one. */
+TypeLibrary *library_cache_enter(TypeLibrary *library, const LibraryIdentity *identity);
+
+/* library_load.c. `path` may end in `\N`. */
+HRESULT library_load(const OLECHAR *path, TypeLibrary **library);
+HRESULT library_load_bytes(TypelibBytes *bytes, TypeLibrary **library);
+/* The library that an import record of `importer` means. TYPE_E_CANTLOADLIBRARY: it is nowhere. */
+HRESULT library_import(TypeLibrary *importer, const ReferenceFacts *facts, TypeLibrary **library);
+
+/* stdole.c: the built-in library; lives for good. */
+HRESULT library_stdole(TypeLibrary **library);
+bool library_is_stdole(REFGUID libid);
+
+/* library_registry.c: path of a registered library, as a BSTR. */
+HRESULT library_registered_path(REFGUID libid, WORD major, WORD minor, LCID lcid, BSTR *path);
+
+#endif

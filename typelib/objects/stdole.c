@@ -1,0 +1,65 @@
+/* stdole.c - the built-in library: what widl made from include/oleander/stdole2.idl, kept in this module. */
+#include "typelib/objects/library_load.h"
+
+#ifdef OLEANDER_STDOLE_FILE
+
+/* clang-format off */
+__asm__(".pushsection .rodata\n"
+        ".balign 8\n"
+        "oleander_stdole_begin:\n"
+        ".incbin \"" OLEANDER_STDOLE_FILE "\"\n"
+        "oleander_stdole_end:\n"
+        ".popsection\n");
+/* clang-format on */
+extern const uint8_t stdole_begin[] __asm__("oleander_stdole_begin") __attribute__((visibility("hidden")));
+extern const uint8_t stdole_end[] __asm__("oleander_stdole_end") __attribute__((visibility("hidden")));
+
+static TypelibBytes stdole_bytes(void) {
+  TypelibBytes bytes = { stdole_begin, (size_t)(stdole_end - stdole_begin), NULL, NULL, 0 };
+
+  return bytes;
+}
+#else
+static TypelibBytes stdole_bytes(void) {
+  TypelibBytes none = { NULL, 0, NULL, NULL, 0 };
+
+  return none;
+}
+#endif
+
+static const GUID libid_stdole = { 0x00020430, 0, 0, { 0xC0, 0, 0, 0, 0, 0, 0, 0x46 } };
+
+bool library_is_stdole(REFGUID libid) {
+  return IsEqualGUID(libid, &libid_stdole);
+}
+
+/* The types that nearly every other library refers to. */
+static const UINT often_used[] = { 3, 4 }; /* IUnknown, IDispatch */
+
+/* One reference to the library, and one to each type that is often used, are kept for good. */
+static HRESULT open_for_good(TypeLibrary **stdole) {
+  TypelibBytes bytes = stdole_bytes();
+  TypeInfo *type;
+  size_t index;
+  HRESULT hr = library_load_bytes(&bytes, stdole);
+
+  for (index = 0; SUCCEEDED(hr) && index < sizeof often_used / sizeof often_used[0]; index++)
+    (void)type_library_open_type(*stdole, often_used[index], false, &type);
+  return hr;
+}
+
+HRESULT library_stdole(TypeLibrary **library) {
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  static TypeLibrary *stdole;
+  HRESULT hr = S_OK;
+
+  pthread_mutex_lock(&lock);
+  if (!stdole)
+    hr = open_for_good(&stdole);
+  if (SUCCEEDED(hr)) {
+    ITypeLib2_AddRef(&stdole->lib);
+    *library = stdole;
+  }
+  pthread_mutex_unlock(&lock);
+  return hr;
+}

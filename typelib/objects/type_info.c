@@ -1,0 +1,292 @@
+/* type_info.c - the ITypeInfo2 object: its life, its views, and the short methods. */
+#include "typelib/objects/type_objects.h"
+
+#include <stdlib.h>
+
+ULONG weak_release(Object *object, pthread_mutex_t *lock, void (*forget)(void *self), void *self) {
+  ULONG count = object->references;
+
+  while (count > 1)
+    if (atomic_compare_exchange_weak(&object->references, &count, count - 1))
+      return count - 1;
+  pthread_mutex_lock(lock);
+  if (object->references > 1) {
+    count = --object->references;
+    pthread_mutex_unlock(lock);
+    return count;
+  }
+  forget(self);
+  pthread_mutex_unlock(lock);
+  return object_release(object);
+}
+
+static TypeInfo **weak_place(TypeInfo *self) {
+  return &self->library->infos[2 * self->index + self->vtable_view];
+}
+
+static void forget(void *self) {
+  *weak_place(self) = NULL;
+}
+
+static ULONG release(TypeInfo *self) {
+  return weak_release(&self->object, &self->library->lock, forget, self);
+}
+
+#define TYPE_INFO_FACE(member, Interface)                                                                              \
+  static HRESULT TypeInfo_##member##_QueryInterface(Interface *face, REFIID iid, void **result) {                      \
+    return object_query(&OBJECT_CONTAINER(face, TypeInfo, member)->object, iid, result);                               \
+  }                                                                                                                    \
+  static ULONG TypeInfo_##member##_AddRef(Interface *face) {                                                           \
+    return object_addref(&OBJECT_CONTAINER(face, TypeInfo, member)->object);                                           \
+  }                                                                                                                    \
+  static ULONG TypeInfo_##member##_Release(Interface *face) {                                                          \
+    return release(OBJECT_CONTAINER(face, TypeInfo, member));                                                          \
+  }
+
+TYPE_INFO_FACE(info, ITypeInfo2)
+TYPE_INFO_FACE(comp, ITypeComp)
+TYPE_INFO_FACE(signatures, IOleanderTypeInfo)
+
+static HRESULT TypeInfo_GetTypeComp(ITypeInfo2 *face, ITypeComp **comp) {
+  if (!comp)
+    return E_INVALIDARG;
+  *comp = &type_info_from(face)->comp;
+  ITypeInfo2_AddRef(face);
+  return S_OK;
+}
+
+static HRESULT TypeInfo_GetRefTypeOfImplType(ITypeInfo2 *face, UINT index, HREFTYPE *reference) {
+  TypeInfo *self = type_info_from(face);
+  ImplementedFacts implemented;
+  HRESULT hr;
+
+  if (!reference)
+    return E_INVALIDARG;
+  if (index == (UINT)-1) {
+    if (!type_is_dual(self))
+      return TYPE_E_ELEMENTNOTFOUND;
+    *reference = REFERENCE_OTHER_HALF;
+    return S_OK;
+  }
+  if (type_is_dispatch_view(self)) { /* a dispinterface implements IDispatch, whatever else is said about it */
+    if (index != 0)
+      return TYPE_E_ELEMENTNOTFOUND;
+    *reference = self->library->facts.dispatch;
+    if (*reference == NO_REFERENCE)
+      *reference = REFERENCE_IDISPATCH;
+    return S_OK;
+  }
+  if (index >= self->facts.implemented_count)
+    return TYPE_E_ELEMENTNOTFOUND;
+  hr = self->library->reader->methods->read_implemented(self->library->reader, self->index, index, &implemented);
+  if (FAILED(hr))
+    return hr;
+  *reference = implemented.reference;
+  if (self->facts.kind != TKIND_COCLASS && *reference != NO_REFERENCE)
+    *reference |= REFERENCE_TO_BASE;
+  return S_OK;
+}
+
+static HRESULT TypeInfo_GetImplTypeFlags(ITypeInfo2 *face, UINT index, INT *flags) {
+  TypeInfo *self = type_info_from(face);
+  ImplementedFacts implemented;
+  HRESULT hr;
+
+  if (!flags)
+    return E_INVALIDARG;
+  *flags = 0;
+  if (type_is_dispatch_view(self) && index == 0)
+    return S_OK;
+  if (index >= self->facts.implemented_count)
+    return TYPE_E_ELEMENTNOTFOUND;
+  hr = self->library->reader->methods->read_implemented(self->library->reader, self->index, index, &implemented);
+  if (SUCCEEDED(hr))
+    *flags = implemented.flags;
+  return hr;
+}
+
+static HRESULT TypeInfo_GetRefTypeInfo(ITypeInfo2 *face, HREFTYPE reference, ITypeInfo **info) {
+  TypeInfo *target;
+  HRESULT hr;
+
+  if (!info)
+    return E_INVALIDARG;
+  *info = NULL;
+  hr = type_resolve_reference(type_info_from(face), reference, &target);
+  if (SUCCEEDED(hr))
+    *info = (ITypeInfo *)&target->info;
+  return hr;
+}
+
+/* Marshaling strings: no library format stores them. */
+static HRESULT TypeInfo_GetMops(ITypeInfo2 *face, MEMBERID memid, BSTR *mops) {
+  TypeInfo *self = type_info_from(face);
+  UINT index;
+
+  if (!mops)
+    return E_INVALIDARG;
+  *mops = NULL;
+  return memid == MEMBERID_NIL ? S_OK : type_find_memid(self, memid, &index);
+}
+
+static HRESULT TypeInfo_GetContainingTypeLib(ITypeInfo2 *face, ITypeLib **library, UINT *index) {
+  TypeInfo *self = type_info_from(face);
+
+  if (library) {
+    *library = (ITypeLib *)&self->library->lib;
+    ITypeLib2_AddRef(&self->library->lib);
+  }
+  if (index)
+    *index = self->index;
+  return S_OK;
+}
+
+static HRESULT TypeInfo_GetTypeKind(ITypeInfo2 *face, TYPEKIND *kind) {
+  TypeInfo *self = type_info_from(face);
+
+  if (!kind)
+    return E_INVALIDARG;
+  *kind = self->vtable_view ? TKIND_INTERFACE : self->facts.kind;
+  return S_OK;
+}
+
+static HRESULT TypeInfo_GetTypeFlags(ITypeInfo2 *face, ULONG *flags) {
+  if (!flags)
+    return E_INVALIDARG;
+  *flags = type_info_from(face)->facts.flags;
+  return S_OK;
+}
+
+static const ITypeInfo2Vtbl info_vtable = {
+  .QueryInterface = TypeInfo_info_QueryInterface,
+  .AddRef = TypeInfo_info_AddRef,
+  .Release = TypeInfo_info_Release,
+  .GetTypeAttr = TypeInfo_GetTypeAttr,
+  .GetTypeComp = TypeInfo_GetTypeComp,
+  .GetFuncDesc = TypeInfo_GetFuncDesc,
+  .GetVarDesc = TypeInfo_GetVarDesc,
+  .GetNames = TypeInfo_GetNames,
+  .GetRefTypeOfImplType = TypeInfo_GetRefTypeOfImplType,
+  .GetImplTypeFlags = TypeInfo_GetImplTypeFlags,
+  .GetIDsOfNames = TypeInfo_GetIDsOfNames,
+  .Invoke = TypeInfo_Invoke,
+  .GetDocumentation = TypeInfo_GetDocumentation,
+  .GetDllEntry = TypeInfo_GetDllEntry,
+  .GetRefTypeInfo = TypeInfo_GetRefTypeInfo,
+  .AddressOfMember = TypeInfo_AddressOfMember,
+  .CreateInstance = TypeInfo_CreateInstance,
+  .GetMops = TypeInfo_GetMops,
+  .GetContainingTypeLib = TypeInfo_GetContainingTypeLib,
+  .ReleaseTypeAttr = TypeInfo_ReleaseTypeAttr,
+  .ReleaseFuncDesc = TypeInfo_ReleaseFuncDesc,
+  .ReleaseVarDesc = TypeInfo_ReleaseVarDesc,
+  .GetTypeKind = TypeInfo_GetTypeKind,
+  .GetTypeFlags = TypeInfo_GetTypeFlags,
+  .GetFuncIndexOfMemId = TypeInfo_GetFuncIndexOfMemId,
+  .GetVarIndexOfMemId = TypeInfo_GetVarIndexOfMemId,
+  .GetCustData = TypeInfo_GetCustData,
+  .GetFuncCustData = TypeInfo_GetFuncCustData,
+  .GetParamCustData = TypeInfo_GetParamCustData,
+  .GetVarCustData = TypeInfo_GetVarCustData,
+  .GetImplTypeCustData = TypeInfo_GetImplTypeCustData,
+  .GetDocumentation2 = TypeInfo_GetDocumentation2,
+  .GetAllCustData = TypeInfo_GetAllCustData,
+  .GetAllFuncCustData = TypeInfo_GetAllFuncCustData,
+  .GetAllParamCustData = TypeInfo_GetAllParamCustData,
+  .GetAllVarCustData = TypeInfo_GetAllVarCustData,
+  .GetAllImplTypeCustData = TypeInfo_GetAllImplTypeCustData,
+};
+
+static const ITypeCompVtbl comp_vtable = {
+  .QueryInterface = TypeInfo_comp_QueryInterface,
+  .AddRef = TypeInfo_comp_AddRef,
+  .Release = TypeInfo_comp_Release,
+  .Bind = TypeInfo_Bind,
+  .BindType = TypeInfo_BindType,
+};
+
+static const IOleanderTypeInfoVtbl signatures_vtable = {
+  .QueryInterface = TypeInfo_signatures_QueryInterface,
+  .AddRef = TypeInfo_signatures_AddRef,
+  .Release = TypeInfo_signatures_Release,
+  .GetSignature = TypeInfo_GetSignature,
+  .FindSignature = TypeInfo_FindSignature,
+};
+
+static void destroy(void *memory) {
+  TypeInfo *self = memory;
+
+  type_signatures_release(self);
+  free(self->keys);
+  type_info_release(self->base);
+  ITypeLib2_Release(&self->library->lib);
+}
+
+static const ObjectFace faces[] = {
+  { &IID_ITypeInfo, offsetof(TypeInfo, info) },
+  { &IID_ITypeInfo2, offsetof(TypeInfo, info) },
+  { &IID_ITypeComp, offsetof(TypeInfo, comp) },
+  { &IID_IOleanderTypeInfo, offsetof(TypeInfo, signatures) },
+  { NULL, 0 },
+};
+static const ObjectType type_info_type = { "TypeInfo", sizeof(TypeInfo), offsetof(TypeInfo, object),
+                                           faces,      destroy,          NULL };
+
+static HRESULT create(TypeLibrary *library, UINT index, bool vtable_view, TypeInfo **info) {
+  TypeFacts facts;
+  TypeInfo *self;
+  HRESULT hr = library->reader->methods->read_type(library->reader, index, &facts);
+
+  if (FAILED(hr))
+    return hr;
+  if (vtable_view && !(facts.kind == TKIND_DISPATCH && facts.flags & TYPEFLAG_FDUAL))
+    return TYPE_E_ELEMENTNOTFOUND;
+  self = object_create(&type_info_type);
+  if (!self)
+    return E_OUTOFMEMORY;
+  self->info.lpVtbl = &info_vtable;
+  self->comp.lpVtbl = &comp_vtable;
+  self->signatures.lpVtbl = &signatures_vtable;
+  self->library = library;
+  self->index = index;
+  self->vtable_view = vtable_view;
+  self->facts = facts;
+  self->inherited = -1;
+  ITypeLib2_AddRef(&library->lib);
+  *info = self;
+  return S_OK;
+}
+
+/* Called with the library's lock held. */
+static HRESULT open_locked(TypeLibrary *library, UINT index, bool vtable_view, TypeInfo **info) {
+  TypeInfo **place;
+  HRESULT hr;
+
+  if (!library->infos) {
+    library->infos = calloc(2 * (size_t)library->facts.type_count, sizeof *library->infos);
+    if (!library->infos)
+      return E_OUTOFMEMORY;
+  }
+  place = &library->infos[2 * index + vtable_view];
+  if (*place) {
+    object_addref(&(*place)->object);
+    *info = *place;
+    return S_OK;
+  }
+  hr = create(library, index, vtable_view, place);
+  if (SUCCEEDED(hr))
+    *info = *place;
+  return hr;
+}
+
+HRESULT type_library_open_type(TypeLibrary *library, UINT index, bool vtable_view, TypeInfo **info) {
+  HRESULT hr;
+
+  *info = NULL;
+  if (index >= library->facts.type_count)
+    return TYPE_E_ELEMENTNOTFOUND;
+  pthread_mutex_lock(&library->lock);
+  hr = open_locked(library, index, vtable_view, info);
+  pthread_mutex_unlock(&library->lock);
+  return hr;
+}

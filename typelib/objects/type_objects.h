@@ -1,0 +1,192 @@
+/* type_objects.h - the type-information objects among themselves: one library, its types, and how they find each other.
+ *
+ * A TypeInfo holds its TypeLibrary; a library knows its TypeInfos weakly, so there is no cycle and an object exists
+ * once as long as somebody holds it. */
+#ifndef OLEANDER_TYPE_OBJECTS_H
+#define OLEANDER_TYPE_OBJECTS_H
+
+#include "com/object.h"
+#include "dispatch/types/signature.h"
+#include "typelib/model/desc_block.h"
+#include "typelib/model/library_reader.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+
+typedef struct TypeLibrary TypeLibrary;
+typedef struct TypeInfo TypeInfo;
+
+/* Which library a path leads to, however it is spelled; a file that was replaced is another one. */
+typedef struct LibraryIdentity {
+  dev_t device;
+  ino_t inode;
+  struct timespec modified;
+  off_t size;
+  unsigned resource;
+} LibraryIdentity;
+
+struct TypeLibrary {
+  ITypeLib2 lib;
+  ITypeComp comp;
+  Object object;
+  LibraryReader *reader;
+  LibraryFacts facts;
+  pthread_mutex_t lock; /* of `infos` */
+  TypeInfo **infos;     /* weak: two for each type, the second one the vtable view of a dual interface */
+  OLECHAR *path;        /* where it was loaded from, with its resource number; NULL: nowhere */
+  LibraryIdentity identity;
+  TypeLibrary *next; /* in the list of open libraries (library_cache.c) */
+  bool listed;
+};
+
+/* What look-ups in a type need, read at once: its functions and behind them its variables. */
+typedef struct MemberKeys {
+  MEMBERID least, greatest; /* no id is outside */
+  MemberKey keys[];
+} MemberKeys;
+
+struct TypeInfo {
+  ITypeInfo2 info;
+  ITypeComp comp;
+  IOleanderTypeInfo signatures;
+  Object object;
+  TypeLibrary *library;
+  UINT index;
+  bool vtable_view; /* the interface half of a dual interface */
+  TypeFacts facts;
+  _Atomic(TypeInfo *) base;                              /* counted; NULL: not known yet */
+  atomic_int inherited;                                  /* functions of all bases; -1: not counted yet */
+  _Atomic(MemberKeys *) keys;                            /* NULL until the first look-up */
+  _Atomic(_Atomic(const Signature *) *) signature_cache; /* one for each own function */
+};
+
+/* Bits of an HREFTYPE above the readers: a reference found in an inherited function is relative to the base that many
+ * levels up. */
+#define REFERENCE_LEVEL_SHIFT 24
+#define REFERENCE_OWN_MASK    0x00FFFFFFu
+/* A reference to a base: of a dual interface its interface half is meant. */
+#define REFERENCE_TO_BASE    0x40000000u
+#define REFERENCE_OTHER_HALF ((HREFTYPE)-2) /* of a dual interface */
+#define REFERENCE_SELF       ((HREFTYPE)-3) /* the type that is asked */
+#define REFERENCE_IDISPATCH  ((HREFTYPE)-4) /* of a dispinterface in a library that has no reference to it */
+#define BASE_LIMIT           32             /* levels of inheritance */
+
+/* type_library.c. The library takes the reader over, also when it fails. */
+HRESULT type_library_create(LibraryReader *reader, TypeLibrary **library);
+/* type_info.c */
+HRESULT type_library_open_type(TypeLibrary *library, UINT index, bool vtable_view, TypeInfo **info);
+
+static inline void type_info_release(TypeInfo *info) {
+  if (info)
+    ITypeInfo2_Release(&info->info);
+}
+
+static inline bool type_is_dispatch_view(const TypeInfo *info) {
+  return info->facts.kind == TKIND_DISPATCH && !info->vtable_view;
+}
+
+static inline bool type_is_dual(const TypeInfo *info) {
+  return info->facts.kind == TKIND_DISPATCH && info->facts.flags & TYPEFLAG_FDUAL;
+}
+
+/* type_inherit.c */
+HRESULT type_base(TypeInfo *info, TypeInfo **base); /* TYPE_E_ELEMENTNOTFOUND: it has none */
+/* Where a member is looked for that the type itself does not have: its base, or a coclass's default interface. */
+HRESULT type_next_scope(TypeInfo *info, TypeInfo **next);
+UINT type_inherited_functions(TypeInfo *info); /* 0 but in the dispatch view */
+UINT type_function_total(TypeInfo *info);      /* as TYPEATTR counts */
+/* Where function `index` of this view is declared. *owner is not counted: `info` holds it. */
+HRESULT type_find_function(TypeInfo *info, UINT index, TypeInfo **owner, UINT *own_index, unsigned *level);
+
+/* type_reference.c: the type that a reference means, seen from `info`. */
+HRESULT type_resolve_reference(TypeInfo *info, HREFTYPE reference, TypeInfo **target);
+
+/* type_describe.c */
+HRESULT TypeInfo_GetTypeAttr(ITypeInfo2 *face, TYPEATTR **attr);
+HRESULT TypeInfo_GetFuncDesc(ITypeInfo2 *face, UINT index, FUNCDESC **desc);
+HRESULT TypeInfo_GetVarDesc(ITypeInfo2 *face, UINT index, VARDESC **desc);
+void TypeInfo_ReleaseTypeAttr(ITypeInfo2 *face, TYPEATTR *attr);
+void TypeInfo_ReleaseFuncDesc(ITypeInfo2 *face, FUNCDESC *desc);
+void TypeInfo_ReleaseVarDesc(ITypeInfo2 *face, VARDESC *desc);
+/* Function `own_index` of `owner` as its vtable has it, with references `level` levels away. */
+HRESULT describe_function(TypeInfo *owner, UINT own_index, unsigned level, FUNCDESC **desc);
+
+/* type_lookup.c: members by id and by name. */
+typedef struct NameSet {
+  NameId ids[8];
+  unsigned count;
+} NameSet;
+NameSet type_library_names(const TypeLibrary *library, const OLECHAR *name);
+bool name_set_has(const NameSet *names, NameId name);
+UINT type_own_member_count(const TypeInfo *info);
+/* The keys of the own functions and, behind them, variables. They live as long as the type. */
+HRESULT type_keys(TypeInfo *info, const MemberKey **keys);
+/* The own member with this id: functions count first, then variables. invkinds: 0 any. TYPE_E_ELEMENTNOTFOUND. */
+HRESULT type_find_memid(TypeInfo *info, MEMBERID memid, UINT *index);
+HRESULT type_find_function_memid(TypeInfo *info, MEMBERID memid, UINT invkinds, UINT *index);
+HRESULT TypeInfo_GetNames(ITypeInfo2 *face, MEMBERID memid, BSTR *names, UINT capacity, UINT *count);
+HRESULT TypeInfo_GetIDsOfNames(ITypeInfo2 *face, LPOLESTR *names, UINT count, MEMBERID *ids);
+HRESULT TypeInfo_GetFuncIndexOfMemId(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkind, UINT *index);
+HRESULT TypeInfo_GetVarIndexOfMemId(ITypeInfo2 *face, MEMBERID memid, UINT *index);
+
+/* type_comp.c */
+HRESULT TypeInfo_Bind(ITypeComp *face, LPOLESTR name, ULONG hash, WORD flags, ITypeInfo **info, DESCKIND *kind,
+                      BINDPTR *result);
+HRESULT TypeInfo_BindType(ITypeComp *face, LPOLESTR name, ULONG hash, ITypeInfo **info, ITypeComp **comp);
+HRESULT TypeLibrary_Bind(ITypeComp *face, LPOLESTR name, ULONG hash, WORD flags, ITypeInfo **info, DESCKIND *kind,
+                         BINDPTR *result);
+HRESULT TypeLibrary_BindType(ITypeComp *face, LPOLESTR name, ULONG hash, ITypeInfo **info, ITypeComp **comp);
+HRESULT TypeLibrary_IsName(ITypeLib2 *face, LPOLESTR name, ULONG hash, BOOL *found);
+HRESULT TypeLibrary_FindName(ITypeLib2 *face, LPOLESTR name, ULONG hash, ITypeInfo **infos, MEMBERID *memids,
+                             USHORT *count);
+
+/* type_documentation.c */
+HRESULT TypeInfo_GetDocumentation(ITypeInfo2 *face, MEMBERID memid, BSTR *name, BSTR *help, DWORD *context, BSTR *file);
+HRESULT TypeInfo_GetDocumentation2(ITypeInfo2 *face, MEMBERID memid, LCID lcid, BSTR *help, DWORD *context, BSTR *dll);
+HRESULT TypeLibrary_GetDocumentation(ITypeLib2 *face, INT index, BSTR *name, BSTR *help, DWORD *context, BSTR *file);
+HRESULT TypeLibrary_GetDocumentation2(ITypeLib2 *face, INT index, LCID lcid, BSTR *help, DWORD *context, BSTR *dll);
+
+/* type_custom.c */
+HRESULT custom_data_all(const TypeLibrary *library, CustomList list, CUSTDATA *data);
+HRESULT custom_data_one(const TypeLibrary *library, CustomList list, REFGUID guid, VARIANT *value);
+HRESULT TypeInfo_GetCustData(ITypeInfo2 *face, REFGUID guid, VARIANT *value);
+HRESULT TypeInfo_GetFuncCustData(ITypeInfo2 *face, UINT index, REFGUID guid, VARIANT *value);
+HRESULT TypeInfo_GetParamCustData(ITypeInfo2 *face, UINT function, UINT parameter, REFGUID guid, VARIANT *value);
+HRESULT TypeInfo_GetVarCustData(ITypeInfo2 *face, UINT index, REFGUID guid, VARIANT *value);
+HRESULT TypeInfo_GetImplTypeCustData(ITypeInfo2 *face, UINT index, REFGUID guid, VARIANT *value);
+HRESULT TypeInfo_GetAllCustData(ITypeInfo2 *face, CUSTDATA *data);
+HRESULT TypeInfo_GetAllFuncCustData(ITypeInfo2 *face, UINT index, CUSTDATA *data);
+HRESULT TypeInfo_GetAllParamCustData(ITypeInfo2 *face, UINT function, UINT parameter, CUSTDATA *data);
+HRESULT TypeInfo_GetAllVarCustData(ITypeInfo2 *face, UINT index, CUSTDATA *data);
+HRESULT TypeInfo_GetAllImplTypeCustData(ITypeInfo2 *face, UINT index, CUSTDATA *data);
+
+/* type_invoke.c */
+HRESULT TypeInfo_Invoke(ITypeInfo2 *face, PVOID instance, MEMBERID memid, WORD flags, DISPPARAMS *params,
+                        VARIANT *result, EXCEPINFO *exception, UINT *bad_argument);
+HRESULT TypeInfo_GetDllEntry(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkind, BSTR *dll, BSTR *name,
+                             WORD *ordinal);
+HRESULT TypeInfo_AddressOfMember(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkind, PVOID *address);
+HRESULT TypeInfo_CreateInstance(ITypeInfo2 *face, IUnknown *outer, REFIID iid, PVOID *object);
+HRESULT TypeInfo_GetSignature(IOleanderTypeInfo *face, UINT index, const Signature **signature);
+HRESULT TypeInfo_FindSignature(IOleanderTypeInfo *face, MEMBERID memid, UINT invkinds, const Signature **signature,
+                               ITypeInfo **owner);
+void type_signatures_release(TypeInfo *info);
+
+/* library_cache.c: the libraries that are open, each once. Weak. */
+void library_cache_remove(TypeLibrary *library); /* by the library's last Release, under library_cache_lock */
+extern pthread_mutex_t library_cache_lock;
+
+static inline TypeInfo *type_info_from(ITypeInfo2 *face) {
+  return OBJECT_CONTAINER(face, TypeInfo, info);
+}
+
+static inline TypeLibrary *type_library_from(ITypeLib2 *face) {
+  return OBJECT_CONTAINER(face, TypeLibrary, lib);
+}
+
+/* Gives one reference back. The last one is given back under `lock`, after `forget` has removed the object from the
+ * weak table that the lock guards: so whoever finds an object in the table can still take a reference. */
+ULONG weak_release(Object *object, pthread_mutex_t *lock, void (*forget)(void *self), void *self);
+
+#endif
