@@ -53,7 +53,7 @@ struct Bridge {
   size_t deferred_count, deferred_capacity, references;
   unsigned arrivals; /* of interface pointers, for the collector's sake */
 
-  /* Seams for the server half; all NULL or false until it sets them.
+  /* Seams for objects written in Lua; all NULL or false until there are some.
      * leave/enter: around every outgoing call: lend the token, take it back.
      * drain: work that other threads left for this state (their releases), done at each entry when `foreign_work`.
      * own_object: pushes the table when `object` is one of this state's own objects, else pushes nothing.
@@ -73,7 +73,7 @@ struct Bridge {
   bool pending_error;
   void (*take_pending)(lua_State *L, Bridge *bridge);
   void (*close)(lua_State *L, Bridge *bridge);
-  void *server; /* the server half's own */
+  struct Token *token; /* once there are objects, or a pump; NULL */
 
   /* Values in the Lua registry (luaL_ref). */
   int views;       /* weak table: ITypeInfo* or type key -> View userdata */
@@ -548,7 +548,7 @@ void enumerator_push(lua_State *L, Handle *handle, int object);
 /* Each file lists its functions for Lua; module.c registers them. */
 extern const luaL_Reg core_error_functions[], core_handle_functions[], core_access_functions[], core_boxed_functions[],
     core_array_functions[], core_record_functions[], core_enumerate_functions[], core_create_functions[],
-    core_typeinfo_functions[], core_values_functions[], core_dynamic_functions[], core_server_functions[];
+    core_typeinfo_functions[], core_values_functions[], core_dynamic_functions[], core_object_functions[];
 
 /* Make the metatables of a file's userdata. */
 void boxed_open_types(lua_State *L, Bridge *bridge);
@@ -560,6 +560,6 @@ void array_open_type(lua_State *L);
 void record_open_type(lua_State *L);
 void enumerator_open_type(lua_State *L);
 void typeinfo_open_types(lua_State *L);
-void server_open(lua_State *L, Bridge *bridge);
+void objects_open(lua_State *L, Bridge *bridge);
 
 #endif

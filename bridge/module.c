@@ -147,7 +147,7 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
     module_functions,      core_error_functions,       core_handle_functions, core_access_functions,
     core_boxed_functions,  core_array_functions,       core_record_functions, core_enumerate_functions,
     core_create_functions, core_typeinfo_functions,    core_values_functions, core_dynamic_functions,
-    core_server_functions, core_sink_functions,        core_source_functions, core_loop_functions,
+    core_object_functions, core_sink_functions,        core_source_functions, core_loop_functions,
     core_class_functions,  core_registration_functions
   };
   luaL_checkversion(L);
@@ -169,7 +169,7 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   typeinfo_open_types(L);
   values_open_types(L);
   boxed_open_types(L, bridge);
-  server_open(L, bridge);
+  objects_open(L, bridge);
   sink_open_type(L);
   embed_open(L);
   return 1;

@@ -63,7 +63,7 @@ static int core_advise(lua_State *L) {
     return raise_argument(L, E_INVALIDARG, "com.connect", 2, "an IID in braces is wanted");
   ITypeInfo *info = lua_isnil(L, 3) ? NULL : typeinfo_check(L, 3);
   Connection *connection = connection_push(L, bridge);
-  server_get(L, bridge);
+  token_get(L, bridge);
   if (!bridge_reserve_release(bridge))
     return raise_status(L, E_OUTOFMEMORY, "com.connect");
   IConnectionPoint *point = NULL;
@@ -202,8 +202,8 @@ static int core_class_info(lua_State *L) {
 
 /* is_called_out(): whether a call to another object is running, at whose return an error will be raised again */
 static int core_is_called_out(lua_State *L) {
-  Server *server = bridge_get(L)->server;
-  lua_pushboolean(L, server != NULL && server->outgoing != 0);
+  Token *token = bridge_get(L)->token;
+  lua_pushboolean(L, token != NULL && token->outgoing != 0);
   return 1;
 }
 

@@ -14,7 +14,7 @@ typedef struct Factory {
   IClassFactory2 face;
   Deferred deferred;
   _Atomic ULONG references;
-  Server *server;
+  Token *token;
   int maker;     /* registry reference of the function */
   bool licensed; /* answers IClassFactory2, too */
 } Factory;
@@ -31,12 +31,12 @@ typedef struct Question {
   HRESULT result;
 } Question;
 
-static void factory_end(lua_State *L, Server *server, Deferred *deferred) {
+static void factory_end(lua_State *L, Token *token, Deferred *deferred) {
   Factory *factory = (Factory *)(void *)((char *)deferred - offsetof(Factory, deferred));
   if (L != NULL)
     luaL_unref(L, LUA_REGISTRYINDEX, factory->maker);
   free(factory);
-  server_release(server);
+  token_release(token);
 }
 
 static HRESULT STDMETHODCALLTYPE Factory_QueryInterface(Factory *factory, REFIID iid, void **result) {
@@ -57,7 +57,7 @@ static ULONG STDMETHODCALLTYPE Factory_AddRef(Factory *factory) {
 static ULONG STDMETHODCALLTYPE Factory_Release(Factory *factory) {
   ULONG left = atomic_fetch_sub(&factory->references, 1) - 1;
   if (left == 0)
-    server_defer(factory->server, &factory->deferred);
+    token_defer(factory->token, &factory->deferred);
   return left;
 }
 
@@ -101,11 +101,11 @@ static void ask_body(lua_State *L, void *context) {
   lua_pushcfunction(L, ask_protected);
   lua_pushlightuserdata(L, question);
   if (lua_pcall(L, 1, 0, 0) != LUA_OK)
-    question->result = error_to_status(L, question->factory->server, &IID_IClassFactory, "class object");
+    question->result = error_to_status(L, question->factory->token, &IID_IClassFactory, "class object");
 }
 
 static HRESULT ask(Question *question) {
-  HRESULT result = server_run(question->factory->server, ask_body, question);
+  HRESULT result = token_run(question->factory->token, ask_body, question);
   return FAILED(result) ? result : question->result;
 }
 
@@ -176,7 +176,7 @@ static const FaceMethod factory_vtable[8] = {
 /* One reference. The function stands at `maker`. Raises. */
 static Factory *factory_make(lua_State *L, Bridge *bridge, int maker, bool licensed) {
   luaL_checktype(L, maker, LUA_TFUNCTION);
-  Server *server = server_get(L, bridge);
+  Token *token = token_get(L, bridge);
   lua_pushvalue(L, maker);
   int reference = luaL_ref(L, LUA_REGISTRYINDEX);
   Factory *factory = calloc(1, sizeof *factory);
@@ -188,7 +188,7 @@ static Factory *factory_make(lua_State *L, Bridge *bridge, int maker, bool licen
   factory->face.lpVtbl = (IClassFactory2Vtbl *)(void *)&factory_vtable;
   factory->deferred.run = factory_end;
   factory->references = 1;
-  factory->server = server_addref(server);
+  factory->token = token_addref(token);
   factory->maker = reference;
   factory->licensed = licensed;
   return factory;

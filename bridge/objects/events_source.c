@@ -431,7 +431,7 @@ void source_free(LuaObject *object) {
 /* The object that is, or is made of, the value at `index`, with a reference; NULL. */
 static LuaObject *own_object_at(lua_State *L, Bridge *bridge, int index) {
   if (lua_type(L, index) == LUA_TTABLE || lua_type(L, index) == LUA_TFUNCTION)
-    return object_of_table(L, bridge->server, index);
+    return object_of_table(L, bridge->token, index);
   Handle *handle = handle_check(L, index, "com.fire");
   LuaObject *object = object_of(handle->face);
   if (object != NULL)

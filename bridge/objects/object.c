@@ -62,15 +62,15 @@ static void object_free(LuaObject *object) {
   if (object->type_plan != NULL)
     interface_plan_release(object->type_plan);
   source_free(object);
-  Server *server = object->server;
+  Token *token = object->token;
   free(object->where);
   free(object);
-  server_release(server);
+  token_release(token);
 }
 
 /* Only writes to fields that exist: nothing is allocated, nothing raises. */
-static void forget_table(lua_State *L, Server *server, LuaObject *object) {
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->by_table);
+static void forget_table(lua_State *L, Token *token, LuaObject *object) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->by_table);
   if (lua_rawgeti(L, STACK_WEAK, object->number) != LUA_TNIL) {
     lua_pushvalue(L, -1);
     if (lua_rawget(L, -3) == LUA_TLIGHTUSERDATA && lua_touserdata(L, -1) == object) {
@@ -83,22 +83,22 @@ static void forget_table(lua_State *L, Server *server, LuaObject *object) {
     lua_rawseti(L, STACK_WEAK, object->number);
   }
   lua_pop(L, 2);
-  lua_pushinteger(L, server->free_number);
+  lua_pushinteger(L, token->free_number);
   lua_rawseti(L, STACK_STRONG, object->number);
-  server->free_number = object->number;
-  server->live--;
+  token->free_number = object->number;
+  token->live--;
 }
 
 /* Whether the table must be kept alive for clients is decided anew; at the end the object goes. Has the token. */
-static void settle(lua_State *L, Server *server, Deferred *deferred) {
+static void settle(lua_State *L, Token *token, Deferred *deferred) {
   LuaObject *object = (LuaObject *)(void *)deferred;
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&token->lock);
   atomic_store(&object->queued, false);
   uint64_t counts = atomic_load(&object->counts);
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&token->lock);
   if (REFERENCES(counts) == 0) {
     if (L != NULL)
-      forget_table(L, server, object);
+      forget_table(L, token, object);
     object_free(object);
     return;
   }
@@ -122,7 +122,7 @@ static void settle(lua_State *L, Server *server, Deferred *deferred) {
 
 static void settle_later(LuaObject *object) {
   if (!atomic_exchange(&object->queued, true))
-    server_defer(object->server, &object->deferred);
+    token_defer(object->token, &object->deferred);
 }
 
 /* ------------------------------------------------------------------------------------------------------------ references */
@@ -142,16 +142,16 @@ static ULONG inner_release(LuaObject *object) {
     if (atomic_compare_exchange_weak(&object->counts, &counts, counts - 1))
       return REFERENCES(counts) - 1;
   }
-  Server *server = server_addref(object->server);
-  pthread_mutex_lock(&server->lock); /* nobody settles, and so frees, the object before it is queued */
+  Token *token = token_addref(object->token);
+  pthread_mutex_lock(&token->lock); /* nobody settles, and so frees, the object before it is queued */
   counts = atomic_fetch_sub(&object->counts, 1) - 1;
   bool last = REFERENCES(counts) == 0;
   bool changed = last || (REFERENCES(counts) == INTERNAL(counts) && atomic_load(&object->anchored));
   bool queue = changed && !atomic_exchange(&object->queued, true);
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&token->lock);
   if (queue)
-    server_defer(server, &object->deferred);
-  server_release(server);
+    token_defer(token, &object->deferred);
+  token_release(token);
   return REFERENCES(counts);
 }
 
@@ -211,7 +211,7 @@ static HRESULT query_inner(LuaObject *object, REFIID iid, void **result) {
   Face *face = find_face(object, iid);
   if (face != NULL)
     return answer(object, face, result);
-  return object->server->query_more != NULL ? object->server->query_more(object, iid, result) : E_NOINTERFACE;
+  return object->token->query_more != NULL ? object->token->query_more(object, iid, result) : E_NOINTERFACE;
 }
 
 HRESULT object_query(LuaObject *object, REFIID iid, void **result) {
@@ -348,15 +348,15 @@ static const FaceMethod support_vtable[4] = { (FaceMethod)face_query_interface, 
 /* ---------------------------------------------------------------------------------------------------------------- making */
 
 /* Gives the table a number. Free numbers are a chain through `strong`. */
-static lua_Integer enter_table(lua_State *L, Server *server, int index) {
-  lua_Integer number = server->free_number;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->weak);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->strong);
+static lua_Integer enter_table(lua_State *L, Token *token, int index) {
+  lua_Integer number = token->free_number;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->weak);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->strong);
   if (number == 0) {
-    number = server->numbers + 1;
+    number = token->numbers + 1;
   } else {
     lua_rawgeti(L, -1, number);
-    server->free_number = lua_tointeger(L, -1);
+    token->free_number = lua_tointeger(L, -1);
     lua_pop(L, 1);
   }
   lua_pushvalue(L, index);
@@ -364,17 +364,17 @@ static lua_Integer enter_table(lua_State *L, Server *server, int index) {
   lua_pushvalue(L, index);
   lua_rawseti(L, -3, number);
   lua_pop(L, 2);
-  if (number > server->numbers)
-    server->numbers = number;
+  if (number > token->numbers)
+    token->numbers = number;
   return number;
 }
 
-static void leave_table(lua_State *L, Server *server, lua_Integer number) {
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->strong);
-  lua_pushinteger(L, server->free_number);
+static void leave_table(lua_State *L, Token *token, lua_Integer number) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->strong);
+  lua_pushinteger(L, token->free_number);
   lua_rawseti(L, -2, number);
   lua_pop(L, 1);
-  server->free_number = number;
+  token->free_number = number;
 }
 
 /* Pushes "file:line" of the script that makes the object; nil. */
@@ -422,15 +422,15 @@ static void register_vtables(void) {
 
 static pthread_once_t vtables_once = PTHREAD_ONCE_INIT;
 
-LuaObject *object_make(lua_State *L, Server *server, int index, const ObjectMaking *making) {
+LuaObject *object_make(lua_State *L, Token *token, int index, const ObjectMaking *making) {
   luaL_checkstack(L, LUA_MINSTACK, NULL);
   pthread_once(&vtables_once, register_vtables);
   index = lua_absindex(L, index);
-  push_where_made(L, server->bridge);
-  lua_Integer number = enter_table(L, server, index); /* the last that may raise, and the first with an effect */
+  push_where_made(L, token->bridge);
+  lua_Integer number = enter_table(L, token, index); /* the last that may raise, and the first with an effect */
   LuaObject *object = calloc(1, sizeof *object + making->plan_count * sizeof(Face));
   if (object == NULL) {
-    leave_table(L, server, number);
+    leave_table(L, token, number);
     raise_status(L, E_OUTOFMEMORY, "com.object");
     return NULL;
   }
@@ -438,7 +438,7 @@ LuaObject *object_make(lua_State *L, Server *server, int index, const ObjectMaki
   object->where = copy_string(lua_tostring(L, -1));
   lua_pop(L, 1);
   object->deferred.run = settle;
-  object->server = server_addref(server);
+  object->token = token_addref(token);
   object->outer = making->outer;
   object->counts = 1;
   object->anchored = true;
@@ -458,12 +458,12 @@ LuaObject *object_make(lua_State *L, Server *server, int index, const ObjectMaki
   set_face(&object->inner, object, inner_vtable, NULL);
   set_face(&object->provide, object, provide_vtable, NULL);
   set_face(&object->support, object, support_vtable, NULL);
-  server->live++;
+  token->live++;
   return object;
 }
 
 void object_push_table(lua_State *L, LuaObject *object) {
-  lua_rawgeti(L, LUA_REGISTRYINDEX, object->server->weak);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, object->token->weak);
   lua_rawgeti(L, -1, object->number);
   lua_remove(L, -2);
 }
@@ -473,7 +473,7 @@ void object_push_table(lua_State *L, LuaObject *object) {
 /* The handle is on top of the stack. */
 bool object_adopt(lua_State *L, Bridge *bridge, Handle *handle) {
   LuaObject *object = object_of(handle->face);
-  if (object == NULL || object->server != bridge->server || object->outer != NULL)
+  if (object == NULL || object->token != bridge->token || object->outer != NULL)
     return false;
   object_push_table(L, object);
   lua_setiuservalue(L, -2, 2);

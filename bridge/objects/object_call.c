@@ -236,7 +236,7 @@ static int push_rest(lua_State *L, const Giving *giving, const Parameter *parame
 
 static int push_arguments(lua_State *L, Incoming *in) {
   const Signature *signature = in->method->signature;
-  Giving giving = { in->object->server->bridge, in->method->owner };
+  Giving giving = { in->object->token->bridge, in->method->owner };
   unsigned char *place = first_place(in);
   int pushed = 0;
   for (unsigned k = 0; k < signature->count; k++) {
@@ -264,7 +264,7 @@ static HRESULT result_problem(Incoming *in, HRESULT result, const Converting *co
 
 static void report_problem(Incoming *in) {
   if (FAILED(in->result) && in->problem[0] != 0)
-    in->result = error_from_text(in->object->server, in->result, &in->plan->iid, in->plan->name, in->problem);
+    in->result = error_from_text(in->object->token, in->result, &in->plan->iid, in->plan->name, in->problem);
   in->problem[0] = 0;
 }
 
@@ -274,7 +274,7 @@ static bool is_returned(const Signature *signature, unsigned k) {
 
 /* A nil result is the zero of its type. */
 static HRESULT take_result(lua_State *L, Incoming *in, const Type *type, int index, void *place, const OLECHAR *name) {
-  Converting converting = { .L = L, .bridge = in->object->server->bridge, .owner = in->method->owner };
+  Converting converting = { .L = L, .bridge = in->object->token->bridge, .owner = in->method->owner };
   if (lua_type(L, index) <= LUA_TNIL)
     return S_OK;
   HRESULT result = convert_from_lua(&converting, index, type, place);
@@ -391,7 +391,7 @@ static void run_protected(lua_State *L, Incoming *in, lua_CFunction body, int va
   lua_pushlightuserdata(L, in);
   lua_insert(L, -(values + 1));
   if (lua_pcall(L, values + 1, 0, 0) != LUA_OK)
-    in->result = error_to_status(L, in->object->server, &in->plan->iid, in->plan->name);
+    in->result = error_to_status(L, in->object->token, &in->plan->iid, in->plan->name);
   clear_temporary(in);
   VariantClear(&in->element);
 }
@@ -399,7 +399,7 @@ static void run_protected(lua_State *L, Incoming *in, lua_CFunction body, int va
 static void enumerate(lua_State *L, Incoming *in) {
   const Signature *signature = in->method->signature;
   IUnknown *enumerator = NULL;
-  in->result = enumerator_make(L, in->object->server, in->object, &enumerator);
+  in->result = enumerator_make(L, in->object->token, in->object, &enumerator);
   if (FAILED(in->result))
     return;
   if (signature->retval >= 0 && *(void **)in->call->arguments[signature->retval] != NULL)
@@ -423,7 +423,7 @@ static void call_general(lua_State *L, Incoming *in, Found found) {
     run_protected(L, in, general_get, 1);
     return;
   case FOUND_ERROR:
-    in->result = error_to_status(L, in->object->server, &in->plan->iid, in->plan->name);
+    in->result = error_to_status(L, in->object->token, &in->plan->iid, in->plan->name);
     return;
   default:
     if (in->method->kind != INVOKE_FUNC && in->method->kind != INVOKE_PROPERTYGET && lua_istable(L, -1)) {
@@ -450,7 +450,7 @@ static void call_plain(lua_State *L, Incoming *in, int given) {
   const MethodPlan *method = in->method;
   quick_push(L, method, in->call->arguments);
   if (lua_pcall(L, given + method->quick_count, method->returned, 0) != LUA_OK)
-    in->result = error_to_status(L, in->object->server, &in->plan->iid, in->plan->name);
+    in->result = error_to_status(L, in->object->token, &in->plan->iid, in->plan->name);
   else if (method->returned != 0 &&
            !quick_store(L, method->quick_result, *(void **)in->call->arguments[method->quick_count]))
     call_take_plain(L, in);
@@ -504,7 +504,7 @@ static void general_slot_called(const ClosureCall *call, MethodPlan *method) {
   in.problem[0] = 0;
   in.result = clear_results(call->signature, call);
   if (SUCCEEDED(in.result)) {
-    HRESULT result = server_run(object->server, call_body, &in);
+    HRESULT result = token_run(object->token, call_body, &in);
     if (FAILED(result))
       in.result = result;
   }

@@ -99,7 +99,7 @@ static HRESULT push_undeclared(lua_State *L, const Giving *giving, Invocation *i
 }
 
 static HRESULT push_all(lua_State *L, Invocation *in, int *pushed) {
-  Giving giving = { in->object->server->bridge, in->method != NULL ? in->method->owner : NULL };
+  Giving giving = { in->object->token->bridge, in->method != NULL ? in->method->owner : NULL };
   *pushed = 0;
   luaL_checkstack(L, (int)in->params->cArgs + 260 + (in->method != NULL ? in->method->pushed : 0),
                   "too many arguments");
@@ -181,7 +181,7 @@ static HRESULT store_reference(VARIANT *argument, VARIANT *value, LCID lcid) {
 /* Where nothing is declared, a table that is an object already is that object. */
 HRESULT variant_or_object(Converting *converting, int index, VARIANT *value) {
   lua_State *L = converting->L;
-  LuaObject *object = lua_istable(L, index) ? object_of_table(L, converting->bridge->server, index) : NULL;
+  LuaObject *object = lua_istable(L, index) ? object_of_table(L, converting->bridge->token, index) : NULL;
   if (object == NULL)
     return variant_from_lua(converting, index, value);
   V_VT(value) = VT_DISPATCH;
@@ -191,7 +191,7 @@ HRESULT variant_or_object(Converting *converting, int index, VARIANT *value) {
 
 static HRESULT take_value(lua_State *L, InvokeRun *run, const Type *type, int index, VARIANT *value) {
   const Invocation *in = run->invocation;
-  Converting converting = { .L = L, .bridge = in->object->server->bridge };
+  Converting converting = { .L = L, .bridge = in->object->token->bridge };
   converting.owner = in->method != NULL ? in->method->owner : NULL;
   VariantInit(value);
   HRESULT result =
@@ -313,9 +313,9 @@ static void run_in(lua_State *L, Invocation *in, lua_CFunction body, int values)
   lua_pushlightuserdata(L, &run);
   lua_insert(L, -(values + 1));
   if (lua_pcall(L, values + 1, 0, 0) != LUA_OK)
-    in->status = error_to_status(L, in->object->server, in->iid, in->source);
+    in->status = error_to_status(L, in->object->token, in->iid, in->source);
   else if (FAILED(run.status) && run.problem[0] != 0)
-    in->status = error_from_text(in->object->server, run.status, in->iid, in->source, run.problem);
+    in->status = error_from_text(in->object->token, run.status, in->iid, in->source, run.problem);
   else
     in->status = run.status;
   VariantClear(&in->argument);
@@ -334,7 +334,7 @@ void invocation_run(lua_State *L, Invocation *in, Found found) {
     run_in(L, in, run_value, 1);
     return;
   case FOUND_ERROR:
-    in->status = error_to_status(L, in->object->server, in->iid, in->source);
+    in->status = error_to_status(L, in->object->token, in->iid, in->source);
     return;
   default:
     if (put && lua_istable(L, -1)) {
@@ -358,7 +358,7 @@ static void method_body(lua_State *L, void *context) {
   lua_rawgeti(L, STACK_WEAK, in->object->number);
   if (method->id == DISPID_NEWENUM && !(method->kind & (INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF))) {
     IUnknown *enumerator = NULL;
-    in->status = enumerator_make(L, in->object->server, in->object, &enumerator);
+    in->status = enumerator_make(L, in->object->token, in->object, &enumerator);
     if (SUCCEEDED(in->status) && in->result != NULL) {
       V_VT(in->result) = VT_UNKNOWN;
       V_UNKNOWN(in->result) = enumerator;
@@ -405,7 +405,7 @@ HRESULT dispatch_call_method(LuaObject *object, const InterfacePlan *plan, Metho
     return DISP_E_BADPARAMCOUNT;
   }
   SetErrorInfo(0, NULL);
-  HRESULT ran = server_run(object->server, method_body, &in);
+  HRESULT ran = token_run(object->token, method_body, &in);
   return finish(FAILED(ran) ? ran : in.status, exception);
 }
 

@@ -114,8 +114,8 @@ typedef struct Request {
   InterfacePlan *plan;
 } Request;
 
-static HRESULT request_run(Request *request, ServerBody *body) {
-  HRESULT result = server_run(request->object->server, body, request);
+static HRESULT request_run(Request *request, TokenBody *body) {
+  HRESULT result = token_run(request->object->token, body, request);
   return FAILED(result) ? result : request->status;
 }
 
@@ -240,7 +240,7 @@ static Found flagged_lookup(lua_State *L, Invocation *in) {
 
 static void enumerate(lua_State *L, Invocation *in) {
   IUnknown *enumerator = NULL;
-  in->status = enumerator_make(L, in->object->server, in->object, &enumerator);
+  in->status = enumerator_make(L, in->object->token, in->object, &enumerator);
   if (FAILED(in->status))
     return;
   if (in->result == NULL) {
@@ -293,7 +293,7 @@ static int synthesize(lua_State *L) {
 static void synthesize_body(lua_State *L, void *context) {
   Request *request = context;
   if (!bridge_protected(L, synthesize, request, 0))
-    request->status = error_to_status(L, request->object->server, &IID_IDispatch, "Lua");
+    request->status = error_to_status(L, request->object->token, &IID_IDispatch, "Lua");
 }
 
 HRESULT dynamic_type_info(LuaObject *object, ITypeInfo **info) {
@@ -347,7 +347,7 @@ static HRESULT invoke_undeclared(Invocation *in, EXCEPINFO *exception) {
     in->setter = accessor_key("set_", in->name);
   }
   SetErrorInfo(0, NULL);
-  HRESULT ran = server_run(in->object->server, invoke_body, in);
+  HRESULT ran = token_run(in->object->token, invoke_body, in);
   if (FAILED(ran))
     return ran;
   return FAILED(in->status) ? exception_from_error_info(NULL, NULL, in->status, exception) : in->status;
@@ -434,7 +434,7 @@ static void delete_body(lua_State *L, void *context) {
   lua_pushcclosure(L, remove_member, 1);
   lua_pushlightuserdata(L, (void *)name);
   if (lua_pcall(L, 1, 0, 0) != LUA_OK)
-    request->status = error_to_status(L, request->object->server, &IID_IDispatchEx, "Lua");
+    request->status = error_to_status(L, request->object->token, &IID_IDispatchEx, "Lua");
   lua_rawgeti(L, STACK_WEAK, request->object->number);
   if (find_key(L, name, false) != 0)
     request->status = S_FALSE; /* inherited */

@@ -10,20 +10,20 @@ typedef struct LuaEnumerator {
   IEnumVARIANT face;
   Deferred deferred;
   _Atomic uint32_t references;
-  Server *server;
+  Token *token;
   int table;    /* registry reference: what is enumerated */
   int state;    /* registry reference: { iterator, invariant, control }, or 0 at the end */
   ULONG passed; /* elements behind us */
 } LuaEnumerator;
 
-static void enumerator_end(lua_State *L, Server *server, Deferred *deferred) {
+static void enumerator_end(lua_State *L, Token *token, Deferred *deferred) {
   LuaEnumerator *enumerator = (LuaEnumerator *)(void *)((char *)deferred - offsetof(LuaEnumerator, deferred));
   if (L != NULL && enumerator->table != 0)
     luaL_unref(L, LUA_REGISTRYINDEX, enumerator->table);
   if (L != NULL && enumerator->state != 0)
     luaL_unref(L, LUA_REGISTRYINDEX, enumerator->state);
   free(enumerator);
-  server_release(server);
+  token_release(token);
 }
 
 static LuaEnumerator *from_face(IEnumVARIANT *face) {
@@ -49,7 +49,7 @@ static ULONG STDMETHODCALLTYPE Enumerator_Release(IEnumVARIANT *face) {
   LuaEnumerator *enumerator = from_face(face);
   ULONG left = atomic_fetch_sub(&enumerator->references, 1) - 1;
   if (left == 0)
-    server_defer(enumerator->server, &enumerator->deferred);
+    token_defer(enumerator->token, &enumerator->deferred);
   return left;
 }
 
@@ -152,7 +152,7 @@ static int advance(lua_State *L) {
       return 0;
     }
     if (step->values != NULL) {
-      Converting converting = { .L = L, .bridge = enumerator->server->bridge };
+      Converting converting = { .L = L, .bridge = enumerator->token->bridge };
       VariantInit(&step->values[step->got]);
       HRESULT result = variant_or_object(&converting, lua_gettop(L), &step->values[step->got]);
       if (FAILED(result))
@@ -168,7 +168,7 @@ static void protect(lua_State *L, Step *step, lua_CFunction body) {
   if (!lua_checkstack(L, LUA_MINSTACK))
     step->status = E_OUTOFMEMORY;
   else if (!bridge_protected(L, body, step, 0))
-    step->status = error_to_status(L, step->enumerator->server, &IID_IEnumVARIANT, "Lua");
+    step->status = error_to_status(L, step->enumerator->token, &IID_IEnumVARIANT, "Lua");
 }
 
 static void advance_body(lua_State *L, void *context) {
@@ -179,8 +179,8 @@ static void reopen_body(lua_State *L, void *context) {
   protect(L, context, reopen);
 }
 
-static HRESULT run(Step *step, ServerBody *body) {
-  HRESULT result = server_run(step->enumerator->server, body, step);
+static HRESULT run(Step *step, TokenBody *body) {
+  HRESULT result = token_run(step->enumerator->token, body, step);
   return FAILED(result) ? result : step->status;
 }
 
@@ -218,7 +218,7 @@ static HRESULT STDMETHODCALLTYPE Enumerator_Reset(IEnumVARIANT *face) {
   return run(&step, reopen_body);
 }
 
-static LuaEnumerator *enumerator_new(Server *server);
+static LuaEnumerator *enumerator_new(Token *token);
 
 typedef struct Cloning {
   LuaEnumerator *from, *to;
@@ -241,11 +241,11 @@ static HRESULT STDMETHODCALLTYPE Enumerator_Clone(IEnumVARIANT *face, IEnumVARIA
   if (clone == NULL)
     return E_POINTER;
   *clone = NULL;
-  LuaEnumerator *copy = enumerator_new(enumerator->server);
+  LuaEnumerator *copy = enumerator_new(enumerator->token);
   if (copy == NULL)
     return E_OUTOFMEMORY;
   Cloning cloning = { enumerator, copy };
-  HRESULT result = server_run(enumerator->server, share_body, &cloning);
+  HRESULT result = token_run(enumerator->token, share_body, &cloning);
   if (SUCCEEDED(result) && copy->table == 0)
     result = E_OUTOFMEMORY;
   if (SUCCEEDED(result))
@@ -264,21 +264,21 @@ static const IEnumVARIANTVtbl enumerator_vtable = { Enumerator_QueryInterface, E
                                                     Enumerator_Next,           Enumerator_Skip,   Enumerator_Reset,
                                                     Enumerator_Clone };
 
-static LuaEnumerator *enumerator_new(Server *server) {
+static LuaEnumerator *enumerator_new(Token *token) {
   LuaEnumerator *enumerator = calloc(1, sizeof *enumerator);
   if (enumerator == NULL)
     return NULL;
   enumerator->face.lpVtbl = (IEnumVARIANTVtbl *)&enumerator_vtable;
   enumerator->deferred.run = enumerator_end;
   enumerator->references = 1;
-  enumerator->server = server_addref(server);
+  enumerator->token = token_addref(token);
   return enumerator;
 }
 
-HRESULT enumerator_make(lua_State *L, Server *server, LuaObject *object, IUnknown **made) {
+HRESULT enumerator_make(lua_State *L, Token *token, LuaObject *object, IUnknown **made) {
   (void)object;
   *made = NULL;
-  LuaEnumerator *enumerator = enumerator_new(server);
+  LuaEnumerator *enumerator = enumerator_new(token);
   if (enumerator == NULL)
     return E_OUTOFMEMORY;
   Step step = { .enumerator = enumerator };
@@ -287,7 +287,7 @@ HRESULT enumerator_make(lua_State *L, Server *server, LuaObject *object, IUnknow
   lua_pushlightuserdata(L, &step);
   lua_insert(L, -2);
   if (lua_pcall(L, 2, 0, 0) != LUA_OK)
-    step.status = error_to_status(L, server, &IID_IEnumVARIANT, "Lua");
+    step.status = error_to_status(L, token, &IID_IEnumVARIANT, "Lua");
   if (FAILED(step.status) || step.other != NULL) {
     Enumerator_Release(&enumerator->face);
     *made = step.other;

@@ -85,8 +85,8 @@ const char *name_text(int key) {
 
 static int enter_name(lua_State *L) {
   const Name *name = lua_touserdata(L, 1);
-  Server *server = bridge_get(L)->server;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->names);
+  Token *token = bridge_get(L)->token;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->names);
   lua_pushstring(L, name->text);
   lua_pushvalue(L, -1);
   lua_rawseti(L, -3, name->key);

@@ -12,12 +12,12 @@
 
 /* ------------------------------------------------------------------------------------------------------- known objects */
 
-LuaObject *object_of_table(lua_State *L, Server *server, int index) {
+LuaObject *object_of_table(lua_State *L, Token *token, int index) {
   LuaObject *object = NULL;
-  if (server == NULL || !lua_checkstack(L, 3))
+  if (token == NULL || !lua_checkstack(L, 3))
     return NULL;
   index = lua_absindex(L, index);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->by_table);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->by_table);
   lua_pushvalue(L, index);
   if (lua_rawget(L, -2) == LUA_TLIGHTUSERDATA)
     object = lua_touserdata(L, -1);
@@ -25,8 +25,8 @@ LuaObject *object_of_table(lua_State *L, Server *server, int index) {
   return object != NULL && object_revive(object) ? object : NULL;
 }
 
-static void remember(lua_State *L, Server *server, int index, LuaObject *object) {
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->by_table);
+static void remember(lua_State *L, Token *token, int index, LuaObject *object) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->by_table);
   lua_pushvalue(L, index);
   lua_pushlightuserdata(L, object);
   lua_rawset(L, -3);
@@ -35,7 +35,7 @@ static void remember(lua_State *L, Server *server, int index, LuaObject *object)
 
 static bool own_object(lua_State *L, Bridge *bridge, IUnknown *face) {
   LuaObject *object = object_of(face);
-  if (object == NULL || object->server != bridge->server || object->outer != NULL)
+  if (object == NULL || object->token != bridge->token || object->outer != NULL)
     return false;
   object_push_table(L, object);
   if (!lua_isnil(L, -1))
@@ -111,8 +111,8 @@ static HRESULT add_type(Interfaces *interfaces, ITypeInfo *info) {
 }
 
 /* The object of the table at `index`: the one that there is, when it has all these interfaces, else a new one. */
-static LuaObject *make_object(lua_State *L, Server *server, int index, const Interfaces *interfaces) {
-  LuaObject *object = object_of_table(L, server, index);
+static LuaObject *make_object(lua_State *L, Token *token, int index, const Interfaces *interfaces) {
+  LuaObject *object = object_of_table(L, token, index);
   for (unsigned i = 0; object != NULL && i < interfaces->count; i++) {
     bool has = false;
     for (unsigned k = 0; k < object->face_count; k++)
@@ -125,9 +125,9 @@ static LuaObject *make_object(lua_State *L, Server *server, int index, const Int
   if (object != NULL)
     return object;
   ObjectMaking making = { interfaces->plans, interfaces->count, interfaces->class_info, NULL };
-  remember(L, server, lua_absindex(L, index), NULL); /* makes room: the second time nothing can fail */
-  object = object_make(L, server, index, &making);
-  remember(L, server, lua_absindex(L, index), object);
+  remember(L, token, lua_absindex(L, index), NULL); /* makes room: the second time nothing can fail */
+  object = object_make(L, token, index, &making);
+  remember(L, token, lua_absindex(L, index), object);
   return object;
 }
 
@@ -140,7 +140,7 @@ typedef struct Wrapping {
 /* (table, wrapping) */
 static int wrap_protected(lua_State *L) {
   Wrapping *wrapping = lua_touserdata(L, 2);
-  wrapping->object = make_object(L, server_get(L, wrapping->bridge), 1, wrapping->interfaces);
+  wrapping->object = make_object(L, token_get(L, wrapping->bridge), 1, wrapping->interfaces);
   return 0;
 }
 
@@ -163,7 +163,7 @@ static HRESULT wrap_new(lua_State *L, Wrapping *wrapping, int index) {
 /* A table where an interface is wanted. Does not raise. */
 static HRESULT wrap_table(lua_State *L, Bridge *bridge, int index, REFIID iid, ITypeInfo *info, void **face) {
   *face = NULL;
-  LuaObject *known = object_of_table(L, bridge->server, index);
+  LuaObject *known = object_of_table(L, bridge->token, index);
   if (known != NULL) {
     HRESULT result = object_query(known, iid, face);
     object_release(known);
@@ -203,7 +203,7 @@ static void push_client(lua_State *L, Bridge *bridge, LuaObject *object) {
 
 static int make_protected(lua_State *L) {
   Wrapping *wrapping = lua_touserdata(L, 2);
-  LuaObject *object = make_object(L, server_get(L, wrapping->bridge), 1, wrapping->interfaces);
+  LuaObject *object = make_object(L, token_get(L, wrapping->bridge), 1, wrapping->interfaces);
   push_client(L, wrapping->bridge, object);
   return 1;
 }
@@ -258,21 +258,21 @@ static int core_object_replace(lua_State *L) {
   Bridge *bridge = handle->bridge;
   LuaObject *object = object_of(handle->face);
   lua_settop(L, 2);
-  if (object == NULL || object->server != bridge->server || object->outer != NULL)
+  if (object == NULL || object->token != bridge->token || object->outer != NULL)
     return raise_argument(L, E_INVALIDARG, "com.replace", 1, "this object is not written in this script");
-  Server *server = object->server;
+  Token *token = object->token;
   object_push_table(L, object);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->by_table);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->by_table);
   lua_pushvalue(L, 3);
   lua_pushnil(L);
   lua_rawset(L, 4);
   lua_pushvalue(L, 2);
   lua_pushlightuserdata(L, object);
   lua_rawset(L, 4);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->weak);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->weak);
   lua_pushvalue(L, 2);
   lua_rawseti(L, -2, object->number);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->strong);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->strong);
   lua_pushvalue(L, 2);
   lua_rawseti(L, -2, object->number); /* clients may hold it; settled when the references change */
   lua_pushvalue(L, 2);
@@ -284,8 +284,8 @@ static int core_object_replace(lua_State *L) {
 
 /* object_facts(table): { where, references } of its object; nil */
 static int core_object_facts(lua_State *L) {
-  Server *server = bridge_get(L)->server;
-  LuaObject *object = object_of_table(L, server, 1);
+  Token *token = bridge_get(L)->token;
+  LuaObject *object = object_of_table(L, token, 1);
   if (object == NULL) {
     lua_pushnil(L);
     return 1;
@@ -304,13 +304,13 @@ static int core_object_facts(lua_State *L) {
 
 /* object_tables(): all tables that are objects now */
 static int core_object_tables(lua_State *L) {
-  Server *server = bridge_get(L)->server;
+  Token *token = bridge_get(L)->token;
   lua_Integer count = 0;
   lua_newtable(L);
-  if (server == NULL)
+  if (token == NULL)
     return 1;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->weak);
-  for (lua_Integer i = 1; i <= server->numbers; i++) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->weak);
+  for (lua_Integer i = 1; i <= token->numbers; i++) {
     if (lua_rawgeti(L, -1, i) != LUA_TNIL)
       lua_rawseti(L, -3, ++count);
     else
@@ -325,14 +325,14 @@ static int core_pump_step(lua_State *L) {
   Bridge *bridge = bridge_get(L);
   bridge_enter(L, bridge);
   double seconds = lua_isnoneornil(L, 1) ? -1 : luaL_checknumber(L, 1);
-  lua_pushboolean(L, server_pump(server_get(L, bridge), seconds));
+  lua_pushboolean(L, token_pump(token_get(L, bridge), seconds));
   return 1;
 }
 
 /* pump_fd(): a descriptor that is readable while calls wait */
 static int core_pump_fd(lua_State *L) {
   Bridge *bridge = bridge_get(L);
-  int fd = server_wake_descriptor(server_get(L, bridge));
+  int fd = token_wake_descriptor(token_get(L, bridge));
   if (fd < 0)
     return raise_status(L, E_OUTOFMEMORY, "com.poll_fd");
   lua_pushinteger(L, fd);
@@ -496,7 +496,7 @@ static int core_make_dispinterface(lua_State *L) {
   return 1;
 }
 
-const luaL_Reg core_server_functions[] = { { "object", core_object },
+const luaL_Reg core_object_functions[] = { { "object", core_object },
                                            { "object_table", core_object_table },
                                            { "object_replace", core_object_replace },
                                            { "object_facts", core_object_facts },
@@ -508,7 +508,7 @@ const luaL_Reg core_server_functions[] = { { "object", core_object },
                                            { "make_dispinterface", core_make_dispinterface },
                                            { NULL, NULL } };
 
-void server_open(lua_State *L, Bridge *bridge) {
+void objects_open(lua_State *L, Bridge *bridge) {
   (void)L;
   bridge->own_object = own_object;
   bridge->wrap_table = wrap_table;

@@ -72,7 +72,7 @@ static void quick_body(lua_State *L, void *context) {
   lua_pushvalue(L, STACK_TABLE);
   quick_push(L, method, arguments);
   if (lua_pcall(L, 1 + method->quick_count, method->returned, 0) != LUA_OK)
-    in->result = error_to_status(L, in->object->server, &in->plan->iid, in->plan->name);
+    in->result = error_to_status(L, in->object->token, &in->plan->iid, in->plan->name);
   else if (method->returned != 0 && !quick_store(L, method->quick_result, *(void **)arguments[method->quick_count]))
     call_take_plain(L, in);
 }
@@ -97,6 +97,6 @@ void quick_slot_called(const ClosureCall *call, MethodPlan *method) {
     else
       memset(cell, 0, method->signature->parameters[method->quick_count].size);
   }
-  HRESULT result = server_run(object->server, quick_body, &in);
+  HRESULT result = token_run(object->token, quick_body, &in);
   *(HRESULT *)call->result = FAILED(result) ? result : in.result;
 }

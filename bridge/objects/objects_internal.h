@@ -1,6 +1,6 @@
-/* objects_internal.h - objects written in Lua: what the files server_*.c share.
+/* objects_internal.h - objects written in Lua: what the files object_*.c share.
  *
- *   state      Server: the token of the state, calls from other threads, what they left to do     token.c
+ *   state      Token: the token of the state, calls from other threads, what they left to do     token.c
  *   object     LuaObject: identity, references, faces; which table is behind it                   object.c
  *   interface  InterfacePlan, MethodPlan: an interface as its implementation in Lua needs it      object_interface.c
  *   call       a vtable call into a Lua method                                                    object_call.c
@@ -11,7 +11,7 @@
  *   lua        core.* functions, the seams of the bridge                                          object_lua.c
  *
  * A call into Lua never jumps through foreign frames: whatever may raise runs inside lua_pcall. AddRef and Release never
- * enter Lua: what follows from them is left to the state (server_defer). */
+ * enter Lua: what follows from them is left to the state (token_defer). */
 #ifndef OLEANDER_BRIDGE_SERVER_INTERNAL_H
 #define OLEANDER_BRIDGE_SERVER_INTERNAL_H
 
@@ -19,7 +19,7 @@
 
 #include <pthread.h>
 
-typedef struct Server Server;
+typedef struct Token Token;
 typedef struct LuaObject LuaObject;
 typedef struct InterfacePlan InterfacePlan;
 typedef struct MethodPlan MethodPlan;
@@ -30,16 +30,16 @@ typedef struct MethodPlan MethodPlan;
  * memory is freed then. */
 typedef struct Deferred {
   struct Deferred *next;
-  void (*run)(lua_State *L, Server *server, struct Deferred *deferred);
+  void (*run)(lua_State *L, Token *token, struct Deferred *deferred);
 } Deferred;
 
 /* Runs with the token, on a pooled coroutine, unprotected: it must not raise. */
-typedef void ServerBody(lua_State *L, void *context);
+typedef void TokenBody(lua_State *L, void *context);
 
 typedef struct QueuedCall QueuedCall;
 
 /* What objects share with their state, and what outlives it. */
-struct Server {
+struct Token {
   _Atomic uint32_t references; /* the bridge's and one per object and error */
   uint64_t owner;              /* the thread of the state */
 
@@ -74,33 +74,33 @@ struct Server {
   size_t live; /* objects */
 
   /* An error that no outgoing call waits for; L is protected. May be NULL. */
-  void (*uncaught)(lua_State *L, Server *server, int value);
+  void (*uncaught)(lua_State *L, Token *token, int value);
   /* For interfaces that others add to objects (events). S_OK, or E_NOINTERFACE. */
   HRESULT (*query_more)(LuaObject *object, REFIID iid, void **face);
 };
 
-#define SERVER_NESTING 400                   /* calls into Lua at a time: the C stack must hold them */
-#define ERROR_STACK    ((HRESULT)0x800703E9) /* HRESULT_FROM_WIN32(ERROR_STACK_OVERFLOW) */
+#define TOKEN_NESTING 400                   /* calls into Lua at a time: the C stack must hold them */
+#define ERROR_STACK   ((HRESULT)0x800703E9) /* HRESULT_FROM_WIN32(ERROR_STACK_OVERFLOW) */
 
 /* Where a pooled coroutine (and `work`) keeps what every call needs. */
 enum { STACK_WEAK = 1, STACK_NAMES = 2, STACK_STRONG = 3, STACK_BASE = 3 };
 
-Server *server_get(lua_State *L, Bridge *bridge); /* makes it at the first call; raises */
-Server *server_addref(Server *server);
-void server_release(Server *server);
+Token *token_get(lua_State *L, Bridge *bridge); /* makes it at the first call; raises */
+Token *token_addref(Token *token);
+void token_release(Token *token);
 
 /* Carries out body(L, context) with the token: at once where this thread has it or may have it, else when the script
  * waits or pumps. RPC_E_DISCONNECTED: the state is closed. ERROR_STACK: nested too deep. E_OUTOFMEMORY. */
-HRESULT server_run(Server *server, ServerBody *body, void *context);
+HRESULT token_run(Token *token, TokenBody *body, void *context);
 
 /* From any thread. */
-void server_defer(Server *server, Deferred *deferred);
+void token_defer(Token *token, Deferred *deferred);
 /* The owner thread leaves the state without an outgoing call: other threads may run in it until it resumes. */
-void server_rest(Server *server);
-void server_resume(Server *server);
+void token_rest(Token *token);
+void token_resume(Token *token);
 /* Runs calls that wait, for at most `seconds` (negative: until there is one). False: nothing came. Has the token. */
-bool server_pump(Server *server, double seconds);
-int server_wake_descriptor(Server *server); /* readable while calls wait; -1: none to be had */
+bool token_pump(Token *token, double seconds);
+int token_wake_descriptor(Token *token); /* readable while calls wait; -1: none to be had */
 
 /* ------------------------------------------------------------------------------------------------------------ object */
 
@@ -113,13 +113,13 @@ typedef struct Face {
 
 struct LuaObject {
   Deferred deferred;
-  Server *server;
+  Token *token;
   IUnknown *outer;          /* of an aggregate, not counted; NULL */
   _Atomic uint64_t counts;  /* low half: references; high half: those of them that handles of the same state own */
   _Atomic bool anchored;    /* the table is kept alive for clients */
-  _Atomic bool queued;      /* `deferred` stands in the queue; under the server's lock */
+  _Atomic bool queued;      /* `deferred` stands in the queue; under the lock of the token */
   bool fixed;               /* has an interface: its members don't come and go */
-  lua_Integer number;       /* in the tables of the server */
+  lua_Integer number;       /* in the tables of the token */
   ITypeInfo *class_info;    /* coclass, or NULL */
   InterfacePlan *type_plan; /* its plan, when members have declared types */
   char *where;              /* "file:line" of its making; NULL */
@@ -140,7 +140,7 @@ typedef struct ObjectMaking {
 
 /* Makes the object of the table (or function) at `index`. One reference: to its inner IUnknown when it is aggregated,
  * else to its main face. Raises. */
-LuaObject *object_make(lua_State *L, Server *server, int index, const ObjectMaking *making);
+LuaObject *object_make(lua_State *L, Token *token, int index, const ObjectMaking *making);
 /* NULL: not an object of ours. Any interface pointer is allowed. */
 LuaObject *object_of(IUnknown *face);
 /* Pushes the table; nil when it is gone. L: a pooled coroutine or not. */
@@ -149,7 +149,7 @@ HRESULT object_query(LuaObject *object, REFIID iid, void **face);
 ULONG object_addref(LuaObject *object);
 ULONG object_release(LuaObject *object);
 /* The object that was made of the table at `index`, with a reference; NULL. */
-LuaObject *object_of_table(lua_State *L, Server *server, int index);
+LuaObject *object_of_table(lua_State *L, Token *token, int index);
 /* A reference, unless the last one is gone already. */
 bool object_revive(LuaObject *object);
 HRESULT STDMETHODCALLTYPE face_query_interface(Face *face, REFIID iid, void **result);
@@ -255,7 +255,7 @@ typedef struct Incoming {
   HRESULT result;
 } Incoming;
 
-void call_body(lua_State *L, void *context);      /* ServerBody of an Incoming */
+void call_body(lua_State *L, void *context);      /* TokenBody of an Incoming */
 void call_take_plain(lua_State *L, Incoming *in); /* the result of a plain method, which is on top of the stack */
 /* object_quick.c */
 void quick_push(lua_State *L, const MethodPlan *method, void *const *arguments);
@@ -263,9 +263,9 @@ bool quick_store(lua_State *L, VARTYPE vt, void *cell); /* false: not done */
 void quick_slot_called(const ClosureCall *call, MethodPlan *method);
 
 /* The Lua error on top of the stack, which is popped, becomes an HRESULT with error information. */
-HRESULT error_to_status(lua_State *L, Server *server, REFIID iid, const char *subject);
+HRESULT error_to_status(lua_State *L, Token *token, REFIID iid, const char *subject);
 /* The same for a text of our own. */
-HRESULT error_from_text(Server *server, HRESULT result, REFIID iid, const char *subject, const char *text);
+HRESULT error_from_text(Token *token, HRESULT result, REFIID iid, const char *subject, const char *text);
 bool error_take_cause(lua_State *L, Bridge *bridge, IErrorInfo *info);
 void error_take_pending(lua_State *L, Bridge *bridge);
 
@@ -306,5 +306,5 @@ HRESULT dynamic_type_info(LuaObject *object, ITypeInfo **info);
 HRESULT dynamic_ids_of_names(LuaObject *object, LPOLESTR *names, UINT count, DISPID *ids);
 
 /* The enumerator over the table at the top of the stack, popped. Doesn't raise. */
-HRESULT enumerator_make(lua_State *L, Server *server, LuaObject *object, IUnknown **enumerator);
+HRESULT enumerator_make(lua_State *L, Token *token, LuaObject *object, IUnknown **enumerator);
 #endif

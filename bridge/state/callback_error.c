@@ -13,7 +13,7 @@ typedef struct LuaError {
   IErrorInfo face;
   Deferred deferred;
   _Atomic uint32_t references;
-  Server *server;
+  Token *token;
   int value; /* registry reference of the error value, 0: none */
   HRESULT result;
   GUID guid;
@@ -21,7 +21,7 @@ typedef struct LuaError {
   DWORD help_context;
 } LuaError;
 
-static void error_end(lua_State *L, Server *server, Deferred *deferred) {
+static void error_end(lua_State *L, Token *token, Deferred *deferred) {
   LuaError *error = (LuaError *)(void *)((char *)deferred - offsetof(LuaError, deferred));
   if (L != NULL && error->value != 0)
     luaL_unref(L, LUA_REGISTRYINDEX, error->value);
@@ -29,7 +29,7 @@ static void error_end(lua_State *L, Server *server, Deferred *deferred) {
   SysFreeString(error->description);
   SysFreeString(error->help_file);
   free(error);
-  server_release(server);
+  token_release(token);
 }
 
 static HRESULT STDMETHODCALLTYPE LuaError_QueryInterface(IErrorInfo *face, REFIID iid, void **result) {
@@ -51,7 +51,7 @@ static ULONG STDMETHODCALLTYPE LuaError_Release(IErrorInfo *face) {
   LuaError *error = (LuaError *)face;
   ULONG left = atomic_fetch_sub(&error->references, 1) - 1;
   if (left == 0)
-    server_defer(error->server, &error->deferred);
+    token_defer(error->token, &error->deferred);
   return left;
 }
 
@@ -93,14 +93,14 @@ static const IErrorInfoVtbl lua_error_vtable = { LuaError_QueryInterface, LuaErr
                                                  LuaError_GetSource,      LuaError_GetDescription,
                                                  LuaError_GetHelpFile,    LuaError_GetHelpContext };
 
-static LuaError *error_create(Server *server, HRESULT result, REFIID iid) {
+static LuaError *error_create(Token *token, HRESULT result, REFIID iid) {
   LuaError *error = calloc(1, sizeof *error);
   if (error == NULL)
     return NULL;
   error->face.lpVtbl = (IErrorInfoVtbl *)&lua_error_vtable;
   error->deferred.run = error_end;
   error->references = 1;
-  error->server = server_addref(server);
+  error->token = token_addref(token);
   error->result = result;
   error->guid = *iid;
   return error;
@@ -109,7 +109,7 @@ static LuaError *error_create(Server *server, HRESULT result, REFIID iid) {
 /* ---------------------------------------------------------------------------------------------------- from a Lua error */
 
 typedef struct Translation {
-  Server *server;
+  Token *token;
   LuaError *error;
   HRESULT result;
   const char *source;
@@ -160,26 +160,26 @@ static void describe_error(lua_State *L, int value, Translation *translation) {
 /* (translation, error value) */
 static int translate(lua_State *L) {
   Translation *translation = lua_touserdata(L, 1);
-  Server *server = translation->server;
+  Token *token = translation->token;
   lua_settop(L, 2);
   lua_pushvalue(L, 2);
   translation->error->value = luaL_ref(L, LUA_REGISTRYINDEX);
-  if (server->outgoing != 0) {
+  if (token->outgoing != 0) {
     lua_pushvalue(L, 2);
     int reference = luaL_ref(L, LUA_REGISTRYINDEX);
-    if (server->pending != 0)
-      luaL_unref(L, LUA_REGISTRYINDEX, server->pending);
-    server->pending = reference;
-    server->bridge->pending_error = true;
-  } else if (server->uncaught != NULL) {
-    server->uncaught(L, server, 2);
+    if (token->pending != 0)
+      luaL_unref(L, LUA_REGISTRYINDEX, token->pending);
+    token->pending = reference;
+    token->bridge->pending_error = true;
+  } else if (token->uncaught != NULL) {
+    token->uncaught(L, token, 2);
   }
   describe_error(L, 2, translation);
   return 0;
 }
 
-HRESULT error_to_status(lua_State *L, Server *server, REFIID iid, const char *source) {
-  Translation translation = { server, error_create(server, E_FAIL, iid), E_FAIL, source };
+HRESULT error_to_status(lua_State *L, Token *token, REFIID iid, const char *source) {
+  Translation translation = { token, error_create(token, E_FAIL, iid), E_FAIL, source };
   if (translation.error == NULL || !lua_checkstack(L, LUA_MINSTACK)) {
     lua_pop(L, 1);
     SetErrorInfo(0, NULL);
@@ -198,8 +198,8 @@ HRESULT error_to_status(lua_State *L, Server *server, REFIID iid, const char *so
   return translation.result;
 }
 
-HRESULT error_from_text(Server *server, HRESULT result, REFIID iid, const char *source, const char *text) {
-  LuaError *error = error_create(server, result, iid);
+HRESULT error_from_text(Token *token, HRESULT result, REFIID iid, const char *source, const char *text) {
+  LuaError *error = error_create(token, result, iid);
   if (error == NULL) {
     SetErrorInfo(0, NULL);
     return result;
@@ -218,7 +218,7 @@ bool error_take_cause(lua_State *L, Bridge *bridge, IErrorInfo *info) {
   if (FAILED(IErrorInfo_QueryInterface(info, &iid_lua_error, &found)) || found == NULL)
     return false;
   LuaError *error = found;
-  bool own = error->server == bridge->server && error->value != 0;
+  bool own = error->token == bridge->token && error->value != 0;
   if (own)
     lua_rawgeti(L, LUA_REGISTRYINDEX, error->value);
   IErrorInfo_Release(&error->face);
@@ -227,12 +227,12 @@ bool error_take_cause(lua_State *L, Bridge *bridge, IErrorInfo *info) {
 
 /* An error object comes back as it is; anything else inside one. */
 void error_take_pending(lua_State *L, Bridge *bridge) {
-  Server *server = bridge->server;
+  Token *token = bridge->token;
   bridge->pending_error = false;
   luaL_checkstack(L, LUA_MINSTACK, NULL);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->pending);
-  luaL_unref(L, LUA_REGISTRYINDEX, server->pending);
-  server->pending = 0;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->pending);
+  luaL_unref(L, LUA_REGISTRYINDEX, token->pending);
+  token->pending = 0;
   SetErrorInfo(0, NULL); /* it says the same, and would else explain a later failure */
   if (error_is_object(L, lua_gettop(L)))
     return;

@@ -35,22 +35,21 @@ static HRESULT embed_take(lua_State *L, int index, REFIID iid, void **object) {
   return DISP_E_TYPEMISMATCH;
 }
 
-static int make_server(lua_State *L) {
-  server_get(L, lua_touserdata(L, 1));
+static int make_token(lua_State *L) {
+  token_get(L, lua_touserdata(L, 1));
   return 0;
 }
 
 /* Made when it is first needed, on the thread of the state. NULL: out of memory, or the state is being closed. */
-static Server *embed_server(lua_State *L) {
+static Token *embed_token(lua_State *L) {
   Bridge *bridge = bridge_get(L);
-  if (bridge->server == NULL && bridge->owner == (uint64_t)pthread_self() &&
-      !bridge_protected(L, make_server, bridge, 0))
+  if (bridge->token == NULL && bridge->owner == (uint64_t)pthread_self() && !bridge_protected(L, make_token, bridge, 0))
     lua_pop(L, 1);
-  return bridge->server;
+  return bridge->token;
 }
 
 typedef struct Running {
-  Server *server;
+  Token *token;
   void (*body)(lua_State *L, void *context);
   void *context;
   HRESULT result;
@@ -72,32 +71,32 @@ static void run_body(lua_State *L, void *context) {
   lua_pushcfunction(L, run_protected);
   lua_pushlightuserdata(L, running);
   if (lua_pcall(L, 1, 0, 0) != LUA_OK)
-    running->result = error_to_status(L, running->server, &IID_IUnknown, "Lua");
+    running->result = error_to_status(L, running->token, &IID_IUnknown, "Lua");
 }
 
 static HRESULT embed_run(lua_State *L, void (*body)(lua_State *L, void *context), void *context) {
-  Running running = { embed_server(L), body, context, S_OK };
-  if (running.server == NULL)
+  Running running = { embed_token(L), body, context, S_OK };
+  if (running.token == NULL)
     return RPC_E_DISCONNECTED;
-  HRESULT result = server_run(running.server, run_body, &running);
+  HRESULT result = token_run(running.token, run_body, &running);
   return FAILED(result) ? result : running.result;
 }
 
 static void embed_rest(lua_State *L) {
-  Server *server = embed_server(L);
-  if (server != NULL)
-    server_rest(server);
+  Token *token = embed_token(L);
+  if (token != NULL)
+    token_rest(token);
 }
 
 static void embed_resume(lua_State *L) {
   Bridge *bridge = bridge_get(L);
-  if (bridge->server != NULL)
-    server_resume(bridge->server);
+  if (bridge->token != NULL)
+    token_resume(bridge->token);
 }
 
 static int embed_pump(lua_State *L, double seconds) {
   Bridge *bridge = bridge_get(L);
-  return bridge->server != NULL && server_pump(bridge->server, seconds < 0 ? -1 : seconds);
+  return bridge->token != NULL && token_pump(bridge->token, seconds < 0 ? -1 : seconds);
 }
 
 static const OleanderLua functions = { .size = sizeof functions,

@@ -1,5 +1,5 @@
 /* pump.c - what lua/oleander/loop.lua needs from the system: the clock, the thread, and one descriptor that is readable
- * when there is something to do: calls of other threads (the server half's eventfd) or a timer (a timerfd). */
+ * when there is something to do: calls of other threads (the eventfd of the token) or a timer (a timerfd). */
 #include "bridge/objects/events_internal.h"
 
 #include <stdio.h>
@@ -69,7 +69,7 @@ static int core_poll_fd(lua_State *L) {
   if (descriptors == NULL) {
     Bridge *bridge = bridge_get(L);
     bridge_enter(L, bridge);
-    int calls = server_wake_descriptor(server_get(L, bridge));
+    int calls = token_wake_descriptor(token_get(L, bridge));
     descriptors = lua_newuserdatauv(L, sizeof *descriptors, 0);
     *descriptors = (Descriptors){ -1, -1 };
     lua_createtable(L, 0, 1);

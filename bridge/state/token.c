@@ -22,7 +22,7 @@ typedef enum CallState { CALL_WAITS, CALL_RUNS, CALL_DONE } CallState;
 /* A call from a foreign thread, on that thread's stack. */
 struct QueuedCall {
   QueuedCall *next;
-  ServerBody *body;
+  TokenBody *body;
   void *context;
   CallState state;
   HRESULT result;
@@ -50,233 +50,233 @@ static inline uint64_t this_thread(void) {
 /* ------------------------------------------------------------------------------------------------------- the token */
 
 /* The store, and then nothing that follows before it. */
-static inline void owner_set(Server *server, bool in) {
+static inline void owner_set(Token *token, bool in) {
   if (barrier_works) {
-    atomic_store_explicit(&server->owner_in, in, memory_order_release);
+    atomic_store_explicit(&token->owner_in, in, memory_order_release);
     atomic_signal_fence(memory_order_seq_cst);
   } else {
-    atomic_exchange(&server->owner_in, in);
+    atomic_exchange(&token->owner_in, in);
   }
 }
 
-static void owner_wait(Server *server) {
-  pthread_mutex_lock(&server->lock);
-  while (atomic_load(&server->foreign) != 0)
-    pthread_cond_wait(&server->changed, &server->lock);
-  pthread_mutex_unlock(&server->lock);
+static void owner_wait(Token *token) {
+  pthread_mutex_lock(&token->lock);
+  while (atomic_load(&token->foreign) != 0)
+    pthread_cond_wait(&token->changed, &token->lock);
+  pthread_mutex_unlock(&token->lock);
 }
 
-static inline void owner_take(Server *server) {
-  owner_set(server, true);
-  if (atomic_load(&server->foreigners) != 0)
-    owner_wait(server);
+static inline void owner_take(Token *token) {
+  owner_set(token, true);
+  if (atomic_load(&token->foreigners) != 0)
+    owner_wait(token);
 }
 
-static void wake_all(Server *server) {
-  pthread_mutex_lock(&server->lock);
-  pthread_cond_broadcast(&server->changed);
-  pthread_mutex_unlock(&server->lock);
+static void wake_all(Token *token) {
+  pthread_mutex_lock(&token->lock);
+  pthread_cond_broadcast(&token->changed);
+  pthread_mutex_unlock(&token->lock);
 }
 
-static inline void owner_give(Server *server) {
-  owner_set(server, false);
-  if (atomic_load(&server->foreigners) != 0)
-    wake_all(server);
+static inline void owner_give(Token *token) {
+  owner_set(token, false);
+  if (atomic_load(&token->foreigners) != 0)
+    wake_all(token);
 }
 
 /* A foreign thread cannot go on in a state that is gone, and there is nowhere to go back to. */
-static void park(Server *server) {
+static void park(Token *token) {
   for (;;)
-    pthread_cond_wait(&server->changed, &server->lock);
+    pthread_cond_wait(&token->changed, &token->lock);
 }
 
-static void foreign_take_back(Server *server, uint64_t self) {
-  pthread_mutex_lock(&server->lock);
-  server->returning++;
-  while (atomic_load(&server->owner_in) || atomic_load(&server->foreign) != 0)
-    pthread_cond_wait(&server->changed, &server->lock);
-  server->returning--;
-  if (server->closed)
-    park(server);
-  atomic_store(&server->foreign, self);
-  pthread_mutex_unlock(&server->lock);
+static void foreign_take_back(Token *token, uint64_t self) {
+  pthread_mutex_lock(&token->lock);
+  token->returning++;
+  while (atomic_load(&token->owner_in) || atomic_load(&token->foreign) != 0)
+    pthread_cond_wait(&token->changed, &token->lock);
+  token->returning--;
+  if (token->closed)
+    park(token);
+  atomic_store(&token->foreign, self);
+  pthread_mutex_unlock(&token->lock);
 }
 
-static void foreign_give(Server *server) {
-  pthread_mutex_lock(&server->lock);
-  atomic_store(&server->foreign, 0);
-  pthread_cond_broadcast(&server->changed);
-  pthread_mutex_unlock(&server->lock);
+static void foreign_give(Token *token) {
+  pthread_mutex_lock(&token->lock);
+  atomic_store(&token->foreign, 0);
+  pthread_cond_broadcast(&token->changed);
+  pthread_mutex_unlock(&token->lock);
 }
 
 /* ------------------------------------------------------------------------------------------------- what is left to do */
 
-void server_defer(Server *server, Deferred *deferred) {
-  pthread_mutex_lock(&server->lock);
-  bool closed = server->closed;
+void token_defer(Token *token, Deferred *deferred) {
+  pthread_mutex_lock(&token->lock);
+  bool closed = token->closed;
   if (!closed) {
     deferred->next = NULL;
-    if (server->deferred == NULL)
-      server->deferred = deferred;
+    if (token->deferred == NULL)
+      token->deferred = deferred;
     else
-      server->deferred_last->next = deferred;
-    server->deferred_last = deferred;
-    server->bridge->foreign_work = true;
-    if (server->wake >= 0 && this_thread() != server->owner)
-      (void)!write(server->wake, &(uint64_t){ 1 }, sizeof(uint64_t));
+      token->deferred_last->next = deferred;
+    token->deferred_last = deferred;
+    token->bridge->foreign_work = true;
+    if (token->wake >= 0 && this_thread() != token->owner)
+      (void)!write(token->wake, &(uint64_t){ 1 }, sizeof(uint64_t));
   }
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&token->lock);
   if (closed)
-    deferred->run(NULL, server, deferred);
+    deferred->run(NULL, token, deferred);
 }
 
-static Deferred *next_deferred(Server *server) {
-  pthread_mutex_lock(&server->lock);
-  Deferred *deferred = server->deferred;
+static Deferred *next_deferred(Token *token) {
+  pthread_mutex_lock(&token->lock);
+  Deferred *deferred = token->deferred;
   if (deferred != NULL)
-    server->deferred = deferred->next;
-  else if (server->bridge != NULL)
-    server->bridge->foreign_work = false;
-  pthread_mutex_unlock(&server->lock);
+    token->deferred = deferred->next;
+  else if (token->bridge != NULL)
+    token->bridge->foreign_work = false;
+  pthread_mutex_unlock(&token->lock);
   return deferred;
 }
 
-static void drain_all(Server *server) {
-  if (server->draining)
+static void drain_all(Token *token) {
+  if (token->draining)
     return;
-  server->draining = true;
-  for (Deferred *deferred; (deferred = next_deferred(server)) != NULL;)
-    deferred->run(server->bridge != NULL ? server->work : NULL, server, deferred);
-  server->draining = false;
+  token->draining = true;
+  for (Deferred *deferred; (deferred = next_deferred(token)) != NULL;)
+    deferred->run(token->bridge != NULL ? token->work : NULL, token, deferred);
+  token->draining = false;
 }
 
 static void hook_drain(lua_State *L, Bridge *bridge) {
   (void)L;
-  drain_all(bridge->server);
+  drain_all(bridge->token);
 }
 
 /* ------------------------------------------------------------------------------------------------- outgoing calls */
 
 static void hook_leave(Bridge *bridge) {
-  Server *server = bridge->server;
-  server->outgoing++;
-  if (this_thread() == server->owner)
-    owner_give(server);
+  Token *token = bridge->token;
+  token->outgoing++;
+  if (this_thread() == token->owner)
+    owner_give(token);
   else
-    foreign_give(server);
+    foreign_give(token);
 }
 
 /* The first object may have been made during an outgoing call: then the token was never given away. */
 static void hook_enter(Bridge *bridge) {
-  Server *server = bridge->server;
+  Token *token = bridge->token;
   uint64_t self = this_thread();
-  if (self == server->owner) {
-    if (atomic_load_explicit(&server->owner_in, memory_order_relaxed))
+  if (self == token->owner) {
+    if (atomic_load_explicit(&token->owner_in, memory_order_relaxed))
       return;
-    owner_take(server);
+    owner_take(token);
   } else {
-    if (atomic_load(&server->foreign) == self)
+    if (atomic_load(&token->foreign) == self)
       return;
-    foreign_take_back(server, self);
+    foreign_take_back(token, self);
   }
-  if (server->outgoing != 0)
-    server->outgoing--;
+  if (token->outgoing != 0)
+    token->outgoing--;
   if (bridge->foreign_work)
-    drain_all(server);
+    drain_all(token);
 }
 
-void server_rest(Server *server) {
-  owner_give(server);
+void token_rest(Token *token) {
+  owner_give(token);
 }
 
-void server_resume(Server *server) {
-  if (!atomic_load_explicit(&server->owner_in, memory_order_relaxed))
-    owner_take(server);
-  drain_all(server);
+void token_resume(Token *token) {
+  if (!atomic_load_explicit(&token->owner_in, memory_order_relaxed))
+    owner_take(token);
+  drain_all(token);
 }
 
 /* ------------------------------------------------------------------------------------------------- calls into the state */
 
 static int make_coroutine(lua_State *L) {
-  Server *server = lua_touserdata(L, 1);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->coroutines);
+  Token *token = lua_touserdata(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->coroutines);
   lua_State *made = lua_newthread(L);
   lua_pushboolean(L, true);
   lua_rawset(L, -3);
-  const int tables[] = { server->weak, server->names, server->strong };
+  const int tables[] = { token->weak, token->names, token->strong };
   for (int i = 0; i < STACK_BASE; i++)
     lua_rawgeti(made, LUA_REGISTRYINDEX, tables[i]);
-  server->free[server->free_count++] = made;
+  token->free[token->free_count++] = made;
   return 0;
 }
 
-static lua_State *take_coroutine(Server *server) {
-  if (server->free_count == 0) {
-    if (!lua_checkstack(server->work, LUA_MINSTACK))
+static lua_State *take_coroutine(Token *token) {
+  if (token->free_count == 0) {
+    if (!lua_checkstack(token->work, LUA_MINSTACK))
       return NULL;
-    if (!bridge_protected(server->work, make_coroutine, server, 0)) {
-      lua_pop(server->work, 1);
+    if (!bridge_protected(token->work, make_coroutine, token, 0)) {
+      lua_pop(token->work, 1);
       return NULL;
     }
   }
-  return server->free[--server->free_count];
+  return token->free[--token->free_count];
 }
 
-static void forget_coroutine(Server *server, lua_State *L) {
+static void forget_coroutine(Token *token, lua_State *L) {
   lua_settop(L, 0);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, server->coroutines);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, token->coroutines);
   lua_pushthread(L);
   lua_pushnil(L);
   lua_rawset(L, -3); /* an existing key: nothing is allocated */
   lua_settop(L, 0);
 }
 
-static inline HRESULT run_here(Server *server, ServerBody *body, void *context) {
-  if (server->bridge == NULL)
+static inline HRESULT run_here(Token *token, TokenBody *body, void *context) {
+  if (token->bridge == NULL)
     return RPC_E_DISCONNECTED;
-  if (server->in_use >= SERVER_NESTING)
+  if (token->in_use >= TOKEN_NESTING)
     return ERROR_STACK;
-  lua_State *L = take_coroutine(server);
+  lua_State *L = take_coroutine(token);
   if (L == NULL)
     return E_OUTOFMEMORY;
-  server->in_use++;
+  token->in_use++;
   body(L, context);
-  if (server->bridge == NULL)
+  if (token->bridge == NULL)
     return S_OK;
-  server->in_use--;
+  token->in_use--;
   lua_settop(L, STACK_BASE);
-  if (server->free_count < sizeof server->free / sizeof *server->free)
-    server->free[server->free_count++] = L;
+  if (token->free_count < sizeof token->free / sizeof *token->free)
+    token->free[token->free_count++] = L;
   else
-    forget_coroutine(server, L);
+    forget_coroutine(token, L);
   return S_OK;
 }
 
-static void queue_append(Server *server, QueuedCall *call) {
-  if (server->first == NULL)
-    server->first = call;
+static void queue_append(Token *token, QueuedCall *call) {
+  if (token->first == NULL)
+    token->first = call;
   else
-    server->last->next = call;
-  server->last = call;
-  if (server->wake >= 0)
-    (void)!write(server->wake, &(uint64_t){ 1 }, sizeof(uint64_t));
+    token->last->next = call;
+  token->last = call;
+  if (token->wake >= 0)
+    (void)!write(token->wake, &(uint64_t){ 1 }, sizeof(uint64_t));
 }
 
-static void queue_remove(Server *server, QueuedCall *call) {
+static void queue_remove(Token *token, QueuedCall *call) {
   QueuedCall *before = NULL;
-  for (QueuedCall *other = server->first; other != call; other = other->next)
+  for (QueuedCall *other = token->first; other != call; other = other->next)
     before = other;
   if (before == NULL)
-    server->first = call->next;
+    token->first = call->next;
   else
     before->next = call->next;
-  if (server->last == call)
-    server->last = before;
+  if (token->last == call)
+    token->last = before;
 }
 
-/* Runs the call on its own thread when the token is free, or waits until the owner has run it (server_pump). Under the
+/* Runs the call on its own thread when the token is free, or waits until the owner has run it (token_pump). Under the
  * lock. */
-static HRESULT await_call(Server *server, QueuedCall *call, uint64_t self) {
+static HRESULT await_call(Token *token, QueuedCall *call, uint64_t self) {
   for (;;) {
     if (call->state == CALL_DONE) {
       if (call->error != NULL) {
@@ -285,71 +285,71 @@ static HRESULT await_call(Server *server, QueuedCall *call, uint64_t self) {
       }
       return call->result;
     }
-    if (call->state == CALL_WAITS && server->closed) {
-      queue_remove(server, call);
+    if (call->state == CALL_WAITS && token->closed) {
+      queue_remove(token, call);
       return RPC_E_DISCONNECTED;
     }
-    if (call->state == CALL_WAITS && server->first == call && server->pumping == 0 && server->returning == 0 &&
-        !atomic_load(&server->owner_in) && atomic_load(&server->foreign) == 0) {
-      queue_remove(server, call);
-      atomic_store(&server->foreign, self);
-      pthread_mutex_unlock(&server->lock);
-      HRESULT result = run_here(server, call->body, call->context);
-      pthread_mutex_lock(&server->lock);
-      atomic_store(&server->foreign, 0);
-      pthread_cond_broadcast(&server->changed);
+    if (call->state == CALL_WAITS && token->first == call && token->pumping == 0 && token->returning == 0 &&
+        !atomic_load(&token->owner_in) && atomic_load(&token->foreign) == 0) {
+      queue_remove(token, call);
+      atomic_store(&token->foreign, self);
+      pthread_mutex_unlock(&token->lock);
+      HRESULT result = run_here(token, call->body, call->context);
+      pthread_mutex_lock(&token->lock);
+      atomic_store(&token->foreign, 0);
+      pthread_cond_broadcast(&token->changed);
       return result;
     }
-    pthread_cond_wait(&server->changed, &server->lock);
+    pthread_cond_wait(&token->changed, &token->lock);
   }
 }
 
-static HRESULT run_foreign(Server *server, ServerBody *body, void *context, uint64_t self) {
+static HRESULT run_foreign(Token *token, TokenBody *body, void *context, uint64_t self) {
   QueuedCall call = { .body = body, .context = context, .state = CALL_WAITS };
-  atomic_fetch_add(&server->foreigners, 1);
+  atomic_fetch_add(&token->foreigners, 1);
   barrier_everywhere();
-  pthread_mutex_lock(&server->lock);
-  if (server->closed) {
+  pthread_mutex_lock(&token->lock);
+  if (token->closed) {
     call.result = RPC_E_DISCONNECTED;
   } else {
-    queue_append(server, &call);
-    pthread_cond_broadcast(&server->changed); /* a pump may wait for it */
-    call.result = await_call(server, &call, self);
+    queue_append(token, &call);
+    pthread_cond_broadcast(&token->changed); /* a pump may wait for it */
+    call.result = await_call(token, &call, self);
   }
-  atomic_fetch_sub(&server->foreigners, 1);
-  pthread_mutex_unlock(&server->lock);
+  atomic_fetch_sub(&token->foreigners, 1);
+  pthread_mutex_unlock(&token->lock);
   return call.result;
 }
 
-HRESULT server_run(Server *server, ServerBody *body, void *context) {
+HRESULT token_run(Token *token, TokenBody *body, void *context) {
   uint64_t self = this_thread();
-  if (self != server->owner) {
-    if (atomic_load(&server->foreign) == self)
-      return run_here(server, body, context);
-    return run_foreign(server, body, context, self);
+  if (self != token->owner) {
+    if (atomic_load(&token->foreign) == self)
+      return run_here(token, body, context);
+    return run_foreign(token, body, context, self);
   }
-  if (atomic_load_explicit(&server->owner_in, memory_order_relaxed))
-    return run_here(server, body, context);
-  owner_take(server);
-  HRESULT result = run_here(server, body, context);
-  owner_give(server);
+  if (atomic_load_explicit(&token->owner_in, memory_order_relaxed))
+    return run_here(token, body, context);
+  owner_take(token);
+  HRESULT result = run_here(token, body, context);
+  owner_give(token);
   return result;
 }
 
 /* ------------------------------------------------------------------------------------------------------------- the pump */
 
-static void run_queued(Server *server, QueuedCall *call) {
-  queue_remove(server, call);
+static void run_queued(Token *token, QueuedCall *call) {
+  queue_remove(token, call);
   call->state = CALL_RUNS;
-  pthread_mutex_unlock(&server->lock);
-  HRESULT result = run_here(server, call->body, call->context);
+  pthread_mutex_unlock(&token->lock);
+  HRESULT result = run_here(token, call->body, call->context);
   IErrorInfo *error = NULL;
   GetErrorInfo(0, &error);
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&token->lock);
   call->result = result;
   call->error = error;
   call->state = CALL_DONE;
-  pthread_cond_broadcast(&server->changed);
+  pthread_cond_broadcast(&token->changed);
 }
 
 static struct timespec moment_after(double seconds) {
@@ -367,104 +367,104 @@ static struct timespec moment_after(double seconds) {
 }
 
 /* Waits, with the token given away, until a call is queued. False: the time is over. Under the lock. */
-static bool pump_wait(Server *server, double seconds) {
+static bool pump_wait(Token *token, double seconds) {
   struct timespec end = moment_after(seconds < 0 ? 0 : seconds);
   bool in_time = true;
-  owner_set(server, false);
-  pthread_cond_broadcast(&server->changed);
-  while (server->first == NULL && in_time && !server->bridge->foreign_work) {
+  owner_set(token, false);
+  pthread_cond_broadcast(&token->changed);
+  while (token->first == NULL && in_time && !token->bridge->foreign_work) {
     if (seconds < 0)
-      pthread_cond_wait(&server->changed, &server->lock);
+      pthread_cond_wait(&token->changed, &token->lock);
     else
-      in_time = pthread_cond_timedwait(&server->changed, &server->lock, &end) != ETIMEDOUT;
+      in_time = pthread_cond_timedwait(&token->changed, &token->lock, &end) != ETIMEDOUT;
   }
-  owner_set(server, true);
-  while (atomic_load(&server->foreign) != 0)
-    pthread_cond_wait(&server->changed, &server->lock);
-  return server->first != NULL;
+  owner_set(token, true);
+  while (atomic_load(&token->foreign) != 0)
+    pthread_cond_wait(&token->changed, &token->lock);
+  return token->first != NULL;
 }
 
-bool server_pump(Server *server, double seconds) {
+bool token_pump(Token *token, double seconds) {
   uint64_t count;
   bool ran = false;
-  if (this_thread() != server->owner)
+  if (this_thread() != token->owner)
     return false;
-  pthread_mutex_lock(&server->lock);
-  server->pumping++;
-  if (server->first == NULL && seconds != 0)
-    pump_wait(server, seconds);
-  while (server->first != NULL) {
-    run_queued(server, server->first);
+  pthread_mutex_lock(&token->lock);
+  token->pumping++;
+  if (token->first == NULL && seconds != 0)
+    pump_wait(token, seconds);
+  while (token->first != NULL) {
+    run_queued(token, token->first);
     ran = true;
   }
-  server->pumping--;
-  if (server->wake >= 0 && server->pumping == 0)
-    (void)!read(server->wake, &count, sizeof count);
-  pthread_mutex_unlock(&server->lock);
-  drain_all(server);
+  token->pumping--;
+  if (token->wake >= 0 && token->pumping == 0)
+    (void)!read(token->wake, &count, sizeof count);
+  pthread_mutex_unlock(&token->lock);
+  drain_all(token);
   return ran;
 }
 
-int server_wake_descriptor(Server *server) {
-  pthread_mutex_lock(&server->lock);
-  if (server->wake < 0)
-    server->wake = eventfd(server->first != NULL, EFD_CLOEXEC | EFD_NONBLOCK);
-  int wake = server->wake;
-  pthread_mutex_unlock(&server->lock);
+int token_wake_descriptor(Token *token) {
+  pthread_mutex_lock(&token->lock);
+  if (token->wake < 0)
+    token->wake = eventfd(token->first != NULL, EFD_CLOEXEC | EFD_NONBLOCK);
+  int wake = token->wake;
+  pthread_mutex_unlock(&token->lock);
   return wake;
 }
 
 /* ------------------------------------------------------------------------------------------------------ life and death */
 
-Server *server_addref(Server *server) {
-  atomic_fetch_add(&server->references, 1);
-  return server;
+Token *token_addref(Token *token) {
+  atomic_fetch_add(&token->references, 1);
+  return token;
 }
 
-void server_release(Server *server) {
-  if (atomic_fetch_sub(&server->references, 1) != 1)
+void token_release(Token *token) {
+  if (atomic_fetch_sub(&token->references, 1) != 1)
     return;
-  if (server->wake >= 0)
-    close(server->wake);
-  pthread_mutex_destroy(&server->lock);
-  pthread_cond_destroy(&server->changed);
-  free(server);
+  if (token->wake >= 0)
+    close(token->wake);
+  pthread_mutex_destroy(&token->lock);
+  pthread_cond_destroy(&token->changed);
+  free(token);
 }
 
 /* Calls that are running on other threads may end first; for a while. */
-static void let_others_end(Server *server) {
+static void let_others_end(Token *token) {
   struct timespec end = moment_after(5);
-  owner_set(server, false);
-  pthread_mutex_lock(&server->lock);
-  pthread_cond_broadcast(&server->changed);
-  while (server->in_use != 0 || atomic_load(&server->foreign) != 0) {
-    if (pthread_cond_timedwait(&server->changed, &server->lock, &end) == ETIMEDOUT)
+  owner_set(token, false);
+  pthread_mutex_lock(&token->lock);
+  pthread_cond_broadcast(&token->changed);
+  while (token->in_use != 0 || atomic_load(&token->foreign) != 0) {
+    if (pthread_cond_timedwait(&token->changed, &token->lock, &end) == ETIMEDOUT)
       break;
   }
-  owner_set(server, true);
-  while (atomic_load(&server->foreign) != 0)
-    pthread_cond_wait(&server->changed, &server->lock);
-  pthread_mutex_unlock(&server->lock);
+  owner_set(token, true);
+  while (atomic_load(&token->foreign) != 0)
+    pthread_cond_wait(&token->changed, &token->lock);
+  pthread_mutex_unlock(&token->lock);
 }
 
 /* The state is being closed: its objects stay, dead. */
 static void hook_close(lua_State *L, Bridge *bridge) {
-  Server *server = bridge->server;
+  Token *token = bridge->token;
   (void)L;
-  if (server->in_use != 0 && server->outgoing == 0 && this_thread() == server->owner)
-    let_others_end(server);
-  drain_all(server);
-  pthread_mutex_lock(&server->lock);
-  server->closed = true;
-  Deferred *left = server->deferred;
-  server->deferred = NULL;
-  server->bridge = NULL;
-  pthread_cond_broadcast(&server->changed);
-  pthread_mutex_unlock(&server->lock);
+  if (token->in_use != 0 && token->outgoing == 0 && this_thread() == token->owner)
+    let_others_end(token);
+  drain_all(token);
+  pthread_mutex_lock(&token->lock);
+  token->closed = true;
+  Deferred *left = token->deferred;
+  token->deferred = NULL;
+  token->bridge = NULL;
+  pthread_cond_broadcast(&token->changed);
+  pthread_mutex_unlock(&token->lock);
   while (left != NULL) {
     Deferred *deferred = left;
     left = left->next;
-    deferred->run(NULL, server, deferred);
+    deferred->run(NULL, token, deferred);
   }
   bridge->leave = NULL;
   bridge->enter = NULL;
@@ -474,8 +474,8 @@ static void hook_close(lua_State *L, Bridge *bridge) {
   bridge->take_cause = NULL;
   bridge->adopt = NULL;
   bridge->pending_error = false;
-  bridge->server = NULL;
-  server_release(server);
+  bridge->token = NULL;
+  token_release(token);
 }
 
 static int push_table(lua_State *L, const char *mode) {
@@ -489,18 +489,18 @@ static int push_table(lua_State *L, const char *mode) {
   return luaL_ref(L, LUA_REGISTRYINDEX);
 }
 
-static void init_lock(Server *server) {
+static void init_lock(Token *token) {
   pthread_condattr_t attributes;
   pthread_condattr_init(&attributes);
   pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-  pthread_cond_init(&server->changed, &attributes);
+  pthread_cond_init(&token->changed, &attributes);
   pthread_condattr_destroy(&attributes);
-  pthread_mutex_init(&server->lock, NULL);
+  pthread_mutex_init(&token->lock, NULL);
 }
 
-Server *server_get(lua_State *L, Bridge *bridge) {
-  if (bridge->server != NULL)
-    return bridge->server;
+Token *token_get(lua_State *L, Bridge *bridge) {
+  if (bridge->token != NULL)
+    return bridge->token;
   if (bridge->closing)
     raise_text(L, RPC_E_DISCONNECTED, "com.object", "the Lua state is being closed");
   luaL_checkstack(L, LUA_MINSTACK, NULL);
@@ -511,27 +511,27 @@ Server *server_get(lua_State *L, Bridge *bridge) {
   luaL_ref(L, LUA_REGISTRYINDEX);
   if (!lua_checkstack(work, LUA_MINSTACK))
     raise_status(L, E_OUTOFMEMORY, "com.object");
-  Server *server = calloc(1, sizeof *server);
-  if (server == NULL)
+  Token *token = calloc(1, sizeof *token);
+  if (token == NULL)
     raise_status(L, E_OUTOFMEMORY, "com.object");
   else {
-    *server = (Server){ .references = 1,
-                        .owner = bridge->owner,
-                        .owner_in = true,
-                        .wake = -1,
-                        .bridge = bridge,
-                        .work = work,
-                        .coroutines = coroutines,
-                        .weak = weak,
-                        .strong = strong,
-                        .names = names,
-                        .by_table = by_table,
-                        .query_more = source_query };
+    *token = (Token){ .references = 1,
+                      .owner = bridge->owner,
+                      .owner_in = true,
+                      .wake = -1,
+                      .bridge = bridge,
+                      .work = work,
+                      .coroutines = coroutines,
+                      .weak = weak,
+                      .strong = strong,
+                      .names = names,
+                      .by_table = by_table,
+                      .query_more = source_query };
     lua_rawgeti(work, LUA_REGISTRYINDEX, weak);
     lua_rawgeti(work, LUA_REGISTRYINDEX, names);
     lua_rawgeti(work, LUA_REGISTRYINDEX, strong);
-    init_lock(server);
-    bridge->server = server;
+    init_lock(token);
+    bridge->token = token;
     bridge->leave = hook_leave;
     bridge->enter = hook_enter;
     bridge->drain = hook_drain;
@@ -541,5 +541,5 @@ Server *server_get(lua_State *L, Bridge *bridge) {
     bridge->disown = object_disown;
     bridge->close = hook_close;
   }
-  return server;
+  return token;
 }
