@@ -161,17 +161,38 @@ HRESULT TypeInfo_GetAllParamCustData(ITypeInfo2 *face, UINT function, UINT param
 HRESULT TypeInfo_GetAllVarCustData(ITypeInfo2 *face, UINT index, CUSTDATA *data);
 HRESULT TypeInfo_GetAllImplTypeCustData(ITypeInfo2 *face, UINT index, CUSTDATA *data);
 
-/* type_invoke.c */
-HRESULT TypeInfo_Invoke(ITypeInfo2 *face, PVOID instance, MEMBERID memid, WORD flags, DISPPARAMS *params,
-                        VARIANT *result, EXCEPINFO *exception, UINT *bad_argument);
-HRESULT TypeInfo_GetDllEntry(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkind, BSTR *dll, BSTR *name,
-                             WORD *ordinal);
-HRESULT TypeInfo_AddressOfMember(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkind, PVOID *address);
-HRESULT TypeInfo_CreateInstance(ITypeInfo2 *face, IUnknown *outer, REFIID iid, PVOID *object);
+/* type_signature.c */
+
+/* Which functions a search is for. */
+typedef struct WantedFunction {
+  MEMBERID memid;
+  UINT invkinds;
+  bool callable; /* not the restricted ones, but for those with a standard id: For Each calls a restricted _NewEnum */
+} WantedFunction;
+
+/* Where a function is declared: in the type itself or in a base. The caller releases *owner. */
+HRESULT type_find_declaration(TypeInfo *self, const WantedFunction *wanted, unsigned level, TypeInfo **owner,
+                              UINT *own_index);
+/* Own function `own_index` as its vtable has it. The caller releases it. */
+HRESULT type_own_signature(TypeInfo *self, UINT own_index, const Signature **signature);
+/* The same when it was made before; it lives as long as the type. NULL: not yet. */
+const Signature *type_known_signature(TypeInfo *self, UINT own_index);
+void type_signatures_release(TypeInfo *info);
 HRESULT TypeInfo_GetSignature(IOleanderTypeInfo *face, UINT index, const Signature **signature);
 HRESULT TypeInfo_FindSignature(IOleanderTypeInfo *face, MEMBERID memid, UINT invkinds, const Signature **signature,
                                ITypeInfo **owner);
-void type_signatures_release(TypeInfo *info);
+
+/* type_invoke.c */
+HRESULT TypeInfo_Invoke(ITypeInfo2 *face, PVOID instance, MEMBERID memid, WORD flags, DISPPARAMS *params,
+                        VARIANT *result, EXCEPINFO *exception, UINT *bad_argument);
+
+/* type_entry.c */
+HRESULT TypeInfo_GetDllEntry(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkind, BSTR *dll, BSTR *name,
+                             WORD *ordinal);
+HRESULT TypeInfo_AddressOfMember(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkind, PVOID *address);
+
+/* type_create.c */
+HRESULT TypeInfo_CreateInstance(ITypeInfo2 *face, IUnknown *outer, REFIID iid, PVOID *object);
 
 /* library_cache.c: the libraries that are open, each once. Weak. */
 void library_cache_remove(TypeLibrary *library); /* by the library's last Release, under library_cache_lock */
