@@ -1,46 +1,12 @@
 /* module.c - oleander.core: gathers the functions of the other files. lua/oleander.lua builds the public table. */
+#include "bridge/embed.h"
 #include "bridge/objects/events_internal.h"
 
-#include <oleander_registry.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-bool guid_from_text(const char *text, GUID *guid) {
-  if (strlen(text) != 38)
-    return false;
-  OLECHAR wide[40];
-  for (size_t i = 0; i <= 38; i++)
-    wide[i] = (unsigned char)text[i];
-  GUID parsed;
-  if (text[0] != '{' || FAILED(CLSIDFromString(wide, &parsed)))
-    return false;
-  *guid = parsed;
-  return true;
-}
-
-void guid_push(lua_State *L, const GUID *guid) {
-  OLECHAR wide[40];
-  char text[40];
-  int units = StringFromGUID2(guid, wide, 40);
-  for (int i = 0; i < units; i++)
-    text[i] = (char)wide[i];
-  lua_pushlstring(L, text, 38);
-}
-
-bool registry_value(const char *path, const char *name, char *out, size_t size) {
-  OleanderRegistryKey *key = NULL;
-  const char *text = NULL;
-  if (FAILED(oleander_registry_open(path, &key)))
-    return false;
-  bool found = SUCCEEDED(oleander_registry_string(key, NULL, name, &text)) && text != NULL && strlen(text) < size;
-  if (found)
-    strcpy(out, text);
-  oleander_registry_close(key);
-  return found;
-}
 
 /* guid([text]): a new one, or the text in its plain form; raises for what is none */
 static int core_guid(lua_State *L) {
@@ -145,7 +111,7 @@ LUAMOD_API int luaopen_oleander_core(lua_State *L);
 OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   static const luaL_Reg *const parts[] = {
     module_functions,      core_error_functions,       core_handle_functions, core_access_functions,
-    core_boxed_functions,  core_array_functions,       core_record_functions, core_enumerate_functions,
+    core_boxed_functions,  core_array_functions,       core_view_functions,   core_enumerate_functions,
     core_create_functions, core_typeinfo_functions,    core_values_functions, core_dynamic_functions,
     core_object_functions, core_sink_functions,        core_source_functions, core_loop_functions,
     core_class_functions,  core_registration_functions
@@ -159,7 +125,7 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   lua_pushliteral(L, "arguments");
   lua_setfield(L, -2, "__name");
   lua_rawsetp(L, LUA_REGISTRYINDEX, &args_metatable_key);
-  handle_open_types(L);
+  handle_open_types(L, bridge);
   view_open_types(L);
   dynamic_open_types(L);
   bound_open_type(L);

@@ -1,6 +1,6 @@
 /* access.c - what the metatable of an object does: o.Name, o.Name = v, o:Name(...), o(k), o[i], #o (LUA-API.md, Objects),
  * and com.get, put, putref, call, call_status, has. */
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 
 #include <string.h>
 

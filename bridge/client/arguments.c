@@ -1,6 +1,6 @@
 /* arguments.c - from the values of a Lua call to the parameters of a signature: counts, named arguments (com.args),
  * what stands in for a value that was not given, and errors that name method and parameter. */
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,17 +15,6 @@ bool plan_gives(const Parameter *parameter) {
 }
 
 /* ------------------------------------------------------------------------------------------------------------ com.args */
-
-bool args_at(lua_State *L, int index) {
-  if (lua_type(L, index) != LUA_TTABLE || !lua_getmetatable(L, index))
-    return false;
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &args_metatable_key);
-  bool is = lua_rawequal(L, -1, -2) != 0;
-  lua_pop(L, 2);
-  return is;
-}
-
-const char args_metatable_key = 0;
 
 /* Script index (from 0) of the parameter with this name, or -1. */
 static int script_position(const Plan *plan, const OLECHAR *name) {
@@ -148,32 +137,6 @@ int arguments_index(const Plan *plan, int taken, int first, int count) {
 }
 
 /* ------------------------------------------------------------------------------------------------- values not given */
-
-/* Moves the value of a VARIANT of the right type to its native storage. */
-static void move_variant(VARIANT *from, const Type *type, void *storage) {
-  if (type->vt == VT_DECIMAL)
-    memcpy(storage, &V_DECIMAL(from), sizeof(DECIMAL));
-  else
-    memcpy(storage, &V_I8(from), type->size <= 8 ? type->size : 8);
-  V_VT(from) = VT_EMPTY;
-}
-
-HRESULT variant_to_native(Converting *converting, const VARIANT *value, const Type *type, void *storage) {
-  type = type_resolve(type);
-  VARIANT copy;
-  VariantInit(&copy);
-  if (type->vt == VT_VARIANT) {
-    converting->owned = true;
-    return VariantCopyInd(storage, (VARIANT *)value);
-  }
-  HRESULT result = VariantChangeType(&copy, (VARIANT *)value, 0, type->vt);
-  if (FAILED(result))
-    return result;
-  move_variant(&copy, type, storage);
-  if (type->owner != OWNS_NOTHING)
-    converting->owned = true;
-  return S_OK;
-}
 
 /* The value of a parameter for which the script gave nothing (LUA-API.md, "nil as an argument"). The storage is zero. */
 static HRESULT argument_absent(Converting *converting, const Parameter *parameter, void *storage) {

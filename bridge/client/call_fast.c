@@ -1,7 +1,7 @@
 /* call_fast.c - the shortest way into a method: plain [in] scalars and strings, at most one value back, no named or
  * missing arguments. Whatever does not fit (a wrong type, too few values ...) goes to call_vtable, which starts over and
  * knows how to say what is wrong: nothing here has an effect before the call itself. */
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 
 #include <string.h>
 

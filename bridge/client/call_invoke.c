@@ -1,6 +1,6 @@
 /* call_invoke.c - a call through IDispatch::Invoke with a cached DISPID and VARIANTs on the stack, with or without a
  * signature that says what the parameters are. */
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* call_vtable.c - a call through the vtable: arguments converted straight into the frame of the signature, results
  * straight to the Lua stack. */
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 
 #include <string.h>
 

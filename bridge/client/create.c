@@ -1,6 +1,6 @@
 /* create.c - making and finding objects: com.create, com.class, com.query, com.assume (their options are read in
  * lua/oleander/create.lua). */
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* dynamic.c - members that no type information describes: DISPIDs asked of the object itself (LUA-API.md, "Without type
  * information"; issue 4.5 for IDispatchEx). What is learned is kept in the object's user value:
  *     [name] = DISPID    [DISPID] = true: a plain read was refused, the member is called    origin: see below */
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 
 #include <stdlib.h>
 #include <string.h>

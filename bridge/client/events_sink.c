@@ -1,6 +1,6 @@
 /* events_sink.c - the client's side of events: what sources an object has, and a table of handlers advised to one.
  * Which interface and which handlers is decided in lua/oleander/events.lua. */
-#include "bridge/objects/events_internal.h"
+#include "bridge/client/client.h"
 
 #include <string.h>
 
@@ -13,13 +13,6 @@ typedef struct Connection {
   IConnectionPoint *point; /* NULL once disconnected */
   DWORD cookie;
 } Connection;
-
-void raise_pending(lua_State *L, Bridge *bridge) {
-  if (!bridge->pending_error)
-    return;
-  bridge->take_pending(L, bridge);
-  lua_error(L);
-}
 
 static int connection_gc(lua_State *L) {
   Connection *connection = tagged(L, 1, &connection_tag, sizeof *connection);

@@ -1,5 +1,5 @@
 /* handle.c - the object userdata: one COM reference each, COM identity, release by script, block end or collector. */
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 
 #include <string.h>
 
@@ -144,6 +144,48 @@ HRESULT handle_query(Handle *handle, REFIID iid, void **face) {
   return result;
 }
 
+/* What values ask (values.h). */
+
+static const char *seam_name(lua_State *L, int index) {
+  const Handle *handle = handle_at(L, index);
+  if (handle == NULL)
+    return NULL;
+  return handle->view != NULL ? handle->view->name : "an object";
+}
+
+static HRESULT seam_query(lua_State *L, int index, REFIID iid, void **face) {
+  Handle *handle = handle_at(L, index);
+  if (handle == NULL)
+    return S_FALSE;
+  HRESULT result = handle_query(handle, iid, face);
+  return FAILED(result) ? result : S_OK;
+}
+
+static HRESULT seam_to_variant(lua_State *L, int index, VARIANT *value) {
+  Handle *handle = handle_at(L, index);
+  if (handle == NULL)
+    return S_FALSE;
+  void *face = NULL;
+  HRESULT result = handle_query(handle, &IID_IDispatch, &face);
+  if (result == CO_E_RELEASED)
+    return result;
+  if (SUCCEEDED(result)) {
+    /* An interface that is an IDispatch travels itself: another one of the object may mean something else. */
+    if (handle->dispatch != NULL) {
+      IDispatch_AddRef(handle->dispatch);
+      IUnknown_Release((IUnknown *)face);
+      face = handle->dispatch;
+    }
+    V_VT(value) = VT_DISPATCH;
+    V_DISPATCH(value) = face;
+    return S_OK;
+  }
+  IUnknown_AddRef(handle->face);
+  V_VT(value) = VT_UNKNOWN;
+  V_UNKNOWN(value) = handle->face;
+  return S_OK;
+}
+
 static IUnknown *identity_of(lua_State *L, int index, const char *name) {
   Handle *handle = handle_check(L, index, name);
   void *identity = NULL;
@@ -229,7 +271,9 @@ static int push_identity(lua_State *L) {
   return 1;
 }
 
-void handle_open_types(lua_State *L) {
+void handle_open_types(lua_State *L, Bridge *bridge) {
+  static const ObjectSeam seam = { seam_name, seam_query, seam_to_variant, handle_push };
+  bridge->objects = &seam;
   lua_createtable(L, 0, 2);
   lua_pushcfunction(L, identity_gc);
   lua_setfield(L, -2, "__gc");

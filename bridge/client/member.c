@@ -1,5 +1,5 @@
 /* member.c - the members of a view: an index of names made from type information once, and look-ups in it. */
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 #include "com/unicode.h"
 
 #include <stdlib.h>

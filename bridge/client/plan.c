@@ -1,6 +1,6 @@
 /* plan.c - a plan is how one kind of access to one member is carried out: its signature, whether its vtable slot may be
  * called, and for short simple parameter lists the quick steps of call_fast.c. Made at the first use of the name. */
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 
 #include <string.h>
 

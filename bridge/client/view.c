@@ -1,6 +1,6 @@
 /* view.c - how the objects of one type are seen: where their type information comes from, whether their vtable may be
  * called (DESIGN.md 2), and the metatable that all of them share. */
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -567,3 +567,35 @@ View *view_push_metatable(lua_State *L, Bridge *bridge, IUnknown **face, const A
     view = push_undescribed(L, bridge, face, &choice);
   return view;
 }
+
+/* object_typeinfo(o): what its members are known from; nil */
+static int core_object_typeinfo(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "com.typeof");
+  ITypeInfo *info = handle->view->info;
+  if (info == NULL) {
+    lua_pushnil(L);
+    return 1;
+  }
+  ITypeInfo_AddRef(info);
+  typeinfo_push(L, handle->bridge, info);
+  lua_pushstring(L, view_route_name(handle->view));
+  lua_pushstring(L, handle->view->refusal);
+  return 3;
+}
+
+/* object_bases(o): the type information of the interface and its bases, most derived first */
+static int core_object_chain(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "com.members");
+  View *view = handle->view;
+  lua_createtable(L, (int)view->chain_length, 0);
+  for (unsigned i = 0; i < view->chain_length; i++) {
+    ITypeInfo_AddRef(view->chain[i]);
+    typeinfo_push(L, view->bridge, view->chain[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
+const luaL_Reg core_view_functions[] = { { "object_typeinfo", core_object_typeinfo },
+                                         { "object_chain", core_object_chain },
+                                         { NULL, NULL } };

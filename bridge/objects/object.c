@@ -211,7 +211,7 @@ static HRESULT query_inner(LuaObject *object, REFIID iid, void **result) {
   Face *face = find_face(object, iid);
   if (face != NULL)
     return answer(object, face, result);
-  return object->token->query_more != NULL ? object->token->query_more(object, iid, result) : E_NOINTERFACE;
+  return source_query(object, iid, result);
 }
 
 HRESULT object_query(LuaObject *object, REFIID iid, void **result) {

@@ -508,8 +508,15 @@ const luaL_Reg core_object_functions[] = { { "object", core_object },
                                            { "make_dispinterface", core_make_dispinterface },
                                            { NULL, NULL } };
 
+/* Handles may hold objects of this state as soon as it can make some. */
+static void follow_handles(Bridge *bridge) {
+  bridge->adopt = object_adopt;
+  bridge->disown = object_disown;
+}
+
 void objects_open(lua_State *L, Bridge *bridge) {
   (void)L;
+  bridge->token_made = follow_handles;
   bridge->own_object = own_object;
   bridge->wrap_table = wrap_table;
 }

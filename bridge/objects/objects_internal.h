@@ -1,13 +1,11 @@
-/* objects_internal.h - objects written in Lua: what the files object_*.c share.
+/* objects_internal.h - objects written in Lua: what the files of bridge/objects share.
  *
- *   state      Token: the token of the state, calls from other threads, what they left to do     token.c
  *   object     LuaObject: identity, references, faces; which table is behind it                   object.c
  *   interface  InterfacePlan, MethodPlan: an interface as its implementation in Lua needs it      object_interface.c
  *   call       a vtable call into a Lua method                                                    object_call.c
  *   dispatch   IDispatch over an interface's plan                                                 object_dispatch.c
  *   dynamic    IDispatchEx over the table alone                                                   object_dynamic.c
  *   enumerator IEnumVARIANT over __pairs or an iterator function                                  object_enumerator.c
- *   error      Lua errors as HRESULT and IErrorInfo, and back                                     callback_error.c
  *   lua        core.* functions, the seams of the bridge                                          object_lua.c
  *
  * A call into Lua never jumps through foreign frames: whatever may raise runs inside lua_pcall. AddRef and Release never
@@ -15,92 +13,11 @@
 #ifndef OLEANDER_BRIDGE_SERVER_INTERNAL_H
 #define OLEANDER_BRIDGE_SERVER_INTERNAL_H
 
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 
-#include <pthread.h>
-
-typedef struct Token Token;
 typedef struct LuaObject LuaObject;
 typedef struct InterfacePlan InterfacePlan;
 typedef struct MethodPlan MethodPlan;
-
-/* ------------------------------------------------------------------------------------------------------------- state */
-
-/* Something for the state to do when it is entered next. `run` has the token; L is NULL when the state is closed: only
- * memory is freed then. */
-typedef struct Deferred {
-  struct Deferred *next;
-  void (*run)(lua_State *L, Token *token, struct Deferred *deferred);
-} Deferred;
-
-/* Runs with the token, on a pooled coroutine, unprotected: it must not raise. */
-typedef void TokenBody(lua_State *L, void *context);
-
-typedef struct QueuedCall QueuedCall;
-
-/* What objects share with their state, and what outlives it. */
-struct Token {
-  _Atomic uint32_t references; /* the bridge's and one per object and error */
-  uint64_t owner;              /* the thread of the state */
-
-  /* The token. The owner thread has it while owner_in; a foreign thread while it stands in `foreign`. The owner takes and
-   * gives it with plain stores as long as no foreign thread is interested (`foreigners`); see token.c. */
-  _Atomic bool owner_in;
-  _Atomic uint32_t foreigners;
-  _Atomic uint64_t foreign;
-  pthread_mutex_t lock; /* for the rest */
-  pthread_cond_t changed;
-  unsigned returning; /* foreign threads whose outgoing call came back: they go first */
-  QueuedCall *first, *last;
-  Deferred *deferred, *deferred_last;
-  bool closed;
-  int wake; /* eventfd: readable while calls are queued; -1 */
-  unsigned pumping;
-
-  /* Of the holder of the token. */
-  Bridge *bridge;      /* NULL once closed */
-  lua_State *work;     /* for drain: the tables of objects stand on its stack */
-  lua_State *free[64]; /* coroutines that nobody uses */
-  unsigned free_count, in_use;
-  unsigned outgoing; /* outgoing calls that are running */
-  bool draining;
-  int coroutines; /* registry references: the set of the pooled coroutines, */
-  int weak;       /* object number -> table, weak */
-  int strong;     /* object number -> table while others hold references, else false; free numbers are chained */
-  int names;      /* name key -> string */
-  int by_table;   /* table -> its LuaObject (light), weak keys */
-  int pending;    /* the error that waits for the outermost call, or 0 */
-  lua_Integer free_number, numbers;
-  size_t live; /* objects */
-
-  /* An error that no outgoing call waits for; L is protected. May be NULL. */
-  void (*uncaught)(lua_State *L, Token *token, int value);
-  /* For interfaces that others add to objects (events). S_OK, or E_NOINTERFACE. */
-  HRESULT (*query_more)(LuaObject *object, REFIID iid, void **face);
-};
-
-#define TOKEN_NESTING 400                   /* calls into Lua at a time: the C stack must hold them */
-#define ERROR_STACK   ((HRESULT)0x800703E9) /* HRESULT_FROM_WIN32(ERROR_STACK_OVERFLOW) */
-
-/* Where a pooled coroutine (and `work`) keeps what every call needs. */
-enum { STACK_WEAK = 1, STACK_NAMES = 2, STACK_STRONG = 3, STACK_BASE = 3 };
-
-Token *token_get(lua_State *L, Bridge *bridge); /* makes it at the first call; raises */
-Token *token_addref(Token *token);
-void token_release(Token *token);
-
-/* Carries out body(L, context) with the token: at once where this thread has it or may have it, else when the script
- * waits or pumps. RPC_E_DISCONNECTED: the state is closed. ERROR_STACK: nested too deep. E_OUTOFMEMORY. */
-HRESULT token_run(Token *token, TokenBody *body, void *context);
-
-/* From any thread. */
-void token_defer(Token *token, Deferred *deferred);
-/* The owner thread leaves the state without an outgoing call: other threads may run in it until it resumes. */
-void token_rest(Token *token);
-void token_resume(Token *token);
-/* Runs calls that wait, for at most `seconds` (negative: until there is one). False: nothing came. Has the token. */
-bool token_pump(Token *token, double seconds);
-int token_wake_descriptor(Token *token); /* readable while calls wait; -1: none to be had */
 
 /* ------------------------------------------------------------------------------------------------------------ object */
 
@@ -262,13 +179,6 @@ void quick_push(lua_State *L, const MethodPlan *method, void *const *arguments);
 bool quick_store(lua_State *L, VARTYPE vt, void *cell); /* false: not done */
 void quick_slot_called(const ClosureCall *call, MethodPlan *method);
 
-/* The Lua error on top of the stack, which is popped, becomes an HRESULT with error information. */
-HRESULT error_to_status(lua_State *L, Token *token, REFIID iid, const char *subject);
-/* The same for a text of our own. */
-HRESULT error_from_text(Token *token, HRESULT result, REFIID iid, const char *subject, const char *text);
-bool error_take_cause(lua_State *L, Bridge *bridge, IErrorInfo *info);
-void error_take_pending(lua_State *L, Bridge *bridge);
-
 /* ---------------------------------------------------------------------------------------------------------- dispatch */
 
 /* Vtables of a Face: IDispatch over a plan, IDispatchEx over the table alone. */
@@ -307,4 +217,7 @@ HRESULT dynamic_ids_of_names(LuaObject *object, LPOLESTR *names, UINT count, DIS
 
 /* The enumerator over the table at the top of the stack, popped. Doesn't raise. */
 HRESULT enumerator_make(lua_State *L, Token *token, LuaObject *object, IUnknown **enumerator);
+extern const luaL_Reg core_object_functions[];
+void objects_open(lua_State *L, Bridge *bridge);
+
 #endif

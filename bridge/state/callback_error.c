@@ -1,6 +1,6 @@
 /* callback_error.c - a Lua error on its way through COM: an HRESULT, an IErrorInfo that carries the error value itself, and
  * the memory that one was raised, for the call that brought it about (LUA-API.md, Errors and Threads). */
-#include "bridge/objects/objects_internal.h"
+#include "bridge/state/token.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

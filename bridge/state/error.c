@@ -1,6 +1,7 @@
 /* error.c - raised errors are objects (LUA-API.md, Errors). C gathers the fields; texts are put together by
  * lua/oleander/errors.lua, whose metatable the objects get. */
-#include "bridge/bridge_internal.h"
+#include "bridge/state/error.h"
+#include "bridge/state/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* pump.c - what lua/oleander/loop.lua needs from the system: the clock, the thread, and one descriptor that is readable
  * when there is something to do: calls of other threads (the eventfd of the token) or a timer (a timerfd). */
-#include "bridge/objects/events_internal.h"
+#include "bridge/state/token.h"
 
 #include <stdio.h>
 #include <string.h>

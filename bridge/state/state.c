@@ -1,5 +1,5 @@
 /* state.c - one Bridge per Lua state: the apartment, the queue of deferred releases, calls into Lua that must not jump. */
-#include "bridge/bridge_internal.h"
+#include "bridge/state/state.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -74,7 +74,14 @@ void bridge_call_helper(lua_State *L, Bridge *bridge, const char *name, int argu
   lua_call(L, arguments, results);
 }
 
-/* ------------------------------------------------------------------------------------------------------ life and death */
+void raise_pending(lua_State *L, Bridge *bridge) {
+  if (!bridge->pending_error)
+    return;
+  bridge->take_pending(L, bridge);
+  lua_error(L);
+}
+
+/* Life and death. */
 
 static int bridge_finalize(lua_State *L) {
   Bridge *bridge = lua_touserdata(L, 1);

@@ -1,5 +1,5 @@
 /* text.c - Lua strings (UTF-8) and BSTRs (UTF-16). ASCII goes a fast way: most names and most text are. */
-#include "bridge/bridge_internal.h"
+#include "bridge/state/text.h"
 #include "com/unicode.h"
 
 #include <stdlib.h>
@@ -119,4 +119,28 @@ bool text_equal_fold(const OLECHAR *a, const OLECHAR *b) {
     b++;
   }
   return text_fold(*a) == text_fold(*b);
+}
+
+/* GUIDs as text: "{XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}" */
+
+bool guid_from_text(const char *text, GUID *guid) {
+  if (strlen(text) != 38)
+    return false;
+  OLECHAR wide[40];
+  for (size_t i = 0; i <= 38; i++)
+    wide[i] = (unsigned char)text[i];
+  GUID parsed;
+  if (text[0] != '{' || FAILED(CLSIDFromString(wide, &parsed)))
+    return false;
+  *guid = parsed;
+  return true;
+}
+
+void guid_push(lua_State *L, const GUID *guid) {
+  OLECHAR wide[40];
+  char text[40];
+  int units = StringFromGUID2(guid, wide, 40);
+  for (int i = 0; i < units; i++)
+    text[i] = (char)wide[i];
+  lua_pushlstring(L, text, 38);
 }

@@ -5,7 +5,7 @@
  * thread of the process pass a memory barrier, and only then looks whether the owner is in: so either it sees the owner,
  * or the owner sees it (Dekker's algorithm with the costs on one side). Where the kernel has no such barrier, the owner
  * pays for its own. */
-#include "bridge/objects/events_internal.h"
+#include "bridge/state/token.h"
 
 #include <errno.h>
 #include <linux/membarrier.h>
@@ -525,8 +525,7 @@ Token *token_get(lua_State *L, Bridge *bridge) {
                       .weak = weak,
                       .strong = strong,
                       .names = names,
-                      .by_table = by_table,
-                      .query_more = source_query };
+                      .by_table = by_table };
     lua_rawgeti(work, LUA_REGISTRYINDEX, weak);
     lua_rawgeti(work, LUA_REGISTRYINDEX, names);
     lua_rawgeti(work, LUA_REGISTRYINDEX, strong);
@@ -537,9 +536,8 @@ Token *token_get(lua_State *L, Bridge *bridge) {
     bridge->drain = hook_drain;
     bridge->take_cause = error_take_cause;
     bridge->take_pending = error_take_pending;
-    bridge->adopt = object_adopt;
-    bridge->disown = object_disown;
     bridge->close = hook_close;
+    bridge->token_made(bridge);
   }
   return token;
 }

@@ -1,5 +1,5 @@
-/* The methods of the userdata for type libraries and types: one for each question; see type_tables.h. */
-#include "bridge/types/type_tables.h"
+/* The methods of the userdata for type libraries and types: one for each question; see types.h. */
+#include "bridge/types/types.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* Type descriptions (TYPEATTR, FUNCDESC, VARDESC, TYPEDESC, constants) as plain Lua tables; see type_tables.h. */
-#include "bridge/types/type_tables.h"
+/* Type descriptions (TYPEATTR, FUNCDESC, VARDESC, TYPEDESC, constants) as plain Lua tables; see types.h. */
+#include "bridge/types/types.h"
 
 static void set_integer(lua_State *L, const char *name, lua_Integer value) {
   lua_pushinteger(L, value);

@@ -1,6 +1,7 @@
 /* typeinfo.c - the userdata for type libraries and types, and where they come from: files, the registry store, objects. */
-#include "bridge/types/type_tables.h"
+#include "bridge/types/types.h"
 
+#include <oleander_registry.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,7 +83,20 @@ bool typeinfo_is_dispatch(ITypeInfo *info) {
   return is;
 }
 
-/* --------------------------------------------------------------------------------------- from the registry store */
+/* From the registry store. */
+
+/* The text of a value; name NULL: the default one. False: none, or longer than `size`. */
+static bool registry_value(const char *path, const char *name, char *out, size_t size) {
+  OleanderRegistryKey *key = NULL;
+  const char *text = NULL;
+  if (FAILED(oleander_registry_open(path, &key)))
+    return false;
+  bool found = SUCCEEDED(oleander_registry_string(key, NULL, name, &text)) && text != NULL && strlen(text) < size;
+  if (found)
+    strcpy(out, text);
+  oleander_registry_close(key);
+  return found;
+}
 
 static ITypeInfo *info_in_library(const GUID *libid, const char *version, REFGUID guid) {
   ITypeLib *library = NULL;
@@ -124,34 +138,6 @@ ITypeInfo *typeinfo_of_interface(const IID *iid) {
 
 ITypeInfo *typeinfo_of_class(REFCLSID clsid) {
   return typeinfo_registered("CLSID", clsid);
-}
-
-/* object_typeinfo(o): what its members are known from; nil */
-static int core_object_typeinfo(lua_State *L) {
-  Handle *handle = handle_check(L, 1, "com.typeof");
-  ITypeInfo *info = handle->view->info;
-  if (info == NULL) {
-    lua_pushnil(L);
-    return 1;
-  }
-  ITypeInfo_AddRef(info);
-  typeinfo_push(L, handle->bridge, info);
-  lua_pushstring(L, view_route_name(handle->view));
-  lua_pushstring(L, handle->view->refusal);
-  return 3;
-}
-
-/* object_bases(o): the type information of the interface and its bases, most derived first */
-static int core_object_chain(lua_State *L) {
-  Handle *handle = handle_check(L, 1, "com.members");
-  View *view = handle->view;
-  lua_createtable(L, (int)view->chain_length, 0);
-  for (unsigned i = 0; i < view->chain_length; i++) {
-    ITypeInfo_AddRef(view->chain[i]);
-    typeinfo_push(L, view->bridge, view->chain[i]);
-    lua_rawseti(L, -2, (lua_Integer)i + 1);
-  }
-  return 1;
 }
 
 /* ---------------------------------------------------------------------------------------------------------- libraries */
@@ -214,8 +200,32 @@ static int core_registered_type(lua_State *L) {
   return 1;
 }
 
-const luaL_Reg core_typeinfo_functions[] = { { "object_typeinfo", core_object_typeinfo },
-                                             { "object_chain", core_object_chain },
+/* new_record(typeinfo, fields or nil) */
+static int core_new_record(lua_State *L) {
+  ITypeInfo *info = typeinfo_check(L, 1);
+  Bridge *bridge = bridge_get(L);
+  lua_settop(L, 2);
+  Converting converting = { .L = L, .bridge = bridge, .owner = info };
+  TypeSet *types = NULL;
+  const Type *type = NULL;
+  VARIANT value;
+  VariantInit(&value);
+  HRESULT result = type_set_create(&types);
+  if (SUCCEEDED(result))
+    result = type_from_typeinfo(types, info, &type, converting.problem, sizeof converting.problem);
+  if (SUCCEEDED(result) && type_resolve(type)->kind != TYPE_RECORD)
+    result = convert_problem(&converting, TYPE_E_WRONGTYPEKIND, "the type is no record");
+  if (SUCCEEDED(result))
+    result = record_to_variant(&converting, type_resolve(type), 2, &value);
+  if (types != NULL)
+    type_set_release(types);
+  if (FAILED(result))
+    return raise_argument(L, result, "com.record", 2, "%s", converting.problem);
+  variant_push_clear(L, bridge, &value);
+  return 1;
+}
+
+const luaL_Reg core_typeinfo_functions[] = { { "new_record", core_new_record },
                                              { "load_typelib", core_load_typelib },
                                              { "load_registered_typelib", core_load_registered_typelib },
                                              { "class_id", core_class_id },

@@ -1,5 +1,5 @@
 /* array.c - SAFEARRAYs: the array userdata, and tables as arrays. Elements are converted by convert.c. */
-#include "bridge/bridge_internal.h"
+#include "bridge/values/values.h"
 
 #include <stdio.h>
 #include <stdlib.h>

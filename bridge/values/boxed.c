@@ -1,6 +1,6 @@
 /* boxed.c - VARIANTs as Lua values: com.null, com.empty, com.missing, com.nothing, the exact wire values of com.vt, and
  * the storage of currency, decimal and date values, whose operators are in values.c. */
-#include "bridge/bridge_internal.h"
+#include "bridge/values/values.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* convert.c - Lua values <-> native values of a type. One table keyed by base type serves vtable calls, Invoke, arrays,
  * records and VARIANTs, so all of them convert alike. Taking (from Lua) never raises; giving (to Lua) may. */
-#include "bridge/bridge_internal.h"
+#include "bridge/values/values.h"
 
 #include <float.h>
 #include <math.h>
@@ -18,9 +18,10 @@ HRESULT convert_problem(Converting *converting, HRESULT result, const char *form
 }
 
 const char *value_type_name(lua_State *L, int index) {
-  const Handle *handle = handle_at(L, index);
-  if (handle != NULL)
-    return handle->view != NULL ? handle->view->name : "an object";
+  const ObjectSeam *objects = bridge_get(L)->objects;
+  const char *object = objects->name(L, index);
+  if (object != NULL)
+    return object;
   const Boxed *boxed = boxed_at(L, index);
   if (boxed != NULL)
     return boxed_type_name(boxed);
@@ -56,7 +57,12 @@ HRESULT convert_mismatch(Converting *converting, int index, const char *wanted) 
                          value_type_name(converting->L, index));
 }
 
-/* ------------------------------------------------------------------------------------------------------------- integers */
+HRESULT convert_released(Converting *converting, int index) {
+  return convert_problem(converting, CO_E_RELEASED, "the %s object has been released",
+                         converting->bridge->objects->name(converting->L, index));
+}
+
+/* Integers. */
 
 typedef struct Range {
   int64_t least, most;
@@ -297,18 +303,22 @@ static HRESULT take_interface(Converting *converting, int index, const Type *typ
   lua_State *L = converting->L;
   const IID *iid = wanted_iid(type);
   void *face = NULL;
-  Handle *handle = handle_at(L, index);
-  if (handle != NULL) {
-    HRESULT result = handle_query(handle, iid, &face);
-    if (result == CO_E_RELEASED)
-      return convert_problem(converting, result, "the %s object has been released", handle->view->name);
-    if (FAILED(result)) {
-      char described[80];
-      type_describe(type, described, sizeof described);
-      return convert_problem(converting, DISP_E_TYPEMISMATCH, "the %s object has no interface %s", handle->view->name,
-                             described);
-    }
-  } else if (lua_type(L, index) == LUA_TTABLE || lua_type(L, index) == LUA_TFUNCTION) {
+  const ObjectSeam *objects = converting->bridge->objects;
+  HRESULT queried = objects->query(L, index, iid, &face);
+  if (queried == CO_E_RELEASED)
+    return convert_released(converting, index);
+  if (FAILED(queried)) {
+    char described[80];
+    type_describe(type, described, sizeof described);
+    return convert_problem(converting, DISP_E_TYPEMISMATCH, "the %s object has no interface %s",
+                           objects->name(L, index), described);
+  }
+  if (queried != S_FALSE) {
+    *(void **)storage = face;
+    converting->owned = true;
+    return S_OK;
+  }
+  if (lua_type(L, index) == LUA_TTABLE || lua_type(L, index) == LUA_TFUNCTION) {
     HRESULT result = table_to_interface(converting, index, type, iid, &face);
     if (FAILED(result))
       return result;
@@ -332,7 +342,7 @@ static void give_interface(lua_State *L, const Giving *giving, const Type *type,
   }
   IUnknown *face = *(IUnknown **)storage;
   *(IUnknown **)storage = NULL;
-  handle_push(L, giving->bridge, face, &arrival);
+  giving->bridge->objects->push(L, giving->bridge, face, &arrival);
 }
 
 /* ------------------------------------------------------------------------------------------------- pointers and arrays */

@@ -1,6 +1,6 @@
 /* keeper.c - a tiny COM object that owns a VARIANT: what a collected userdata leaves behind when destroying its value may
  * call out (interfaces inside arrays and records). Its Release, later, destroys it. */
-#include "bridge/bridge_internal.h"
+#include "bridge/values/values.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

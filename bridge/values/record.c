@@ -1,5 +1,5 @@
 /* record.c - records (user-defined types): the record userdata with fields by name, and tables of fields. */
-#include "bridge/bridge_internal.h"
+#include "bridge/values/values.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -268,13 +268,6 @@ static int raise_field(lua_State *L, const Record *record, HRESULT result, const
   return raise_text(L, result, lua_pushfstring(L, "%s.%s", lua_tostring(L, -1), lua_tostring(L, 2)), "%s", problem);
 }
 
-static int push_field_value(lua_State *L) {
-  VARIANT *value = lua_touserdata(L, 1);
-  Giving giving = { bridge_get(L), NULL };
-  variant_push(L, &giving, value);
-  return 1;
-}
-
 static int record_index(lua_State *L) {
   Record *record = record_check(L, 1);
   lua_settop(L, 2);
@@ -288,9 +281,8 @@ static int record_index(lua_State *L) {
   if (FAILED(result))
     return raise_field(L, record, result == TYPE_E_FIELDNOTFOUND ? DISP_E_UNKNOWNNAME : result,
                        result == TYPE_E_FIELDNOTFOUND ? "the record has no such field" : "the field cannot be read");
-  bool pushed = bridge_protected(L, push_field_value, &value, 1);
-  VariantClear(&value);
-  return pushed ? 1 : lua_error(L);
+  variant_push_clear(L, record->bridge, &value);
+  return 1;
 }
 
 /* The value at 3 by the rules for the field's type; what the rules for arguments leave open is PutField's to convert. */
@@ -419,31 +411,3 @@ void record_open_type(lua_State *L) {
   lua_setfield(L, -2, "__metatable");
   lua_rawsetp(L, LUA_REGISTRYINDEX, &record_tag);
 }
-
-/* new_record(typeinfo, fields or nil) */
-static int core_new_record(lua_State *L) {
-  ITypeInfo *info = typeinfo_check(L, 1);
-  Bridge *bridge = bridge_get(L);
-  lua_settop(L, 2);
-  Converting converting = { .L = L, .bridge = bridge, .owner = info };
-  TypeSet *types = NULL;
-  const Type *type = NULL;
-  VARIANT value;
-  VariantInit(&value);
-  HRESULT result = type_set_create(&types);
-  if (SUCCEEDED(result))
-    result = type_from_typeinfo(types, info, &type, converting.problem, sizeof converting.problem);
-  if (SUCCEEDED(result) && type_resolve(type)->kind != TYPE_RECORD)
-    result = convert_problem(&converting, TYPE_E_WRONGTYPEKIND, "the type is no record");
-  if (SUCCEEDED(result))
-    result = record_to_variant(&converting, type_resolve(type), 2, &value);
-  if (types != NULL)
-    type_set_release(types);
-  if (FAILED(result))
-    return raise_argument(L, result, "com.record", 2, "%s", converting.problem);
-  bool pushed = bridge_protected(L, push_field_value, &value, 1);
-  VariantClear(&value);
-  return pushed ? 1 : lua_error(L);
-}
-
-const luaL_Reg core_record_functions[] = { { "new_record", core_new_record }, { NULL, NULL } };

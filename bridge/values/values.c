@@ -1,6 +1,6 @@
 /* values.c - currency, decimal and date as Lua values: making them, exact arithmetic, comparison, text, fields. The
  * arithmetic is that of Automation (VarCy*, VarDec*). */
-#include "bridge/bridge_internal.h"
+#include "bridge/values/values.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,33 +1,11 @@
 /* variant.c - Lua values <-> VARIANTs, where no declared type says what is wanted (LUA-API.md, Values). */
-#include "bridge/bridge_internal.h"
+#include "bridge/values/values.h"
 
 #include <string.h>
 
 #define NESTING_LIMIT 64
 
 /* ----------------------------------------------------------------------------------------------------------- from Lua */
-
-static HRESULT handle_to_variant(Converting *converting, Handle *handle, VARIANT *value) {
-  void *face = NULL;
-  HRESULT result = handle_query(handle, &IID_IDispatch, &face);
-  if (result == CO_E_RELEASED)
-    return convert_problem(converting, result, "the %s object has been released", handle->view->name);
-  if (SUCCEEDED(result)) {
-    /* An interface that is an IDispatch travels itself: another one of the object may mean something else. */
-    if (handle->dispatch != NULL) {
-      IDispatch_AddRef(handle->dispatch);
-      IUnknown_Release((IUnknown *)face);
-      face = handle->dispatch;
-    }
-    V_VT(value) = VT_DISPATCH;
-    V_DISPATCH(value) = face;
-    return S_OK;
-  }
-  IUnknown_AddRef(handle->face);
-  V_VT(value) = VT_UNKNOWN;
-  V_UNKNOWN(value) = handle->face;
-  return S_OK;
-}
 
 static HRESULT string_to_variant(Converting *converting, int index, VARIANT *value) {
   size_t length;
@@ -56,22 +34,35 @@ static HRESULT boxed_to_variant(Boxed *boxed, VARIANT *value) {
 
 static HRESULT userdata_to_variant(Converting *converting, int index, VARIANT *value) {
   lua_State *L = converting->L;
-  Handle *handle = handle_at(L, index);
-  if (handle != NULL)
-    return handle_to_variant(converting, handle, value);
+  HRESULT result = converting->bridge->objects->to_variant(L, index, value);
+  if (result == CO_E_RELEASED)
+    return convert_released(converting, index);
+  if (result != S_FALSE)
+    return result;
   Boxed *boxed = boxed_at(L, index);
   if (boxed != NULL)
     return boxed_to_variant(boxed, value);
   VARTYPE vt;
   SAFEARRAY *array = array_at(L, index, &vt);
   if (array != NULL) {
-    HRESULT result = SafeArrayCopy(array, &V_ARRAY(value));
+    result = SafeArrayCopy(array, &V_ARRAY(value));
     if (SUCCEEDED(result))
       V_VT(value) = (VARTYPE)(VT_ARRAY | vt);
     return result;
   }
-  HRESULT result = record_copy_to_variant(L, index, value);
+  result = record_copy_to_variant(L, index, value);
   return result == S_FALSE ? convert_mismatch(converting, index, "a value that a VARIANT can hold") : result;
+}
+
+const char args_metatable_key = 0;
+
+bool args_at(lua_State *L, int index) {
+  if (lua_type(L, index) != LUA_TTABLE || !lua_getmetatable(L, index))
+    return false;
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &args_metatable_key);
+  bool is = lua_rawequal(L, -1, -2) != 0;
+  lua_pop(L, 2);
+  return is;
 }
 
 /* A non-empty sequence is an array; what else a table may mean must be said. */
@@ -131,6 +122,32 @@ HRESULT take_variant(Converting *converting, int index, const Type *type, void *
   if (V_VT((VARIANT *)storage) >= VT_BSTR)
     converting->owned = true;
   return result;
+}
+
+/* Moves the value of a VARIANT of the right type to its native storage. */
+static void move_variant(VARIANT *from, const Type *type, void *storage) {
+  if (type->vt == VT_DECIMAL)
+    memcpy(storage, &V_DECIMAL(from), sizeof(DECIMAL));
+  else
+    memcpy(storage, &V_I8(from), type->size <= 8 ? type->size : 8);
+  V_VT(from) = VT_EMPTY;
+}
+
+HRESULT variant_to_native(Converting *converting, const VARIANT *value, const Type *type, void *storage) {
+  type = type_resolve(type);
+  VARIANT copy;
+  VariantInit(&copy);
+  if (type->vt == VT_VARIANT) {
+    converting->owned = true;
+    return VariantCopyInd(storage, (VARIANT *)value);
+  }
+  HRESULT result = VariantChangeType(&copy, (VARIANT *)value, 0, type->vt);
+  if (FAILED(result))
+    return result;
+  move_variant(&copy, type, storage);
+  if (type->owner != OWNS_NOTHING)
+    converting->owned = true;
+  return S_OK;
 }
 
 HRESULT table_to_interface(Converting *converting, int index, const Type *type, REFIID iid, void **face) {
@@ -251,4 +268,24 @@ void variant_push(lua_State *L, const Giving *giving, VARIANT *value) {
 void give_variant(lua_State *L, const Giving *giving, const Type *type, void *storage) {
   (void)type;
   push_value(L, giving, storage, 0);
+}
+
+typedef struct Owned {
+  Bridge *bridge;
+  VARIANT *value;
+} Owned;
+
+static int push_owned(lua_State *L) {
+  const Owned *owned = lua_touserdata(L, 1);
+  Giving giving = { owned->bridge, NULL };
+  variant_push(L, &giving, owned->value);
+  return 1;
+}
+
+void variant_push_clear(lua_State *L, Bridge *bridge, VARIANT *value) {
+  Owned owned = { bridge, value };
+  bool pushed = bridge_protected(L, push_owned, &owned, 1);
+  VariantClear(value);
+  if (!pushed)
+    lua_error(L);
 }

@@ -1,5 +1,5 @@
 /* enumerate.c - com.each and pairs: _NewEnum, IEnumVARIANT one element at a time, closed on break. */
-#include "bridge/bridge_internal.h"
+#include "bridge/client/client.h"
 
 #include <string.h>
 
@@ -38,13 +38,6 @@ static int enumerator_gc(lua_State *L) {
   return 0;
 }
 
-static int push_element(lua_State *L) {
-  VARIANT *value = lua_touserdata(L, 1);
-  Giving giving = { bridge_get(L), NULL };
-  variant_push(L, &giving, value);
-  return 1;
-}
-
 /* (enumerator) -> position, value. A Lua nil ends no loop: the position comes first. */
 static int enumerator_next(lua_State *L) {
   Enumerator *enumerator = enumerator_at(L, 1);
@@ -76,9 +69,8 @@ static int enumerator_next(lua_State *L) {
     return 1;
   }
   lua_pushinteger(L, ++enumerator->position);
-  bool pushed = bridge_protected(L, push_element, &value, 1);
-  VariantClear(&value);
-  return pushed ? 2 : lua_error(L);
+  variant_push_clear(L, enumerator->bridge, &value);
+  return 2;
 }
 
 /* Asks the object for _NewEnum, whatever the type information says of it. It is asked again in another way after a

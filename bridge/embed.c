@@ -1,5 +1,6 @@
 /* embed.c - the functions behind oleander_lua.h: programs that embed Lua push interface pointers and take them. */
-#include "bridge/objects/events_internal.h"
+#include "bridge/embed.h"
+#include "bridge/client/client.h"
 
 #include <oleander_lua.h>
 

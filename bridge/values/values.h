@@ -1,0 +1,148 @@
+/* values.h - Lua values <-> native values: one table keyed by base type (convert.c), VARIANTs (variant.c), exact wire values,
+ * currency, decimal and date (boxed.c, values.c), arrays (array.c), records (record.c). */
+#ifndef OLEANDER_BRIDGE_VALUES_H
+#define OLEANDER_BRIDGE_VALUES_H
+
+#include "bridge/state/error.h"
+#include "bridge/state/text.h"
+#include "dispatch/types/signature.h"
+
+extern const char boxed_tag, array_tag, record_tag;
+
+typedef enum CallMode { CALL_AUTO, CALL_VTABLE, CALL_INVOKE } CallMode;
+
+typedef enum HandleFlags {
+  HANDLE_NO_PROBE = 1, /* create's probe = false: o.Name never touches the server */
+  HANDLE_DOOMED = 2    /* released while a call was running in it: let go when that returns */
+} HandleFlags;
+
+/* What an arriving interface pointer is known to be. Zero-initialized: nothing. */
+typedef struct Arrival {
+  const IID *iid;   /* the pointer is of this interface (NULL: IUnknown) */
+  bool dispatch;    /* the pointer is an IDispatch */
+  bool custom;      /* it is of a vtable interface that is no IDispatch and is to be seen as that */
+  ITypeInfo *info;  /* describes it; borrowed. A hint, unless `attached` */
+  const Type *type; /* or: the type that describes it, with */
+  ITypeInfo *owner; /* the ITypeInfo that resolves it */
+  bool attached;    /* `info` was said by the script (query, assume, iface =): use it, don't ask the object */
+  CallMode mode;    /* what the script forced */
+  bool client_view; /* an own object arrives as object, too, not as the table */
+  uint32_t flags;   /* HandleFlags */
+} Arrival;
+
+/* How values ask for objects, which are made in client/. */
+typedef struct ObjectSeam {
+  /* The type's name of the object at `index`, for messages; NULL: it is no object. */
+  const char *(*name)(lua_State *L, int index);
+  /* The object at `index` as interface `iid`, with a reference. S_FALSE: it is no object; E_NOINTERFACE; CO_E_RELEASED. */
+  HRESULT (*query)(lua_State *L, int index, REFIID iid, void **face);
+  /* The same as a VARIANT. */
+  HRESULT (*to_variant)(lua_State *L, int index, VARIANT *value);
+  /* Pushes the userdata for an object that arrives (handle_push). */
+  void (*push)(lua_State *L, Bridge *bridge, IUnknown *object, const Arrival *arrival);
+} ObjectSeam;
+
+/* A conversion from Lua under way. Nothing in it raises. */
+typedef struct Converting {
+  lua_State *L;
+  Bridge *bridge;
+  ITypeInfo *owner;  /* resolves named types; NULL: none */
+  Scratch *scratch;  /* strings may be lent from here; NULL: they must be real BSTRs */
+  bool owned;        /* out: the stored value holds memory of its own */
+  int depth;         /* nested tables */
+  char problem[192]; /* out: what is wrong with the value, UTF-8 */
+} Converting;
+
+typedef struct Giving {
+  Bridge *bridge;
+  ITypeInfo *owner;
+} Giving;
+
+/* Converts the value at `index` to the native value of `type` at zeroed `storage`. */
+HRESULT convert_from_lua(Converting *converting, int index, const Type *type, void *storage);
+/* Pushes a native value. What can be moved out of the storage (interfaces, arrays) is, and zeroed there. Raises. */
+void convert_to_lua(lua_State *L, const Giving *giving, const Type *type, void *storage);
+
+HRESULT convert_problem(Converting *converting, HRESULT result, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+HRESULT convert_mismatch(Converting *converting, int index, const char *wanted);
+HRESULT convert_released(Converting *converting, int index); /* the object there has been released */
+const char *value_type_name(lua_State *L, int index);        /* "a string", "Lib.IFoo", for messages */
+void integer_range(VARTYPE vt, int64_t *least, int64_t *most);
+int64_t native_integer(const void *storage, size_t size, bool negative);
+const Type *base_type_node(VARTYPE vt); /* a Type for a plain VARTYPE; NULL */
+
+/* A table marked by com.args: the named arguments of a call, no value. */
+extern const char args_metatable_key;
+bool args_at(lua_State *L, int index);
+
+/* variant.c */
+HRESULT variant_from_lua(Converting *converting, int index, VARIANT *value);
+HRESULT variant_to_native(Converting *converting, const VARIANT *value, const Type *type, void *storage);
+void variant_push(lua_State *L, const Giving *giving, VARIANT *value);
+/* The same for a value that the caller owns: it is cleared, also when this raises. */
+void variant_push_clear(lua_State *L, Bridge *bridge, VARIANT *value);
+HRESULT take_variant(Converting *converting, int index, const Type *type, void *storage);
+void give_variant(lua_State *L, const Giving *giving, const Type *type, void *storage);
+HRESULT table_to_interface(Converting *converting, int index, const Type *type, REFIID iid, void **face);
+
+/* boxed.c: a VARIANT as a Lua value: com.null and its like, com.vt.*, currency, decimal, date */
+typedef struct Boxed {
+  const char *tag;
+  Bridge *bridge;
+  bool wire;      /* made by com.vt: passes exactly as it is */
+  bool constant;  /* null, empty, missing, nothing */
+  bool reference; /* com.vt.byref: passes as VT_BYREF to `value` */
+  bool whole;     /* ... as VT_BYREF | VT_VARIANT */
+  VARIANT value;
+} Boxed;
+
+static inline Boxed *boxed_at(lua_State *L, int index) {
+  return lua_type(L, index) == LUA_TUSERDATA ? tagged(L, index, &boxed_tag, sizeof(Boxed)) : NULL;
+}
+
+const char *boxed_type_name(const Boxed *boxed);
+bool boxed_is_missing(lua_State *L, int index);
+bool boxed_is_nothing(lua_State *L, int index);
+HRESULT boxed_to_native(Converting *converting, Boxed *boxed, const Type *type, void *storage);
+void boxed_push_null(lua_State *L);
+const void *values_metatable_key(VARTYPE vt); /* values.c */
+const char *value_field_name(lua_State *L, int index);
+/* Pushes a copy of `value` (a scalar: CY, DATE, DECIMAL). */
+void boxed_push(lua_State *L, Bridge *bridge, const VARIANT *value);
+void give_boxed(lua_State *L, const Giving *giving, const Type *type, void *storage);
+HRESULT take_currency(Converting *converting, int index, const Type *type, void *storage);
+HRESULT take_decimal(Converting *converting, int index, const Type *type, void *storage);
+HRESULT take_date(Converting *converting, int index, const Type *type, void *storage);
+
+/* array.c: `elements` is the type of the elements (NULL: VARIANT) */
+HRESULT take_array(Converting *converting, int index, const Type *type, void *storage);
+void give_array(lua_State *L, const Giving *giving, const Type *type, void *storage);
+HRESULT array_from_lua(Converting *converting, int index, const Type *elements, SAFEARRAY **array);
+/* Pushes an array userdata; takes over *array and zeroes it. */
+void array_push(lua_State *L, const Giving *giving, SAFEARRAY **array, VARTYPE vt);
+/* The SAFEARRAY of the array userdata at `index`; NULL. */
+SAFEARRAY *array_at(lua_State *L, int index, VARTYPE *vt);
+HRESULT variants_to_array(Converting *converting, int first, int count, SAFEARRAY **array);
+HRESULT bytes_to_bstr(Converting *converting, int index, BSTR *text); /* S_FALSE: not bytes */
+
+IUnknown *keeper_create(VARIANT **value); /* keeper.c: *value is to be filled; NULL: out of memory */
+
+/* record.c */
+HRESULT record_info_of_type(const Type *type, ITypeInfo *owner, IRecordInfo **info);
+HRESULT take_record(Converting *converting, int index, const Type *type, void *storage);
+void give_record(lua_State *L, const Giving *giving, const Type *type, void *storage);
+HRESULT record_to_variant(Converting *converting, const Type *type, int index, VARIANT *value);
+HRESULT record_copy_to_variant(lua_State *L, int index, VARIANT *value); /* S_FALSE: no record */
+/* Pushes a record userdata with a copy of the data. */
+void record_push(lua_State *L, const Giving *giving, IRecordInfo *info, const void *data);
+
+extern const luaL_Reg core_boxed_functions[], core_array_functions[], core_values_functions[];
+
+/* Make the metatables of a file's userdata. */
+void boxed_open_types(lua_State *L, Bridge *bridge);
+void values_open_types(lua_State *L);
+void array_open_type(lua_State *L);
+void record_open_type(lua_State *L);
+
+#endif
