@@ -12,7 +12,7 @@ cli.FAILURE = 1
 cli.USAGE = 2
 
 ---In the order of the help text.
-local commands <const> = { "run", "register", "unregister", "list", "tlb" }
+local commands <const> = { "run", "call", "show", "register", "unregister", "list", "tlb" }
 
 ---@class oleander.cli.Command
 ---@field summary string one line for the help text
@@ -68,8 +68,12 @@ end
 ---What a person needs to know of an error: what went wrong, not where in our modules.
 local function message(e)
   if type(e) ~= "table" and type(e) ~= "userdata" then return (tostring(e)) end
-  local description <const>, name <const> = e.description, e.name
+  local description, name <const> = e.description, e.name
   if not description then return tostring(e) end
+  if e.argument then
+    local place <const> = e.argument.name and (" (%s)"):format(e.argument.name) or ""
+    description = ("argument %d%s: %s"):format(e.argument.index, place, description)
+  end
   return name and ("%s (%s)"):format(description, name) or description
 end
 

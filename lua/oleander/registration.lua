@@ -57,6 +57,7 @@ local server_keys <const> = {
 ---@field name? string
 ---@field kind? "inproc"|"local"|"alias"
 ---@field server? string the module's path, the command line, or the CLSID that stands in
+---@field script? string the Lua file of a class that is written in Lua
 
 ---All registered classes, sorted by ProgID, those without one last.
 ---@return oleander.registration.Class[]
@@ -75,6 +76,7 @@ function registration.classes()
       local server <const> = is_file and registry.file(below) or registry.value(below)
       if server then
         class.kind, class.server = kind, is_file and tidy(server) or server
+        class.script = registry.value(below, "LuaScript")
         break
       end
     end

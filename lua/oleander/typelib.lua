@@ -1,5 +1,6 @@
 ---Type libraries as plain readable values: Library, Type, Member, Parameter. What a value says is read from the library
 ---when it is first asked for, and kept.
+local core <const> = require "oleander.core"
 local typetext <const> = require "oleander.typetext"
 
 local typelib <const> = {}
@@ -45,6 +46,7 @@ local typelib <const> = {}
 ---@field library? oleander.Library
 ---@field index? integer its place in the library, from 1
 ---@field problem? string why a part of it can't be read
+---@field damaged? boolean the problem lies in the library itself, not in one that it refers to
 
 ---@class oleander.Member
 ---@field name string
@@ -291,11 +293,18 @@ local function type_of_reference(facts, href)
   return info and typelib.from_info(info)
 end
 
+---What a reference answers to a library that is not here, or is one of another version without that type.
+local elsewhere <const> = {
+  TYPE_E_CANTLOADLIBRARY = true, TYPE_E_LIBNOTREGISTERED = true, TYPE_E_ELEMENTNOTFOUND = true,
+}
+
 local function member_at(self, facts, index, is_function)
   local reader <const> = is_function and facts.info.func or facts.info.variable
   local desc <const>, problem <const> = reader(facts.info, index)
   if not desc then
-    rawset(self, "problem", ("member %d can't be read: 0x%08X"):format(index, problem))
+    local name <const> = core.status(problem) or ("0x%08X"):format(problem)
+    rawset(self, "problem", ("member %d can't be read: %s"):format(index, name))
+    if not elsewhere[name] then rawset(self, "damaged", true) end
     return nil
   end
   local name <const> = is_function and desc.names[1] or (facts.info:documentation(desc.memid) or {}).name

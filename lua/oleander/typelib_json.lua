@@ -54,10 +54,7 @@ local function implemented(value)
   return { name = value.name, guid = value.type and value.type.guid, flags = list(value.flags, same) }
 end
 
----One type with all its members.
----@param value oleander.Type
----@return table
-function typelib_json.type(value)
+local function described(value)
   return {
     name = value.name,
     kind = value.kind,
@@ -76,6 +73,16 @@ function typelib_json.type(value)
     custom = #value.custom > 0 and custom(value.custom) or nil,
     problem = value.problem,
   }
+end
+
+---One type with all its members; of a dual interface with its other half, the one that the vtable has.
+---@param value oleander.Type
+---@return table
+function typelib_json.type(value)
+  local half <const> = value.kind == "dispinterface" and value.other_half or nil
+  local result <const> = described(value)
+  result.other_half = half and described(half) or nil
+  return result
 end
 
 ---What identifies a library, without its types.
@@ -97,20 +104,6 @@ function typelib_json.head(library)
     custom = #library.custom > 0 and custom(library.custom) or nil,
     type_count = #library.types,
   }
-end
-
----The library with the types that `wanted` accepts.
----@param library oleander.Library
----@param wanted? fun(type: oleander.Type): boolean
----@return table
-function typelib_json.library(library, wanted)
-  local result <const> = typelib_json.head(library)
-  result.types = json.array {}
-  for i = 1, #library.types do
-    local value <const> = library.types[i]
-    if not wanted or wanted(value) then result.types[#result.types + 1] = typelib_json.type(value) end
-  end
-  return result
 end
 
 return typelib_json

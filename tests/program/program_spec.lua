@@ -34,7 +34,7 @@ describe("oleander", function()
     assert.equal("oleander " .. require "oleander.version" .. "\n", output)
     assert.equal(0, code)
     local help <const> = run "--help"
-    for _, name in ipairs { "run", "register", "unregister", "list", "tlb" } do
+    for _, name in ipairs { "run", "call", "show", "register", "unregister", "list", "tlb" } do
       assert.truthy(help:find("\n   " .. name .. " ", 1, true), name)
       local own <const>, own_code <const> = run(name .. " --help")
       assert.equal(0, own_code)
@@ -104,7 +104,7 @@ describe("oleander register", function()
     assert.equal(0, select(2, run("unregister '" .. scripting .. "'", environment)))
     local empty <const>, empty_code <const>, note <const> = run("list", environment)
     assert.equal("", empty)
-    assert.equal(0, empty_code)
+    assert.equal(1, empty_code)
     assert.equal("Nothing is registered.\n", note)
   end)
 
@@ -128,6 +128,109 @@ describe("oleander register", function()
       assert.equal(1, code, file)
       assert.truthy(errors:find(expected, 1, true), file .. ": " .. errors)
     end
+  end)
+end)
+
+describe("oleander list", function()
+  it("shows the script of a class that is written in Lua", function()
+    os.execute(("rm -rf '%s/classes' && mkdir '%s/classes'"):format(folder, folder))
+    local environment <const> = ("OLEANDER_CLASSES='%s/classes'"):format(folder)
+    local script <const> = write("counter.lua", [[
+local com = require "oleander"
+com.main { progid = "Spec.Counter", class = { Next = function() return 1 end } }
+]])
+    local _, code <const>, errors <const> = run(("run '%s' --register"):format(script), environment)
+    assert.equal(0, code, errors)
+    local listed <const> = json.decode((run("list --json", environment)))
+    assert.equal("Spec.Counter", listed[1].progid)
+    assert.equal(script, listed[1].server)
+    assert.truthy(listed[1].module:find("luaserver.so", 1, true))
+    assert.truthy((run("show Spec.Counter", environment)):find("script   " .. script, 1, true))
+  end)
+end)
+
+describe("oleander call", function()
+  local environment
+
+  setup(function()
+    environment = ("OLEANDER_CLASSES='%s/called'"):format(folder)
+    os.execute(("mkdir -p '%s/called'"):format(folder))
+    assert.equal(0, select(2, run("register '" .. scripting .. "'", environment)))
+  end)
+
+  it("prints results, one a line, or as JSON", function()
+    for arguments, expected in pairs {
+      ["Scripting.Dictionary Count"] = "0\n",
+      ["{EE09B103-97E0-11CF-978F-00A02463E06F} exists a"] = "false\n",
+      ["Scripting.FileSystemObject GetBaseName /tmp/passwd.txt"] = "passwd\n",
+      ["Scripting.FileSystemObject BuildPath NAME=b path=/a"] = "/a/b\n",
+      ["Scripting.Dictionary Add key=a item=5"] = "",
+      ["Scripting.Dictionary --put CompareMode TextCompare"] = "",
+      ["Scripting.Dictionary --put CompareMode 1"] = "",
+      ["--json Scripting.Dictionary Count"] = "[0]\n",
+      ["--json Scripting.Dictionary Keys"] = "[[]]\n",
+    } do
+      local output <const>, code <const>, errors <const> = run("call " .. arguments, environment)
+      assert.equal("", errors, arguments)
+      assert.equal(expected, output, arguments)
+      assert.equal(0, code, arguments)
+    end
+    assert.truthy(tonumber((run("call Scripting.FileSystemObject Drives.Count", environment))))
+  end)
+
+  it("says what is wrong, with exit code 1", function()
+    for arguments, expected in pairs {
+      ["Scripting.Dictionary Exist"] = "near names: Exists",
+      ["Scripting.FileSystemObject GetBaseName"] = "argument 1 (Path)",
+      ["Scripting.Dictionary --put CompareMode nonsense"] = "CompareMethod",
+      ["No.Such.Class Count"] = "No.Such.Class",
+    } do
+      local output <const>, code <const>, errors <const> = run("call " .. arguments, environment)
+      assert.equal(1, code, arguments)
+      assert.equal("", output)
+      assert.truthy(errors:find(expected, 1, true), arguments .. ": " .. errors)
+    end
+  end)
+
+  it("reads an argument as its parameter wants it", function()
+    local value <const> = require "oleander.cli.value"
+    local com <const> = require "oleander"
+    assert.equal("5", value.parse("5", "BSTR"))
+    assert.equal(5, value.parse("5", "VARIANT"))
+    assert.equal(5, value.parse("5", "long"))
+    assert.equal("integer", math.type(value.parse("5", nil)))
+    assert.equal("a", value.parse("a", nil))
+    assert.is_true(value.parse("true", "VARIANT"))
+    assert.equal("true", value.parse("s:true", "VARIANT"))
+    assert.is_nil(value.parse("nil", "VARIANT"))
+    assert.equal(com.null, value.parse("null", nil))
+    assert.equal("32.78", tostring(value.parse("32.78", "CURRENCY")))
+    assert.equal("0.1", tostring(value.parse("decimal:0.1", nil)))
+    assert.equal("C:x", value.parse("C:x", nil))
+  end)
+end)
+
+describe("oleander show", function()
+  it("shows a class with its members, from types alone or with values", function()
+    local environment <const> = ("OLEANDER_CLASSES='%s/called'"):format(folder)
+    local output <const>, code <const>, errors <const> = run("show Scripting.Dictionary", environment)
+    assert.equal(0, code, errors)
+    for _, line in ipairs {
+      "progid   Scripting.Dictionary",
+      "clsid    {EE09B103-97E0-11CF-978F-00A02463E06F}",
+      "library  Scripting",
+      "[default] IDictionary  {42C642C1-97E1-11CF-978F-00A02463E06F}",
+      "  Count        get      long Count();",
+    } do
+      assert.truthy(("\n" .. output):find("\n" .. line .. "\n", 1, true), line .. "\n--\n" .. output)
+    end
+    assert.truthy((run("show -v Scripting.Dictionary", environment)):find("long Count(); = 0", 1, true))
+    local shown <const> = json.decode((run("show --json Scripting.Dictionary", environment)))
+    assert.equal("Scripting.Dictionary", shown.progid)
+    assert.equal("IDictionary", shown.interfaces[1].name)
+    local _, none <const>, problem <const> = run("show No.Such.Class", environment)
+    assert.equal(1, none)
+    assert.truthy(problem:find("No.Such.Class", 1, true))
   end)
 end)
 
@@ -208,6 +311,34 @@ describe("oleander tlb show", function()
     assert.truthy((run "tlb show Scripting.Dictionary"):find "^library Scripting 1%.0")
   end)
 
+  it("shows what the vtable of a dual interface has, in text and in JSON", function()
+    local line <const> =
+      "    [id(0x00000001), propget, helpstring(\"Its name\")] HRESULT Name([out, retval] BSTR* value);"
+    assert.truthy((run("tlb show '" .. sample .. "'")):find("\n" .. line .. "\n", 1, true))
+    for _, kind in ipairs(json.decode((run("tlb show --json '" .. sample .. "'")))[1].types) do
+      if kind.name == "IShape" then
+        assert.equal("dispinterface", kind.kind)
+        assert.equal("interface", kind.other_half.kind)
+        assert.equal("HRESULT", kind.other_half.functions[1].type)
+      end
+    end
+  end)
+
+  it("ends with the damage and exit code 1 when a part can't be read or nothing matches", function()
+    local file <close> = assert(io.open(sample, "rb"))
+    local damaged <const> = write("damaged.tlb", file:read "a":sub(1, 3000))
+    for _, option in ipairs { "", "--json " } do
+      local output <const>, code <const>, errors <const> = run(("tlb show %s'%s'"):format(option, damaged))
+      assert.equal(1, code)
+      assert.truthy(output:find("IShape", 1, true))
+      assert.truthy(errors:find("oleander: " .. damaged .. ": IShape: ", 1, true), errors)
+      assert.truthy(errors:find("TYPE_E_INVDATAREAD", 1, true), errors)
+    end
+    local _, code <const>, errors <const> = run("tlb show --name nothing_like_this '" .. sample .. "'")
+    assert.equal(1, code)
+    assert.equal("oleander: no type matches\n", errors)
+  end)
+
   it("shows the good files and names the bad ones", function()
     local bad <const> = write("bad.tlb", "MSFT but no more")
     local output <const>, code <const>, errors <const> = run(("tlb show '%s' '%s' /no/file"):format(bad, sample))
@@ -252,6 +383,16 @@ describe("oleander tlb list and find", function()
     local found <const> = json.decode((run("tlb find --json 'icircle' '" .. sample .. "'")))
     assert.equal("ICircle", found[1].type)
     assert.is_nil(found[1].member)
+    for text, expected in pairs {
+      ["7A4E2C00-53D1-4B0A-9C7B-1F0E55AA0022"] = ": IPlain: interface IPlain : IUnknown",
+      ["its name"] = ": IShape.Name: ",
+      ["sample library"] = ": library Sample 3.7",
+    } do
+      local shown <const>, shown_code <const> = run(("tlb find '%s' '%s'"):format(text, sample))
+      assert.equal(0, shown_code, text)
+      assert.truthy(shown:find(expected, 1, true), shown)
+    end
+    assert.equal(1, select(2, run("tlb find QueryInterface '" .. sample .. "'"))) -- of IUnknown: every object has it
     local _, none <const>, errors <const> = run("tlb find nothing_like_this '" .. sample .. "'")
     assert.equal(1, none)
     assert.truthy(errors:find("nothing_like_this", 1, true))

@@ -3,7 +3,8 @@
 ---@type oleander.cli.Command
 local list <const> = {
   summary = "List the registered classes and type libraries.",
-  description = "List the classes that scripts can create, and with --libraries the registered type libraries.",
+  description = "List the classes that scripts can create, and with --libraries the registered type libraries. The "
+    .. "exit code is 1 when there is none.",
 }
 
 function list.configure(parser)
@@ -16,6 +17,12 @@ local columns <const> = {
   classes = { "progid", "clsid", "kind", "server" },
   libraries = { "name", "libid", "version", "path" },
 }
+
+---A class written in Lua is served by its script; the module that runs it says nothing to people.
+local function shown_server(entry)
+  if entry.script then entry.server, entry.module = entry.script, entry.server end
+  return entry
+end
 
 local function matches(entry, pattern, keys)
   if not pattern then return true end
@@ -48,7 +55,7 @@ function list.run(options)
   local keys <const> = columns[what]
   local shown <const> = {}
   for _, entry in ipairs(registration[what]()) do
-    if matches(entry, options.pattern, keys) then shown[#shown + 1] = entry end
+    if matches(shown_server(entry), options.pattern, keys) then shown[#shown + 1] = entry end
   end
   if options.json then
     local json <const> = require "oleander.json"
@@ -60,6 +67,7 @@ function list.run(options)
   end
   local problems <const> = require "oleander.registry".problems()
   if problems then io.stderr:write((problems:gsub("\n*$", "\n"))) end
+  return #shown == 0 and 1 or 0
 end
 
 return list
