@@ -189,11 +189,8 @@ static bool put_plain(const Signature *signature, CallFrame *frame, const DISPPA
     if (V_VT(argument) != parameter->vt)
       return false;
     uint64_t word = (uint64_t)V_I8(argument);
-    unsigned shift = 64 - 8u * parameter->size;
-    if (parameter->value_class == VALUE_SIGNED)
-      word = (uint64_t)((int64_t)(word << shift) >> shift);
-    else if (parameter->value_class == VALUE_UNSIGNED)
-      word = word << shift >> shift;
+    if (parameter->value_class <= VALUE_UNSIGNED)
+      word = (uint64_t)integer_widen(word, parameter->size, parameter->value_class == VALUE_SIGNED);
     *(uint64_t *)frame_at(frame, parameter->slot) = word;
   }
   return true;

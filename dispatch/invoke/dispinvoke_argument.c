@@ -73,21 +73,7 @@ static void store(const Invocation *invocation, unsigned k, const void *native) 
     memcpy(storage, native, type->size);
     return;
   }
-  bool sign = type->value_class == VALUE_SIGNED;
-  switch (type->size) {
-  case 1:
-    *(int64_t *)storage = sign ? (int64_t) * (const int8_t *)native : (int64_t) * (const uint8_t *)native;
-    return;
-  case 2:
-    *(int64_t *)storage = sign ? (int64_t) * (const int16_t *)native : (int64_t) * (const uint16_t *)native;
-    return;
-  case 4:
-    *(int64_t *)storage = sign ? (int64_t) * (const int32_t *)native : (int64_t) * (const uint32_t *)native;
-    return;
-  default:
-    memcpy(storage, native, sizeof(int64_t));
-    return;
-  }
+  *(int64_t *)storage = integer_load(native, type->size, type->value_class == VALUE_SIGNED);
 }
 
 /* --- Values of special kinds ------------------------------------------------------------------------------- */

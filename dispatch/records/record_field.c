@@ -5,28 +5,11 @@
 
 #include <string.h>
 
-static VARTYPE base_vartype(const Type *type) {
-  switch (type->vt) {
-  case VT_INT_PTR:
-    return VT_I8;
-  case VT_UINT_PTR:
-    return VT_UI8;
-  case VT_HRESULT:
-    return VT_ERROR;
-  case VT_CLSID:
-  case VT_LPSTR:
-  case VT_LPWSTR:
-    return VT_ILLEGAL;
-  default:
-    return type->base != NULL && type->base->in_variant && type->size > 0 ? type->vt : (VARTYPE)VT_ILLEGAL;
-  }
-}
-
 VARTYPE record_field_vartype(const Type *type) {
   type = type_resolve(type);
   switch (type->kind) {
   case TYPE_BASE:
-    return base_vartype(type);
+    return base_type_element_vt(type->base);
   case TYPE_ENUM:
     return VT_I4;
   case TYPE_RECORD:

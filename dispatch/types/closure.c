@@ -33,28 +33,10 @@ struct VtableTemplate {
 
 static _Atomic(VtableTemplate *) all_templates;
 
-/* Brings the result to the form in which libffi takes it: integers fill a word. */
+/* Brings the result to the form in which the caller takes it: integers fill a word. */
 static void widen_result(const Type *type, void *result) {
-  switch (type->value_class) {
-  case VALUE_SIGNED:
-    if (type->size == 1)
-      *(ffi_sarg *)result = *(int8_t *)result;
-    else if (type->size == 2)
-      *(ffi_sarg *)result = *(int16_t *)result;
-    else if (type->size == 4)
-      *(ffi_sarg *)result = *(int32_t *)result;
-    return;
-  case VALUE_UNSIGNED:
-    if (type->size == 1)
-      *(ffi_arg *)result = *(uint8_t *)result;
-    else if (type->size == 2)
-      *(ffi_arg *)result = *(uint16_t *)result;
-    else if (type->size == 4)
-      *(ffi_arg *)result = *(uint32_t *)result;
-    return;
-  default:
-    return;
-  }
+  if (type->value_class == VALUE_SIGNED || type->value_class == VALUE_UNSIGNED)
+    *(int64_t *)result = integer_load(result, type->size, type->value_class == VALUE_SIGNED);
 }
 
 static void run_closure(ffi_cif *cif, void *result, void **arguments, void *data) {

@@ -1,7 +1,7 @@
-/* Signatures: what are the parameters of this method? One immutable description, four uses (docs: DESIGN.md 2):
+/* Signatures: what are the parameters of this method? One immutable description, four uses:
  * call a vtable slot, be called as a vtable slot, convert DISPPARAMS to C arguments and back, and later travel.
  *
- *     type tree   Type, TypeSet          type.c (building), type_value.c (clear and copy of native values)
+ *     type tree   Type, TypeSet          type.h
  *     signature   Signature, Parameter   signature.c, signature_from_funcdesc.c, signature_from_text.c
  *     use 1       signature_prepare, put values, signature_invoke, read values, signature_finish
  *     use 2       VtableTemplate         closure.c
@@ -12,110 +12,8 @@
 #ifndef OLEANDER_DISPATCH_SIGNATURE_H
 #define OLEANDER_DISPATCH_SIGNATURE_H
 
-#include "dispatch/types/base_type.h"
-
-#include <oaidl.h>
-#include <oleauto.h>
-
-/* ------------------------------------------------------------------------------------------------ the type tree */
-
-typedef enum TypeKind {
-  TYPE_BASE,      /* a VARTYPE of base_type(): scalars, BSTR, VARIANT, DECIMAL, LPSTR, GUID (VT_CLSID), void ... */
-  TYPE_POINTER,   /* to `target`; `void*` is a pointer whose target is VT_VOID */
-  TYPE_ALIAS,     /* of `target`: a typedef that has a name of its own */
-  TYPE_ENUM,      /* 32-bit signed */
-  TYPE_RECORD,    /* `fields` */
-  TYPE_UNION,     /* `fields`, all at offset 0 */
-  TYPE_ARRAY,     /* fixed array (VT_CARRAY) of `count` elements of `target`; all dimensions multiplied out */
-  TYPE_SAFEARRAY, /* SAFEARRAY* of `target` elements */
-  TYPE_INTERFACE  /* an interface *pointer* (one word): the pointer to the interface is part of this node */
-} TypeKind;
-
-typedef struct Type Type;
-
-typedef struct Field {
-  const Type *type;
-  const OLECHAR *name; /* "" when the library has none */
-  uint32_t offset;     /* bytes, in the native layout */
-  MEMBERID memid;
-} Field;
-
-/* A node. Immutable; lives as long as its TypeSet. A record may point to itself, so the tree can have cycles, always
- * through a TYPE_POINTER. No node holds an ITypeInfo (a library caches its signatures: that would be a cycle); ask
- * type_info() with the ITypeInfo from which the signature came. */
-struct Type {
-  uint8_t kind;            /* TypeKind */
-  uint8_t value_class;     /* ValueClass of the value itself (of the target, for an alias) */
-  uint8_t owner;           /* ValueOwner; OWNS_NOTHING means that type_clear has nothing to do */
-  uint8_t interface_flags; /* TYPE_INTERFACE: InterfaceFlags */
-  VARTYPE vt;              /* BASE: itself. POINTER: VT_PTR. ENUM: VT_I4. RECORD, UNION: VT_RECORD. ARRAY: VT_CARRAY.
-                            SAFEARRAY: VT_ARRAY | element. INTERFACE: VT_DISPATCH or VT_UNKNOWN. ALIAS: its target's */
-  uint16_t alignment;      /* bytes */
-  uint32_t size;           /* bytes; 0 for void */
-  uint32_t count;          /* ARRAY: elements. RECORD, UNION: fields */
-  const Type *target;      /* POINTER, ALIAS, ARRAY, SAFEARRAY */
-  const Field *fields;     /* RECORD, UNION */
-  const SAFEARRAYBOUND *bounds; /* ARRAY: one per dimension, first dimension first */
-  uint32_t dimensions;          /* ARRAY */
-  uint32_t pack;                /* RECORD, UNION: the largest alignment of a field, 0 when not packed */
-  const OLECHAR *name;          /* ALIAS, ENUM, RECORD, UNION, INTERFACE; NULL otherwise */
-  GUID guid;                    /* INTERFACE: the IID to query for. Others: of the type, or GUID_NULL */
-  const Type *via;              /* the type through whose information `reference` resolves; NULL: the signature's own */
-  HREFTYPE reference;           /* with type_info(); TYPE_NO_REFERENCE when the node came from no type information */
-  const BaseType *base;         /* BASE */
-  void *ffi;                    /* ffi_type* of the value, or NULL; for signature*.c only */
-};
-
-#define TYPE_NO_REFERENCE ((HREFTYPE)0xFFFFFFFFu)
-
-typedef enum InterfaceFlags {
-  INTERFACE_DISPATCH = 1, /* derives from IDispatch, or is a dispinterface: VT_DISPATCH */
-  INTERFACE_DISPONLY = 2, /* a pure dispinterface: no vtable beyond IDispatch */
-  INTERFACE_COCLASS = 4   /* declared as a coclass: guid is its default interface's */
-} InterfaceFlags;
-
-/* Strips aliases. Never NULL. */
-OLEANDER_API(const Type *, type_resolve, (const Type *type));
-
-/* The ITypeInfo that describes a named node. `owner` is the ITypeInfo that the signature was built from.
- * TYPE_E_ELEMENTNOTFOUND for a node without one. The caller releases *info. */
-OLEANDER_API(HRESULT, type_info, (const Type *type, ITypeInfo *owner, ITypeInfo **info));
-
-/* Enumerations: the value of the constant with this name (exact first, then without case). TYPE_E_ELEMENTNOTFOUND. */
-OLEANDER_API(HRESULT, type_enum_value, (const Type *type, ITypeInfo *owner, const OLECHAR *name, LONG *value));
-
-/* The name of a constant with this value, as a BSTR. TYPE_E_ELEMENTNOTFOUND. */
-OLEANDER_API(HRESULT, type_enum_name, (const Type *type, ITypeInfo *owner, LONG value, BSTR *name));
-
-/* Clears the native value at `value` (of type `type`): frees BSTRs, releases interfaces, clears VARIANTs, destroys
- * SAFEARRAYs, walks records and arrays, frees task memory behind pointers, and zeroes it. */
-OLEANDER_API(void, type_clear, (const Type *type, void *value));
-
-/* Makes *to (uninitialized) a deep copy of *from: BSTRs copied, interfaces referenced. Pointers inside records are
- * copied as pointers to fresh task memory. E_OUTOFMEMORY leaves *to cleared. */
-OLEANDER_API(HRESULT, type_copy, (const Type *type, void *to, const void *from));
-
-/* Writes a readable name ("long*", "IFoo*", "SAFEARRAY(BSTR)", "Color") as UTF-8, always terminated. */
-OLEANDER_API(void, type_describe, (const Type *type, char *text, size_t size));
-
-/* A reference-counted arena of types: what signatures, record information and others build their trees in. */
-typedef struct TypeSet TypeSet;
-
-OLEANDER_API(HRESULT, type_set_create, (TypeSet * *set));
-OLEANDER_API(TypeSet *, type_set_addref, (TypeSet * set));
-OLEANDER_API(void, type_set_release, (TypeSet * set));
-
-/* Builds the node for a TYPEDESC whose HREFTYPEs are relative to `info`. An unsupported kind (bitfield-packed
- * record, unknown VARTYPE ...) is E_NOTIMPL; a reference that does not resolve gives the library's own error; in both
- * cases `problem` (may be NULL; any size) gets a text that names the type. Hostile input is limited in depth. */
-OLEANDER_API(HRESULT, type_from_typedesc,
-             (TypeSet * set, ITypeInfo *info, const TYPEDESC *desc, const Type **type, char *problem,
-              size_t problem_size));
-
-/* Builds the node for what `info` itself describes (record, union, enum, alias; an interface as its pointer).
- * `via` and `reference` of the node say "the owner itself": type_info() answers with the owner. */
-OLEANDER_API(HRESULT, type_from_typeinfo,
-             (TypeSet * set, ITypeInfo *info, const Type **type, char *problem, size_t problem_size));
+#include "dispatch/types/native_integer.h"
+#include "dispatch/types/type.h"
 
 /* -------------------------------------------------------------------------------------------------- signatures */
 
@@ -320,42 +218,14 @@ static inline void signature_prepare(const Signature *signature, CallFrame *fram
  * checked the range. */
 static inline void frame_put_integer(const Signature *signature, CallFrame *frame, unsigned k, int64_t value) {
   const Parameter *parameter = &signature->parameters[k];
-  void *storage = frame_at(frame, parameter->storage);
-  if (parameter->storage == parameter->slot) {
-    *(int64_t *)storage = value;
-    return;
-  }
-  switch (parameter->size) {
-  case 1:
-    *(int8_t *)storage = (int8_t)value;
-    break;
-  case 2:
-    *(int16_t *)storage = (int16_t)value;
-    break;
-  case 4:
-    *(int32_t *)storage = (int32_t)value;
-    break;
-  default:
-    *(int64_t *)storage = value;
-    break;
-  }
+  integer_store(frame_at(frame, parameter->storage),
+                parameter->storage == parameter->slot ? sizeof value : parameter->size, value);
 }
 
 /* Reads an integer cell or argument, extended by its signedness. */
 static inline int64_t frame_get_integer(const Signature *signature, CallFrame *frame, unsigned k) {
   const Parameter *parameter = &signature->parameters[k];
-  const void *storage = frame_at(frame, parameter->storage);
-  bool negative = parameter->value_class == VALUE_SIGNED;
-  switch (parameter->size) {
-  case 1:
-    return negative ? (int64_t) * (const int8_t *)storage : (int64_t) * (const uint8_t *)storage;
-  case 2:
-    return negative ? (int64_t) * (const int16_t *)storage : (int64_t) * (const uint16_t *)storage;
-  case 4:
-    return negative ? (int64_t) * (const int32_t *)storage : (int64_t) * (const uint32_t *)storage;
-  default:
-    return *(const int64_t *)storage;
-  }
+  return integer_load(frame_at(frame, parameter->storage), parameter->size, parameter->value_class == VALUE_SIGNED);
 }
 
 /* Marks the value of an [in] parameter as the frame's: signature_finish clears it. */

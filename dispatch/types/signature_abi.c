@@ -171,9 +171,7 @@ static uint64_t call_words(const Signature *signature, void (*function)(void), v
 /* Integer results of 8 or 16 bits, and those of 32 that are no HRESULT, come with garbage above them. */
 static uint64_t call_narrow(const Signature *signature, void (*function)(void), void *object, CallFrame *frame) {
   uint64_t raw = call_words(signature, function, object, frame);
-  unsigned shift = 64 - 8 * signature->result->size;
-  raw <<= shift;
-  raw = signature->result->value_class == VALUE_SIGNED ? (uint64_t)((int64_t)raw >> shift) : raw >> shift;
+  raw = (uint64_t)integer_widen(raw, signature->result->size, signature->result->value_class == VALUE_SIGNED);
   *(U *)frame_result(signature, frame) = raw;
   return raw;
 }

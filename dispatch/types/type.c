@@ -87,22 +87,13 @@ Type *type_set_node(TypeSet *set, TypeKind kind, VARTYPE vt) {
 }
 
 HRESULT type_new_base(TypeSet *set, VARTYPE vt, const Type **result) {
-  const BaseType *base = base_type(vt);
-  if (!base)
-    return E_NOTIMPL;
   if (vt == VT_DISPATCH || vt == VT_UNKNOWN)
     return type_new_interface(set, vt == VT_DISPATCH ? &IID_IDispatch : &IID_IUnknown,
                               vt == VT_DISPATCH ? u"IDispatch" : u"IUnknown",
                               vt == VT_DISPATCH ? INTERFACE_DISPATCH : 0, result);
-  Type *type = type_set_node(set, TYPE_BASE, vt);
+  const Type *type = type_of_vartype(vt);
   if (!type)
-    return E_OUTOFMEMORY;
-  type->base = base;
-  type->size = base->size;
-  type->alignment = base->alignment;
-  type->value_class = base->value_class;
-  type->owner = base->owner;
-  type->ffi = (void *)(uintptr_t)base->ffi;
+    return E_NOTIMPL;
   *result = type;
   return S_OK;
 }
@@ -140,7 +131,7 @@ HRESULT type_new_interface(TypeSet *set, REFIID iid, const OLECHAR *name, unsign
 
 HRESULT type_new_safearray(TypeSet *set, const Type *element, const Type **result) {
   const Type *bare = type_resolve(element);
-  VARTYPE vt = bare->kind == TYPE_BASE && bare->base->in_variant ? bare->vt : type_variant_vt(bare);
+  VARTYPE vt = bare->kind == TYPE_BASE ? base_type_element_vt(bare->base) : type_variant_vt(bare);
   Type *type = type_set_node(set, TYPE_SAFEARRAY, (VARTYPE)(VT_ARRAY | vt));
   if (!type)
     return E_OUTOFMEMORY;
@@ -200,13 +191,7 @@ VARTYPE type_variant_vt(const Type *type) {
   type = type_resolve(type);
   switch (type->kind) {
   case TYPE_BASE:
-    if (type->vt == VT_HRESULT)
-      return VT_ERROR;
-    if (type->vt == VT_INT || type->vt == VT_UINT) /* a VARIANT says how wide they are */
-      return type->vt == VT_INT ? VT_I4 : VT_UI4;
-    if (type->vt == VT_INT_PTR || type->vt == VT_UINT_PTR)
-      return type->vt == VT_INT_PTR ? VT_I8 : VT_UI8;
-    return type->base->in_variant && type->size ? type->vt : VT_ILLEGAL;
+    return type->base->variant_vt;
   case TYPE_ENUM:
   case TYPE_RECORD:
   case TYPE_SAFEARRAY:

@@ -4,6 +4,8 @@
  */
 #include "dispatch/values/safearray.h"
 
+#include "dispatch/types/base_type.h"
+
 #include <combaseapi.h>
 
 #include <pthread.h>
@@ -13,40 +15,8 @@
 enum { LOCKS_MAX = 0xFFFF, DIMENSIONS_MAX = 0xFFFF };
 
 uint32_t safearray_element_size(VARTYPE vt) {
-  switch (vt) {
-  case VT_I1:
-  case VT_UI1:
-    return 1;
-  case VT_I2:
-  case VT_UI2:
-  case VT_BOOL:
-    return 2;
-  case VT_I4:
-  case VT_UI4:
-  case VT_INT:
-  case VT_UINT:
-  case VT_R4:
-  case VT_ERROR:
-    return 4;
-  case VT_I8:
-  case VT_UI8:
-  case VT_R8:
-  case VT_CY:
-  case VT_DATE:
-    return 8;
-  case VT_BSTR:
-  case VT_DISPATCH:
-  case VT_UNKNOWN:
-  case VT_INT_PTR:
-  case VT_UINT_PTR:
-    return sizeof(void *);
-  case VT_DECIMAL:
-    return sizeof(DECIMAL);
-  case VT_VARIANT:
-    return sizeof(VARIANT);
-  default:
-    return 0;
-  }
+  const BaseType *base = base_type(vt);
+  return base != NULL ? base->element_size : 0;
 }
 
 /* --- the hidden header --- */
