@@ -36,8 +36,8 @@ static const IAgileReferenceVtbl reference_vtable = {
   AgileReference_Resolve,
 };
 static const ObjectFace reference_faces[] = {
-  { &IID_IAgileReference, offsetof(AgileReference, reference) },
-  { NULL, 0 },
+  { &IID_IAgileReference, offsetof(AgileReference, reference), &reference_vtable },
+  { 0 },
 };
 static const ObjectType reference_type = {
   "AgileReference", sizeof(AgileReference),  offsetof(AgileReference, object),
@@ -66,7 +66,6 @@ HRESULT RoGetAgileReference(enum AgileReferenceOptions options, REFIID iid, IUnk
   reference = object_create(&reference_type);
   if (!reference)
     return E_OUTOFMEMORY;
-  reference->reference.lpVtbl = &reference_vtable;
   status = IUnknown_QueryInterface(object, iid, (void **)&reference->target);
   if (FAILED(status)) {
     reference->target = NULL;

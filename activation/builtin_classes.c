@@ -2,9 +2,11 @@
  * marshaler. Streams name them, so they must be creatable by class. */
 #include "activation/builtin_classes.h"
 #include "activation/monikers/moniker_internal.h"
+#include "com/object.h"
 
 typedef struct BuiltinClass {
   IClassFactory factory;
+  Object object;
   const CLSID *clsid;
   HRESULT (*make)(IUnknown *outer, IUnknown **object);
 } BuiltinClass;
@@ -27,27 +29,11 @@ static HRESULT make_table(IUnknown *outer, IUnknown **object) {
   return outer ? CLASS_E_NOAGGREGATION : global_interface_table_get(object);
 }
 
-static HRESULT STDMETHODCALLTYPE Builtin_QueryInterface(IClassFactory *self, REFIID iid, void **result) {
-  if (!result)
-    return E_POINTER;
-  *result = IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IClassFactory) ? self : NULL;
-  return *result ? S_OK : E_NOINTERFACE;
-}
-
-/* Part of the library, which stays: there is nothing to count. */
-static ULONG STDMETHODCALLTYPE Builtin_AddRef(IClassFactory *self) {
-  (void)self;
-  return 2;
-}
-
-static ULONG STDMETHODCALLTYPE Builtin_Release(IClassFactory *self) {
-  (void)self;
-  return 1;
-}
+OBJECT_FACE(BuiltinClass, factory, IClassFactory)
 
 static HRESULT STDMETHODCALLTYPE Builtin_CreateInstance(IClassFactory *self, IUnknown *outer, REFIID iid,
                                                         void **result) {
-  BuiltinClass *builtin = (BuiltinClass *)self;
+  BuiltinClass *builtin = OBJECT_CONTAINER(self, BuiltinClass, factory);
   IUnknown *object;
   HRESULT status;
 
@@ -71,16 +57,29 @@ static HRESULT STDMETHODCALLTYPE Builtin_LockServer(IClassFactory *self, BOOL lo
 }
 
 static const IClassFactoryVtbl builtin_vtable = {
-  Builtin_QueryInterface, Builtin_AddRef, Builtin_Release, Builtin_CreateInstance, Builtin_LockServer,
+  OLEANDER_FACE_SLOTS(BuiltinClass, factory),
+  Builtin_CreateInstance,
+  Builtin_LockServer,
 };
+static const ObjectFace builtin_faces[] = {
+  { &IID_IClassFactory, offsetof(BuiltinClass, factory), &builtin_vtable },
+  { 0 },
+};
+static const ObjectType builtin_type = { .name = "BuiltinClass",
+                                         .object = offsetof(BuiltinClass, object),
+                                         .faces = builtin_faces };
+
+#define BUILTIN(clsid, make)                                                                                           \
+  { { &builtin_vtable }, OBJECT_LASTING(builtin_type), &(clsid), make }
+
 static BuiltinClass classes[] = {
-  { { &builtin_vtable }, &CLSID_FileMoniker, make_file },
-  { { &builtin_vtable }, &CLSID_ItemMoniker, make_item },
-  { { &builtin_vtable }, &CLSID_AntiMoniker, make_anti },
-  { { &builtin_vtable }, &CLSID_ClassMoniker, make_class },
-  { { &builtin_vtable }, &CLSID_CompositeMoniker, make_composite },
-  { { &builtin_vtable }, &CLSID_StdGlobalInterfaceTable, make_table },
-  { { &builtin_vtable }, &CLSID_InProcFreeMarshaler, CoCreateFreeThreadedMarshaler },
+  BUILTIN(CLSID_FileMoniker, make_file),
+  BUILTIN(CLSID_ItemMoniker, make_item),
+  BUILTIN(CLSID_AntiMoniker, make_anti),
+  BUILTIN(CLSID_ClassMoniker, make_class),
+  BUILTIN(CLSID_CompositeMoniker, make_composite),
+  BUILTIN(CLSID_StdGlobalInterfaceTable, make_table),
+  BUILTIN(CLSID_InProcFreeMarshaler, CoCreateFreeThreadedMarshaler),
 };
 
 static HRESULT builtin_activate(const ActivationRequest *request) {

@@ -54,22 +54,12 @@ static void add_hook(void) {
   apartment_add_hook(leave_apartment);
 }
 
-static HRESULT STDMETHODCALLTYPE Table_QueryInterface(IGlobalInterfaceTable *self, REFIID iid, void **result) {
-  if (!result)
-    return E_POINTER;
-  *result = IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IGlobalInterfaceTable) ? self : NULL;
-  return *result ? S_OK : E_NOINTERFACE;
-}
+typedef struct Table {
+  IGlobalInterfaceTable table;
+  Object object;
+} Table;
 
-static ULONG STDMETHODCALLTYPE Table_AddRef(IGlobalInterfaceTable *self) {
-  (void)self;
-  return 2;
-}
-
-static ULONG STDMETHODCALLTYPE Table_Release(IGlobalInterfaceTable *self) {
-  (void)self;
-  return 1;
-}
+OBJECT_FACE(Table, table, IGlobalInterfaceTable)
 
 static HRESULT STDMETHODCALLTYPE Table_Register(IGlobalInterfaceTable *self, IUnknown *object, REFIID iid,
                                                 DWORD *cookie) {
@@ -135,12 +125,20 @@ static HRESULT STDMETHODCALLTYPE Table_Get(IGlobalInterfaceTable *self, DWORD co
 }
 
 static const IGlobalInterfaceTableVtbl table_vtable = {
-  Table_QueryInterface, Table_AddRef, Table_Release, Table_Register, Table_Revoke, Table_Get,
+  OLEANDER_FACE_SLOTS(Table, table),
+  Table_Register,
+  Table_Revoke,
+  Table_Get,
 };
-static IGlobalInterfaceTable the_table = { &table_vtable };
+static const ObjectFace table_faces[] = {
+  { &IID_IGlobalInterfaceTable, offsetof(Table, table), &table_vtable },
+  { 0 },
+};
+static const ObjectType table_type = { .name = "Table", .object = offsetof(Table, object), .faces = table_faces };
+static Table the_table = { { &table_vtable }, OBJECT_LASTING(table_type) };
 
 HRESULT global_interface_table_get(IUnknown **table) {
-  *table = (IUnknown *)&the_table;
+  *table = (IUnknown *)&the_table.table;
   return S_OK;
 }
 
@@ -166,13 +164,13 @@ HRESULT CoMarshalInterThreadInterfaceInStream(REFIID iid, IUnknown *object, IStr
   status = CreateStreamOnHGlobal(NULL, TRUE, result);
   if (FAILED(status))
     return status;
-  status = Table_Register(&the_table, object, iid, &record.cookie);
+  status = Table_Register(&the_table.table, object, iid, &record.cookie);
   if (SUCCEEDED(status))
     status = IStream_Write(*result, &record, sizeof record, NULL);
   if (SUCCEEDED(status))
     status = IStream_Seek(*result, start, STREAM_SEEK_SET, NULL);
   if (FAILED(status)) {
-    Table_Revoke(&the_table, record.cookie);
+    Table_Revoke(&the_table.table, record.cookie);
     IStream_Release(*result);
     *result = NULL;
   }
@@ -196,9 +194,9 @@ HRESULT CoGetInterfaceAndReleaseStream(IStream *stream, REFIID iid, LPVOID *resu
   if (SUCCEEDED(status) && (size != sizeof record || record.magic != INTER_THREAD_MAGIC))
     status = E_INVALIDARG;
   if (SUCCEEDED(status))
-    status = Table_Get(&the_table, record.cookie, iid, result);
+    status = Table_Get(&the_table.table, record.cookie, iid, result);
   if (SUCCEEDED(status))
-    Table_Revoke(&the_table, record.cookie);
+    Table_Revoke(&the_table.table, record.cookie);
   IStream_Release(stream);
   return status;
 }
@@ -353,7 +351,8 @@ static const IMarshalVtbl marshal_vtable = {
   FreeMarshaler_GetUnmarshalClass,      FreeMarshaler_GetMarshalSizeMax,  FreeMarshaler_MarshalInterface,
   FreeMarshaler_UnmarshalInterface,     FreeMarshaler_ReleaseMarshalData, FreeMarshaler_DisconnectObject,
 };
-static const ObjectFace marshal_faces[] = { { &IID_IMarshal, offsetof(FreeMarshaler, marshal) }, { NULL, 0 } };
+static const ObjectFace marshal_faces[] = { { &IID_IMarshal, offsetof(FreeMarshaler, marshal), &marshal_vtable },
+                                            { 0 } };
 static const ObjectType marshal_type = {
   "FreeMarshaler", sizeof(FreeMarshaler), offsetof(FreeMarshaler, object), marshal_faces, NULL, NULL,
 };
@@ -367,7 +366,6 @@ HRESULT CoCreateFreeThreadedMarshaler(IUnknown *outer, IUnknown **result) {
   marshaler = object_create_aggregated(&marshal_type, outer);
   if (!marshaler)
     return E_OUTOFMEMORY;
-  marshaler->marshal.lpVtbl = &marshal_vtable;
-  *result = outer ? &marshaler->object.inner : (IUnknown *)&marshaler->marshal;
+  *result = outer ? object_inner(&marshaler->object) : (IUnknown *)&marshaler->marshal;
   return S_OK;
 }

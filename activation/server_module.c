@@ -2,6 +2,7 @@
 #include <oleander_server.h>
 
 #include "activation/server_module.h"
+#include "com/object.h"
 #include "com/unicode.h"
 
 #include <dlfcn.h>
@@ -16,7 +17,7 @@ HRESULT oleander_module_can_unload(OleanderModule *module) {
   return __atomic_load_n(&module->users, __ATOMIC_ACQUIRE) == 0 ? S_OK : S_FALSE;
 }
 
-/* ---- the type library inside the module ---- */
+/* The type library inside the module */
 
 char *server_module_path(const OleanderModule *module) {
   Dl_info found;
@@ -76,44 +77,24 @@ void oleander_module_close(OleanderModule *module) {
     ITypeLib_Release(library);
 }
 
-/* ---- class objects ---- */
+/* Class objects */
 
 typedef struct ClassObject {
   IClassFactory factory;
+  Object object;
   OleanderClass *type;
-  LONG references;
 } ClassObject;
 
+OBJECT_FACE(ClassObject, factory, IClassFactory)
+
 static ClassObject *of_factory(IClassFactory *face) {
-  return OLEANDER_SELF(face, ClassObject, factory);
+  return OBJECT_CONTAINER(face, ClassObject, factory);
 }
 
-static HRESULT STDMETHODCALLTYPE ClassObject_QueryInterface(IClassFactory *face, REFIID iid, void **result) {
-  if (!result)
-    return E_POINTER;
-  *result = NULL;
-  if (!IsEqualIID(iid, &IID_IUnknown) && !IsEqualIID(iid, &IID_IClassFactory))
-    return E_NOINTERFACE;
-  IClassFactory_AddRef(face);
-  *result = face;
-  return S_OK;
-}
+static void class_object_destroy(void *self) {
+  ClassObject *class_object = self;
 
-static ULONG STDMETHODCALLTYPE ClassObject_AddRef(IClassFactory *face) {
-  return (ULONG)__atomic_add_fetch(&of_factory(face)->references, 1, __ATOMIC_RELAXED);
-}
-
-static ULONG STDMETHODCALLTYPE ClassObject_Release(IClassFactory *face) {
-  ClassObject *self = of_factory(face);
-  LONG left = __atomic_sub_fetch(&self->references, 1, __ATOMIC_ACQ_REL);
-
-  if (left == 0) {
-    OleanderModule *module = self->type->module;
-
-    free(self);
-    oleander_module_lock(module, -1);
-  }
-  return (ULONG)left;
+  oleander_module_lock(class_object->type->module, -1);
 }
 
 static HRESULT make_object(OleanderClass *type, IUnknown *outer, OleanderObject **object) {
@@ -154,9 +135,15 @@ static HRESULT STDMETHODCALLTYPE ClassObject_LockServer(IClassFactory *face, BOO
   return S_OK;
 }
 
-static const IClassFactoryVtbl class_object_vtable = { ClassObject_QueryInterface, ClassObject_AddRef,
-                                                       ClassObject_Release, ClassObject_CreateInstance,
-                                                       ClassObject_LockServer };
+static const IClassFactoryVtbl factory_vtable = { OLEANDER_FACE_SLOTS(ClassObject, factory), ClassObject_CreateInstance,
+                                                  ClassObject_LockServer };
+static const ObjectFace class_object_faces[] = {
+  { &IID_IClassFactory, offsetof(ClassObject, factory), &factory_vtable },
+  { 0 },
+};
+static const ObjectType class_object_type = {
+  "ClassObject", sizeof(ClassObject), offsetof(ClassObject, object), class_object_faces, class_object_destroy, NULL,
+};
 
 HRESULT oleander_module_class_object(OleanderModule *module, REFCLSID clsid, REFIID iid, void **result) {
   OleanderClass *const *type;
@@ -172,12 +159,10 @@ HRESULT oleander_module_class_object(OleanderModule *module, REFCLSID clsid, REF
   }
   if (!*type)
     return CLASS_E_CLASSNOTAVAILABLE;
-  self = calloc(1, sizeof *self);
+  self = object_create(&class_object_type);
   if (!self)
     return E_OUTOFMEMORY;
-  self->factory.lpVtbl = &class_object_vtable;
   self->type = *type;
-  self->references = 1;
   oleander_module_lock(module, 1);
   hr = IClassFactory_QueryInterface(&self->factory, iid, result);
   IClassFactory_Release(&self->factory);

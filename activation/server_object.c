@@ -2,14 +2,12 @@
  * ISupportErrorInfo and IProvideClassInfo2. */
 #include <oleander_server.h>
 
+#include "com/object.h"
 #include "com/unicode.h"
+#include "dispatch/dispatch_api.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
-
-static OleanderObject *of_inner(const void *face) {
-  return OLEANDER_SELF(face, OleanderObject, inner);
-}
 
 static OleanderObject *of_errors(const void *face) {
   return OLEANDER_SELF(face, OleanderObject, errors);
@@ -23,7 +21,7 @@ static void *self_of(OleanderObject *object) {
   return (char *)object - object->type->object;
 }
 
-/* ---- IUnknown ---- */
+/* IUnknown */
 
 /* Whether the default interface is an IDispatch: asked of its type information once. */
 static bool first_is_dispatch(OleanderClass *type) {
@@ -45,22 +43,12 @@ static bool first_is_dispatch(OleanderClass *type) {
   return known > 0;
 }
 
-static HRESULT query_inner(OleanderObject *object, REFIID iid, void **result) {
+/* What `self` is to the shared implementation: the OleanderObject, whose own place in the struct its class knows. */
+static HRESULT server_query(void *self, REFIID iid, void **result) {
+  OleanderObject *object = self;
   OleanderClass *type = object->type;
-  const OleanderFace *face;
 
-  if (!result)
-    return E_POINTER;
-  *result = NULL;
-  if (IsEqualIID(iid, &IID_IUnknown)) {
-    *result = &object->inner;
-    __atomic_add_fetch(&object->references, 1, __ATOMIC_RELAXED);
-    return S_OK;
-  }
-  for (face = type->make ? NULL : type->faces; face && face->iid; face++) {
-    if (IsEqualIID(iid, face->iid))
-      *result = (char *)self_of(object) + face->offset;
-  }
+  *result = type->make ? NULL : object_find_face(type->faces, self_of(object), iid);
   /* The default interface is the one through which IDispatch is asked for, if it is one. */
   if (!*result && !type->make && type->faces[0].iid && IsEqualIID(iid, &IID_IDispatch) && first_is_dispatch(type))
     *result = (char *)self_of(object) + type->faces[0].offset;
@@ -75,60 +63,43 @@ static HRESULT query_inner(OleanderObject *object, REFIID iid, void **result) {
   return type->query ? type->query(self_of(object), iid, result) : E_NOINTERFACE;
 }
 
-static ULONG addref_inner(OleanderObject *object) {
-  return (ULONG)__atomic_add_fetch(&object->references, 1, __ATOMIC_RELAXED);
+static void server_destroy(void *self) {
+  OleanderObject *object = self;
+  OleanderClass *type = object->type;
+  OleanderModule *module = type->module;
+  void *whole = self_of(object);
+  bool ours = type->size != 0;
+
+  if (type->destroy)
+    type->destroy(whole);
+  if (ours)
+    free(whole);
+  oleander_module_lock(module, -1); /* from here on the module may go */
 }
 
-static ULONG release_inner(OleanderObject *object) {
-  OleanderModule *module = object->type->module;
-  LONG left = __atomic_sub_fetch(&object->references, 1, __ATOMIC_ACQ_REL);
-
-  if (left == 0) {
-    const OleanderClass *type = object->type;
-    void *self = self_of(object);
-
-    /* References taken and given back while the members go must not destroy the object again. */
-    object->references = 1;
-    if (type->destroy)
-      type->destroy(self);
-    if (type->size)
-      free(self);
-    oleander_module_lock(module, -1);
-  }
-  return (ULONG)left;
-}
+/* One type for all classes: the identity is the inner IUnknown, all else is asked from the class. */
+static const ObjectFace server_faces[] = { { &IID_IUnknown, offsetof(OleanderObject, unknown.inner), NULL }, { 0 } };
+static const ObjectType server_type = {
+  .name = "server object", .faces = server_faces, .destroy = server_destroy, .query = server_query
+};
 
 HRESULT oleander_object_query(OleanderObject *object, REFIID iid, void **result) {
-  return object->outer ? IUnknown_QueryInterface(object->outer, iid, result) : query_inner(object, iid, result);
+  return object_query(&object->unknown, iid, result);
 }
 
 ULONG oleander_object_addref(OleanderObject *object) {
-  return object->outer ? IUnknown_AddRef(object->outer) : addref_inner(object);
+  return object_addref(&object->unknown);
 }
 
 ULONG oleander_object_release(OleanderObject *object) {
-  return object->outer ? IUnknown_Release(object->outer) : release_inner(object);
+  return object_release(&object->unknown);
 }
 
 IUnknown *oleander_object_inner(OleanderObject *object) {
-  return (IUnknown *)(void *)&object->inner;
+  return object_inner(&object->unknown);
 }
 
-static HRESULT STDMETHODCALLTYPE Inner_QueryInterface(IUnknown *face, REFIID iid, void **result) {
-  return query_inner(of_inner(face), iid, result);
-}
-
-static ULONG STDMETHODCALLTYPE Inner_AddRef(IUnknown *face) {
-  return addref_inner(of_inner(face));
-}
-
-static ULONG STDMETHODCALLTYPE Inner_Release(IUnknown *face) {
-  return release_inner(of_inner(face));
-}
-
-static const IUnknownVtbl inner_vtable = { Inner_QueryInterface, Inner_AddRef, Inner_Release };
-
-/* ---- ISupportErrorInfo ---- */
+/* ISupportErrorInfo */
 
 static HRESULT STDMETHODCALLTYPE Errors_QueryInterface(ISupportErrorInfo *face, REFIID iid, void **result) {
   return oleander_object_query(of_errors(face), iid, result);
@@ -161,7 +132,7 @@ static HRESULT STDMETHODCALLTYPE Errors_InterfaceSupportsErrorInfo(ISupportError
 static const ISupportErrorInfoVtbl errors_vtable = { Errors_QueryInterface, Errors_AddRef, Errors_Release,
                                                      Errors_InterfaceSupportsErrorInfo };
 
-/* ---- IProvideClassInfo2 ---- */
+/* IProvideClassInfo2 */
 
 static HRESULT STDMETHODCALLTYPE About_QueryInterface(IProvideClassInfo2 *face, REFIID iid, void **result) {
   return oleander_object_query(of_about(face), iid, result);
@@ -181,33 +152,9 @@ static HRESULT STDMETHODCALLTYPE About_GetClassInfo(IProvideClassInfo2 *face, IT
   return oleander_module_type_info(type->module, type->clsid, info);
 }
 
-/* Whether the implemented type `index` of a coclass is its default source; then its GUID. */
-static bool default_source(ITypeInfo *coclass, UINT index, GUID *guid) {
-  INT flags = 0;
-  HREFTYPE reference;
-  ITypeInfo *source = NULL;
-  TYPEATTR *attributes = NULL;
-  bool found = false;
-
-  if (FAILED(ITypeInfo_GetImplTypeFlags(coclass, index, &flags)) ||
-      (flags & (IMPLTYPEFLAG_FDEFAULT | IMPLTYPEFLAG_FSOURCE)) != (IMPLTYPEFLAG_FDEFAULT | IMPLTYPEFLAG_FSOURCE) ||
-      FAILED(ITypeInfo_GetRefTypeOfImplType(coclass, index, &reference)) ||
-      FAILED(ITypeInfo_GetRefTypeInfo(coclass, reference, &source)))
-    return false;
-  if (SUCCEEDED(ITypeInfo_GetTypeAttr(source, &attributes))) {
-    *guid = attributes->guid;
-    found = true;
-    ITypeInfo_ReleaseTypeAttr(source, attributes);
-  }
-  ITypeInfo_Release(source);
-  return found;
-}
-
 static HRESULT STDMETHODCALLTYPE About_GetGUID(IProvideClassInfo2 *face, DWORD kind, GUID *guid) {
   ITypeInfo *coclass = NULL;
-  TYPEATTR *attributes = NULL;
   HRESULT hr;
-  UINT index;
 
   if (!guid)
     return E_POINTER;
@@ -217,31 +164,21 @@ static HRESULT STDMETHODCALLTYPE About_GetGUID(IProvideClassInfo2 *face, DWORD k
   hr = About_GetClassInfo(face, &coclass);
   if (FAILED(hr))
     return hr;
-  hr = ITypeInfo_GetTypeAttr(coclass, &attributes);
-  if (SUCCEEDED(hr)) {
-    hr = E_FAIL; /* a class without events */
-    for (index = 0; index < attributes->cImplTypes && hr != S_OK; index++) {
-      if (default_source(coclass, index, guid))
-        hr = S_OK;
-    }
-    ITypeInfo_ReleaseTypeAttr(coclass, attributes);
-  }
+  hr = coclass_default_iid(coclass, IMPLTYPEFLAG_FSOURCE, guid);
   ITypeInfo_Release(coclass);
-  return hr;
+  return hr == TYPE_E_ELEMENTNOTFOUND ? E_FAIL : hr; /* a class without events */
 }
 
 static const IProvideClassInfo2Vtbl about_vtable = { About_QueryInterface, About_AddRef, About_Release,
                                                      About_GetClassInfo, About_GetGUID };
 
-/* ---- making ---- */
+/* Making */
 
 void oleander_object_begin(OleanderObject *object, OleanderClass *type, IUnknown *outer) {
-  object->inner = &inner_vtable;
+  object_begin(&object->unknown, &server_type, outer);
   object->errors = &errors_vtable;
   object->about = &about_vtable;
   object->type = type;
-  object->outer = outer;
-  object->references = 1;
   oleander_module_lock(type->module, 1);
 }
 
@@ -264,14 +201,14 @@ HRESULT oleander_object_create(OleanderClass *type, IUnknown *outer, void **resu
   if (type->construct)
     hr = type->construct(self);
   if (FAILED(hr)) {
-    release_inner(object);
+    object_release_inner(&object->unknown);
     return hr;
   }
   *result = self;
   return S_OK;
 }
 
-/* ---- IDispatch ---- */
+/* IDispatch */
 
 /* The type information of the interface at `face`: the first row at that place. That of the default interface is
  * kept. */
@@ -354,7 +291,7 @@ HRESULT oleander_object_invoke(OleanderObject *object, void *face, DISPID id, RE
   return hr;
 }
 
-/* ---- errors ---- */
+/* Errors */
 
 HRESULT oleander_object_fail(HRESULT code, const IID *iid, const char *source, const char *description) {
   OLECHAR *wide_source = source ? utf16_copy(source) : NULL;

@@ -31,13 +31,6 @@ OBJECT_FACE(ErrorInfo, info, IErrorInfo)
 OBJECT_FACE(ErrorInfo, create, ICreateErrorInfo)
 OBJECT_FACE(ErrorInfo, support, ISupportErrorInfo)
 
-static const ObjectFace error_info_faces[] = {
-  { &IID_IErrorInfo, offsetof(ErrorInfo, info) },
-  { &IID_ICreateErrorInfo, offsetof(ErrorInfo, create) },
-  { &IID_ISupportErrorInfo, offsetof(ErrorInfo, support) },
-  { NULL, 0 },
-};
-
 static void error_info_destroy(void *self) {
   ErrorInfo *error = self;
 
@@ -46,10 +39,6 @@ static void error_info_destroy(void *self) {
   SysFreeString(error->help_file);
   pthread_mutex_destroy(&error->lock);
 }
-
-static const ObjectType error_info_type = {
-  "ErrorInfo", sizeof(ErrorInfo), offsetof(ErrorInfo, object), error_info_faces, error_info_destroy, NULL,
-};
 
 /* Hands out a copy of a member: readers may be on other threads than the writer. */
 static HRESULT read_text(ErrorInfo *error, const BSTR *member, BSTR *result) {
@@ -182,6 +171,16 @@ static const ISupportErrorInfoVtbl support_vtable = {
   ErrorInfo_InterfaceSupportsErrorInfo,
 };
 
+static const ObjectFace error_info_faces[] = {
+  { &IID_IErrorInfo, offsetof(ErrorInfo, info), &info_vtable },
+  { &IID_ICreateErrorInfo, offsetof(ErrorInfo, create), &create_vtable },
+  { &IID_ISupportErrorInfo, offsetof(ErrorInfo, support), &support_vtable },
+  { 0 },
+};
+static const ObjectType error_info_type = {
+  "ErrorInfo", sizeof(ErrorInfo), offsetof(ErrorInfo, object), error_info_faces, error_info_destroy, NULL,
+};
+
 HRESULT CreateErrorInfo(ICreateErrorInfo **result) {
   ErrorInfo *error;
 
@@ -191,9 +190,6 @@ HRESULT CreateErrorInfo(ICreateErrorInfo **result) {
   error = object_create(&error_info_type);
   if (!error)
     return E_OUTOFMEMORY;
-  error->info.lpVtbl = &info_vtable;
-  error->create.lpVtbl = &create_vtable;
-  error->support.lpVtbl = &support_vtable;
   pthread_mutex_init(&error->lock, NULL);
   *result = &error->create;
   return S_OK;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "com/malloc_spy.h"
+#include "com/object.h"
 
 LPVOID CoTaskMemAlloc(SIZE_T size) {
   if (malloc_spy_active())
@@ -33,23 +34,13 @@ void CoTaskMemFree(LPVOID block) {
     free(block);
 }
 
-/* The allocator lives as long as the process: its references are not counted. */
-static HRESULT STDMETHODCALLTYPE Malloc_QueryInterface(IMalloc *self, REFIID iid, void **result) {
-  if (!result)
-    return E_POINTER;
-  *result = IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IMalloc) ? self : NULL;
-  return *result ? S_OK : E_NOINTERFACE;
-}
+/* The allocator lives as long as the process. */
+typedef struct Malloc {
+  IMalloc heap;
+  Object object;
+} Malloc;
 
-static ULONG STDMETHODCALLTYPE Malloc_AddRef(IMalloc *self) {
-  (void)self;
-  return 2;
-}
-
-static ULONG STDMETHODCALLTYPE Malloc_Release(IMalloc *self) {
-  (void)self;
-  return 1;
-}
+OBJECT_FACE(Malloc, heap, IMalloc)
 
 static void *STDMETHODCALLTYPE Malloc_Alloc(IMalloc *self, SIZE_T size) {
   (void)self;
@@ -88,11 +79,17 @@ static void STDMETHODCALLTYPE Malloc_HeapMinimize(IMalloc *self) {
 }
 
 static const IMallocVtbl malloc_vtable = {
-  Malloc_QueryInterface, Malloc_AddRef,  Malloc_Release,  Malloc_Alloc,        Malloc_Realloc,
-  Malloc_Free,           Malloc_GetSize, Malloc_DidAlloc, Malloc_HeapMinimize,
+  OLEANDER_FACE_SLOTS(Malloc, heap),
+  Malloc_Alloc,
+  Malloc_Realloc,
+  Malloc_Free,
+  Malloc_GetSize,
+  Malloc_DidAlloc,
+  Malloc_HeapMinimize,
 };
-
-static IMalloc task_malloc = { &malloc_vtable };
+static const ObjectFace malloc_faces[] = { { &IID_IMalloc, offsetof(Malloc, heap), &malloc_vtable }, { 0 } };
+static const ObjectType malloc_type = { .name = "Malloc", .object = offsetof(Malloc, object), .faces = malloc_faces };
+static Malloc task_malloc = { { &malloc_vtable }, OBJECT_LASTING(malloc_type) };
 
 HRESULT CoGetMalloc(DWORD context, LPMALLOC *result) {
   if (!result)
@@ -101,6 +98,6 @@ HRESULT CoGetMalloc(DWORD context, LPMALLOC *result) {
     *result = NULL;
     return E_INVALIDARG;
   }
-  *result = &task_malloc;
+  *result = &task_malloc.heap;
   return S_OK;
 }

@@ -62,15 +62,7 @@ static void memory_stream_destroy(void *self) {
   storage_release(((MemoryStream *)self)->storage);
 }
 
-static const ObjectFace stream_faces[] = {
-  { &IID_IStream, offsetof(MemoryStream, stream) },
-  { &IID_ISequentialStream, offsetof(MemoryStream, stream) },
-  { NULL, 0 },
-};
-static const ObjectType stream_type = {
-  "MemoryStream", sizeof(MemoryStream), offsetof(MemoryStream, object), stream_faces, memory_stream_destroy, NULL,
-};
-static const IStreamVtbl stream_vtable;
+static const ObjectType stream_type;
 
 static HRESULT STDMETHODCALLTYPE MemoryStream_Read(IStream *face, void *buffer, ULONG wanted, ULONG *done) {
   MemoryStream *stream = from_stream(face);
@@ -221,7 +213,6 @@ static HRESULT STDMETHODCALLTYPE MemoryStream_Clone(IStream *face, IStream **res
   clone = object_create(&stream_type);
   if (!clone)
     return E_OUTOFMEMORY;
-  clone->stream.lpVtbl = &stream_vtable;
   clone->storage = stream->storage;
   clone->storage->references++;
   clone->position = stream->position;
@@ -244,6 +235,14 @@ static const IStreamVtbl stream_vtable = {
   MemoryStream_LockRegion, /* UnlockRegion */
   MemoryStream_Stat,
   MemoryStream_Clone,
+};
+static const ObjectFace stream_faces[] = {
+  { &IID_IStream, offsetof(MemoryStream, stream), &stream_vtable },
+  { &IID_ISequentialStream, offsetof(MemoryStream, stream), &stream_vtable },
+  { 0 },
+};
+static const ObjectType stream_type = {
+  "MemoryStream", sizeof(MemoryStream), offsetof(MemoryStream, object), stream_faces, memory_stream_destroy, NULL,
 };
 
 HRESULT CreateStreamOnHGlobal(HGLOBAL block, BOOL delete_on_release, IStream **result) {
@@ -269,7 +268,6 @@ HRESULT CreateStreamOnHGlobal(HGLOBAL block, BOOL delete_on_release, IStream **r
   storage->owned = delete_on_release != FALSE;
   storage->size = block ? malloc_usable_size(block) : 0;
   storage->room = block ? storage->size : 1;
-  stream->stream.lpVtbl = &stream_vtable;
   stream->storage = storage;
   *result = &stream->stream;
   return S_OK;

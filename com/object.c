@@ -1,4 +1,4 @@
-/* Identity, reference counting and aggregation for every object written in C; see object.h. */
+/* Identity, reference counting and aggregation for every object written in C; see oleander_object.h. */
 #include "com/object.h"
 
 #include <stdlib.h>
@@ -10,7 +10,31 @@ static Object *from_inner(IUnknown *inner) {
 }
 
 static void *self_of(Object *object) {
-  return (char *)object - object->type->header;
+  return (char *)object - object->type->object;
+}
+
+static ULONG addref_inner(Object *object) {
+  return __atomic_add_fetch(&object->references, 1, __ATOMIC_RELAXED);
+}
+
+static void end(Object *object) {
+  const ObjectType *type = object->type;
+  void *self = self_of(object);
+
+  /* References taken and given back while the members go must not destroy the object again. */
+  object->references = 1;
+  if (type->destroy)
+    type->destroy(self);
+  if (type->size)
+    free(self);
+}
+
+ULONG object_release_inner(Object *object) {
+  ULONG left = __atomic_sub_fetch(&object->references, 1, __ATOMIC_ACQ_REL);
+
+  if (left == 0)
+    end(object);
+  return left;
 }
 
 static HRESULT STDMETHODCALLTYPE Inner_QueryInterface(IUnknown *inner, REFIID iid, void **result) {
@@ -18,38 +42,33 @@ static HRESULT STDMETHODCALLTYPE Inner_QueryInterface(IUnknown *inner, REFIID ii
 }
 
 static ULONG STDMETHODCALLTYPE Inner_AddRef(IUnknown *inner) {
-  return ++from_inner(inner)->references;
+  return addref_inner(from_inner(inner));
 }
 
 static ULONG STDMETHODCALLTYPE Inner_Release(IUnknown *inner) {
-  Object *object = from_inner(inner);
-  ULONG left = --object->references;
-
-  if (left == 0) {
-    void *self = self_of(object);
-
-    /* References taken and given back while the members go must not destroy the object again. */
-    object->references = 1;
-    if (object->type->destroy)
-      object->type->destroy(self);
-    free(self);
-  }
-  return left;
+  return object_release_inner(from_inner(inner));
 }
 
-static const IUnknownVtbl inner_vtable = { Inner_QueryInterface, Inner_AddRef, Inner_Release };
+const IUnknownVtbl object_inner_vtable = { Inner_QueryInterface, Inner_AddRef, Inner_Release };
 
-void *object_create_aggregated(const ObjectType *type, IUnknown *outer) {
-  char *self = calloc(1, type->size);
-  Object *object;
-
-  if (!self)
-    return NULL;
-  object = (Object *)(void *)(self + type->header);
-  object->inner.lpVtbl = &inner_vtable;
+void object_begin(Object *object, const ObjectType *type, IUnknown *outer) {
+  object->inner = &object_inner_vtable;
   object->type = type;
   object->outer = outer;
   object->references = 1;
+}
+
+void *object_create_aggregated(const ObjectType *type, IUnknown *outer) {
+  char *self = calloc(1, type->size);
+  const ObjectFace *face;
+
+  if (!self)
+    return NULL;
+  for (face = type->faces; face->iid; face++) {
+    if (face->vtable)
+      *(const void **)(void *)(self + face->offset) = face->vtable;
+  }
+  object_begin((Object *)(void *)(self + type->object), type, outer);
   return self;
 }
 
@@ -57,24 +76,32 @@ void *object_create(const ObjectType *type) {
   return object_create_aggregated(type, NULL);
 }
 
-HRESULT object_query_inner(Object *object, REFIID iid, void **result) {
+void *object_find_face(const ObjectFace *faces, void *self, REFIID iid) {
   const ObjectFace *face;
+
+  for (face = faces; face && face->iid; face++) {
+    if (IsEqualIID(iid, face->iid))
+      return (char *)self + face->offset;
+  }
+  return NULL;
+}
+
+HRESULT object_query_inner(Object *object, REFIID iid, void **result) {
+  const ObjectFace *faces = object->type->faces;
   char *self = self_of(object);
 
   if (!result)
     return E_POINTER;
   *result = NULL;
-  if (object->outer && IsEqualIID(iid, &IID_IUnknown)) {
-    *result = &object->inner;
-    object->references++;
+  if (IsEqualIID(iid, &IID_IUnknown)) {
+    *result = object->outer ? (void *)&object->inner : self + faces->offset;
+    addref_inner(object);
     return S_OK;
   }
-  for (face = object->type->faces; face->iid; face++) {
-    if (IsEqualIID(iid, face->iid) || (face == object->type->faces && IsEqualIID(iid, &IID_IUnknown))) {
-      *result = self + face->offset;
-      object_addref(object);
-      return S_OK;
-    }
+  *result = object_find_face(faces, self, iid);
+  if (*result) {
+    object_addref(object);
+    return S_OK;
   }
   return object->type->query ? object->type->query(self, iid, result) : E_NOINTERFACE;
 }
@@ -84,9 +111,35 @@ HRESULT object_query(Object *object, REFIID iid, void **result) {
 }
 
 ULONG object_addref(Object *object) {
-  return object->outer ? IUnknown_AddRef(object->outer) : Inner_AddRef(&object->inner);
+  return object->outer ? IUnknown_AddRef(object->outer) : addref_inner(object);
 }
 
 ULONG object_release(Object *object) {
-  return object->outer ? IUnknown_Release(object->outer) : Inner_Release(&object->inner);
+  return object->outer ? IUnknown_Release(object->outer) : object_release_inner(object);
+}
+
+/* The same for other modules. */
+
+void *oleander_unknown_create(const OleanderType *type, IUnknown *outer) {
+  return object_create_aggregated(type, outer);
+}
+
+void oleander_unknown_begin(OleanderUnknown *object, const OleanderType *type, IUnknown *outer) {
+  object_begin(object, type, outer);
+}
+
+HRESULT oleander_unknown_query(OleanderUnknown *object, REFIID iid, void **result) {
+  return object_query(object, iid, result);
+}
+
+ULONG oleander_unknown_addref(OleanderUnknown *object) {
+  return object_addref(object);
+}
+
+ULONG oleander_unknown_release(OleanderUnknown *object) {
+  return object_release(object);
+}
+
+IUnknown *oleander_unknown_inner(OleanderUnknown *object) {
+  return object_inner(object);
 }

@@ -237,7 +237,7 @@ static const IBindCtxVtbl context_vtable = {
   BindContext_RegisterObjectParam,    BindContext_GetObjectParam,    BindContext_EnumObjectParam,
   BindContext_RevokeObjectParam,
 };
-static const ObjectFace context_faces[] = { { &IID_IBindCtx, offsetof(BindContext, context) }, { NULL, 0 } };
+static const ObjectFace context_faces[] = { { &IID_IBindCtx, offsetof(BindContext, context), &context_vtable }, { 0 } };
 static const ObjectType context_type = {
   "BindContext", sizeof(BindContext), offsetof(BindContext, object), context_faces, bind_context_destroy, NULL,
 };

@@ -216,11 +216,11 @@ static const IROTDataVtbl anti_rot_vtable = {
   AntiMoniker_GetComparisonData,
 };
 static const ObjectFace anti_faces[] = {
-  { &IID_IMoniker, offsetof(AntiMoniker, moniker) },
-  { &IID_IPersistStream, offsetof(AntiMoniker, moniker) },
-  { &IID_IPersist, offsetof(AntiMoniker, moniker) },
-  { &IID_IROTData, offsetof(AntiMoniker, rot) },
-  { NULL, 0 },
+  { &IID_IMoniker, offsetof(AntiMoniker, moniker), &anti_vtable },
+  { &IID_IPersistStream, offsetof(AntiMoniker, moniker), &anti_vtable },
+  { &IID_IPersist, offsetof(AntiMoniker, moniker), &anti_vtable },
+  { &IID_IROTData, offsetof(AntiMoniker, rot), &anti_rot_vtable },
+  { 0 },
 };
 static const ObjectType anti_type = {
   "AntiMoniker", sizeof(AntiMoniker), offsetof(AntiMoniker, object), anti_faces, NULL, NULL,

@@ -218,11 +218,11 @@ static const IROTDataVtbl class_rot_vtable = {
   ClassMoniker_GetComparisonData,
 };
 static const ObjectFace class_faces[] = {
-  { &IID_IMoniker, offsetof(ClassMoniker, moniker) },
-  { &IID_IPersistStream, offsetof(ClassMoniker, moniker) },
-  { &IID_IPersist, offsetof(ClassMoniker, moniker) },
-  { &IID_IROTData, offsetof(ClassMoniker, rot) },
-  { NULL, 0 },
+  { &IID_IMoniker, offsetof(ClassMoniker, moniker), &class_vtable },
+  { &IID_IPersistStream, offsetof(ClassMoniker, moniker), &class_vtable },
+  { &IID_IPersist, offsetof(ClassMoniker, moniker), &class_vtable },
+  { &IID_IROTData, offsetof(ClassMoniker, rot), &class_rot_vtable },
+  { 0 },
 };
 static const ObjectType class_type = {
   "ClassMoniker", sizeof(ClassMoniker), offsetof(ClassMoniker, object), class_faces, NULL, NULL,

@@ -378,7 +378,8 @@ static const IEnumMonikerVtbl enum_vtable = {
   EnumMoniker_Reset,
   EnumMoniker_Clone,
 };
-static const ObjectFace enum_faces[] = { { &IID_IEnumMoniker, offsetof(EnumMoniker, enumerator) }, { NULL, 0 } };
+static const ObjectFace enum_faces[] = { { &IID_IEnumMoniker, offsetof(EnumMoniker, enumerator), &enum_vtable },
+                                         { 0 } };
 static const ObjectType enum_type = {
   "EnumMoniker", sizeof(EnumMoniker), offsetof(EnumMoniker, object), enum_faces, enum_moniker_destroy, NULL,
 };

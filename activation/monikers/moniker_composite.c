@@ -554,11 +554,11 @@ static const IROTDataVtbl composite_rot_vtable = {
   CompositeMoniker_GetComparisonData,
 };
 static const ObjectFace composite_faces[] = {
-  { &IID_IMoniker, offsetof(CompositeMoniker, moniker) },
-  { &IID_IPersistStream, offsetof(CompositeMoniker, moniker) },
-  { &IID_IPersist, offsetof(CompositeMoniker, moniker) },
-  { &IID_IROTData, offsetof(CompositeMoniker, rot) },
-  { NULL, 0 },
+  { &IID_IMoniker, offsetof(CompositeMoniker, moniker), &composite_vtable },
+  { &IID_IPersistStream, offsetof(CompositeMoniker, moniker), &composite_vtable },
+  { &IID_IPersist, offsetof(CompositeMoniker, moniker), &composite_vtable },
+  { &IID_IROTData, offsetof(CompositeMoniker, rot), &composite_rot_vtable },
+  { 0 },
 };
 static const ObjectType composite_type = {
   "CompositeMoniker", sizeof(CompositeMoniker), offsetof(CompositeMoniker, object),

@@ -485,11 +485,11 @@ static const IROTDataVtbl file_rot_vtable = {
   FileMoniker_GetComparisonData,
 };
 static const ObjectFace file_faces[] = {
-  { &IID_IMoniker, offsetof(FileMoniker, moniker) },
-  { &IID_IPersistStream, offsetof(FileMoniker, moniker) },
-  { &IID_IPersist, offsetof(FileMoniker, moniker) },
-  { &IID_IROTData, offsetof(FileMoniker, rot) },
-  { NULL, 0 },
+  { &IID_IMoniker, offsetof(FileMoniker, moniker), &file_vtable },
+  { &IID_IPersistStream, offsetof(FileMoniker, moniker), &file_vtable },
+  { &IID_IPersist, offsetof(FileMoniker, moniker), &file_vtable },
+  { &IID_IROTData, offsetof(FileMoniker, rot), &file_rot_vtable },
+  { 0 },
 };
 static const ObjectType file_type = {
   "FileMoniker", sizeof(FileMoniker), offsetof(FileMoniker, object), file_faces, file_destroy, NULL,

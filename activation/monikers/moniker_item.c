@@ -368,11 +368,11 @@ static const IROTDataVtbl item_rot_vtable = {
   ItemMoniker_GetComparisonData,
 };
 static const ObjectFace item_faces[] = {
-  { &IID_IMoniker, offsetof(ItemMoniker, moniker) },
-  { &IID_IPersistStream, offsetof(ItemMoniker, moniker) },
-  { &IID_IPersist, offsetof(ItemMoniker, moniker) },
-  { &IID_IROTData, offsetof(ItemMoniker, rot) },
-  { NULL, 0 },
+  { &IID_IMoniker, offsetof(ItemMoniker, moniker), &item_vtable },
+  { &IID_IPersistStream, offsetof(ItemMoniker, moniker), &item_vtable },
+  { &IID_IPersist, offsetof(ItemMoniker, moniker), &item_vtable },
+  { &IID_IROTData, offsetof(ItemMoniker, rot), &item_rot_vtable },
+  { 0 },
 };
 static const ObjectType item_type = {
   "ItemMoniker", sizeof(ItemMoniker), offsetof(ItemMoniker, object), item_faces, item_destroy, NULL,

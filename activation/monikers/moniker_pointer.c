@@ -198,10 +198,10 @@ static const IMonikerVtbl pointer_vtable = {
   PointerMoniker_IsSystemMoniker,
 };
 static const ObjectFace pointer_faces[] = {
-  { &IID_IMoniker, offsetof(PointerMoniker, moniker) },
-  { &IID_IPersistStream, offsetof(PointerMoniker, moniker) },
-  { &IID_IPersist, offsetof(PointerMoniker, moniker) },
-  { NULL, 0 },
+  { &IID_IMoniker, offsetof(PointerMoniker, moniker), &pointer_vtable },
+  { &IID_IPersistStream, offsetof(PointerMoniker, moniker), &pointer_vtable },
+  { &IID_IPersist, offsetof(PointerMoniker, moniker), &pointer_vtable },
+  { 0 },
 };
 static const ObjectType pointer_type = {
   "PointerMoniker", sizeof(PointerMoniker), offsetof(PointerMoniker, object), pointer_faces, pointer_destroy, NULL,

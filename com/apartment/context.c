@@ -100,9 +100,9 @@ static const IContextCallbackVtbl callback_vtable = {
   Context_ContextCallback,
 };
 static const ObjectFace context_faces[] = {
-  { &IID_IComThreadingInfo, offsetof(Context, threading) },
-  { &IID_IContextCallback, offsetof(Context, callback) },
-  { NULL, 0 },
+  { &IID_IComThreadingInfo, offsetof(Context, threading), &threading_vtable },
+  { &IID_IContextCallback, offsetof(Context, callback), &callback_vtable },
+  { 0 },
 };
 static const ObjectType context_type = {
   "Context", sizeof(Context), offsetof(Context, object), context_faces, NULL, NULL,

@@ -111,13 +111,13 @@ static void StdDispatch_destroy(void *self) {
 }
 
 static const ObjectFace std_dispatch_faces[] = {
-  { &IID_IDispatch, offsetof(StdDispatch, dispatch) },
-  { NULL, 0 },
+  { &IID_IDispatch, offsetof(StdDispatch, dispatch), NULL },
+  { 0 },
 };
 static const ObjectType std_dispatch_type = {
   .name = "StdDispatch",
   .size = sizeof(StdDispatch),
-  .header = offsetof(StdDispatch, object),
+  .object = offsetof(StdDispatch, object),
   .faces = std_dispatch_faces,
   .destroy = StdDispatch_destroy,
 };
@@ -135,6 +135,6 @@ HRESULT CreateStdDispatch(IUnknown *outer, void *instance, ITypeInfo *info, IUnk
   self->instance = instance;
   self->info = info;
   ITypeInfo_AddRef(info);
-  *result = outer ? &self->object.inner : (IUnknown *)&self->dispatch;
+  *result = outer ? object_inner(&self->object) : (IUnknown *)&self->dispatch;
   return S_OK;
 }

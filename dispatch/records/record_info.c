@@ -43,11 +43,11 @@ static void RecordInfo_destroy(void *object) {
     type_set_release(self->types);
 }
 
-static const ObjectFace record_info_faces[] = { { &IID_IRecordInfo, offsetof(RecordInfo, record_info) }, { NULL, 0 } };
+static const ObjectFace record_info_faces[] = { { &IID_IRecordInfo, offsetof(RecordInfo, record_info), NULL }, { 0 } };
 
 static const ObjectType record_info_type = { .name = "RecordInfo",
                                              .size = sizeof(RecordInfo),
-                                             .header = offsetof(RecordInfo, object),
+                                             .object = offsetof(RecordInfo, object),
                                              .faces = record_info_faces,
                                              .destroy = RecordInfo_destroy };
 

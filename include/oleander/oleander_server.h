@@ -28,6 +28,7 @@
 #ifndef OLEANDER_OLEANDER_SERVER_H
 #define OLEANDER_OLEANDER_SERVER_H
 
+#include <oleander_object.h>
 #include <oleauto.h>
 #include <ocidl.h>
 
@@ -38,14 +39,6 @@ extern "C" {
 typedef struct OleanderObject OleanderObject;
 typedef struct OleanderClass OleanderClass;
 typedef struct OleanderModule OleanderModule;
-
-/* One interface of an object: where in the struct its vtable pointer stands, and what it points to. Several rows may
- * share an offset (an interface and the ones it derives from): the most derived comes first. */
-typedef struct OleanderFace {
-  const IID *iid;
-  size_t offset;
-  const void *vtable;
-} OleanderFace;
 
 /* A class of objects. Static and not constant: the type information found for it is kept in it. */
 struct OleanderClass {
@@ -80,18 +73,13 @@ struct OleanderModule {
 
 /* What every object holds; all private. */
 struct OleanderObject {
-  const void *inner;  /* IUnknown that does not delegate: the object's identity when it stands alone */
-  const void *errors; /* ISupportErrorInfo */
-  const void *about;  /* IProvideClassInfo2 */
+  OleanderUnknown unknown; /* its inner IUnknown is the object's identity when it stands alone */
+  const void *errors;      /* ISupportErrorInfo */
+  const void *about;       /* IProvideClassInfo2 */
   OleanderClass *type;
-  IUnknown *outer; /* the controlling IUnknown of an aggregate, not counted */
-  LONG references;
 };
 
-/* The struct around a face or an OleanderObject. */
-#define OLEANDER_SELF(pointer, Type, member) ((Type *)(void *)((char *)(pointer)-offsetof(Type, member)))
-
-/* --- Objects ------------------------------------------------------------------------------------------------- */
+/* Objects */
 
 /* Makes an object with one reference, which the caller owns; *self is the struct. `outer`: NULL, or the controlling
  * IUnknown; its owner then holds oleander_object_inner. E_OUTOFMEMORY, or what `construct` said. */
@@ -122,7 +110,7 @@ OLEANDER_EXPORT HRESULT oleander_object_invoke(OleanderObject *object, void *fac
  * the texts. */
 OLEANDER_EXPORT HRESULT oleander_object_fail(HRESULT code, const IID *iid, const char *source, const char *description);
 
-/* --- Modules ------------------------------------------------------------------------------------------------- */
+/* Modules */
 
 /* The type information of `guid` in the module's library; TYPE_E_CANTLOADLIBRARY when it carries none. */
 OLEANDER_EXPORT HRESULT oleander_module_type_info(OleanderModule *module, REFGUID guid, ITypeInfo **info);
@@ -178,10 +166,6 @@ OLEANDER_EXPORT void oleander_module_close(OleanderModule *module);
   static ULONG STDMETHODCALLTYPE Type##_##member##_Release(Interface *face) {                                          \
     return oleander_object_release(&OLEANDER_SELF(face, Type, member)->object);                                        \
   }
-
-/* Their names, for the vtable. */
-#define OLEANDER_FACE_SLOTS(Type, member)                                                                              \
-  Type##_##member##_QueryInterface, Type##_##member##_AddRef, Type##_##member##_Release
 
 /* Defines the seven methods that a dual interface begins with. */
 #define OLEANDER_DUAL(Type, member, Interface)                                                                         \

@@ -272,7 +272,7 @@ static void outer_destroy(void *self) {
 }
 
 static void aggregation_follows_the_rules(void **state) {
-  static const ObjectFace faces[] = { { &IID_IUnknown, offsetof(Outer, unknown) }, { NULL, 0 } };
+  static const ObjectFace faces[] = { { &IID_IUnknown, offsetof(Outer, unknown), NULL }, { 0 } };
   static const ObjectType type = { "Outer", sizeof(Outer), offsetof(Outer, object), faces, outer_destroy, outer_query };
   static const IUnknownVtbl vtable = { Outer_unknown_QueryInterface, Outer_unknown_AddRef, Outer_unknown_Release };
   Outer *outer = object_create(&type);

@@ -145,11 +145,11 @@ static const IOleItemContainerVtbl container_vtable = {
   Document_IsRunning,
 };
 static const ObjectFace document_faces[] = {
-  { &IID_IPersistFile, offsetof(Document, file) },
-  { &IID_IPersist, offsetof(Document, file) },
-  { &IID_IOleItemContainer, offsetof(Document, container) },
-  { &IID_IParseDisplayName, offsetof(Document, container) },
-  { NULL, 0 },
+  { &IID_IPersistFile, offsetof(Document, file), &file_vtable },
+  { &IID_IPersist, offsetof(Document, file), &file_vtable },
+  { &IID_IOleItemContainer, offsetof(Document, container), &container_vtable },
+  { &IID_IParseDisplayName, offsetof(Document, container), &container_vtable },
+  { 0 },
 };
 static const ObjectType document_type = {
   "Document", sizeof(Document), offsetof(Document, object), document_faces, document_destroy, NULL,

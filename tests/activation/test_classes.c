@@ -43,7 +43,8 @@ static const IClassFactoryVtbl factory_vtable = {
   Factory_factory_QueryInterface, Factory_factory_AddRef, Factory_factory_Release,
   Factory_CreateInstance,         Factory_LockServer,
 };
-static const ObjectFace factory_faces[] = { { &IID_IClassFactory, offsetof(Factory, factory) }, { NULL, 0 } };
+static const ObjectFace factory_faces[] = { { &IID_IClassFactory, offsetof(Factory, factory), &factory_vtable },
+                                            { 0 } };
 static const ObjectType factory_type = {
   "Factory", sizeof(Factory), offsetof(Factory, object), factory_faces, NULL, NULL,
 };

@@ -65,9 +65,9 @@ static HRESULT thing_query(void *self, REFIID iid, void **result) {
 }
 
 static const ObjectFace faces[] = {
-  { &IID_IPersist, offsetof(Thing, persist) },
-  { &IID_IClassFactory, offsetof(Thing, factory) },
-  { NULL, 0 },
+  { &IID_IPersist, offsetof(Thing, persist), &persist_vtable },
+  { &IID_IClassFactory, offsetof(Thing, factory), &factory_vtable },
+  { 0 },
 };
 static const ObjectType type = { "Thing", sizeof(Thing), offsetof(Thing, object), faces, thing_destroy, thing_query };
 
@@ -75,8 +75,6 @@ static Thing *new_thing(IUnknown *outer, int *destroyed) {
   Thing *thing = object_create_aggregated(&type, outer);
 
   assert_non_null(thing);
-  thing->persist.lpVtbl = &persist_vtable;
-  thing->factory.lpVtbl = &factory_vtable;
   thing->destroyed = destroyed;
   return thing;
 }
@@ -134,11 +132,11 @@ static void an_aggregate_is_one_object(void **state) {
 
   (void)state;
   /* The inner IUnknown is for the outer object alone, and counts by itself. */
-  assert_int_equal(IUnknown_QueryInterface(&inner->object.inner, &IID_IUnknown, (void **)&unknown), S_OK);
-  assert_ptr_equal(unknown, &inner->object.inner);
+  assert_int_equal(IUnknown_QueryInterface(object_inner(&inner->object), &IID_IUnknown, (void **)&unknown), S_OK);
+  assert_ptr_equal(unknown, object_inner(&inner->object));
   IUnknown_Release(unknown);
   /* Every other interface of the inner one speaks and counts for the outer one. */
-  assert_int_equal(IUnknown_QueryInterface(&inner->object.inner, &IID_IClassFactory, (void **)&unknown), S_OK);
+  assert_int_equal(IUnknown_QueryInterface(object_inner(&inner->object), &IID_IClassFactory, (void **)&unknown), S_OK);
   assert_ptr_equal(unknown, &inner->factory);
   assert_int_equal(IPersist_AddRef(&outer->persist), 3);
   IPersist_Release(&outer->persist);
@@ -149,10 +147,39 @@ static void an_aggregate_is_one_object(void **state) {
   assert_int_equal(IClassFactory_QueryInterface(&inner->factory, &IID_IPersist, (void **)&unknown), S_OK);
   assert_ptr_equal(unknown, &outer->persist);
   IUnknown_Release(unknown);
-  assert_int_equal(IUnknown_Release(&inner->object.inner), 0);
+  assert_int_equal(IUnknown_Release(object_inner(&inner->object)), 0);
   assert_int_equal(inner_destroyed, 1);
   assert_int_equal(IPersist_Release(&outer->persist), 0);
   assert_int_equal(outer_destroyed, 1);
+}
+
+/* The same through the public functions, over memory that the caller made. */
+static void an_object_may_lie_in_memory_of_the_caller(void **state) {
+  static const ObjectType placed_type = { .name = "Placed", .object = offsetof(Thing, object), .faces = faces };
+  Thing thing = { .persist = { &persist_vtable }, .factory = { &factory_vtable } };
+  IUnknown *unknown;
+
+  (void)state;
+  oleander_unknown_begin(&thing.object, &placed_type, NULL);
+  assert_int_equal(oleander_unknown_query(&thing.object, &IID_IClassFactory, (void **)&unknown), S_OK);
+  assert_ptr_equal(unknown, &thing.factory);
+  assert_int_equal(oleander_unknown_release(&thing.object), 1);
+  assert_int_equal(oleander_unknown_addref(&thing.object), 2);
+  assert_int_equal(IUnknown_Release(oleander_unknown_inner(&thing.object)), 1);
+  assert_int_equal(oleander_unknown_release(&thing.object), 0); /* and nothing is freed */
+}
+
+static void what_lasts_survives_careless_clients(void **state) {
+  static const ObjectType lasting_type = { .name = "Lasting", .object = offsetof(Thing, object), .faces = faces };
+  static Thing lasting = { { &persist_vtable }, { &factory_vtable }, OBJECT_LASTING(lasting_type), NULL };
+  IUnknown *unknown;
+  int i;
+
+  (void)state;
+  for (i = 0; i < 100; i++)
+    assert_true(IPersist_Release(&lasting.persist) > 0);
+  assert_int_equal(IPersist_QueryInterface(&lasting.persist, &IID_IUnknown, (void **)&unknown), S_OK);
+  assert_ptr_equal(unknown, &lasting.persist);
 }
 
 static void without_memory_there_is_no_object(void **state) {
@@ -166,6 +193,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(query_interface_keeps_its_laws),
     cmocka_unit_test(an_aggregate_is_one_object),
+    cmocka_unit_test(an_object_may_lie_in_memory_of_the_caller),
+    cmocka_unit_test(what_lasts_survives_careless_clients),
     cmocka_unit_test(without_memory_there_is_no_object),
   };
 

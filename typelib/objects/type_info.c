@@ -223,11 +223,11 @@ static void destroy(void *memory) {
 }
 
 static const ObjectFace faces[] = {
-  { &IID_ITypeInfo, offsetof(TypeInfo, info) },
-  { &IID_ITypeInfo2, offsetof(TypeInfo, info) },
-  { &IID_ITypeComp, offsetof(TypeInfo, comp) },
-  { &IID_IOleanderTypeInfo, offsetof(TypeInfo, signatures) },
-  { NULL, 0 },
+  { &IID_ITypeInfo, offsetof(TypeInfo, info), &info_vtable },
+  { &IID_ITypeInfo2, offsetof(TypeInfo, info), &info_vtable },
+  { &IID_ITypeComp, offsetof(TypeInfo, comp), &comp_vtable },
+  { &IID_IOleanderTypeInfo, offsetof(TypeInfo, signatures), &signatures_vtable },
+  { 0 },
 };
 static const ObjectType type_info_type = { "TypeInfo", sizeof(TypeInfo), offsetof(TypeInfo, object),
                                            faces,      destroy,          NULL };

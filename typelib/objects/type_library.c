@@ -165,10 +165,10 @@ static void destroy(void *memory) {
 }
 
 static const ObjectFace faces[] = {
-  { &IID_ITypeLib, offsetof(TypeLibrary, lib) },
-  { &IID_ITypeLib2, offsetof(TypeLibrary, lib) },
-  { &IID_ITypeComp, offsetof(TypeLibrary, comp) },
-  { NULL, 0 },
+  { &IID_ITypeLib, offsetof(TypeLibrary, lib), &lib_vtable },
+  { &IID_ITypeLib2, offsetof(TypeLibrary, lib), &lib_vtable },
+  { &IID_ITypeComp, offsetof(TypeLibrary, comp), &comp_vtable },
+  { 0 },
 };
 static const ObjectType type_library_type = {
   "TypeLibrary", sizeof(TypeLibrary), offsetof(TypeLibrary, object), faces, destroy, NULL
