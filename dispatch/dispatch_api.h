@@ -10,4 +10,12 @@
 typedef HRESULT DispatchTypeLoader(REFGUID libid, WORD major, WORD minor, LCID lcid, REFGUID type, ITypeInfo **info);
 OLEANDER_API(void, dispatch_set_type_loader, (DispatchTypeLoader * loader));
 
+/* The interface that a coclass means when none is named, with a reference: the one marked `default`, else the first.
+ * `direction`: 0 for those that it implements, IMPLTYPEFLAG_FSOURCE for those that it calls (its events).
+ * TYPE_E_ELEMENTNOTFOUND when it has none, or is no coclass. The type information may be anybody's and lie. */
+OLEANDER_API(HRESULT, coclass_default_interface, (ITypeInfo * coclass, INT direction, ITypeInfo **info));
+
+/* Its identifier. */
+OLEANDER_API(HRESULT, coclass_default_iid, (ITypeInfo * coclass, INT direction, IID *iid));
+
 #endif

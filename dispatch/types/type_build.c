@@ -1,5 +1,6 @@
 /* Builds type nodes out of TYPEDESCs through the public ITypeInfo, so that any type information will do, ours or a
  * stranger's. Everything read here is hostile input: depth, sizes and counts are limited. */
+#include "dispatch/dispatch_api.h"
 #include "dispatch/types/signature_internal.h"
 
 #include <stdio.h>
@@ -106,27 +107,6 @@ static unsigned interface_flags(ITypeInfo *info, const TYPEATTR *attributes) {
   return derives_from_dispatch(info) ? INTERFACE_DISPATCH : 0;
 }
 
-/* The default interface of a coclass: the one marked so, else the first that is no source. */
-static HRESULT default_interface(ITypeInfo *coclass, const TYPEATTR *attributes, ITypeInfo **info) {
-  int chosen = -1;
-  for (UINT i = 0; i < attributes->cImplTypes; i++) {
-    INT flags = 0;
-    if (FAILED(ITypeInfo_GetImplTypeFlags(coclass, i, &flags)) || flags & IMPLTYPEFLAG_FSOURCE)
-      continue;
-    if (flags & IMPLTYPEFLAG_FDEFAULT) {
-      chosen = (int)i;
-      break;
-    }
-    if (chosen < 0)
-      chosen = (int)i;
-  }
-  HREFTYPE reference;
-  if (chosen < 0)
-    return TYPE_E_ELEMENTNOTFOUND;
-  HRESULT hr = ITypeInfo_GetRefTypeOfImplType(coclass, (UINT)chosen, &reference);
-  return FAILED(hr) ? hr : ITypeInfo_GetRefTypeInfo(coclass, reference, info);
-}
-
 static HRESULT build_interface(TypeBuilder *builder, ITypeInfo *info, const TYPEATTR *attributes, Type **result) {
   const OLECHAR *name;
   HRESULT hr = read_name(builder, info, &name);
@@ -139,7 +119,7 @@ static HRESULT build_interface(TypeBuilder *builder, ITypeInfo *info, const TYPE
     TYPEATTR *primary_attributes = NULL;
     flags = INTERFACE_COCLASS;
     iid = IID_IUnknown; /* a coclass without an interface of its own still makes objects */
-    if (SUCCEEDED(default_interface(info, attributes, &primary))) {
+    if (SUCCEEDED(coclass_default_interface(info, 0, &primary))) {
       if (SUCCEEDED(ITypeInfo_GetTypeAttr(primary, &primary_attributes))) {
         iid = primary_attributes->guid;
         flags |= interface_flags(primary, primary_attributes);
