@@ -21,7 +21,14 @@ static HRESULT copy_default(SignatureBuilder *builder, Parameter *parameter, con
   if (!copy)
     return E_OUTOFMEMORY;
   VariantInit(copy);
-  HRESULT hr = VariantCopy(copy, (VARIANT *)(uintptr_t)&source->varDefaultValue);
+  const VARIANT *value = &source->varDefaultValue;
+  VARIANT integer = { 0 };
+  if (V_VT(value) == VT_VARIANT) { /* how some libraries store an integer for a VARIANT */
+    V_VT(&integer) = VT_I4;
+    V_I4(&integer) = V_I4(value);
+    value = &integer;
+  }
+  HRESULT hr = VariantCopy(copy, (VARIANT *)(uintptr_t)value);
   if (SUCCEEDED(hr))
     parameter->default_value = copy;
   return hr == E_OUTOFMEMORY ? hr : S_OK;

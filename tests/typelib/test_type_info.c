@@ -628,6 +628,68 @@ static void every_allocation_may_fail(void **state) {
   free(path);
 }
 
+/* The default of IShape::Move's `steps`, between those of its neighbours, which have none. */
+static const uint8_t stored_default[12] = { 0xFF, 0xFF, 0xFF, 0xFF, 1, 0, 0, 0x8C, 0xFF, 0xFF, 0xFF, 0xFF };
+
+/* The sample library with another default there. */
+static ITypeLib *open_with_default(uint32_t code) {
+  uint8_t *bytes = malloc(65536), *place;
+  FILE *file = fopen(SAMPLE_PATH, "rb");
+  size_t size = fread(bytes, 1, 65536, file);
+  ITypeLib *library;
+
+  fclose(file);
+  place = memmem(bytes, size, stored_default, sizeof stored_default);
+  assert_non_null(place);
+  memcpy(place + 4, &code, sizeof code);
+  assert_ok(oleander_load_typelib_from_memory(bytes, size, &library));
+  free(bytes);
+  return library;
+}
+
+/* Real libraries have defaults that their writers could not store, and integers under the name of a VARIANT. */
+static void a_default_that_cannot_be_read_is_none(void **state) {
+  static const struct {
+    uint32_t code;
+    bool there;
+    VARTYPE vt;
+    LONG value;
+  } cases[] = {
+    { 0x8C000001, true, VT_I4, 1 },
+    { 0xFFFFFFFF, false, VT_EMPTY, 0 },
+    { 0xB0000007, true, VT_VARIANT, 7 },
+  };
+
+  (void)state;
+  for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
+    ITypeLib *library = open_with_default(cases[index].code);
+    ITypeInfo2 *info = sample_type(library, SAMPLE_ISHAPE);
+    IOleanderTypeInfo *signatures;
+    const Signature *signature;
+    FUNCDESC *desc;
+
+    assert_ok(ITypeInfo2_GetFuncDesc(info, 9, &desc));
+    const PARAMDESC *steps = &desc->lprgelemdescParam[1].paramdesc;
+    assert_int_equal((steps->wParamFlags & PARAMFLAG_FHASDEFAULT) != 0, cases[index].there);
+    assert_int_equal(steps->pparamdescex != NULL, cases[index].there);
+    if (cases[index].there) {
+      assert_int_equal(V_VT(&steps->pparamdescex->varDefaultValue), cases[index].vt);
+      assert_int_equal(V_I4(&steps->pparamdescex->varDefaultValue), cases[index].value);
+    }
+    ITypeInfo2_ReleaseFuncDesc(info, desc);
+    assert_ok(ITypeInfo2_QueryInterface(info, &IID_IOleanderTypeInfo, (void **)&signatures));
+    assert_ok(signatures->lpVtbl->GetSignature(signatures, 9, &signature));
+    const VARIANT *value = signature->parameters[1].default_value;
+    assert_int_equal(value != NULL, cases[index].there);
+    if (value)
+      assert_int_equal(V_I4(value), cases[index].value);
+    signature_release(signature);
+    signatures->lpVtbl->Release(signatures);
+    ITypeInfo2_Release(info);
+    ITypeLib_Release(library);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(attributes_of_each_kind_of_type),
@@ -650,6 +712,7 @@ int main(void) {
     cmocka_unit_test(functions_of_a_module_are_called),
     cmocka_unit_test(create_instance_asks_activation),
     cmocka_unit_test(signatures_are_made_once),
+    cmocka_unit_test(a_default_that_cannot_be_read_is_none),
     cmocka_unit_test(every_allocation_may_fail),
   };
 

@@ -37,8 +37,9 @@ struct TypelibBytes {
 void typelib_bytes_release(TypelibBytes *bytes);
 
 /* container_open.c: finds the library number `resource_index` (1 is the first, the default) in the file at `path`: a
- * raw MSFT or SLTG file, a TYPELIB resource of a PE or NE module, a section of an ELF module. TYPE_E_CANTLOADLIBRARY
- * when there is no such file or no library in it. */
+ * raw MSFT or SLTG file, a TYPELIB resource of a PE or NE module, a section of an ELF module. TYPE_E_CANTLOADLIBRARY:
+ * there is no such file; TYPE_E_IOERROR: it is a folder, or cannot be read; TYPE_E_UNSUPFORMAT: it holds no library;
+ * TYPE_E_ELEMENTNOTFOUND: it holds others. */
 HRESULT container_open(const OLECHAR *path, unsigned resource_index, TypelibBytes *bytes);
 
 /* ---- codes that a reader gives out and gets back ---------------------------------------------------------------------- */
@@ -157,6 +158,12 @@ typedef struct ImplementedFacts {
   CustomList custom;
 } ImplementedFacts;
 
+/* A walk over a list of custom data: { list } begins it. */
+typedef struct CustomWalk {
+  CustomList next;
+  uint32_t steps; /* for the reader: a list that goes round in circles ends */
+} CustomWalk;
+
 /* What a lookup needs to know of a member; cheaper to read than its facts. */
 typedef struct MemberKey {
   MEMBERID memid;
@@ -225,8 +232,9 @@ struct LibraryReaderMethods {
   HRESULT (*read_typedesc)(const LibraryReader *reader, UINT type, TypeCode code, DescBlock *block, TYPEDESC *desc);
   /* `value` is initialized by the callee; the caller clears it. */
   HRESULT (*read_value)(const LibraryReader *reader, ValueCode code, VARIANT *value);
-  /* S_OK: an item, and *list moves on; S_FALSE: no more; a damaged list ends with an error. Never endless. */
-  HRESULT (*next_custom)(const LibraryReader *reader, CustomList *list, CustomFacts *facts);
+  /* S_OK: an item, and *walk moves on; S_FALSE: no more. A damaged list ends with an error; none has more items than the
+   * source has room for. */
+  HRESULT (*next_custom)(const LibraryReader *reader, CustomWalk *walk, CustomFacts *facts);
   LibraryText (*name_text)(const LibraryReader *reader, NameId name);
   /* The ids of all names that equal `name` (terminated) without regard to case: normally 0 or 1. Returns how many,
      * at most `capacity`. */

@@ -176,9 +176,9 @@ static HRESULT memory_read_value(const LibraryReader *reader, ValueCode code, VA
   return code < memory->value_count ? VariantCopy(value, memory->values[code]) : S_OK;
 }
 
-static HRESULT memory_next_custom(const LibraryReader *reader, CustomList *list, CustomFacts *facts) {
+static HRESULT memory_next_custom(const LibraryReader *reader, CustomWalk *walk, CustomFacts *facts) {
   (void)reader;
-  (void)list;
+  (void)walk;
   (void)facts;
   return S_FALSE;
 }

@@ -5,41 +5,35 @@
 
 #include <string.h>
 
-/* No list is longer: one that is goes round in circles. */
-#define CUSTOM_DATA_LIMIT 4096
-
 HRESULT custom_data_one(const TypeLibrary *library, CustomList list, REFGUID guid, VARIANT *value) {
   const LibraryReader *reader = library->reader;
+  CustomWalk walk = { list, 0 };
   CustomFacts facts;
-  unsigned count;
+  HRESULT hr;
 
   if (!guid || !value)
     return E_INVALIDARG;
   VariantInit(value);
-  for (count = 0; count < CUSTOM_DATA_LIMIT; count++) {
-    HRESULT hr = reader->methods->next_custom(reader, &list, &facts);
-
-    if (hr != S_OK)
-      return FAILED(hr) ? hr : S_OK; /* what is not there is VT_EMPTY */
+  while ((hr = reader->methods->next_custom(reader, &walk, &facts)) == S_OK)
     if (IsEqualGUID(&facts.guid, guid))
       return reader->methods->read_value(reader, facts.value, value);
-  }
-  return TYPE_E_INVDATAREAD;
+  return FAILED(hr) ? hr : S_OK; /* what is not there is VT_EMPTY */
 }
 
 static HRESULT count_items(const LibraryReader *reader, CustomList list, DWORD *count) {
+  CustomWalk walk = { list, 0 };
   CustomFacts facts;
   HRESULT hr;
 
-  for (*count = 0; (hr = reader->methods->next_custom(reader, &list, &facts)) == S_OK; ++*count)
-    if (*count >= CUSTOM_DATA_LIMIT)
-      return TYPE_E_INVDATAREAD;
+  for (*count = 0; (hr = reader->methods->next_custom(reader, &walk, &facts)) == S_OK; ++*count)
+    ;
   return FAILED(hr) ? hr : S_OK;
 }
 
 HRESULT custom_data_all(const TypeLibrary *library, CustomList list, CUSTDATA *data) {
   const LibraryReader *reader = library->reader;
   CUSTDATA made = { 0, NULL };
+  CustomWalk walk = { list, 0 };
   CustomFacts facts;
   DWORD count;
   HRESULT hr;
@@ -57,7 +51,7 @@ HRESULT custom_data_all(const TypeLibrary *library, CustomList list, CUSTDATA *d
     CUSTDATAITEM *item = &made.prgCustData[made.cCustData];
 
     VariantInit(&item->varValue);
-    hr = reader->methods->next_custom(reader, &list, &facts);
+    hr = reader->methods->next_custom(reader, &walk, &facts);
     if (SUCCEEDED(hr))
       hr = reader->methods->read_value(reader, facts.value, &item->varValue);
     item->guid = facts.guid;

@@ -196,9 +196,10 @@ HRESULT msft_read_parameter(const LibraryReader *reader, UINT type, const Functi
   facts->default_value = NO_VALUE;
   facts->custom = NO_CUSTOM_DATA;
   if (facts->flags & PARAMFLAG_FHASDEFAULT && function->place[PLACE_DEFAULTS] &&
-      (!dword_at(msft, function->place[PLACE_DEFAULTS] + index * 4, &facts->default_value) ||
-       facts->default_value == MSFT_NONE)) /* the writer could not store it */
+      !dword_at(msft, function->place[PLACE_DEFAULTS] + index * 4, &facts->default_value))
     return TYPE_E_INVDATAREAD;
+  if (facts->default_value == NO_VALUE) /* nor has a parameter one whose writer could not store it */
+    facts->flags &= (WORD)~PARAMFLAG_FHASDEFAULT;
   if (index < function->place[PLACE_CUSTOM_COUNT] &&
       !dword_at(msft, function->place[PLACE_CUSTOM] + index * 4, &facts->custom))
     return TYPE_E_INVDATAREAD;

@@ -92,6 +92,6 @@ HRESULT msft_read_members(const LibraryReader *reader, UINT type, UINT first, UI
 
 /* msft_values.c */
 HRESULT msft_read_value(const LibraryReader *reader, ValueCode code, VARIANT *value);
-HRESULT msft_next_custom(const LibraryReader *reader, CustomList *list, CustomFacts *facts);
+HRESULT msft_next_custom(const LibraryReader *reader, CustomWalk *walk, CustomFacts *facts);
 
 #endif

@@ -56,6 +56,7 @@ static HRESULT read_stored(Cursor *at, VARIANT *value) {
   case VT_R4:
   case VT_ERROR:
   case VT_HRESULT:
+  case VT_VARIANT: /* some writers store an integer for a VARIANT so */
     V_UI4(value) = cursor_u32(at);
     return S_OK;
   case VT_I8:
@@ -107,16 +108,19 @@ HRESULT msft_read_value(const LibraryReader *reader, ValueCode code, VARIANT *va
   return hr;
 }
 
-/* An item: GUID, value, next item. A chain that goes round is cut when it is longer than the segment has room for. */
-HRESULT msft_next_custom(const LibraryReader *reader, CustomList *list, CustomFacts *facts) {
-  const MsftReader *msft = msft_from(reader);
-  Cursor at;
+#define CUSTOM_ITEM_SIZE 12u
 
-  if (*list == NO_CUSTOM_DATA)
+/* An item: GUID, value, next item. No item stands in two places: a chain with more of them than the segment has room for
+ * goes round in circles. */
+HRESULT msft_next_custom(const LibraryReader *reader, CustomWalk *walk, CustomFacts *facts) {
+  const MsftReader *msft = msft_from(reader);
+
+  if (walk->next == NO_CUSTOM_DATA)
     return S_FALSE;
-  at = msft_segment_at(msft, MSFT_CUSTOM_GUIDS, *list);
+  Cursor at = msft_segment_at(msft, MSFT_CUSTOM_GUIDS, walk->next);
   facts->guid = msft_guid(msft, cursor_u32(&at));
   facts->value = cursor_u32(&at);
-  *list = cursor_u32(&at);
-  return at.failed ? TYPE_E_INVDATAREAD : S_OK;
+  walk->next = cursor_u32(&at);
+  return at.failed || ++walk->steps > msft->segments[MSFT_CUSTOM_GUIDS].size / CUSTOM_ITEM_SIZE ? TYPE_E_INVDATAREAD
+                                                                                                : S_OK;
 }

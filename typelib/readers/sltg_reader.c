@@ -162,9 +162,9 @@ static HRESULT sltg_read_library(const LibraryReader *reader, LibraryFacts *fact
 }
 
 /* The format knows no custom data. */
-static HRESULT sltg_next_custom(const LibraryReader *reader, CustomList *list, CustomFacts *facts) {
+static HRESULT sltg_next_custom(const LibraryReader *reader, CustomWalk *walk, CustomFacts *facts) {
   (void)reader;
-  (void)list;
+  (void)walk;
   (void)facts;
   return S_FALSE;
 }
