@@ -31,7 +31,7 @@ local typelib <const> = {}
 ---@field dual boolean
 ---@field size integer bytes of an instance
 ---@field alignment integer
----@field vtable_size integer bytes
+---@field vtable_size integer bytes, as a 64-bit process has it
 ---@field help? string
 ---@field help_context integer
 ---@field functions oleander.Member[] as the library lists them; inherited ones only where the library does
@@ -355,7 +355,11 @@ local type_loaders <const> = {
   dual = function(_, facts) return attributes(facts).flags & TYPEFLAG_DUAL ~= 0 end,
   size = attribute "size",
   alignment = attribute "alignment",
-  vtable_size = attribute "vtable_size",
+  vtable_size = function(self, facts)
+    local size <const> = attributes(facts).vtable_size
+    local library <const> = self.kind ~= "dispinterface" and self.library
+    return library and library.syskind ~= "win64" and size * 2 or size -- as the offsets of its methods are counted
+  end,
   kind = function(_, facts) return kinds[attributes(facts).kind] or "unknown" end,
   name = function(_, facts)
     facts.text = facts.text or facts.info:documentation() or {}
