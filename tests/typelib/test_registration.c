@@ -82,10 +82,18 @@ static const struct {
   { 1, 11, 0, NULL },
   { 2, 0, 0, "/lib/2.1" },
   { 3, 0, 0, NULL },
-  { 0xFFFF, 0xFFFF, 0, "/lib/2.1" },
+  { 0xFFFF, 0xFFFF, 0, "/lib/5.polish" },
   { 1, 2, 0x407, "/lib/1.2.german" },
   { 1, 2, 0x807, "/lib/1.2.any-german" },
   { 1, 2, 0x40C, "/lib/1.2" },
+  { 4, 0, 0, "/lib/4.user" },
+  { 4, 0, LOCALE_USER_DEFAULT, "/lib/4.user" },
+  { 4, 0, 0x40C, NULL },
+  { 5, 0, 0, "/lib/5.polish" },
+  { 5, 0, LOCALE_USER_DEFAULT, "/lib/5.polish" },
+  { 5, 0, LOCALE_SYSTEM_DEFAULT, "/lib/5.polish" },
+  { 5, 0, 0x415, "/lib/5.polish" },
+  { 5, 0, 0x409, NULL },
 };
 
 static const char versions[] =
@@ -96,7 +104,10 @@ static const char versions[] =
     "[HKEY_CLASSES_ROOT\\TypeLib\\" LIBID_TEXT "\\1.2\\407\\win64]\n@=\"/lib/1.2.german\"\n\n"
     "[HKEY_CLASSES_ROOT\\TypeLib\\" LIBID_TEXT "\\1.2\\7\\win64]\n@=\"/lib/1.2.any-german\"\n\n"
     "[HKEY_CLASSES_ROOT\\TypeLib\\" LIBID_TEXT "\\1.a\\0\\win64]\n@=\"/lib/1.a\"\n\n"
-    "[HKEY_CLASSES_ROOT\\TypeLib\\" LIBID_TEXT "\\2.1\\0\\win64]\n@=\"/lib/2.1\"\n";
+    "[HKEY_CLASSES_ROOT\\TypeLib\\" LIBID_TEXT "\\2.1\\0\\win64]\n@=\"/lib/2.1\"\n\n"
+    "[HKEY_CLASSES_ROOT\\TypeLib\\" LIBID_TEXT "\\4.0\\407\\win64]\n@=\"/lib/4.german\"\n\n"
+    "[HKEY_CLASSES_ROOT\\TypeLib\\" LIBID_TEXT "\\4.0\\9\\win64]\n@=\"/lib/4.user\"\n\n"
+    "[HKEY_CLASSES_ROOT\\TypeLib\\" LIBID_TEXT "\\5.0\\415\\win32]\n@=\"/lib/5.polish\"\n";
 
 static void versions_and_languages(void **state) {
   size_t index;

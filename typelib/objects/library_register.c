@@ -69,6 +69,13 @@ static HRESULT find_version(const OleanderRegistryKey *libid, Version wanted, Ol
   return found ? oleander_registry_open_below(libid, found, key) : TYPE_E_LIBNOTREGISTERED;
 }
 
+static bool is_locale(const char *name) {
+  char *end;
+
+  (void)strtoul(name, &end, 16);
+  return end != name && !*end;
+}
+
 /* The platforms that a 64-bit process prefers, in this order. */
 static const char *const platforms[] = { "win64", "win32", "win16" };
 
@@ -84,15 +91,39 @@ static HRESULT find_platform(const OleanderRegistryKey *version, LCID lcid, char
   return TYPE_E_LIBNOTREGISTERED;
 }
 
-/* The language asked for, that language without its country, the neutral one. */
-static HRESULT find_locale(const OleanderRegistryKey *version, LCID lcid, char **path) {
-  LCID attempts[3] = { lcid, lcid & 0x3FF, 0 };
-  unsigned index;
+static HRESULT find_any_locale(const OleanderRegistryKey *version, char **path) {
+  const char *name;
 
-  for (index = 0; index < 3; index++)
-    if (SUCCEEDED(find_platform(version, attempts[index], path)))
+  for (size_t index = 0; (name = oleander_registry_key_at(version, index)) != NULL; index++)
+    if (is_locale(name) && SUCCEEDED(find_platform(version, (LCID)strtoul(name, NULL, 16), path)))
       return S_OK;
   return TYPE_E_LIBNOTREGISTERED;
+}
+
+/* English (United States), as everywhere in Automation here. */
+#define USER_LANGUAGE ((LCID)0x0409)
+
+/* The language itself, and that language without its country. */
+static HRESULT find_language(const OleanderRegistryKey *version, LCID lcid, char **path) {
+  HRESULT hr = find_platform(version, lcid, path);
+
+  return FAILED(hr) && LANGIDFROMLCID(lcid) != PRIMARYLANGID(lcid) ? find_platform(version, PRIMARYLANGID(lcid), path)
+                                                                   : hr;
+}
+
+/* Who asks for a language gets that or the neutral one. Who names none takes the neutral one, the user's, or what there
+ * is. */
+static HRESULT find_locale(const OleanderRegistryKey *version, LCID lcid, char **path) {
+  bool named = lcid != LOCALE_NEUTRAL && lcid != LOCALE_USER_DEFAULT && lcid != LOCALE_SYSTEM_DEFAULT;
+  HRESULT hr = named ? find_language(version, lcid, path) : TYPE_E_LIBNOTREGISTERED;
+
+  if (FAILED(hr))
+    hr = find_platform(version, LOCALE_NEUTRAL, path);
+  if (FAILED(hr) && !named)
+    hr = find_language(version, USER_LANGUAGE, path);
+  if (FAILED(hr) && !named)
+    hr = find_any_locale(version, path);
+  return hr;
 }
 
 static HRESULT path_to_bstr(char *path, BSTR *text) {
@@ -163,6 +194,8 @@ HRESULT LoadRegTypeLib(REFGUID guid, WORD major, WORD minor, LCID lcid, ITypeLib
   if (FAILED(hr))
     return hr;
   hr = library_load(path, &library);
+  if (FAILED(hr))
+    (void)library_load_failed(hr, path);
   SysFreeString(path);
   if (SUCCEEDED(hr) && !still_fits(library, guid, major, minor)) {
     ITypeLib2_Release(&library->lib);
@@ -337,13 +370,6 @@ HRESULT RegisterTypeLibForUser(ITypeLib *library, OLECHAR *path, OLECHAR *help_f
 }
 
 /* ---- unregistering -------------------------------------------------------------------------------------------------------- */
-
-static bool is_locale(const char *name) {
-  char *end;
-
-  (void)strtoul(name, &end, 16);
-  return end != name && !*end;
-}
 
 /* Whether the version has another language or platform than the one that goes. */
 static bool others_remain(const OleanderRegistryKey *version, LCID lcid, const char *platform) {
