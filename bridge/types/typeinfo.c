@@ -142,9 +142,20 @@ ITypeInfo *typeinfo_of_class(REFCLSID clsid) {
 
 /* ---------------------------------------------------------------------------------------------------------- libraries */
 
+/* With the reason that the loader left. */
+static int raise_load_problem(lua_State *L, HRESULT result, const char *what) {
+  ErrorReport report = { .hresult = result, .subject = "com.typelib" };
+  IErrorInfo *info = NULL;
+  if (GetErrorInfo(0, &info) != S_OK || info == NULL)
+    return raise_text(L, result, "com.typelib", "%s cannot be loaded", what);
+  IErrorInfo_GetDescription(info, &report.wide_description);
+  IErrorInfo_Release(info);
+  return raise_report(L, &report);
+}
+
 static int push_library(lua_State *L, HRESULT result, ITypeLib *library, const char *what) {
   if (FAILED(result))
-    return raise_text(L, result, "com.typelib", "%s cannot be loaded", what);
+    return raise_load_problem(L, result, what);
   typelib_push(L, bridge_get(L), library);
   return 1;
 }

@@ -121,7 +121,7 @@ describe("oleander register", function()
   it("says what is wrong with a file that is no server", function()
     for file, expected in pairs {
       ["/no/such/file"] = "there is no such file",
-      [write("text.txt", "hello")] = "TYPE_E_CANTLOADLIBRARY",
+      [write("text.txt", "hello")] = "TYPE_E_UNSUPFORMAT",
       [stage .. "/lib/liboleander.so"] = "DllRegisterServer",
     } do
       local _, code <const>, errors <const> = run("register '" .. file .. "'", environment)

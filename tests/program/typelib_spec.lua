@@ -98,6 +98,19 @@ describe("com.typelib", function()
     assert.equal("TYPE_E_CANTLOADLIBRARY", err.name)
     assert.truthy(tostring(err):find("/no/such.tlb", 1, true))
   end)
+
+  it("tells a missing file, a folder, a file of another kind and a missing resource apart", function()
+    for path, expected in pairs {
+      ["/no/such.tlb"] = { "TYPE_E_CANTLOADLIBRARY", "there is no such file" },
+      ["/etc"] = { "TYPE_E_IOERROR", "it is a folder" },
+      ["/etc/hostname"] = { "TYPE_E_UNSUPFORMAT", "it is no type library" },
+      [sample .. "\\2"] = { "TYPE_E_ELEMENTNOTFOUND", "it holds no type library of that number" },
+    } do
+      local _, err <const> = com.try(com.typelib, path)
+      assert.equal(expected[1], err.name)
+      assert.truthy(err.description:find(path .. ": " .. expected[2], 1, true), err.description)
+    end
+  end)
 end)
 
 describe("com.enum, com.typeof and com.members", function()

@@ -43,7 +43,7 @@ static HRESULT read_header(ElfFile *elf) {
   const uint8_t *ident = cursor_bytes(file, EI_NIDENT);
 
   if (!ident || ident[EI_DATA] != ELFDATA2LSB || (ident[EI_CLASS] != ELFCLASS64 && ident[EI_CLASS] != ELFCLASS32))
-    return TYPE_E_CANTLOADLIBRARY;
+    return TYPE_E_UNSUPFORMAT;
   elf->wide = ident[EI_CLASS] == ELFCLASS64;
   cursor_skip(file, 8);
   word(file, elf->wide);
@@ -55,7 +55,7 @@ static HRESULT read_header(ElfFile *elf) {
   elf->section_size = cursor_u16(file);
   elf->section_count = cursor_u16(file);
   elf->names = cursor_u16(file);
-  return file->failed ? TYPE_E_CANTLOADLIBRARY : S_OK;
+  return file->failed ? TYPE_E_UNSUPFORMAT : S_OK;
 }
 
 static bool read_section(const ElfFile *elf, unsigned index, ElfRange *section) {
@@ -180,5 +180,5 @@ HRESULT container_find_elf(const Cursor *file, unsigned index, ContainerPlace *p
     return hr;
   if (index == 0)
     index = 1;
-  return find_section(&elf, index, place) || find_by_note(&elf, index, place) ? S_OK : TYPE_E_CANTLOADLIBRARY;
+  return find_section(&elf, index, place) || find_by_note(&elf, index, place) ? S_OK : TYPE_E_UNSUPFORMAT;
 }

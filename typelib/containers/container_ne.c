@@ -62,18 +62,18 @@ HRESULT container_find_ne(const Cursor *ne, unsigned index, ContainerPlace *plac
   cursor_seek(&file, table);
   shift = cursor_u16(&file);
   if (file.failed || shift > 16 || index >= NE_INTEGER)
-    return TYPE_E_CANTLOADLIBRARY;
+    return TYPE_E_UNSUPFORMAT;
   for (;;) {
     uint16_t type = cursor_u16(&file);
     uint16_t count;
 
     if (file.failed || type == 0)
-      return TYPE_E_CANTLOADLIBRARY;
+      return TYPE_E_UNSUPFORMAT;
     count = cursor_u16(&file);
     cursor_skip(&file, 4);
     if (!(type & NE_INTEGER) && is_typelib_name(file, table, type)) {
       if (!find_number(&file, count, index, shift, place))
-        return TYPE_E_CANTLOADLIBRARY;
+        return TYPE_E_UNSUPFORMAT;
       if (place->offset >= file.size)
         return TYPE_E_INVDATAREAD;
       /* Lengths are in units of the alignment: the last one may reach beyond the end of the file. */

@@ -4,6 +4,7 @@
 
 #include "com/unicode.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,27 +27,31 @@ static HRESULT find_in_mz(Cursor file, unsigned index, ContainerPlace *place) {
   cursor_seek(&file, header);
   magic = cursor_u16(&file);
   if (file.failed)
-    return TYPE_E_CANTLOADLIBRARY;
+    return TYPE_E_UNSUPFORMAT;
   file.position = header;
   if (magic == 0x4550) /* "PE" */
     return container_find_pe(&file, index, place);
   if (magic == 0x454e) /* "NE" */
     return container_find_ne(&file, index, place);
-  return TYPE_E_CANTLOADLIBRARY;
+  return TYPE_E_UNSUPFORMAT;
 }
 
-HRESULT container_find(const void *data, size_t size, unsigned index, ContainerPlace *place) {
+static HRESULT find(const void *data, size_t size, unsigned index, ContainerPlace *place) {
   Cursor file = cursor_over(data, size);
 
   if (size >= 2 && memcmp(data, "MZ", 2) == 0)
     return find_in_mz(file, index, place);
   if (size >= 4 && memcmp(data, "\177ELF", 4) == 0)
     return container_find_elf(&file, index, place);
-  if (index > 1)
-    return TYPE_E_CANTLOADLIBRARY;
   place->offset = 0;
   place->size = size;
-  return S_OK;
+  return index > 1 ? TYPE_E_ELEMENTNOTFOUND : S_OK;
+}
+
+HRESULT container_find(const void *data, size_t size, unsigned index, ContainerPlace *place) {
+  HRESULT hr = find(data, size, index, place);
+
+  return hr == TYPE_E_UNSUPFORMAT && index > 1 && SUCCEEDED(find(data, size, 1, place)) ? TYPE_E_ELEMENTNOTFOUND : hr;
 }
 
 void typelib_bytes_release(TypelibBytes *bytes) {
@@ -100,10 +105,10 @@ static HRESULT read_whole(int file, TypelibBytes *bytes) {
 static HRESULT map_file(const char *path, TypelibBytes *bytes) {
   int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   struct stat status;
-  HRESULT hr = TYPE_E_CANTLOADLIBRARY;
+  HRESULT hr = TYPE_E_IOERROR;
 
   if (file < 0)
-    return hr;
+    return errno == ENOENT || errno == ENOTDIR ? TYPE_E_CANTLOADLIBRARY : hr;
   /* A directory, a pipe or a device is no library: reading one could block for ever. */
   if (fstat(file, &status) == 0 && S_ISREG(status.st_mode)) {
     void *data = MAP_FAILED;

@@ -23,7 +23,7 @@ static HRESULT read_headers(PeFile *pe) {
   size_t optional;
 
   if (cursor_u32(file) != 0x00004550)
-    return TYPE_E_CANTLOADLIBRARY;
+    return TYPE_E_UNSUPFORMAT;
   cursor_skip(file, 2);
   pe->section_count = cursor_u16(file);
   cursor_skip(file, 12);
@@ -33,7 +33,7 @@ static HRESULT read_headers(PeFile *pe) {
   pe->sections = optional + optional_size;
   magic = cursor_u16(file);
   if (file->failed || (magic != PE_MAGIC_32 && magic != PE_MAGIC_64))
-    return TYPE_E_CANTLOADLIBRARY;
+    return TYPE_E_UNSUPFORMAT;
   cursor_seek(file, optional + (magic == PE_MAGIC_32 ? 92 : 108));
   directories = cursor_u32(file);
   cursor_skip(file, 8 * PE_DIRECTORY_RESOURCES);
@@ -144,12 +144,12 @@ HRESULT container_find_pe(const Cursor *file, unsigned index, ContainerPlace *pl
   HRESULT hr = read_headers(&pe);
 
   if (hr != S_OK)
-    return TYPE_E_CANTLOADLIBRARY;
+    return TYPE_E_UNSUPFORMAT;
   if (!find_rva(&pe, pe.resources, 16, &root))
     return TYPE_E_INVDATAREAD;
   tree.bytes = cursor_slice(&pe.file, root, pe.file.size - root);
   if (!find_resource(&tree, index, &entry))
-    return TYPE_E_CANTLOADLIBRARY;
+    return TYPE_E_UNSUPFORMAT;
   cursor_seek(&tree.bytes, entry);
   rva = cursor_u32(&tree.bytes);
   size = cursor_u32(&tree.bytes);

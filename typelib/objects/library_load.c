@@ -1,6 +1,7 @@
 /* library_load.c - opening a library: from a path, from bytes, or because another library refers to it. */
 #include "typelib/objects/library_load.h"
 
+#include "com/com_api.h"
 #include "com/unicode.h"
 
 #include <oleander_typelib.h>
@@ -39,20 +40,23 @@ static size_t split_resource(const OLECHAR *path, unsigned *resource) {
   return length;
 }
 
-static bool identify(const OLECHAR *file, unsigned resource, LibraryIdentity *identity) {
-  char *name = utf8_copy(file);
+/* TYPE_E_CANTLOADLIBRARY: there is no such file; TYPE_E_IOERROR: it is there, and no file. */
+static HRESULT identify(const OLECHAR *file, unsigned resource, LibraryIdentity *identity) {
   struct stat status;
-  bool found = name && stat(name, &status) == 0 && S_ISREG(status.st_mode);
+  char *name = utf8_copy(file);
+  HRESULT hr = !name ? E_OUTOFMEMORY : stat(name, &status) == 0 ? S_OK : TYPE_E_CANTLOADLIBRARY;
 
   free(name);
-  if (found) {
+  if (SUCCEEDED(hr) && !S_ISREG(status.st_mode))
+    hr = TYPE_E_IOERROR;
+  if (SUCCEEDED(hr)) {
     identity->device = status.st_dev;
     identity->inode = status.st_ino;
     identity->modified = status.st_mtim;
     identity->size = status.st_size;
     identity->resource = resource;
   }
-  return found;
+  return hr;
 }
 
 /* ---- bytes --------------------------------------------------------------------------------------------------------------- */
@@ -65,7 +69,7 @@ HRESULT library_load_bytes(TypelibBytes *bytes, TypeLibrary **library) {
     hr = sltg_open(bytes, &reader);
   if (FAILED(hr)) {
     typelib_bytes_release(bytes);
-    return hr == TYPE_E_UNSUPFORMAT ? TYPE_E_CANTLOADLIBRARY : hr;
+    return hr;
   }
   return type_library_create(reader, library);
 }
@@ -133,20 +137,46 @@ static bool names_stdole(const OLECHAR *path) {
 HRESULT library_load(const OLECHAR *path, TypeLibrary **library) {
   LibraryIdentity identity;
   unsigned resource;
-  OLECHAR *file;
-  HRESULT hr;
+  HRESULT hr = identify(path, 1, &identity);
 
   *library = NULL;
-  if (identify(path, 1, &identity))
+  if (SUCCEEDED(hr))
     return load_identified(path, &identity, path, library);
-  file = path_copy(path, split_resource(path, &resource));
+  if (hr != TYPE_E_CANTLOADLIBRARY)
+    return hr;
+  OLECHAR *file = path_copy(path, split_resource(path, &resource));
   if (!file)
     return E_OUTOFMEMORY;
-  if (identify(file, resource, &identity))
+  hr = identify(file, resource, &identity);
+  if (SUCCEEDED(hr))
     hr = load_identified(file, &identity, path, library);
-  else
-    hr = names_stdole(file) ? library_stdole(library) : TYPE_E_CANTLOADLIBRARY;
+  else if (hr == TYPE_E_CANTLOADLIBRARY && names_stdole(file))
+    hr = library_stdole(library);
   free(file);
+  return hr;
+}
+
+static const char *load_problem(HRESULT hr) {
+  switch (hr) {
+  case TYPE_E_CANTLOADLIBRARY:
+    return "there is no such file";
+  case TYPE_E_IOERROR:
+    return "it is a folder, or cannot be read";
+  case TYPE_E_UNSUPFORMAT:
+    return "it is no type library, and holds none";
+  case TYPE_E_ELEMENTNOTFOUND:
+    return "it holds no type library of that number";
+  default:
+    return "the type library is damaged";
+  }
+}
+
+HRESULT library_load_failed(HRESULT hr, const OLECHAR *path) {
+  char *name = hr == E_OUTOFMEMORY ? NULL : utf8_copy(path);
+
+  if (name)
+    (void)error_raise(hr, "Oleander", "%s: %s", name, load_problem(hr));
+  free(name);
   return hr;
 }
 
@@ -163,7 +193,9 @@ HRESULT LoadTypeLibEx(LPCOLESTR path, REGKIND kind, ITypeLib **result) {
     return E_INVALIDARG;
   *result = NULL;
   hr = library_load(path, &library);
-  if (SUCCEEDED(hr) && (kind & MASK_TO_RESET_TLB_BITS) == REGKIND_REGISTER) {
+  if (FAILED(hr))
+    return library_load_failed(hr, path);
+  if ((kind & MASK_TO_RESET_TLB_BITS) == REGKIND_REGISTER) {
     hr = RegisterTypeLib((ITypeLib *)&library->lib, library->path ? library->path : path, NULL);
     if (FAILED(hr))
       ITypeLib2_Release(&library->lib);

@@ -10,8 +10,10 @@ TypeLibrary *library_cache_find_guid(REFGUID libid, WORD major, WORD minor);
 /* Enters the library, or gives the one that another thread entered meanwhile and releases this one. */
 TypeLibrary *library_cache_enter(TypeLibrary *library, const LibraryIdentity *identity);
 
-/* library_load.c. `path` may end in `\N`. */
+/* library_load.c. `path` may end in `\N`. Errors as container_open and the readers give them. */
 HRESULT library_load(const OLECHAR *path, TypeLibrary **library);
+/* Says in the thread's IErrorInfo why; returns `hr`. */
+HRESULT library_load_failed(HRESULT hr, const OLECHAR *path);
 HRESULT library_load_bytes(TypelibBytes *bytes, TypeLibrary **library);
 /* The library that an import record of `importer` means. TYPE_E_CANTLOADLIBRARY: it is nowhere. */
 HRESULT library_import(TypeLibrary *importer, const ReferenceFacts *facts, TypeLibrary **library);
