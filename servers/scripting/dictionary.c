@@ -247,7 +247,7 @@ static HRESULT STDMETHODCALLTYPE Dictionary_Exists(IDictionary *face, VARIANT *k
   HRESULT hr;
 
   if (!exists)
-    return E_POINTER;
+    return report(RUNTIME_INVALID_CALL);
   *exists = VARIANT_FALSE;
   hr = look_up(self_of(face), key, NULL);
   if (hr == S_OK)
@@ -263,7 +263,7 @@ static HRESULT list(Dictionary *self, bool keys, VARIANT *result) {
   HRESULT hr;
 
   if (!result)
-    return E_POINTER;
+    return S_OK; /* as Windows does: nobody wants it */
   VariantInit(result);
   pthread_mutex_lock(&self->lock);
   array = SafeArrayCreateVector(VT_VARIANT, 0, self->table.count);
@@ -422,7 +422,7 @@ static HRESULT STDMETHODCALLTYPE Dictionary__NewEnum(IDictionary *face, IUnknown
 
 static HRESULT STDMETHODCALLTYPE Dictionary_get_HashVal(IDictionary *face, VARIANT *key, VARIANT *result) {
   Dictionary *self = self_of(face);
-  LONG hash = 0;
+  LONG hash = -1;
   VARIANT copy;
   HRESULT hr;
 
@@ -434,10 +434,8 @@ static HRESULT STDMETHODCALLTYPE Dictionary_get_HashVal(IDictionary *face, VARIA
   if (SUCCEEDED(hr))
     hr = key_hash_value(&copy, compare_mode(self), &hash);
   VariantClear(&copy);
-  if (SUCCEEDED(hr)) {
-    V_VT(result) = VT_I4;
-    V_I4(result) = hash;
-  }
+  V_VT(result) = VT_I4;
+  V_I4(result) = hash;
   return report(hr);
 }
 

@@ -66,8 +66,6 @@ static void set_real(DictionaryKey *key, double value) {
     key->negative = value < 0;
     return;
   }
-  if (isnan(value))
-    value = NAN; /* one key for all of them */
   key->kind = KEY_REAL;
   memcpy(&key->u.number, &value, sizeof value);
 }
@@ -144,10 +142,16 @@ static HRESULT set_text(DictionaryKey *key, BSTR text, LONG compare) {
   return hr;
 }
 
+/* The identity of the object is all that is asked of it. */
 static HRESULT set_object(DictionaryKey *key, IUnknown *object) {
   key->kind = KEY_OBJECT;
   key->u.identity = NULL;
-  return object ? IUnknown_QueryInterface(object, &IID_IUnknown, (void **)&key->u.identity) : S_OK;
+  if (!object)
+    return S_OK;
+  if (SUCCEEDED(IUnknown_QueryInterface(object, &IID_IUnknown, (void **)&key->u.identity)) && key->u.identity)
+    return S_OK;
+  key->u.identity = NULL;
+  return RUNTIME_INVALID_CALL;
 }
 
 static HRESULT set_value(DictionaryKey *key, const VARIANT *value, LONG compare) {
@@ -188,10 +192,15 @@ static HRESULT set_value(DictionaryKey *key, const VARIANT *value, LONG compare)
     set_unsigned(key, V_UI8(value));
     return S_OK;
   case VT_R4:
+    if (isnan(V_R4(value)))
+      return RUNTIME_INVALID_CALL;
     set_real(key, (double)V_R4(value));
+    key->single = true;
     return S_OK;
   case VT_R8:
   case VT_DATE:
+    if (isnan(V_R8(value)))
+      return RUNTIME_INVALID_CALL;
     set_real(key, V_R8(value));
     return S_OK;
   case VT_CY:
@@ -216,17 +225,19 @@ static HRESULT set_value(DictionaryKey *key, const VARIANT *value, LONG compare)
   }
 }
 
-HRESULT key_make(const VARIANT *value, LONG compare, DictionaryKey *key) {
-  HRESULT hr;
-
-  memset(key, 0, sizeof *key);
-  hr = set_value(key, value, compare);
-  if (FAILED(hr))
-    return hr;
+static void set_hash(DictionaryKey *key) {
   if (key->kind == KEY_OBJECT)
     key->hash = mix(hash_seed(), (uint64_t)(uintptr_t)key->u.identity);
   else if (key->kind != KEY_TEXT)
     key->hash = mix(mix(hash_seed(), (uint64_t)key->kind * 2 + key->negative), key->u.number);
+}
+
+HRESULT key_make(const VARIANT *value, LONG compare, DictionaryKey *key) {
+  memset(key, 0, sizeof *key);
+  HRESULT hr = set_value(key, value, compare);
+  if (FAILED(hr))
+    return hr;
+  set_hash(key);
   return S_OK;
 }
 
@@ -254,6 +265,49 @@ bool key_equal(const DictionaryKey *first, const DictionaryKey *second) {
   return first->u.number == second->u.number;
 }
 
+static double key_number(const DictionaryKey *key) {
+  double number = (double)key->u.number;
+
+  if (key->kind == KEY_REAL)
+    memcpy(&number, &key->u.number, sizeof number);
+  return key->negative && key->kind == KEY_INTEGER ? -number : number;
+}
+
+static bool is_number(const DictionaryKey *key) {
+  return key->kind == KEY_INTEGER || key->kind == KEY_REAL;
+}
+
+DictionaryKey key_rounded(const DictionaryKey *key) {
+  DictionaryKey rounded = { .kind = KEY_NULL };
+
+  set_real(&rounded, (double)(float)key_number(key));
+  rounded.single = true;
+  set_hash(&rounded);
+  return rounded;
+}
+
+bool key_is_fine(const DictionaryKey *key) {
+  if (!is_number(key) || key->single)
+    return false;
+  DictionaryKey rounded = key_rounded(key);
+  return !key_equal(&rounded, key);
+}
+
+DictionaryKey key_like_empty(EmptyKey which) {
+  DictionaryKey key = { .kind = which == EMPTY_TEXT ? KEY_TEXT : which == EMPTY_NUMBER ? KEY_INTEGER : KEY_EMPTY };
+
+  if (which == EMPTY_TEXT) {
+    key.u.text = OLESTR("");
+    key.hash = hash_text(key.u.text, 0);
+  }
+  set_hash(&key);
+  return key;
+}
+
+bool key_meets_empty(const DictionaryKey *key) {
+  return key->kind == KEY_TEXT ? key->length == 0 : key->kind == KEY_INTEGER && key->u.number == 0;
+}
+
 /* ---- HashVal ---- */
 
 #define HASH_VALUES 1201
@@ -267,15 +321,12 @@ static LONG text_hash_value(const DictionaryKey *key) {
 }
 
 static LONG number_hash_value(const DictionaryKey *key) {
-  double number;
-  float single;
+  double number = key_number(key);
+  float single = (float)number;
   uint32_t bits;
 
-  if (key->kind == KEY_REAL)
-    memcpy(&number, &key->u.number, sizeof number);
-  else
-    number = key->negative ? -(double)key->u.number : (double)key->u.number;
-  single = (float)number;
+  if (isinf(number))
+    return 0;
   memcpy(&bits, &single, sizeof bits);
   return (LONG)(bits % HASH_VALUES);
 }
@@ -284,15 +335,16 @@ HRESULT key_hash_value(const VARIANT *value, LONG compare, LONG *hash) {
   DictionaryKey key;
   HRESULT hr = key_make(value, compare, &key);
 
-  *hash = 0;
+  *hash = -1;
   if (FAILED(hr))
     return hr;
+  *hash = 0;
   if (key.kind == KEY_TEXT)
     *hash = text_hash_value(&key);
   else if (key.kind == KEY_INTEGER || key.kind == KEY_REAL)
     *hash = number_hash_value(&key);
   else if (key.kind == KEY_OBJECT)
-    *hash = (LONG)((uintptr_t)key.u.identity % HASH_VALUES);
+    *hash = (LONG)((uint32_t)(uintptr_t)key.u.identity % HASH_VALUES);
   key_free(&key);
   return S_OK;
 }

@@ -19,13 +19,61 @@ static uint32_t index_place(const DictionaryTable *table, const DictionaryKey *k
   }
 }
 
-DictionaryEntry *table_find(const DictionaryTable *table, const DictionaryKey *key) {
-  uint32_t number;
+static DictionaryEntry *find_exactly(const DictionaryTable *table, const DictionaryKey *key) {
+  uint32_t number = table->index[index_place(table, key)];
 
+  return number ? &table->entries[number - 1] : NULL;
+}
+
+/* What Empty meets, or what meets Empty. */
+static DictionaryEntry *find_by_empty(const DictionaryTable *table, const DictionaryKey *key) {
+  if (key->kind != KEY_EMPTY) {
+    DictionaryKey empty = key_like_empty(EMPTY_ITSELF);
+    return find_exactly(table, &empty);
+  }
+  DictionaryKey text = key_like_empty(EMPTY_TEXT), zero = key_like_empty(EMPTY_NUMBER);
+  DictionaryEntry *first = find_exactly(table, &text), *second = find_exactly(table, &zero);
+  return !first || (second && second->serial < first->serial) ? second : first;
+}
+
+/* Numbers that a Single is equal to without being the same. There is no way but to look at all that can be; scripts have
+ * hardly ever Singles and finer numbers in one dictionary. */
+static DictionaryEntry *find_by_single(const DictionaryTable *table, const DictionaryKey *key) {
+  for (uint32_t i = 0; table->fine > 0 && i < table->used; i++) {
+    DictionaryEntry *entry = &table->entries[i];
+    if (!entry->live || !key_is_fine(&entry->normal))
+      continue;
+    DictionaryKey rounded = key_rounded(&entry->normal);
+    if (key_equal(&rounded, key))
+      return entry;
+  }
+  return NULL;
+}
+
+DictionaryEntry *table_find(const DictionaryTable *table, const DictionaryKey *key) {
   if (table->count == 0)
     return NULL;
-  number = table->index[index_place(table, key)];
-  return number ? &table->entries[number - 1] : NULL;
+  DictionaryEntry *entry = find_exactly(table, key);
+  if (entry)
+    return entry;
+  if (key->kind == KEY_EMPTY || key_meets_empty(key))
+    return find_by_empty(table, key);
+  if (key->single)
+    return find_by_single(table, key);
+  if (table->singles > 0 && key_is_fine(key)) {
+    DictionaryKey rounded = key_rounded(key);
+    entry = find_exactly(table, &rounded);
+    return entry && entry->normal.single ? entry : NULL;
+  }
+  return NULL;
+}
+
+/* Counts the kinds of numbers of a key that comes (1) or goes (-1). */
+static void count_key(DictionaryTable *table, const DictionaryKey *key, int change) {
+  if (key->single)
+    table->singles += (uint32_t)change;
+  else if (key_is_fine(key))
+    table->fine += (uint32_t)change;
 }
 
 static void index_entry(DictionaryTable *table, uint32_t number) {
@@ -93,6 +141,7 @@ HRESULT table_add(DictionaryTable *table, DictionaryKey *normal, VARIANT *key, V
   key_adopt(&entry->normal, &entry->key);
   index_entry(table, table->used++);
   table->count++;
+  count_key(table, &entry->normal, 1);
   return S_OK;
 }
 
@@ -102,6 +151,7 @@ static void unindex(DictionaryTable *table, const DictionaryEntry *entry) {
 
 void table_take(DictionaryTable *table, DictionaryEntry *entry, DictionaryEntry *taken) {
   unindex(table, entry);
+  count_key(table, &entry->normal, -1);
   *taken = *entry;
   entry->live = false;
   table->count--;
@@ -118,6 +168,8 @@ void table_rekey(DictionaryTable *table, DictionaryEntry *entry, DictionaryKey *
   VARIANT old_key = entry->key;
 
   unindex(table, entry);
+  count_key(table, &entry->normal, -1);
+  count_key(table, normal, 1);
   entry->normal = *normal;
   entry->key = *key;
   key_adopt(&entry->normal, &entry->key);

@@ -20,10 +20,13 @@ typedef struct DictionaryTable {
   uint32_t used, room;   /* entries, gaps counted */
   uint32_t index_size;   /* a power of two, or 0 */
   uint32_t index_filled; /* not free */
-  uint32_t count;        /* live entries */
+  uint32_t count;        /* live entries; among them */
+  uint32_t singles;      /* ... numbers that came as Singles */
+  uint32_t fine;         /* ... numbers that no Single is */
   uint64_t next_serial;
 } DictionaryTable;
 
+/* The entry whose key is the same, or meets it (dictionary_key.h); of several the oldest. */
 DictionaryEntry *table_find(const DictionaryTable *table, const DictionaryKey *key);
 
 /* Appends an entry; takes over the three values when it succeeds, and only then. The key must be new. */

@@ -33,7 +33,7 @@ static HRESULT STDMETHODCALLTYPE Drives_get_Item(IDriveCollection *face, VARIANT
     hr = drive_open(point, drive);
     free(point);
   }
-  return report(hr == RUNTIME_BAD_FILE_NAME ? RUNTIME_INVALID_CALL : hr);
+  return report(hr == RUNTIME_BAD_FILE_NAME ? E_INVALIDARG : hr);
 }
 
 /* ---- what an enumerator walks over: the mounts at its beginning ---- */

@@ -7,12 +7,21 @@ typedef struct Enumerator {
   const EnumeratorSource *kind;
   void *source;
   uint64_t position;
+  bool ended; /* it has said S_FALSE: it stays at its end until Reset */
 } Enumerator;
 
 OLEANDER_FACE(Enumerator, values, IEnumVARIANT)
 
 static Enumerator *self_of(IEnumVARIANT *face) {
   return OLEANDER_SELF(face, Enumerator, values);
+}
+
+static HRESULT step(Enumerator *self, VARIANT *value) {
+  HRESULT hr = self->ended ? S_FALSE : self->kind->next(self->source, &self->position, value);
+
+  if (hr == S_FALSE)
+    self->ended = true;
+  return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE Enumerator_Next(IEnumVARIANT *face, ULONG count, VARIANT *values, ULONG *fetched) {
@@ -27,7 +36,7 @@ static HRESULT STDMETHODCALLTYPE Enumerator_Next(IEnumVARIANT *face, ULONG count
   for (i = 0; i < count; i++)
     VariantInit(&values[i]);
   for (i = 0; i < count && hr == S_OK; i++)
-    hr = self->kind->next(self->source, &self->position, &values[i]);
+    hr = step(self, &values[i]);
   if (FAILED(hr)) {
     while (i-- > 0)
       VariantClear(&values[i]);
@@ -43,12 +52,13 @@ static HRESULT STDMETHODCALLTYPE Enumerator_Skip(IEnumVARIANT *face, ULONG count
   HRESULT hr = S_OK;
 
   while (count-- > 0 && hr == S_OK)
-    hr = self->kind->next(self->source, &self->position, NULL);
+    hr = step(self, NULL);
   return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE Enumerator_Reset(IEnumVARIANT *face) {
   self_of(face)->position = 0;
+  self_of(face)->ended = false;
   return S_OK;
 }
 
@@ -64,6 +74,7 @@ static HRESULT STDMETHODCALLTYPE Enumerator_Clone(IEnumVARIANT *face, IEnumVARIA
   if (SUCCEEDED(hr)) {
     *clone = (IEnumVARIANT *)copy;
     self_of(*clone)->position = self->position;
+    self_of(*clone)->ended = self->ended;
   }
   return hr;
 }

@@ -8,6 +8,7 @@ static const struct {
   const char *text;
 } error_texts[] = {
   { RUNTIME_INVALID_CALL, "Invalid procedure call or argument" },
+  { E_INVALIDARG, "Invalid procedure call or argument" },
   { RUNTIME_TYPE_MISMATCH, "Type mismatch" },
   { RUNTIME_BAD_FILE_NAME, "Bad file name or number" },
   { RUNTIME_FILE_NOT_FOUND, "File not found" },

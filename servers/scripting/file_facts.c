@@ -128,7 +128,7 @@ HRESULT facts_set_attributes(const char *path, HRESULT missing, FileAttribute at
     return hr;
   /* Those that cannot be written never were an error, whatever the value says about them. */
   if (((now ^ wanted) & ~(ReadOnly | Volume | Directory | Alias | Compressed)) != 0)
-    return RUNTIME_INVALID_CALL;
+    return E_INVALIDARG;
   if (!((now ^ wanted) & ReadOnly))
     return S_OK;
   mode = (status.st_mode & 07777) & ~(mode_t)WRITE_BITS;

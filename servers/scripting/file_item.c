@@ -69,7 +69,7 @@ HRESULT item_put_name(FileItem *item, BSTR text) {
   HRESULT hr = path_from_bstr(text, &name);
 
   if (FAILED(hr))
-    return hr == RUNTIME_BAD_FILE_NAME ? RUNTIME_INVALID_CALL : hr;
+    return hr == RUNTIME_BAD_FILE_NAME ? E_INVALIDARG : hr;
   hr = item_path(item, &path);
   if (SUCCEEDED(hr)) {
     hr = file_rename(path, name, item->missing, &renamed);

@@ -100,7 +100,7 @@ static HRESULT transfer(BSTR source, BSTR target, NameKind kind, Transfer *actio
   char *destination;
   bool into;
   size_t i;
-  HRESULT hr = select_paths(source, kind, &selection);
+  HRESULT hr = target ? select_paths(source, kind, &selection) : E_INVALIDARG;
 
   if (FAILED(hr))
     return hr;

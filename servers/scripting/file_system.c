@@ -46,14 +46,15 @@ static HRESULT STDMETHODCALLTYPE FileSystem_GetDriveName(IFileSystem3 *face, BST
     return E_POINTER;
   *result = NULL;
   if (SysStringLen(path) == 0 || path[0] != '/')
-    return text_bstr("", 0, result);
+    return S_OK;
   hr = path_absolute_from_bstr(path, &absolute);
   if (FAILED(hr))
     return report(hr);
   hr = mounts_read(&list);
   if (SUCCEEDED(hr)) {
     mount = mounts_holding(&list, absolute);
-    hr = text_bstr(mount ? mount->point : "", mount ? strlen(mount->point) : 0, result);
+    if (mount)
+      hr = text_bstr(mount->point, strlen(mount->point), result);
     mounts_free(&list);
   }
   free(absolute);
@@ -171,7 +172,7 @@ static HRESULT STDMETHODCALLTYPE FileSystem_GetDrive(IFileSystem3 *face, BSTR sp
   *drive = NULL;
   hr = path_absolute_from_bstr(spec, &path);
   if (FAILED(hr))
-    return report(hr == RUNTIME_BAD_FILE_NAME ? RUNTIME_INVALID_CALL : hr);
+    return report(hr == RUNTIME_BAD_FILE_NAME ? E_INVALIDARG : hr);
   hr = drive_open(path, drive);
   free(path);
   return report(hr);
@@ -187,7 +188,7 @@ static HRESULT STDMETHODCALLTYPE FileSystem_GetFile(IFileSystem3 *face, BSTR spe
   *file = NULL;
   hr = path_absolute_from_bstr(spec, &path);
   if (FAILED(hr))
-    return report(SysStringLen(spec) ? hr : RUNTIME_INVALID_CALL);
+    return report(SysStringLen(spec) ? hr : E_INVALIDARG);
   hr = file_open(path, file);
   free(path);
   return report(hr);
@@ -203,7 +204,7 @@ static HRESULT STDMETHODCALLTYPE FileSystem_GetFolder(IFileSystem3 *face, BSTR s
   *folder = NULL;
   hr = path_absolute_from_bstr(spec, &path);
   if (FAILED(hr))
-    return report(SysStringLen(spec) ? hr : RUNTIME_INVALID_CALL);
+    return report(SysStringLen(spec) ? hr : E_INVALIDARG);
   hr = folder_open(path, folder);
   free(path);
   return report(hr);
@@ -225,7 +226,7 @@ static HRESULT STDMETHODCALLTYPE FileSystem_GetSpecialFolder(IFileSystem3 *face,
   case TemporaryFolder:
     return report(folder_open(temporary && *temporary == '/' ? temporary : "/tmp", folder));
   default:
-    return report(RUNTIME_INVALID_CALL);
+    return report(E_INVALIDARG);
   }
 }
 
@@ -323,6 +324,7 @@ static HRESULT STDMETHODCALLTYPE FileSystem_GetStandardStream(IFileSystem3 *face
   return report(text_stream_standard(which, unicode != VARIANT_FALSE, stream));
 }
 
+/* On failure *version stays as it was. */
 static HRESULT STDMETHODCALLTYPE FileSystem_GetFileVersion(IFileSystem3 *face, BSTR name, BSTR *version) {
   char *path;
   HRESULT hr;
@@ -330,7 +332,6 @@ static HRESULT STDMETHODCALLTYPE FileSystem_GetFileVersion(IFileSystem3 *face, B
   (void)face;
   if (!version)
     return E_POINTER;
-  *version = NULL;
   hr = path_absolute_from_bstr(name, &path);
   if (FAILED(hr))
     return report(hr);

@@ -421,7 +421,7 @@ HRESULT file_rename(const char *from, const char *name, HRESULT missing, char **
 
   *renamed = NULL;
   if (!name_is_component(name))
-    return RUNTIME_INVALID_CALL;
+    return E_INVALIDARG;
   if (lstat(from, &status) < 0)
     return error_from_errno(errno, missing);
   hr = path_parent(from, &parent);

@@ -97,9 +97,8 @@ HRESULT file_version(const char *path, BSTR *version) {
   char text[32] = "";
   void *mapped;
 
-  *version = NULL;
   if (fd < 0)
-    return error_from_errno(errno, RUNTIME_FILE_NOT_FOUND);
+    return error_from_errno(errno, HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND));
   if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
     mapped = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (mapped != MAP_FAILED) {

@@ -45,7 +45,7 @@ HRESULT key_text(VARIANT key, BSTR *text, VARIANT *holder) {
   if (SUCCEEDED(hr) && V_VT(holder) == VT_BSTR)
     *text = V_BSTR(holder);
   else if (SUCCEEDED(hr))
-    hr = RUNTIME_INVALID_CALL;
+    hr = E_INVALIDARG;
   if (FAILED(hr))
     VariantClear(holder);
   return hr;
@@ -64,7 +64,7 @@ static HRESULT item_of(const char *folder, VARIANT key, HRESULT missing, char **
   hr = path_from_bstr(text, &name);
   VariantClear(&holder);
   if (FAILED(hr))
-    return hr == RUNTIME_BAD_FILE_NAME ? RUNTIME_INVALID_CALL : hr;
+    return hr == RUNTIME_BAD_FILE_NAME ? E_INVALIDARG : hr;
   hr = name_is_component(name) ? path_join(folder, name, path) : missing;
   free(name);
   return hr;

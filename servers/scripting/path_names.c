@@ -9,11 +9,12 @@ typedef struct Span {
   size_t size;
 } Span;
 
-static HRESULT span_bstr(Span span, BSTR *result) {
+/* A part that is not there is NULL, not an empty text. */
+static HRESULT span_bstr(Span span, bool there, BSTR *result) {
   if (!result)
     return E_POINTER;
-  *result = SysAllocStringLen(span.text, (UINT)span.size);
-  return *result ? S_OK : E_OUTOFMEMORY;
+  *result = there ? SysAllocStringLen(span.text, (UINT)span.size) : NULL;
+  return *result || !there ? S_OK : E_OUTOFMEMORY;
 }
 
 static Span span_of(BSTR path) {
@@ -81,23 +82,26 @@ HRESULT names_parent(BSTR path, BSTR *result) {
 
   if (name.size == 0)
     parent.size = 0;
-  return span_bstr(trimmed(parent), result);
+  return span_bstr(trimmed(parent), parent.size > 0, result);
 }
 
 HRESULT names_file(BSTR path, BSTR *result) {
-  return span_bstr(last_component(span_of(path)), result);
+  Span name = last_component(span_of(path));
+
+  return span_bstr(name, name.size > 0, result);
 }
 
 HRESULT names_base(BSTR path, BSTR *result) {
   Span name = last_component(span_of(path));
+  bool there = name.size > 0;
 
   name.size = last_dot(name);
-  return span_bstr(name, result);
+  return span_bstr(name, there, result);
 }
 
 HRESULT names_extension(BSTR path, BSTR *result) {
   Span name = last_component(span_of(path));
   size_t dot = last_dot(name), skip = dot < name.size ? dot + 1 : dot;
 
-  return span_bstr((Span){ name.text + skip, name.size - skip }, result);
+  return span_bstr((Span){ name.text + skip, name.size - skip }, dot < name.size, result);
 }

@@ -10,6 +10,8 @@ HRESULT path_from_bstr(BSTR text, char **path) {
   size_t units = SysStringLen(text), size;
 
   *path = NULL;
+  if (!text)
+    return E_INVALIDARG;
   if (units == 0 || units > 0x100000)
     return RUNTIME_BAD_FILE_NAME;
   *path = malloc(units * 3 + 1);

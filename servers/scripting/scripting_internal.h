@@ -62,7 +62,7 @@ HRESULT text_bstr(const char *bytes, size_t size, BSTR *result);
 
 /* ---- paths.c: paths of files as bytes ---- */
 
-/* A terminated copy on the heap (free). Empty text or a zero inside: RUNTIME_BAD_FILE_NAME. */
+/* A terminated copy on the heap (free). NULL: E_INVALIDARG; empty text or a zero inside: RUNTIME_BAD_FILE_NAME. */
 HRESULT path_from_bstr(BSTR text, char **path);
 
 /* The same, absolute and without ".", ".." and doubled or closing separators. */
@@ -165,7 +165,7 @@ HRESULT drive_open(const char *mount_point, IDrive **drive);
 HRESULT drive_of_path(const char *path, IDrive **drive);
 HRESULT drives_create(IDriveCollection **drives);
 
-/* The text of a collection's key; RUNTIME_INVALID_CALL when it is no text. */
+/* The text of a collection's key; E_INVALIDARG when it is no text. */
 HRESULT key_text(VARIANT key, BSTR *text, VARIANT *holder);
 
 /* ---- mounts.c ---- */

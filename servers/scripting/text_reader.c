@@ -85,16 +85,15 @@ static HRESULT begin(TextReader *reader) {
   return S_OK;
 }
 
+/* Half a unit at the end of the file is no character: it is passed over. */
 static void decode_utf16(TextReader *reader) {
   size_t units = reader->byte_count / sizeof(OLECHAR);
 
   memcpy(reader->units + reader->count, reader->bytes, units * sizeof(OLECHAR));
   reader->count += units;
   drop_bytes(reader, units * sizeof(OLECHAR));
-  if (reader->ended && reader->byte_count > 0) {
-    reader->units[reader->count++] = 0xFFFD; /* half a character */
+  if (reader->ended)
     reader->byte_count = 0;
-  }
 }
 
 static void decode_bytes(TextReader *reader) {
@@ -176,7 +175,7 @@ static HRESULT make_text(const OLECHAR *units, size_t count, BSTR *text) {
   return *text ? S_OK : E_OUTOFMEMORY;
 }
 
-/* Takes up to `most` units; into *text, or nowhere when it is NULL. */
+/* Takes up to `most` units; into *text, or nowhere when it is NULL. S_FALSE: there were fewer. */
 static HRESULT take(TextReader *reader, size_t most, BSTR *text) {
   Collected collected = { NULL, 0, 0 };
   HRESULT hr = need(reader, 1);
@@ -205,12 +204,12 @@ static HRESULT take(TextReader *reader, size_t most, BSTR *text) {
   if (SUCCEEDED(hr) && text && !*text)
     hr = make_text(collected.units ? collected.units : OLESTR(""), collected.count, text);
   free(collected.units);
-  return hr;
+  return hr == S_OK && most > 0 ? S_FALSE : hr;
 }
 
 HRESULT reader_read(TextReader *reader, size_t most, BSTR *text) {
   *text = NULL;
-  return most > 0 ? take(reader, most, text) : make_text(OLESTR(""), 0, text);
+  return most > 0 ? take(reader, most, text) : S_OK;
 }
 
 HRESULT reader_read_all(TextReader *reader, BSTR *text) {
@@ -219,7 +218,9 @@ HRESULT reader_read_all(TextReader *reader, BSTR *text) {
 }
 
 HRESULT reader_skip(TextReader *reader, size_t most) {
-  return most > 0 ? take(reader, most, NULL) : S_OK;
+  HRESULT hr = most > 0 ? take(reader, most, NULL) : S_OK;
+
+  return hr == S_FALSE ? S_OK : hr;
 }
 
 /* ---- lines ---- */

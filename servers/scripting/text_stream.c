@@ -114,6 +114,8 @@ static HRESULT ask_end(ITextStream *face, HRESULT (*question)(TextReader *, bool
   hr = enter(self, STREAM_READING);
   if (SUCCEEDED(hr))
     hr = question(&self->u.reader, &end);
+  else
+    end = hr == RUNTIME_BAD_FILE_MODE; /* a stream that is written to is at its end, beside the error */
   *answer = end ? VARIANT_TRUE : VARIANT_FALSE;
   return leave(self, hr);
 }
@@ -135,7 +137,7 @@ static HRESULT STDMETHODCALLTYPE TextStream_Read(ITextStream *face, LONG charact
   *text = NULL;
   hr = enter(self, STREAM_READING);
   if (SUCCEEDED(hr))
-    hr = characters < 0 ? RUNTIME_INVALID_CALL : reader_read(&self->u.reader, (size_t)characters, text);
+    hr = characters < 0 ? E_INVALIDARG : reader_read(&self->u.reader, (size_t)characters, text);
   return leave(self, hr);
 }
 
@@ -190,7 +192,7 @@ static HRESULT STDMETHODCALLTYPE TextStream_WriteBlankLines(ITextStream *face, L
   HRESULT hr = enter_writing(self);
 
   if (SUCCEEDED(hr))
-    hr = lines < 0 ? RUNTIME_INVALID_CALL : writer_new_lines(&self->u.writer, (size_t)lines);
+    hr = lines < 0 ? E_INVALIDARG : writer_new_lines(&self->u.writer, (size_t)lines);
   return leave(self, hr);
 }
 
@@ -199,7 +201,7 @@ static HRESULT STDMETHODCALLTYPE TextStream_Skip(ITextStream *face, LONG charact
   HRESULT hr = enter(self, STREAM_READING);
 
   if (SUCCEEDED(hr))
-    hr = characters < 0 ? RUNTIME_INVALID_CALL : reader_skip(&self->u.reader, (size_t)characters);
+    hr = characters < 0 ? E_INVALIDARG : reader_skip(&self->u.reader, (size_t)characters);
   return leave(self, hr);
 }
 
@@ -212,12 +214,12 @@ static HRESULT STDMETHODCALLTYPE TextStream_SkipLine(ITextStream *face) {
   return leave(self, hr);
 }
 
-/* Closing twice is no error. */
+/* S_FALSE: it was closed. */
 static HRESULT STDMETHODCALLTYPE TextStream_Close(ITextStream *face) {
   TextStream *self = self_of(face);
 
   pthread_mutex_lock(&self->lock);
-  return leave(self, close_stream(self));
+  return leave(self, self->state == STREAM_CLOSED ? S_FALSE : close_stream(self));
 }
 
 static const ITextStreamVtbl text_stream_vtable = { OLEANDER_DUAL_SLOTS(TextStream, stream),
@@ -326,6 +328,17 @@ static HRESULT open_file(const char *path, int flags, int *fd, struct stat *stat
   return S_OK;
 }
 
+/* Whether the file begins with the mark of UTF-16; one that can't be read has none. */
+static bool has_utf16_mark(const char *path) {
+  unsigned char bytes[2];
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  bool found = fd >= 0 && pread(fd, bytes, sizeof bytes, 0) == sizeof bytes && bytes[0] == 0xFF && bytes[1] == 0xFE;
+
+  if (fd >= 0)
+    close(fd);
+  return found;
+}
+
 HRESULT text_stream_open(const char *path, IOMode mode, bool create, Tristate format, ITextStream **stream) {
   StreamPlan plan = { .reading = mode == ForReading, .format = format };
   int flags = create ? O_CREAT : 0, fd;
@@ -334,7 +347,7 @@ HRESULT text_stream_open(const char *path, IOMode mode, bool create, Tristate fo
 
   *stream = NULL;
   if (format != TristateTrue && format != TristateFalse && format != TristateUseDefault)
-    return RUNTIME_INVALID_CALL;
+    return E_INVALIDARG;
   switch ((int)mode) {
   case ForReading:
     flags |= O_RDONLY;
@@ -346,12 +359,14 @@ HRESULT text_stream_open(const char *path, IOMode mode, bool create, Tristate fo
     flags |= O_WRONLY | O_APPEND;
     break;
   default:
-    return RUNTIME_INVALID_CALL;
+    return E_INVALIDARG;
   }
   hr = open_file(path, flags, &fd, &status);
   if (FAILED(hr))
     return hr;
   plan.mark = mode == ForWriting || status.st_size == 0;
+  if (mode == ForAppending && format == TristateUseDefault && S_ISREG(status.st_mode) && has_utf16_mark(path))
+    plan.format = TristateTrue;
   return stream_over(fd, &plan, stream);
 }
 
@@ -370,7 +385,7 @@ HRESULT text_stream_standard(StandardStreamTypes which, bool unicode, ITextStrea
 
   *stream = NULL;
   if ((int)which < StdIn || (int)which > StdErr)
-    return RUNTIME_INVALID_CALL;
+    return E_INVALIDARG;
   plan.reading = which == StdIn;
   return stream_over((int)which, &plan, stream);
 }

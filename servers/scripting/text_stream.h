@@ -31,6 +31,7 @@ HRESULT reader_begin(TextReader *reader, int fd, Tristate format);
 void reader_end(TextReader *reader);
 HRESULT reader_at_end(TextReader *reader, bool *end);
 HRESULT reader_at_line_end(TextReader *reader, bool *end);
+/* S_FALSE when the text is shorter than `most`; RUNTIME_PAST_END and NULL at the end. */
 HRESULT reader_read(TextReader *reader, size_t most, BSTR *text);
 HRESULT reader_read_line(TextReader *reader, BSTR *text); /* NULL: skips it */
 HRESULT reader_read_all(TextReader *reader, BSTR *text);

@@ -2,6 +2,7 @@
 #include "servers/scripting_support.h"
 #include "support/faults.h"
 
+#include <math.h>
 #include <pthread.h>
 
 static int setup(void **state) {
@@ -184,9 +185,26 @@ static void test_equal_numbers_are_one_key(void **state) {
     { v_ui8(UINT64_MAX), v_r8(18446744073709551616.0), false },
     { v_i8(INT64_MIN), v_r8(-9223372036854775808.0), true },
     { v_i4(5), v_text("5"), false },
-    { v_i4(0), v_empty(), false },
-    { v_text(""), v_empty(), false },
+    { v_text(""), v_i4(0), false },
+    { v_i4(0), v_empty(), true },
+    { v_empty(), v_i4(0), true },
+    { v_empty(), v_bool(false), true },
+    { v_empty(), v_date(0), true },
+    { v_cy(0), v_empty(), true },
+    { v_empty(), v_i4(1), false },
+    { v_text(""), v_empty(), true },
+    { v_empty(), v_text(""), true },
+    { v_empty(), v_text("0"), false },
     { v_empty(), v_null(), false },
+    { v_text(""), v_null(), false },
+    { v_i4(0), v_null(), false },
+    { v_r4(0.1f), v_r8(0.1), true }, /* beside a Single: in single precision */
+    { v_r8(0.1), v_r4(0.1f), true },
+    { v_r8(12345.6789101112), v_r4(12345.6789101112f), true },
+    { v_i4(16777217), v_r4(16777216.0f), true },
+    { v_r8(0.1), v_r8((double)0.1f), false },
+    { v_r4(0.1f), v_r8(0.1001), false },
+    { v_r4(1.5f), v_r8(1.5), true },
     { v_empty(), v_empty(), true },
     { v_null(), v_null(), true },
   };
@@ -411,9 +429,62 @@ static void test_enumerator_survives_changes(void **state) {
   IDictionary_RemoveAll(d);
   assert_string_equal("end", next(values));
   add(d, v_text("late"), v_empty());
+  assert_string_equal("end", next(values)); /* what has said its end stays there */
+  assert_hr(S_OK, IEnumVARIANT_Reset(values));
   assert_string_equal("str late", next(values));
   assert_string_equal("end", next(values));
   IEnumVARIANT_Release(values);
+}
+
+/* Empty meets "" and 0, which are two keys: the older one answers. */
+static void test_empty_meets_the_older_key(void **state) {
+  IDictionary *d = *state;
+  VARIANT key;
+
+  assert_hr(S_OK, add(d, v_i4(0), v_text("number")));
+  assert_hr(S_OK, add(d, v_text(""), v_text("text")));
+  assert_string_equal("str number", get(d, v_empty()));
+  key = v_i4(0);
+  assert_hr(S_OK, IDictionary_Remove(d, &key));
+  assert_string_equal("str text", get(d, v_empty()));
+  key = v_empty();
+  assert_hr(S_OK, IDictionary_Remove(d, &key));
+  assert_int_equal(0, count(d));
+  /* The keys of a Single are counted through every change. */
+  VARIANT single = v_r4(0.1f), fine = v_r8(0.1), other = v_text("x");
+  assert_hr(S_OK, add(d, single, v_i4(1)));
+  assert_true(has(d, fine));
+  assert_hr(S_OK, IDictionary_put_Key(d, &fine, &other));
+  assert_false(has(d, fine));
+  assert_hr(S_OK, IDictionary_put_Key(d, &other, &fine));
+  assert_true(has(d, single));
+  assert_hr(S_OK, IDictionary_Remove(d, &single));
+  assert_int_equal(0, count(d));
+}
+
+/* NaN of every type is no key. */
+static void test_no_number_is_no_key(void **state) {
+  IDictionary *d = *state;
+  VARIANT cases[] = { v_r4(NAN), v_r8(NAN), v_date(NAN), v_r8(-NAN) }, result,
+          endless[] = { v_r8(INFINITY), v_r4(-INFINITY) };
+  size_t i;
+
+  for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+    assert_hr(0x800A0005, add(d, cases[i], v_empty()));
+    assert_hr(0x800A0005, IDictionary_get_HashVal(d, &cases[i], &result));
+    assert_int_equal(VT_I4, V_VT(&result));
+    assert_int_equal(-1, V_I4(&result));
+    VARIANT reference;
+    V_VT(&reference) = VT_BYREF | VT_VARIANT;
+    V_VARIANTREF(&reference) = &cases[i];
+    assert_hr(0x800A0005, IDictionary_get_HashVal(d, &reference, &result));
+    assert_int_equal(-1, V_I4(&result));
+  }
+  for (i = 0; i < sizeof endless / sizeof *endless; i++) {
+    assert_hr(S_OK, IDictionary_get_HashVal(d, &endless[i], &result));
+    assert_int_equal(0, V_I4(&result));
+  }
+  assert_int_equal(0, count(d));
 }
 
 static void test_enumerator_outlives_its_dictionary(void **state) {
@@ -469,8 +540,9 @@ static void test_null_pointers(void **state) {
   assert_hr(E_POINTER, IDictionary_Add(d, &key, NULL));
   assert_hr(E_POINTER, IDictionary_get_Item(d, &key, NULL));
   assert_hr(E_POINTER, IDictionary_get_Count(d, NULL));
-  assert_hr(E_POINTER, IDictionary_Exists(d, &key, NULL));
-  assert_hr(E_POINTER, IDictionary_Keys(d, NULL));
+  assert_hr(0x800A0005, IDictionary_Exists(d, &key, NULL));
+  assert_hr(S_OK, IDictionary_Keys(d, NULL));
+  assert_hr(S_OK, IDictionary_Items(d, NULL));
   assert_hr(E_POINTER, IDictionary__NewEnum(d, NULL));
   assert_hr(E_POINTER, IDictionary_QueryInterface(d, &IID_IUnknown, NULL));
 }
@@ -593,6 +665,8 @@ int main(void) {
     cmocka_unit_test_setup_teardown(test_texts_with_zeros_and_surrogates, setup, teardown),
     cmocka_unit_test_setup_teardown(test_enumerator, setup, teardown),
     cmocka_unit_test_setup_teardown(test_enumerator_survives_changes, setup, teardown),
+    cmocka_unit_test_setup_teardown(test_empty_meets_the_older_key, setup, teardown),
+    cmocka_unit_test_setup_teardown(test_no_number_is_no_key, setup, teardown),
     cmocka_unit_test_setup_teardown(test_enumerator_outlives_its_dictionary, setup, teardown),
     cmocka_unit_test_setup_teardown(test_hash_value, setup, teardown),
     cmocka_unit_test_setup_teardown(test_many, setup, teardown),

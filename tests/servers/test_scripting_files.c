@@ -131,7 +131,13 @@ static void test_copy_file_errors(void **state) {
   assert_hr(0x800A004C, copy("a", "none/", true));
   assert_hr(0x800A004B, copy("pipe", "b", true)); /* does not wait for a writer */
   assert_hr(0x800A0034, copy("a", "b*", true));
-  assert_hr(0x800A0034, IFileSystem3_CopyFile(fso, NULL, at("b"), VARIANT_TRUE));
+  assert_hr(E_INVALIDARG, IFileSystem3_CopyFile(fso, NULL, at("b"), VARIANT_TRUE));
+  assert_hr(E_INVALIDARG, IFileSystem3_CopyFile(fso, at("a"), NULL, VARIANT_TRUE));
+  assert_hr(E_INVALIDARG, IFileSystem3_MoveFile(fso, at("none"), NULL));
+  assert_string_equal("Invalid procedure call or argument", error_text());
+  assert_hr(E_INVALIDARG, IFileSystem3_MoveFolder(fso, at("folder"), NULL));
+  assert_hr(E_INVALIDARG, IFileSystem3_DeleteFile(fso, NULL, VARIANT_FALSE));
+  assert_hr(0x800A0034, IFileSystem3_CopyFile(fso, text(""), at("b"), VARIANT_TRUE));
   assert_false(is_there("b"));
 }
 
@@ -375,8 +381,9 @@ static void test_file_version(void **state) {
     version_of(damaged, sizeof damaged); /* whatever it says, it says it in peace */
   }
   assert_string_equal("", version_of((const unsigned char *)"MZ but nothing more", 19));
-  assert_hr(0x800A0035, IFileSystem3_GetFileVersion(fso, at("none"), &version));
-  assert_null(version);
+  version = (BSTR)u"untouched";
+  assert_hr(HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND), IFileSystem3_GetFileVersion(fso, at("none"), &version));
+  assert_memory_equal(u"untouched", version, 18);
 }
 
 int main(void) {

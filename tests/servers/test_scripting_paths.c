@@ -37,23 +37,31 @@ static void test_build_path(void **state) {
   assert_string_equal("x", taken(result));
 }
 
+static void assert_part(const char *expected, BSTR part) {
+  if (!expected)
+    assert_null(part);
+  else
+    assert_string_equal(expected, taken(part));
+}
+
 static void test_parts_of_a_path(void **state) {
   static const struct {
     const char *path, *parent, *name, *base, *extension;
   } cases[] = {
+    /* NULL: there is no such part */
     { "/a/b.txt", "/a", "b.txt", "b", "txt" },
-    { "/a/b/", "/a", "b", "b", "" },
-    { "/a", "/", "a", "a", "" },
-    { "/", "", "", "", "" },
-    { "", "", "", "", "" },
-    { "a", "", "a", "a", "" },
-    { "a/b", "a", "b", "b", "" },
+    { "/a/b/", "/a", "b", "b", NULL },
+    { "/a", "/", "a", "a", NULL },
+    { "/", NULL, NULL, NULL, NULL },
+    { "", NULL, NULL, NULL, NULL },
+    { "a", NULL, "a", "a", NULL },
+    { "a/b", "a", "b", "b", NULL },
     { "/x/archive.tar.gz", "/x", "archive.tar.gz", "archive.tar", "gz" },
     { "/x/.hidden", "/x", ".hidden", "", "hidden" },
     { "/x/dot.", "/x", "dot.", "dot", "" },
-    { "/a.b/c", "/a.b", "c", "c", "" },
-    { "/a//b", "/a", "b", "b", "" },
-    { "..", "", "..", ".", "" },
+    { "/a.b/c", "/a.b", "c", "c", NULL },
+    { "/a//b", "/a", "b", "b", NULL },
+    { "..", NULL, "..", ".", "" },
   };
   BSTR result;
   size_t i;
@@ -63,14 +71,26 @@ static void test_parts_of_a_path(void **state) {
     BSTR path = text(cases[i].path);
 
     assert_hr(S_OK, IFileSystem3_GetParentFolderName(fso, path, &result));
-    assert_string_equal(cases[i].parent, taken(result));
+    assert_part(cases[i].parent, result);
     assert_hr(S_OK, IFileSystem3_GetFileName(fso, path, &result));
-    assert_string_equal(cases[i].name, taken(result));
+    assert_part(cases[i].name, result);
     assert_hr(S_OK, IFileSystem3_GetBaseName(fso, path, &result));
-    assert_string_equal(cases[i].base, taken(result));
+    assert_part(cases[i].base, result);
     assert_hr(S_OK, IFileSystem3_GetExtensionName(fso, path, &result));
-    assert_string_equal(cases[i].extension, taken(result));
+    assert_part(cases[i].extension, result);
   }
+}
+
+static void test_drive_name(void **state) {
+  BSTR result;
+
+  (void)state;
+  assert_hr(S_OK, IFileSystem3_GetDriveName(fso, text("/"), &result));
+  assert_string_equal("/", taken(result));
+  assert_hr(S_OK, IFileSystem3_GetDriveName(fso, text("relative/path"), &result));
+  assert_null(result);
+  assert_hr(S_OK, IFileSystem3_GetDriveName(fso, NULL, &result));
+  assert_null(result);
 }
 
 static void test_absolute_path(void **state) {
@@ -143,7 +163,7 @@ static void test_special_folders(void **state) {
   scratch_remove();
   assert_hr(S_OK, IFileSystem3_GetSpecialFolder(fso, WindowsFolder, &folder));
   IFolder_Release(folder);
-  assert_hr(0x800A0005, IFileSystem3_GetSpecialFolder(fso, (SpecialFolderConst)3, &folder));
+  assert_hr(E_INVALIDARG, IFileSystem3_GetSpecialFolder(fso, (SpecialFolderConst)3, &folder));
   assert_null(folder);
 }
 
@@ -151,6 +171,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(test_build_path, setup, teardown),
     cmocka_unit_test_setup_teardown(test_parts_of_a_path, setup, teardown),
+    cmocka_unit_test_setup_teardown(test_drive_name, setup, teardown),
     cmocka_unit_test_setup_teardown(test_absolute_path, setup, teardown),
     cmocka_unit_test_setup_teardown(test_temporary_name, setup, teardown),
     cmocka_unit_test_setup_teardown(test_patterns, setup, teardown),

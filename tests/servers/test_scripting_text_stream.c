@@ -54,17 +54,19 @@ static const char *read_line(ITextStream *stream) {
   return taken(line);
 }
 
+/* What `characters` gives; S_FALSE says that it is less. */
 static const char *read_some(ITextStream *stream, LONG characters) {
   BSTR some = NULL;
+  HRESULT hr = ITextStream_Read(stream, characters, &some);
 
-  assert_hr(S_OK, ITextStream_Read(stream, characters, &some));
+  assert_hr(SysStringLen(some) < (UINT)characters ? S_FALSE : S_OK, hr);
   return taken(some);
 }
 
 static const char *read_all(ITextStream *stream) {
   BSTR all = NULL;
 
-  assert_hr(S_OK, ITextStream_ReadAll(stream, &all));
+  assert_hr(S_FALSE, ITextStream_ReadAll(stream, &all));
   return taken(all);
 }
 
@@ -152,7 +154,7 @@ static void test_read_and_skip(void **state) {
   assert_string_equal("two", read_line(stream));
   assert_hr(S_OK, ITextStream_Skip(stream, 100));
   assert_true(at_end(stream));
-  assert_hr(0x800A0005, ITextStream_Skip(stream, -1));
+  assert_hr(E_INVALIDARG, ITextStream_Skip(stream, -1));
   ITextStream_Release(stream);
 }
 
@@ -184,7 +186,7 @@ static void test_bytes_that_are_no_utf8(void **state) {
 
   (void)state;
   in = reading(bytes);
-  assert_hr(S_OK, ITextStream_ReadAll(in, &all));
+  assert_hr(S_FALSE, ITextStream_ReadAll(in, &all));
   assert_int_equal('a', all[0]);
   assert_int_equal(0xDCFF, all[1]);
   out = open_stream("out.txt", ForWriting, TristateFalse);
@@ -228,8 +230,61 @@ static void test_utf16(void **state) {
             "a\0b",
             5);
   stream = open_stream("odd.txt", ForReading, TristateTrue);
-  assert_string_equal("a\xEF\xBF\xBD", read_all(stream));
+  assert_string_equal("a", read_all(stream)); /* half a unit is no character */
+  assert_true(at_end(stream));
   ITextStream_Release(stream);
+}
+
+/* A UTF-16 stream counts whole units. */
+static void test_utf16_ends(void **state) {
+  static const struct {
+    const char *bytes;
+    size_t size;
+    const char *text; /* NULL: the end at once */
+  } cases[] = {
+    { "\x41", 1, NULL }, { "abc", 3, "\xE6\x89\xA1" }, { "\xFF\xFE", 2, NULL }, { "\xFF\xFE\x41", 3, NULL },
+    { "", 0, NULL },
+  };
+  BSTR result;
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+    write_raw("odd.txt", cases[i].bytes, cases[i].size);
+    ITextStream *stream = open_stream("odd.txt", ForReading, TristateTrue);
+    if (cases[i].text)
+      assert_string_equal(cases[i].text, read_some(stream, 500));
+    assert_hr(0x800A003E, ITextStream_Read(stream, 500, &result));
+    assert_null(result);
+    assert_hr(0x800A003E, ITextStream_ReadAll(stream, &result));
+    assert_null(result);
+    ITextStream_Release(stream);
+  }
+}
+
+/* The mark of a file decides how text is appended, unless the caller does. */
+static void test_append_follows_the_mark(void **state) {
+  static const struct {
+    const char *bytes;
+    size_t size;
+    Tristate format;
+    off_t expected;
+  } cases[] = {
+    { "\xFF\xFE", 2, TristateUseDefault, 18 }, { "ab", 2, TristateUseDefault, 10 },  { "", 0, TristateUseDefault, 8 },
+    { "\xFF\xFE", 2, TristateFalse, 10 },      { "\xFF", 1, TristateUseDefault, 9 }, { "", 0, TristateTrue, 18 },
+  };
+  struct stat status;
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+    write_raw("marked.txt", cases[i].bytes, cases[i].size);
+    ITextStream *stream = open_stream("marked.txt", ForAppending, cases[i].format);
+    assert_hr(S_OK, ITextStream_Write(stream, text("test.txt")));
+    ITextStream_Release(stream);
+    assert_int_equal(0, stat(scratch_path("marked.txt"), &status));
+    assert_int_equal(cases[i].expected, status.st_size);
+  }
 }
 
 static void test_write(void **state) {
@@ -247,7 +302,7 @@ static void test_write(void **state) {
   assert_hr(S_OK, ITextStream_WriteBlankLines(stream, 20));
   assert_position(stream, 23, 1);
   assert_hr(S_OK, ITextStream_WriteBlankLines(stream, 0));
-  assert_hr(0x800A0005, ITextStream_WriteBlankLines(stream, -1));
+  assert_hr(E_INVALIDARG, ITextStream_WriteBlankLines(stream, -1));
   assert_hr(S_OK, ITextStream_Write(stream, half)); /* a pair in two calls */
   assert_hr(S_OK, ITextStream_Write(stream, other));
   assert_hr(S_OK, ITextStream_Write(stream, half)); /* and one that stays alone */
@@ -292,7 +347,7 @@ static void test_wrong_mode_and_closed(void **state) {
   assert_hr(0x800A0036, ITextStream_WriteLine(stream, text("y")));
   assert_hr(0x800A0036, ITextStream_WriteBlankLines(stream, 1));
   assert_hr(S_OK, ITextStream_Close(stream));
-  assert_hr(S_OK, ITextStream_Close(stream));
+  assert_hr(S_FALSE, ITextStream_Close(stream));
   assert_hr(0x800A005B, ITextStream_ReadLine(stream, &result));
   assert_hr(0x800A005B, ITextStream_get_Line(stream, &line));
   ITextStream_Release(stream);
@@ -303,6 +358,7 @@ static void test_wrong_mode_and_closed(void **state) {
   assert_hr(0x800A0036, ITextStream_Skip(stream, 1));
   assert_hr(0x800A0036, ITextStream_SkipLine(stream));
   assert_hr(0x800A0036, ITextStream_get_AtEndOfStream(stream, &end));
+  assert_int_equal(VARIANT_TRUE, end);
   assert_hr(0x800A0036, ITextStream_get_AtEndOfLine(stream, &end));
   ITextStream_Release(stream);
 }
@@ -322,11 +378,13 @@ static void test_opening(void **state) {
   assert_hr(0x800A004C, try_open("there.txt/x", ForReading, false, TristateFalse, &stream));
   assert_hr(0x800A0046, try_open("folder", ForReading, false, TristateFalse, &stream));
   assert_hr(0x800A0046, try_open("folder", ForWriting, true, TristateFalse, &stream));
-  assert_hr(0x800A0005, try_open("there.txt", (IOMode)0, false, TristateFalse, &stream));
-  assert_hr(0x800A0005, try_open("there.txt", (IOMode)3, false, TristateFalse, &stream));
-  assert_hr(0x800A0005, try_open("there.txt", ForReading, false, (Tristate)1, &stream));
+  assert_hr(E_INVALIDARG, try_open("there.txt", (IOMode)0, false, TristateFalse, &stream));
+  assert_hr(E_INVALIDARG, try_open("there.txt", (IOMode)3, false, TristateFalse, &stream));
+  assert_hr(E_INVALIDARG, try_open("there.txt", ForReading, false, (Tristate)1, &stream));
   assert_null(stream);
-  assert_hr(0x800A0034, IFileSystem3_OpenTextFile(fso, NULL, ForReading, VARIANT_FALSE, TristateFalse, &stream));
+  assert_hr(E_INVALIDARG, try_open("there.txt", (IOMode)(ForWriting | ForAppending), false, TristateFalse, &stream));
+  assert_hr(0x800A0034, IFileSystem3_OpenTextFile(fso, text(""), ForReading, VARIANT_FALSE, TristateFalse, &stream));
+  assert_hr(E_INVALIDARG, IFileSystem3_OpenTextFile(fso, NULL, ForReading, VARIANT_FALSE, TristateFalse, &stream));
   assert_hr(S_OK, try_open("made.txt", ForReading, true, TristateFalse, &stream));
   assert_true(at_end(stream));
   ITextStream_Release(stream);
@@ -380,7 +438,7 @@ static void test_big(void **state) {
   assert_true(at_end(stream));
   ITextStream_Release(stream);
   stream = open_stream("big.txt", ForReading, TristateFalse);
-  assert_hr(S_OK, ITextStream_ReadAll(stream, &all));
+  assert_hr(S_FALSE, ITextStream_ReadAll(stream, &all));
   assert_position(stream, lines + 1, 1);
   SysFreeString(all);
   ITextStream_Release(stream);
@@ -403,7 +461,7 @@ static void test_one_huge_line(void **state) {
   assert_position(stream, 1, (int)size + 1);
   ITextStream_Release(stream);
   stream = open_stream("huge.txt", ForReading, TristateFalse);
-  assert_hr(S_OK, ITextStream_Read(stream, INT32_MAX, &line));
+  assert_hr(S_FALSE, ITextStream_Read(stream, INT32_MAX, &line));
   assert_int_equal(size, SysStringLen(line));
   SysFreeString(line);
   ITextStream_Release(stream);
@@ -454,7 +512,7 @@ static void test_standard_streams(void **state) {
   close(pipes[0]);
   close(saved);
   close(saved_in);
-  assert_hr(0x800A0005, IFileSystem3_GetStandardStream(fso, (StandardStreamTypes)3, VARIANT_FALSE, &stream));
+  assert_hr(E_INVALIDARG, IFileSystem3_GetStandardStream(fso, (StandardStreamTypes)3, VARIANT_FALSE, &stream));
 }
 
 int main(void) {
@@ -465,6 +523,8 @@ int main(void) {
     cmocka_unit_test_setup_teardown(test_utf8, setup, teardown),
     cmocka_unit_test_setup_teardown(test_bytes_that_are_no_utf8, setup, teardown),
     cmocka_unit_test_setup_teardown(test_utf16, setup, teardown),
+    cmocka_unit_test_setup_teardown(test_utf16_ends, setup, teardown),
+    cmocka_unit_test_setup_teardown(test_append_follows_the_mark, setup, teardown),
     cmocka_unit_test_setup_teardown(test_write, setup, teardown),
     cmocka_unit_test_setup_teardown(test_append_and_truncate, setup, teardown),
     cmocka_unit_test_setup_teardown(test_wrong_mode_and_closed, setup, teardown),
