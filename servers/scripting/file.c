@@ -13,128 +13,20 @@ typedef struct File {
 
 OLEANDER_DUAL(File, file, IFile)
 
-static FileItem *item_of(IFile *face) {
-  return &OLEANDER_SELF(face, File, file)->item;
-}
+ITEM_METHODS(File, file, IFile)
 
-static HRESULT report(HRESULT hr) {
-  return scripting_report(hr, &IID_IFile, "Scripting.File");
-}
-
-static HRESULT STDMETHODCALLTYPE File_get_Path(IFile *face, BSTR *path) {
-  return report(item_get_path(item_of(face), path));
-}
-
-static HRESULT STDMETHODCALLTYPE File_get_Name(IFile *face, BSTR *name) {
-  return report(item_get_name(item_of(face), name));
-}
-
-static HRESULT STDMETHODCALLTYPE File_put_Name(IFile *face, BSTR name) {
-  return report(item_put_name(item_of(face), name));
-}
-
-static HRESULT STDMETHODCALLTYPE File_get_ShortPath(IFile *face, BSTR *path) {
-  return report(item_get_path(item_of(face), path));
-}
-
-static HRESULT STDMETHODCALLTYPE File_get_ShortName(IFile *face, BSTR *name) {
-  return report(item_get_name(item_of(face), name));
-}
-
-static HRESULT STDMETHODCALLTYPE File_get_Drive(IFile *face, IDrive **drive) {
-  return report(item_get_drive(item_of(face), drive));
-}
-
-static HRESULT STDMETHODCALLTYPE File_get_ParentFolder(IFile *face, IFolder **folder) {
-  return report(item_get_parent(item_of(face), folder));
-}
-
-static HRESULT STDMETHODCALLTYPE File_get_Attributes(IFile *face, FileAttribute *attributes) {
-  return report(item_get_attributes(item_of(face), attributes));
-}
-
-static HRESULT STDMETHODCALLTYPE File_put_Attributes(IFile *face, FileAttribute attributes) {
-  return report(item_put_attributes(item_of(face), attributes));
-}
-
-static HRESULT STDMETHODCALLTYPE File_get_DateCreated(IFile *face, DATE *date) {
-  return report(item_get_date(item_of(face), DATE_CREATED, date));
-}
-
-static HRESULT STDMETHODCALLTYPE File_get_DateLastModified(IFile *face, DATE *date) {
-  return report(item_get_date(item_of(face), DATE_MODIFIED, date));
-}
-
-static HRESULT STDMETHODCALLTYPE File_get_DateLastAccessed(IFile *face, DATE *date) {
-  return report(item_get_date(item_of(face), DATE_ACCESSED, date));
-}
-
-static HRESULT STDMETHODCALLTYPE File_get_Size(IFile *face, VARIANT *size) {
+/* Special files have no size. */
+static HRESULT file_size(const char *path, uint64_t *bytes) {
   struct stat status;
-  char *path;
-  HRESULT hr;
+  HRESULT hr = facts_stat(path, RUNTIME_FILE_NOT_FOUND, &status);
 
-  if (!size)
-    return E_POINTER;
-  VariantInit(size);
-  hr = item_path(item_of(face), &path);
-  if (FAILED(hr))
-    return hr;
-  hr = facts_stat(path, RUNTIME_FILE_NOT_FOUND, &status);
-  free(path);
   if (SUCCEEDED(hr))
-    facts_number(S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0, size);
-  return report(hr);
+    *bytes = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+  return hr;
 }
 
-static HRESULT STDMETHODCALLTYPE File_get_Type(IFile *face, BSTR *type) {
-  return report(item_get_type(item_of(face), type));
-}
-
-static HRESULT STDMETHODCALLTYPE File_Delete(IFile *face, VARIANT_BOOL force) {
-  char *path;
-  HRESULT hr = item_path(item_of(face), &path);
-
-  if (FAILED(hr))
-    return hr;
-  hr = file_delete(path, force != VARIANT_FALSE);
-  free(path);
-  return report(hr);
-}
-
-static HRESULT STDMETHODCALLTYPE File_Copy(IFile *face, BSTR destination, VARIANT_BOOL overwrite) {
-  char *path, *target;
-  HRESULT hr = item_path(item_of(face), &path);
-
-  if (FAILED(hr))
-    return hr;
-  hr = item_destination(path, destination, &target);
-  if (SUCCEEDED(hr)) {
-    hr = file_copy(path, target, overwrite != VARIANT_FALSE);
-    free(target);
-  }
-  free(path);
-  return report(hr);
-}
-
-/* The object goes with the file. */
-static HRESULT STDMETHODCALLTYPE File_Move(IFile *face, BSTR destination) {
-  char *path, *target;
-  HRESULT hr = item_path(item_of(face), &path);
-
-  if (FAILED(hr))
-    return hr;
-  hr = item_destination(path, destination, &target);
-  if (SUCCEEDED(hr)) {
-    hr = file_move(path, target);
-    if (SUCCEEDED(hr))
-      item_set_path(item_of(face), target);
-    else
-      free(target);
-  }
-  free(path);
-  return report(hr);
-}
+static const ItemKind file_kind = { &IID_IFile, "Scripting.File", RUNTIME_FILE_NOT_FOUND, file_size, file_delete,
+                                    file_copy,  file_move };
 
 static HRESULT STDMETHODCALLTYPE File_OpenAsTextStream(IFile *face, IOMode mode, Tristate format,
                                                        ITextStream **stream) {
@@ -149,7 +41,7 @@ static HRESULT STDMETHODCALLTYPE File_OpenAsTextStream(IFile *face, IOMode mode,
     return hr;
   hr = text_stream_open(path, mode, false, format, stream);
   free(path);
-  return report(hr);
+  return item_report(item_of(face), hr);
 }
 
 static const IFileVtbl file_vtable = { OLEANDER_DUAL_SLOTS(File, file),
@@ -173,7 +65,7 @@ static const IFileVtbl file_vtable = { OLEANDER_DUAL_SLOTS(File, file),
                                        File_OpenAsTextStream };
 
 static HRESULT File_construct(void *self) {
-  return item_begin(&((File *)self)->item, RUNTIME_FILE_NOT_FOUND);
+  return item_begin(&((File *)self)->item, &file_kind);
 }
 
 static void File_destroy(void *self) {

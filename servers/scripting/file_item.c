@@ -5,14 +5,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
-HRESULT item_begin(FileItem *item, HRESULT missing) {
-  item->missing = missing;
+HRESULT item_begin(FileItem *item, const ItemKind *kind) {
+  item->kind = kind;
   return pthread_mutex_init(&item->lock, NULL) == 0 ? S_OK : E_OUTOFMEMORY;
 }
 
 void item_end(FileItem *item) {
   free(item->path);
   pthread_mutex_destroy(&item->lock);
+}
+
+HRESULT item_report(const FileItem *item, HRESULT hr) {
+  return scripting_report(hr, item->kind->iid, item->kind->source);
 }
 
 HRESULT item_path(FileItem *item, char **path) {
@@ -46,7 +50,7 @@ HRESULT item_get_path(FileItem *item, BSTR *result) {
     return hr;
   hr = text_bstr(path, strlen(path), result);
   free(path);
-  return hr;
+  return item_report(item, hr);
 }
 
 HRESULT item_get_name(FileItem *item, BSTR *result) {
@@ -61,7 +65,7 @@ HRESULT item_get_name(FileItem *item, BSTR *result) {
     return hr;
   hr = text_bstr(path_name(path), strlen(path_name(path)), result);
   free(path);
-  return hr;
+  return item_report(item, hr);
 }
 
 HRESULT item_put_name(FileItem *item, BSTR text) {
@@ -69,16 +73,16 @@ HRESULT item_put_name(FileItem *item, BSTR text) {
   HRESULT hr = path_from_bstr(text, &name);
 
   if (FAILED(hr))
-    return hr == RUNTIME_BAD_FILE_NAME ? E_INVALIDARG : hr;
+    return item_report(item, hr == RUNTIME_BAD_FILE_NAME ? E_INVALIDARG : hr);
   hr = item_path(item, &path);
   if (SUCCEEDED(hr)) {
-    hr = file_rename(path, name, item->missing, &renamed);
+    hr = file_rename(path, name, item->kind->missing, &renamed);
     if (SUCCEEDED(hr))
       item_set_path(item, renamed);
     free(path);
   }
   free(name);
-  return hr;
+  return item_report(item, hr);
 }
 
 HRESULT item_get_drive(FileItem *item, IDrive **drive) {
@@ -93,7 +97,7 @@ HRESULT item_get_drive(FileItem *item, IDrive **drive) {
     return hr;
   hr = drive_of_path(path, drive);
   free(path);
-  return hr;
+  return item_report(item, hr);
 }
 
 /* Nothing for the root. */
@@ -112,7 +116,7 @@ HRESULT item_get_parent(FileItem *item, IFolder **folder) {
   if (hr == S_OK)
     hr = folder_open(parent, folder);
   free(parent);
-  return FAILED(hr) ? hr : S_OK;
+  return item_report(item, hr == S_FALSE ? S_OK : hr);
 }
 
 HRESULT item_get_attributes(FileItem *item, FileAttribute *attributes) {
@@ -124,9 +128,9 @@ HRESULT item_get_attributes(FileItem *item, FileAttribute *attributes) {
   hr = item_path(item, &path);
   if (FAILED(hr))
     return hr;
-  hr = facts_attributes(path, item->missing, attributes);
+  hr = facts_attributes(path, item->kind->missing, attributes);
   free(path);
-  return hr;
+  return item_report(item, hr);
 }
 
 HRESULT item_put_attributes(FileItem *item, FileAttribute attributes) {
@@ -135,9 +139,9 @@ HRESULT item_put_attributes(FileItem *item, FileAttribute attributes) {
 
   if (FAILED(hr))
     return hr;
-  hr = facts_set_attributes(path, item->missing, attributes);
+  hr = facts_set_attributes(path, item->kind->missing, attributes);
   free(path);
-  return hr;
+  return item_report(item, hr);
 }
 
 HRESULT item_get_date(FileItem *item, FileDate which, DATE *date) {
@@ -149,9 +153,9 @@ HRESULT item_get_date(FileItem *item, FileDate which, DATE *date) {
   hr = item_path(item, &path);
   if (FAILED(hr))
     return hr;
-  hr = facts_date(path, item->missing, which, date);
+  hr = facts_date(path, item->kind->missing, which, date);
   free(path);
-  return hr;
+  return item_report(item, hr);
 }
 
 HRESULT item_get_type(FileItem *item, BSTR *type) {
@@ -165,14 +169,15 @@ HRESULT item_get_type(FileItem *item, BSTR *type) {
   hr = item_path(item, &path);
   if (FAILED(hr))
     return hr;
-  hr = facts_stat(path, item->missing, &status);
+  hr = facts_stat(path, item->kind->missing, &status);
   if (SUCCEEDED(hr))
     hr = facts_type(path, type);
   free(path);
-  return hr;
+  return item_report(item, hr);
 }
 
-HRESULT item_destination(const char *path, BSTR destination, char **target) {
+/* Where a Copy or Move to `destination` ends: inside it, when it ends with a separator. */
+static HRESULT item_destination(const char *path, BSTR destination, char **target) {
   char *given, *absolute;
   bool into;
   HRESULT hr = path_from_bstr(destination, &given);
@@ -192,4 +197,64 @@ HRESULT item_destination(const char *path, BSTR destination, char **target) {
   hr = facts_is_folder(absolute) ? path_join(absolute, path_name(path), target) : RUNTIME_PATH_NOT_FOUND;
   free(absolute);
   return hr;
+}
+
+HRESULT item_get_size(FileItem *item, VARIANT *size) {
+  uint64_t bytes;
+  char *path;
+
+  if (!size)
+    return E_POINTER;
+  VariantInit(size);
+  HRESULT hr = item_path(item, &path);
+  if (FAILED(hr))
+    return hr;
+  hr = item->kind->size(path, &bytes);
+  free(path);
+  if (SUCCEEDED(hr))
+    facts_number(bytes, size);
+  return item_report(item, hr);
+}
+
+HRESULT item_delete(FileItem *item, VARIANT_BOOL force) {
+  char *path;
+  HRESULT hr = item_path(item, &path);
+
+  if (FAILED(hr))
+    return hr;
+  hr = item->kind->delete (path, force != VARIANT_FALSE);
+  free(path);
+  return item_report(item, hr);
+}
+
+HRESULT item_copy(FileItem *item, BSTR destination, VARIANT_BOOL overwrite) {
+  char *path, *target;
+  HRESULT hr = item_path(item, &path);
+
+  if (FAILED(hr))
+    return hr;
+  hr = item_destination(path, destination, &target);
+  if (SUCCEEDED(hr))
+    hr = item->kind->copy(path, target, overwrite != VARIANT_FALSE);
+  free(target);
+  free(path);
+  return item_report(item, hr);
+}
+
+/* The object goes with what it stands for. */
+HRESULT item_move(FileItem *item, BSTR destination) {
+  char *path, *target;
+  HRESULT hr = item_path(item, &path);
+
+  if (FAILED(hr))
+    return hr;
+  hr = item_destination(path, destination, &target);
+  if (SUCCEEDED(hr))
+    hr = item->kind->move(path, target);
+  if (SUCCEEDED(hr))
+    item_set_path(item, target);
+  else
+    free(target);
+  free(path);
+  return item_report(item, hr);
 }

@@ -13,110 +13,10 @@ typedef struct Folder {
 
 OLEANDER_DUAL(Folder, folder, IFolder)
 
-static FileItem *item_of(IFolder *face) {
-  return &OLEANDER_SELF(face, Folder, folder)->item;
-}
+ITEM_METHODS(Folder, folder, IFolder)
 
-static HRESULT report(HRESULT hr) {
-  return scripting_report(hr, &IID_IFolder, "Scripting.Folder");
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_get_Path(IFolder *face, BSTR *path) {
-  return report(item_get_path(item_of(face), path));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_get_Name(IFolder *face, BSTR *name) {
-  return report(item_get_name(item_of(face), name));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_put_Name(IFolder *face, BSTR name) {
-  return report(item_put_name(item_of(face), name));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_get_ShortPath(IFolder *face, BSTR *path) {
-  return report(item_get_path(item_of(face), path));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_get_ShortName(IFolder *face, BSTR *name) {
-  return report(item_get_name(item_of(face), name));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_get_Drive(IFolder *face, IDrive **drive) {
-  return report(item_get_drive(item_of(face), drive));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_get_ParentFolder(IFolder *face, IFolder **folder) {
-  return report(item_get_parent(item_of(face), folder));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_get_Attributes(IFolder *face, FileAttribute *attributes) {
-  return report(item_get_attributes(item_of(face), attributes));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_put_Attributes(IFolder *face, FileAttribute attributes) {
-  return report(item_put_attributes(item_of(face), attributes));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_get_DateCreated(IFolder *face, DATE *date) {
-  return report(item_get_date(item_of(face), DATE_CREATED, date));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_get_DateLastModified(IFolder *face, DATE *date) {
-  return report(item_get_date(item_of(face), DATE_MODIFIED, date));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_get_DateLastAccessed(IFolder *face, DATE *date) {
-  return report(item_get_date(item_of(face), DATE_ACCESSED, date));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_get_Type(IFolder *face, BSTR *type) {
-  return report(item_get_type(item_of(face), type));
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_Delete(IFolder *face, VARIANT_BOOL force) {
-  char *path;
-  HRESULT hr = item_path(item_of(face), &path);
-
-  if (FAILED(hr))
-    return hr;
-  hr = tree_delete(path, force != VARIANT_FALSE);
-  free(path);
-  return report(hr);
-}
-
-static HRESULT STDMETHODCALLTYPE Folder_Copy(IFolder *face, BSTR destination, VARIANT_BOOL overwrite) {
-  char *path, *target;
-  HRESULT hr = item_path(item_of(face), &path);
-
-  if (FAILED(hr))
-    return hr;
-  hr = item_destination(path, destination, &target);
-  if (SUCCEEDED(hr)) {
-    hr = tree_copy(path, target, overwrite != VARIANT_FALSE);
-    free(target);
-  }
-  free(path);
-  return report(hr);
-}
-
-/* The object goes with the folder. */
-static HRESULT STDMETHODCALLTYPE Folder_Move(IFolder *face, BSTR destination) {
-  char *path, *target;
-  HRESULT hr = item_path(item_of(face), &path);
-
-  if (FAILED(hr))
-    return hr;
-  hr = item_destination(path, destination, &target);
-  if (SUCCEEDED(hr)) {
-    hr = tree_move(path, target);
-    if (SUCCEEDED(hr))
-      item_set_path(item_of(face), target);
-    else
-      free(target);
-  }
-  free(path);
-  return report(hr);
-}
+static const ItemKind folder_kind = { &IID_IFolder, "Scripting.Folder", RUNTIME_PATH_NOT_FOUND, tree_size, tree_delete,
+                                      tree_copy,    tree_move };
 
 static HRESULT STDMETHODCALLTYPE Folder_get_IsRootFolder(IFolder *face, VARIANT_BOOL *is_root) {
   char *path;
@@ -132,24 +32,6 @@ static HRESULT STDMETHODCALLTYPE Folder_get_IsRootFolder(IFolder *face, VARIANT_
   return S_OK;
 }
 
-static HRESULT STDMETHODCALLTYPE Folder_get_Size(IFolder *face, VARIANT *size) {
-  uint64_t bytes;
-  char *path;
-  HRESULT hr;
-
-  if (!size)
-    return E_POINTER;
-  VariantInit(size);
-  hr = item_path(item_of(face), &path);
-  if (FAILED(hr))
-    return hr;
-  hr = tree_size(path, &bytes);
-  free(path);
-  if (SUCCEEDED(hr))
-    facts_number(bytes, size);
-  return report(hr);
-}
-
 static HRESULT STDMETHODCALLTYPE Folder_get_SubFolders(IFolder *face, IFolderCollection **folders) {
   char *path;
   HRESULT hr;
@@ -162,7 +44,7 @@ static HRESULT STDMETHODCALLTYPE Folder_get_SubFolders(IFolder *face, IFolderCol
     return hr;
   hr = folder_items(path, folders);
   free(path);
-  return report(hr);
+  return item_report(item_of(face), hr);
 }
 
 static HRESULT STDMETHODCALLTYPE Folder_get_Files(IFolder *face, IFileCollection **files) {
@@ -177,7 +59,7 @@ static HRESULT STDMETHODCALLTYPE Folder_get_Files(IFolder *face, IFileCollection
     return hr;
   hr = file_items(path, files);
   free(path);
-  return report(hr);
+  return item_report(item_of(face), hr);
 }
 
 static HRESULT STDMETHODCALLTYPE Folder_CreateTextFile(IFolder *face, BSTR name, VARIANT_BOOL overwrite,
@@ -190,7 +72,7 @@ static HRESULT STDMETHODCALLTYPE Folder_CreateTextFile(IFolder *face, BSTR name,
   *stream = NULL;
   hr = path_from_bstr(name, &given);
   if (FAILED(hr))
-    return report(hr);
+    return item_report(item_of(face), hr);
   hr = item_path(item_of(face), &folder);
   if (SUCCEEDED(hr)) {
     /* An absolute name stands alone. */
@@ -201,7 +83,7 @@ static HRESULT STDMETHODCALLTYPE Folder_CreateTextFile(IFolder *face, BSTR name,
   if (SUCCEEDED(hr))
     hr = text_stream_create(path, overwrite != VARIANT_FALSE, unicode != VARIANT_FALSE, stream);
   free(path);
-  return report(hr);
+  return item_report(item_of(face), hr);
 }
 
 static const IFolderVtbl folder_vtable = { OLEANDER_DUAL_SLOTS(Folder, folder),
@@ -228,7 +110,7 @@ static const IFolderVtbl folder_vtable = { OLEANDER_DUAL_SLOTS(Folder, folder),
                                            Folder_CreateTextFile };
 
 static HRESULT Folder_construct(void *self) {
-  return item_begin(&((Folder *)self)->item, RUNTIME_PATH_NOT_FOUND);
+  return item_begin(&((Folder *)self)->item, &folder_kind);
 }
 
 static void Folder_destroy(void *self) {
