@@ -20,6 +20,7 @@ MONIKER_CLASS(file)
 MONIKER_CLASS(item)
 MONIKER_CLASS(class)
 MONIKER_CLASS(composite)
+MONIKER_CLASS(pointer)
 
 static HRESULT make_anti(IUnknown *outer, IUnknown **object) {
   return outer ? CLASS_E_NOAGGREGATION : CreateAntiMoniker((IMoniker **)object);
@@ -78,6 +79,7 @@ static BuiltinClass classes[] = {
   BUILTIN(CLSID_AntiMoniker, make_anti),
   BUILTIN(CLSID_ClassMoniker, make_class),
   BUILTIN(CLSID_CompositeMoniker, make_composite),
+  BUILTIN(CLSID_PointerMoniker, make_pointer),
   BUILTIN(CLSID_StdGlobalInterfaceTable, make_table),
   BUILTIN(CLSID_InProcFreeMarshaler, CoCreateFreeThreadedMarshaler),
 };

@@ -1,20 +1,27 @@
-/* The running object table of this process, and the active objects of Automation that live in it. Monikers are matched by
- * their comparison data, as the documentation of IROTData says. */
+/* The running object table of this process. Monikers are matched by their comparison data, as the documentation of IROTData
+ * says. No lock is held while objects and monikers are called: an entry that is in use outlives its registration. */
+#include "activation/running_objects.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "activation/activation_internal.h"
 #include "activation/monikers/moniker_internal.h"
 #include "com/unicode.h"
 
+#define KEY_ROOM 256 /* bytes that comparison data mostly fits in */
+
 typedef struct Running {
   struct Running *next;
+  _Atomic unsigned references; /* the table's, and those of calls that use the entry */
   DWORD cookie;
+  bool strong;
   IUnknown *object;
-  IMoniker *moniker;
+  IMoniker *moniker; /* reduced */
   BYTE *key;
   ULONG key_size;
-  FILETIME changed;
+  FILETIME changed; /* guarded by the lock, as is the list */
   uint64_t apartment;
 } Running;
 
@@ -22,13 +29,35 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static Running *table; /* the newest first */
 static DWORD last_cookie;
 
-static void running_free(Running *running) {
+/* The object is told of a strong registration, if it wants to know. */
+static void tell_connection(IUnknown *object, bool begins) {
+  IExternalConnection *connection;
+
+  if (FAILED(IUnknown_QueryInterface(object, &IID_IExternalConnection, (void **)&connection)))
+    return;
+  if (begins)
+    IExternalConnection_AddConnection(connection, EXTCONN_STRONG, 0);
+  else
+    IExternalConnection_ReleaseConnection(connection, EXTCONN_STRONG, 0, TRUE);
+  IExternalConnection_Release(connection);
+}
+
+static void running_release(Running *running) {
+  if (--running->references)
+    return;
   if (running->object)
     IUnknown_Release(running->object);
   if (running->moniker)
     IMoniker_Release(running->moniker);
   free(running->key);
   free(running);
+}
+
+/* Ends a registration that has been taken off the list. */
+static void running_end(Running *running) {
+  if (running->strong)
+    tell_connection(running->object, false);
+  running_release(running);
 }
 
 static Running *find_key(const BYTE *key, ULONG size) {
@@ -47,29 +76,26 @@ static Running *find_cookie(DWORD cookie) {
   return running;
 }
 
-static void unlink_running(Running *running) {
+/* Takes an entry off the list: the one with the cookie, or (cookie 0) the first of the apartment. */
+static Running *take(DWORD cookie, uint64_t apartment) {
   Running **link = &table;
 
-  while (*link != running)
+  pthread_mutex_lock(&lock);
+  while (*link && (cookie ? (*link)->cookie != cookie : (*link)->apartment != apartment))
     link = &(*link)->next;
-  *link = running->next;
+  Running *running = *link;
+  if (running)
+    *link = running->next;
+  pthread_mutex_unlock(&lock);
+  return running;
 }
 
 /* An apartment that ends takes its registrations with it. */
 static void leave_apartment(uint64_t apartment, bool last) {
-  Running *running = NULL;
+  Running *running;
 
-  while (last) {
-    pthread_mutex_lock(&lock);
-    for (running = table; running && running->apartment != apartment; running = running->next)
-      ;
-    if (running)
-      unlink_running(running);
-    pthread_mutex_unlock(&lock);
-    if (!running)
-      break;
-    running_free(running);
-  }
+  while (last && (running = take(0, apartment)) != NULL)
+    running_end(running);
 }
 
 static pthread_once_t hook_once = PTHREAD_ONCE_INIT;
@@ -78,7 +104,87 @@ static void add_hook(void) {
   apartment_add_hook(leave_apartment);
 }
 
-/* --- IRunningObjectTable: one for all --- */
+/* Comparison data */
+
+static HRESULT key_from_rot_data(IROTData *rot, BYTE **data, ULONG *size) {
+  ULONG room = KEY_ROOM;
+  HRESULT status = E_OUTOFMEMORY;
+
+  for (int tries = 0; tries < 4 && status == E_OUTOFMEMORY; tries++) {
+    ULONG needed = 0;
+
+    *data = malloc(room);
+    if (!*data)
+      return E_OUTOFMEMORY;
+    status = IROTData_GetComparisonData(rot, *data, room, &needed);
+    if (SUCCEEDED(status) && needed > room)
+      status = E_UNEXPECTED;
+    *size = needed;
+    if (FAILED(status))
+      free(*data);
+    room = needed > room ? needed : room * 2;
+  }
+  return status;
+}
+
+static HRESULT name_of(IMoniker *moniker, IBindCtx *context, LPOLESTR *name) {
+  IBindCtx *own = NULL;
+  HRESULT status = context ? S_OK : CreateBindCtx(0, &own);
+
+  *name = NULL;
+  if (SUCCEEDED(status))
+    status = IMoniker_GetDisplayName(moniker, context ? context : own, NULL, name);
+  if (own)
+    IBindCtx_Release(own);
+  return SUCCEEDED(status) && !*name ? E_UNEXPECTED : status;
+}
+
+/* The class and the name in upper case, with its zero. */
+static HRESULT key_from_name(IMoniker *moniker, IBindCtx *context, BYTE **data, ULONG *size) {
+  LPOLESTR name;
+  CLSID clsid;
+  HRESULT status = IMoniker_GetClassID(moniker, &clsid);
+
+  if (SUCCEEDED(status))
+    status = name_of(moniker, context, &name);
+  if (FAILED(status))
+    return status;
+  size_t units = utf16_units(name);
+  for (size_t i = 0; i < units; i++)
+    name[i] = wide_upper(name[i]);
+  *size = (ULONG)(sizeof clsid + (units + 1) * sizeof(OLECHAR));
+  *data = malloc(*size);
+  if (*data) {
+    memcpy(*data, &clsid, sizeof clsid);
+    memcpy(*data + sizeof clsid, name, (units + 1) * sizeof(OLECHAR));
+  }
+  CoTaskMemFree(name);
+  return *data ? S_OK : E_OUTOFMEMORY;
+}
+
+HRESULT running_key(IMoniker *moniker, IBindCtx *context, BYTE **data, ULONG *size) {
+  IROTData *rot;
+  HRESULT status = IMoniker_QueryInterface(moniker, &IID_IROTData, (void **)&rot);
+
+  if (FAILED(status))
+    return key_from_name(moniker, context, data, size);
+  status = key_from_rot_data(rot, data, size);
+  IROTData_Release(rot);
+  return status;
+}
+
+/* What the moniker reduces to; one that cannot be reduced is itself. */
+static HRESULT reduce(IMoniker *moniker, IBindCtx *context, IMoniker **reduced) {
+  *reduced = NULL;
+  HRESULT status = IMoniker_Reduce(moniker, context, MKRREDUCE_ALL, NULL, reduced);
+  if (status == E_NOTIMPL || (SUCCEEDED(status) && !*reduced)) {
+    moniker_share(moniker, reduced);
+    status = S_OK;
+  }
+  return status;
+}
+
+/* IRunningObjectTable: one for all */
 
 static HRESULT STDMETHODCALLTYPE Table_QueryInterface(IRunningObjectTable *self, REFIID iid, void **result) {
   if (!result)
@@ -97,36 +203,32 @@ static ULONG STDMETHODCALLTYPE Table_Release(IRunningObjectTable *self) {
   return 1;
 }
 
-/* The object is held also by a weak registration: it has no other owner that could tell us when it goes. */
-static HRESULT STDMETHODCALLTYPE Table_Register(IRunningObjectTable *self, DWORD flags, IUnknown *object,
-                                                IMoniker *moniker, DWORD *cookie) {
-  Running *running;
-  HRESULT status;
+/* Fills an entry with what its moniker says: reduced first, then asked for its time, then for its comparison data. */
+static HRESULT running_fill(Running *running, IMoniker *moniker) {
+  IBindCtx *context;
+  HRESULT status = CreateBindCtx(0, &context);
 
-  (void)self;
-  if (!object || !moniker || !cookie || flags & ~(DWORD)(ROTFLAGS_REGISTRATIONKEEPSALIVE | ROTFLAGS_ALLOWANYCLIENT))
-    return E_INVALIDARG;
-  pthread_once(&hook_once, add_hook);
-  running = calloc(1, sizeof *running);
-  if (!running)
-    return E_OUTOFMEMORY;
-  status = moniker_rot_key(moniker, &running->key, &running->key_size);
-  if (FAILED(status)) {
-    running->key = NULL;
-    running_free(running);
+  if (FAILED(status))
     return status;
+  status = reduce(moniker, context, &running->moniker);
+  if (SUCCEEDED(status) && FAILED(IMoniker_GetTimeOfLastChange(running->moniker, context, NULL, &running->changed)))
+    CoFileTimeNow(&running->changed);
+  if (SUCCEEDED(status)) {
+    status = running_key(running->moniker, context, &running->key, &running->key_size);
+    if (FAILED(status))
+      running->key = NULL;
   }
-  running->object = object;
-  running->moniker = moniker;
-  running->apartment = apartment_current();
-  IUnknown_AddRef(object);
-  IMoniker_AddRef(moniker);
-  CoFileTimeNow(&running->changed);
+  IBindCtx_Release(context);
+  return status;
+}
+
+/* Puts the entry on the list; MK_S_MONIKERALREADYREGISTERED when there is another one with its key. */
+static HRESULT running_enter(Running *running, DWORD *cookie) {
   pthread_mutex_lock(&lock);
-  if (find_key(running->key, running->key_size))
-    status = MK_S_MONIKERALREADYREGISTERED;
-  if (++last_cookie == 0)
-    last_cookie = 1;
+  HRESULT status = find_key(running->key, running->key_size) ? MK_S_MONIKERALREADYREGISTERED : S_OK;
+  do
+    last_cookie++;
+  while (!last_cookie || find_cookie(last_cookie));
   *cookie = running->cookie = last_cookie;
   running->next = table;
   table = running;
@@ -134,41 +236,82 @@ static HRESULT STDMETHODCALLTYPE Table_Register(IRunningObjectTable *self, DWORD
   return status;
 }
 
+/* The object is held also by a weak registration: it has no other owner that could tell us when it goes. */
+static HRESULT STDMETHODCALLTYPE Table_Register(IRunningObjectTable *self, DWORD flags, IUnknown *object,
+                                                IMoniker *moniker, DWORD *cookie) {
+  (void)self;
+  if (!object || !moniker || !cookie || flags & ~(DWORD)(ROTFLAGS_REGISTRATIONKEEPSALIVE | ROTFLAGS_ALLOWANYCLIENT))
+    return E_INVALIDARG;
+  pthread_once(&hook_once, add_hook);
+  Running *running = calloc(1, sizeof *running);
+  if (!running)
+    return E_OUTOFMEMORY;
+  running->references = 1;
+  HRESULT status = running_fill(running, moniker);
+  if (FAILED(status)) {
+    running_release(running);
+    return status;
+  }
+  running->strong = flags & ROTFLAGS_REGISTRATIONKEEPSALIVE;
+  running->apartment = apartment_current();
+  running->object = object;
+  IUnknown_AddRef(object);
+  if (running->strong)
+    tell_connection(object, true);
+  return running_enter(running, cookie);
+}
+
 static HRESULT STDMETHODCALLTYPE Table_Revoke(IRunningObjectTable *self, DWORD cookie) {
-  Running *running;
+  Running *running = cookie ? take(cookie, 0) : NULL;
 
   (void)self;
-  pthread_mutex_lock(&lock);
-  running = find_cookie(cookie);
-  if (running)
-    unlink_running(running);
-  pthread_mutex_unlock(&lock);
   if (!running)
     return E_INVALIDARG;
-  running_free(running);
+  running_end(running);
   return S_OK;
+}
+
+/* The comparison data of what the moniker reduces to. */
+static HRESULT reduced_key(IMoniker *moniker, BYTE **key, ULONG *size) {
+  IMoniker *reduced;
+  IBindCtx *context;
+  HRESULT status = CreateBindCtx(0, &context);
+
+  if (FAILED(status))
+    return status;
+  status = reduce(moniker, context, &reduced);
+  if (SUCCEEDED(status)) {
+    status = running_key(reduced, context, key, size);
+    IMoniker_Release(reduced);
+  }
+  IBindCtx_Release(context);
+  return status;
 }
 
 /* Looks the moniker up. S_OK with the object (referenced) and time where these are wanted; S_FALSE when not running. */
 static HRESULT look_up(IMoniker *moniker, IUnknown **object, FILETIME *time) {
-  Running *running;
   BYTE *key;
   ULONG size;
-  HRESULT status = moniker ? moniker_rot_key(moniker, &key, &size) : E_INVALIDARG;
+  HRESULT status = moniker ? reduced_key(moniker, &key, &size) : E_INVALIDARG;
 
   if (FAILED(status))
     return status;
   pthread_mutex_lock(&lock);
-  running = find_key(key, size);
-  if (running && object) {
-    *object = running->object;
-    IUnknown_AddRef(*object);
-  }
+  Running *running = find_key(key, size);
+  if (running)
+    running->references++;
   if (running && time)
     *time = running->changed;
   pthread_mutex_unlock(&lock);
   free(key);
-  return running ? S_OK : S_FALSE;
+  if (!running)
+    return S_FALSE;
+  if (object) {
+    *object = running->object;
+    IUnknown_AddRef(*object);
+  }
+  running_release(running);
+  return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE Table_IsRunning(IRunningObjectTable *self, IMoniker *moniker) {
@@ -180,24 +323,20 @@ static HRESULT STDMETHODCALLTYPE Table_IsRunning(IRunningObjectTable *self, IMon
 }
 
 static HRESULT STDMETHODCALLTYPE Table_GetObject(IRunningObjectTable *self, IMoniker *moniker, IUnknown **object) {
-  HRESULT status;
-
   (void)self;
   if (!object)
     return E_POINTER;
   *object = NULL;
-  status = look_up(moniker, object, NULL);
+  HRESULT status = look_up(moniker, object, NULL);
   return status == S_OK || !moniker || status == E_OUTOFMEMORY ? status : MK_E_UNAVAILABLE;
 }
 
 static HRESULT STDMETHODCALLTYPE Table_NoteChangeTime(IRunningObjectTable *self, DWORD cookie, FILETIME *time) {
-  Running *running;
-
   (void)self;
   if (!time)
     return E_INVALIDARG;
   pthread_mutex_lock(&lock);
-  running = find_cookie(cookie);
+  Running *running = find_cookie(cookie);
   if (running)
     running->changed = *time;
   pthread_mutex_unlock(&lock);
@@ -206,37 +345,47 @@ static HRESULT STDMETHODCALLTYPE Table_NoteChangeTime(IRunningObjectTable *self,
 
 static HRESULT STDMETHODCALLTYPE Table_GetTimeOfLastChange(IRunningObjectTable *self, IMoniker *moniker,
                                                            FILETIME *time) {
-  HRESULT status;
-
   (void)self;
   if (!moniker || !time)
     return E_INVALIDARG;
-  status = look_up(moniker, NULL, time);
+  HRESULT status = look_up(moniker, NULL, time);
   return status == S_OK || status == E_OUTOFMEMORY ? status : MK_E_UNAVAILABLE;
 }
 
+/* All entries, with a reference each, as an array for free(). */
+static Running **snapshot(size_t *count) {
+  *count = 0;
+  pthread_mutex_lock(&lock);
+  for (Running *running = table; running; running = running->next)
+    ++*count;
+  Running **all = malloc((*count + 1) * sizeof(Running *));
+  size_t i = 0;
+  for (Running *running = table; all && running; running = running->next) {
+    running->references++;
+    all[i++] = running;
+  }
+  pthread_mutex_unlock(&lock);
+  return all;
+}
+
 static HRESULT STDMETHODCALLTYPE Table_EnumRunning(IRunningObjectTable *self, IEnumMoniker **result) {
-  IMoniker **monikers = NULL;
-  Running *running;
-  size_t count = 0;
-  HRESULT status = E_OUTOFMEMORY;
+  size_t count;
 
   (void)self;
   if (!result)
     return E_INVALIDARG;
   *result = NULL;
-  pthread_mutex_lock(&lock);
-  for (running = table; running; running = running->next)
-    count++;
-  monikers = malloc((count + 1) * sizeof(IMoniker *));
-  if (monikers) {
-    count = 0;
-    for (running = table; running; running = running->next)
-      monikers[count++] = running->moniker;
-    status = enum_moniker_create(monikers, count, result);
-  }
-  pthread_mutex_unlock(&lock);
+  Running **all = snapshot(&count);
+  if (!all)
+    return E_OUTOFMEMORY;
+  IMoniker **monikers = malloc((count + 1) * sizeof(IMoniker *));
+  for (size_t i = 0; monikers && i < count; i++)
+    monikers[i] = all[i]->moniker;
+  HRESULT status = monikers ? enum_moniker_create(monikers, count, result) : E_OUTOFMEMORY;
+  for (size_t i = 0; i < count; i++)
+    running_release(all[i]);
   free(monikers);
+  free(all);
   return status;
 }
 
@@ -258,47 +407,46 @@ HRESULT GetRunningObjectTable(DWORD reserved, IRunningObjectTable **result) {
   return S_OK;
 }
 
-/* --- Active objects: item monikers "!{CLSID}" --- */
+/* The table as monikers use it */
 
-static HRESULT active_moniker(REFCLSID clsid, IMoniker **moniker) {
-  OLECHAR name[GUID_TEXT_UNITS];
-
-  StringFromGUID2(clsid, name, GUID_TEXT_UNITS);
-  return CreateItemMoniker(u"!", name, moniker);
+static HRESULT table_of(IBindCtx *context, IRunningObjectTable **result) {
+  return context ? IBindCtx_GetRunningObjectTable(context, result) : GetRunningObjectTable(0, result);
 }
 
-HRESULT RegisterActiveObject(IUnknown *object, REFCLSID clsid, DWORD flags, DWORD *cookie) {
-  IMoniker *moniker;
-  HRESULT status;
+HRESULT running_has(IBindCtx *context, IMoniker *moniker) {
+  IRunningObjectTable *running;
+  HRESULT status = table_of(context, &running);
 
-  if (!object || !clsid || !cookie)
-    return E_INVALIDARG;
-  status = active_moniker(clsid, &moniker);
   if (FAILED(status))
     return status;
-  status = IRunningObjectTable_Register(&the_table, flags == ACTIVEOBJECT_STRONG ? ROTFLAGS_REGISTRATIONKEEPSALIVE : 0,
-                                        object, moniker, cookie);
-  IMoniker_Release(moniker);
+  status = IRunningObjectTable_IsRunning(running, moniker);
+  IRunningObjectTable_Release(running);
   return status;
 }
 
-HRESULT RevokeActiveObject(DWORD cookie, void *reserved) {
-  return reserved ? E_INVALIDARG : IRunningObjectTable_Revoke(&the_table, cookie);
-}
+HRESULT running_time(IBindCtx *context, IMoniker *moniker, FILETIME *time) {
+  IRunningObjectTable *running;
+  HRESULT status = table_of(context, &running);
 
-HRESULT GetActiveObject(REFCLSID clsid, void *reserved, IUnknown **object) {
-  IMoniker *moniker;
-  HRESULT status;
-
-  if (!object)
-    return E_INVALIDARG;
-  *object = NULL;
-  if (!clsid || reserved)
-    return E_INVALIDARG;
-  status = active_moniker(clsid, &moniker);
   if (FAILED(status))
     return status;
-  status = IRunningObjectTable_GetObject(&the_table, moniker, object);
-  IMoniker_Release(moniker);
+  status = IRunningObjectTable_GetTimeOfLastChange(running, moniker, time);
+  IRunningObjectTable_Release(running);
+  return status;
+}
+
+HRESULT running_bind(IBindCtx *context, IMoniker *moniker, REFIID iid, void **result) {
+  IRunningObjectTable *running;
+  IUnknown *object;
+  HRESULT status = table_of(context, &running);
+
+  if (FAILED(status))
+    return status;
+  status = IRunningObjectTable_GetObject(running, moniker, &object);
+  IRunningObjectTable_Release(running);
+  if (status != S_OK)
+    return FAILED(status) ? status : MK_E_UNAVAILABLE;
+  status = IUnknown_QueryInterface(object, iid, result);
+  IUnknown_Release(object);
   return status;
 }

@@ -6,10 +6,13 @@
 #include "activation/monikers/moniker_internal.h"
 #include "com/unicode.h"
 
+#define LOCALE_USER 0x0409 /* the user's, who is English (United States) everywhere in the library */
+
 typedef struct Param {
   struct Param *next;
   OLECHAR *key;
   IUnknown *object;
+  _Atomic unsigned references; /* the list's, and those of callers that take the object out */
 } Param;
 
 typedef struct Bound {
@@ -32,22 +35,33 @@ static BindContext *from_context(IBindCtx *face) {
   return OBJECT_CONTAINER(face, BindContext, context);
 }
 
-static void param_free(Param *param) {
-  if (param) {
-    if (param->object)
-      IUnknown_Release(param->object);
+static void param_release(Param *param) {
+  if (param && --param->references == 0) {
+    IUnknown_Release(param->object);
     free(param->key);
     free(param);
   }
 }
 
+static Param *param_create(LPCOLESTR key, IUnknown *object) {
+  Param *param = calloc(1, sizeof *param);
+
+  if (!param || !(param->key = wide_copy(key, utf16_units(key)))) {
+    free(param);
+    return NULL;
+  }
+  param->references = 1;
+  param->object = object;
+  IUnknown_AddRef(object);
+  return param;
+}
+
 static HRESULT STDMETHODCALLTYPE BindContext_RegisterObjectBound(IBindCtx *face, IUnknown *object) {
   BindContext *context = from_context(face);
-  Bound *bound;
 
   if (!object)
     return S_OK;
-  bound = malloc(sizeof *bound);
+  Bound *bound = malloc(sizeof *bound);
   if (!bound)
     return E_OUTOFMEMORY;
   bound->object = object;
@@ -62,14 +76,13 @@ static HRESULT STDMETHODCALLTYPE BindContext_RegisterObjectBound(IBindCtx *face,
 static HRESULT STDMETHODCALLTYPE BindContext_RevokeObjectBound(IBindCtx *face, IUnknown *object) {
   BindContext *context = from_context(face);
   Bound **link = &context->bound;
-  Bound *bound;
 
   if (!object)
     return E_INVALIDARG;
   pthread_mutex_lock(&context->lock);
   while (*link && (*link)->object != object)
     link = &(*link)->next;
-  bound = *link;
+  Bound *bound = *link;
   if (bound)
     *link = bound->next;
   pthread_mutex_unlock(&context->lock);
@@ -82,10 +95,9 @@ static HRESULT STDMETHODCALLTYPE BindContext_RevokeObjectBound(IBindCtx *face, I
 
 static HRESULT STDMETHODCALLTYPE BindContext_ReleaseBoundObjects(IBindCtx *face) {
   BindContext *context = from_context(face);
-  Bound *bound;
 
   pthread_mutex_lock(&context->lock);
-  bound = context->bound;
+  Bound *bound = context->bound;
   context->bound = NULL;
   pthread_mutex_unlock(&context->lock);
   while (bound) {
@@ -115,11 +127,10 @@ static HRESULT STDMETHODCALLTYPE BindContext_SetBindOptions(IBindCtx *face, BIND
 /* Fills as much as the caller's structure holds, and says how much that is. */
 static HRESULT STDMETHODCALLTYPE BindContext_GetBindOptions(IBindCtx *face, BIND_OPTS *options) {
   BindContext *context = from_context(face);
-  DWORD size;
 
   if (!options)
     return E_POINTER;
-  size = options->cbStruct < sizeof context->options ? options->cbStruct : (DWORD)sizeof context->options;
+  DWORD size = options->cbStruct < sizeof context->options ? options->cbStruct : (DWORD)sizeof context->options;
   if (size < sizeof(DWORD))
     return E_INVALIDARG;
   pthread_mutex_lock(&context->lock);
@@ -151,44 +162,39 @@ static Param **find_param(BindContext *context, const OLECHAR *key) {
 
 static HRESULT STDMETHODCALLTYPE BindContext_RegisterObjectParam(IBindCtx *face, LPOLESTR key, IUnknown *object) {
   BindContext *context = from_context(face);
-  Param *param;
-  Param **link;
-  Param *old;
 
   if (!object)
     return E_INVALIDARG;
-  param = calloc(1, sizeof *param);
-  if (!param || !(param->key = wide_copy(key, utf16_units(key)))) {
-    free(param);
+  Param *param = param_create(key, object);
+  if (!param)
     return E_OUTOFMEMORY;
-  }
-  param->object = object;
-  IUnknown_AddRef(object);
   pthread_mutex_lock(&context->lock);
-  link = find_param(context, key);
-  old = *link;
+  Param **link = find_param(context, key);
+  Param *old = *link;
   param->next = old ? old->next : NULL;
   *link = param;
   pthread_mutex_unlock(&context->lock);
-  param_free(old);
+  param_release(old);
   return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE BindContext_GetObjectParam(IBindCtx *face, LPOLESTR key, IUnknown **object) {
   BindContext *context = from_context(face);
-  Param *param;
 
   if (!object)
     return E_POINTER;
   *object = NULL;
   pthread_mutex_lock(&context->lock);
-  param = *find_param(context, key);
-  if (param) {
-    *object = param->object;
-    IUnknown_AddRef(*object);
-  }
+  Param *param = *find_param(context, key);
+  if (param)
+    param->references++;
   pthread_mutex_unlock(&context->lock);
-  return param ? S_OK : E_FAIL;
+  if (!param)
+    return E_FAIL;
+  IUnknown_AddRef(param->object); /* foreign code, which the lock must not surround */
+  *object = param->object;
+  param_release(param);
+  return S_OK;
 }
 
 /* The documentation leaves the enumeration to the implementation, and Windows has none. */
@@ -202,18 +208,16 @@ static HRESULT STDMETHODCALLTYPE BindContext_EnumObjectParam(IBindCtx *face, IEn
 
 static HRESULT STDMETHODCALLTYPE BindContext_RevokeObjectParam(IBindCtx *face, LPOLESTR key) {
   BindContext *context = from_context(face);
-  Param **link;
-  Param *param;
 
   pthread_mutex_lock(&context->lock);
-  link = find_param(context, key);
-  param = *link;
+  Param **link = find_param(context, key);
+  Param *param = *link;
   if (param)
     *link = param->next;
   pthread_mutex_unlock(&context->lock);
   if (!param)
     return E_FAIL;
-  param_free(param);
+  param_release(param);
   return S_OK;
 }
 
@@ -225,7 +229,7 @@ static void bind_context_destroy(void *self) {
     Param *param = context->params;
 
     context->params = param->next;
-    param_free(param);
+    param_release(param);
   }
   pthread_mutex_destroy(&context->lock);
 }
@@ -243,21 +247,19 @@ static const ObjectType context_type = {
 };
 
 HRESULT CreateBindCtx(DWORD reserved, IBindCtx **result) {
-  BindContext *context;
-
   if (!result)
     return E_INVALIDARG;
   *result = NULL;
   if (reserved)
     return E_INVALIDARG;
-  context = object_create(&context_type);
+  BindContext *context = object_create(&context_type);
   if (!context)
     return E_OUTOFMEMORY;
-  context->context.lpVtbl = &context_vtable;
   pthread_mutex_init(&context->lock, NULL);
   context->options.cbStruct = sizeof context->options;
   context->options.grfMode = STGM_READWRITE;
   context->options.dwClassContext = CLSCTX_SERVER;
+  context->options.locale = LOCALE_USER;
   *result = &context->context;
   return S_OK;
 }

@@ -5,27 +5,32 @@
 #include "activation/monikers/moniker_internal.h"
 
 #define ANTI_LIMIT 0xFFFFF
+#define STEP_UNITS 3 /* "\.." */
 
 typedef struct AntiMoniker {
-  IMoniker moniker;
-  IROTData rot;
-  Object object;
-  DWORD count; /* so many of them in a row */
+  Moniker base;
+  DWORD count; /* so many of them in a row; 0 is a moniker too */
 } AntiMoniker;
 
-OBJECT_FACE(AntiMoniker, moniker, IMoniker)
-OBJECT_FACE(AntiMoniker, rot, IROTData)
+static const IMonikerVtbl anti_vtable;
 
 static AntiMoniker *from_moniker(IMoniker *face) {
-  return OBJECT_CONTAINER(face, AntiMoniker, moniker);
+  return OBJECT_CONTAINER(face, AntiMoniker, base.moniker);
+}
+
+static HRESULT anti_create(DWORD count, IMoniker **result);
+
+/* Whether it is an anti-moniker, and of how many: another implementation's is one. */
+static bool anti_count(IMoniker *moniker, DWORD *count) {
+  bool ours = moniker->lpVtbl == &anti_vtable;
+
+  *count = ours ? from_moniker(moniker)->count : 1;
+  return ours || moniker_kind_of(moniker) == MKSYS_ANTIMONIKER;
 }
 
 static HRESULT STDMETHODCALLTYPE AntiMoniker_GetClassID(IMoniker *face, CLSID *clsid) {
   (void)face;
-  if (!clsid)
-    return E_POINTER;
-  *clsid = CLSID_AntiMoniker;
-  return S_OK;
+  return moniker_class(clsid, &CLSID_AntiMoniker);
 }
 
 static HRESULT STDMETHODCALLTYPE AntiMoniker_Load(IMoniker *face, IStream *stream) {
@@ -34,7 +39,7 @@ static HRESULT STDMETHODCALLTYPE AntiMoniker_Load(IMoniker *face, IStream *strea
 
   if (FAILED(status))
     return status;
-  if (count == 0 || count > ANTI_LIMIT)
+  if (count > ANTI_LIMIT)
     return E_INVALIDARG;
   from_moniker(face)->count = count;
   return S_OK;
@@ -48,7 +53,7 @@ static HRESULT STDMETHODCALLTYPE AntiMoniker_Save(IMoniker *face, IStream *strea
 static HRESULT STDMETHODCALLTYPE AntiMoniker_GetSizeMax(IMoniker *face, ULARGE_INTEGER *size) {
   (void)face;
   if (!size)
-    return E_POINTER;
+    return E_INVALIDARG;
   size->QuadPart = sizeof(CLSID) + sizeof(DWORD);
   return S_OK;
 }
@@ -71,17 +76,21 @@ static HRESULT STDMETHODCALLTYPE AntiMoniker_ComposeWith(IMoniker *face, IMonike
     return E_POINTER;
   *composite = NULL;
   if (!right)
-    return E_POINTER;
+    return E_INVALIDARG;
   return only_if_not_generic ? MK_E_NEEDGENERIC : CreateGenericComposite(face, right, composite);
 }
 
 static HRESULT STDMETHODCALLTYPE AntiMoniker_IsEqual(IMoniker *face, IMoniker *other) {
-  return other && moniker_anti_count(other) == from_moniker(face)->count ? S_OK : S_FALSE;
+  DWORD count;
+
+  if (!other)
+    return E_INVALIDARG;
+  return anti_count(other, &count) && count == from_moniker(face)->count ? S_OK : S_FALSE;
 }
 
 static HRESULT STDMETHODCALLTYPE AntiMoniker_Hash(IMoniker *face, DWORD *hash) {
   if (!hash)
-    return E_POINTER;
+    return E_INVALIDARG;
   *hash = 0x80000000 | from_moniker(face)->count;
   return S_OK;
 }
@@ -106,54 +115,52 @@ static HRESULT STDMETHODCALLTYPE AntiMoniker_GetTimeOfLastChange(IMoniker *face,
 static HRESULT STDMETHODCALLTYPE AntiMoniker_Inverse(IMoniker *face, IMoniker **inverse) {
   (void)face;
   if (!inverse)
-    return E_POINTER;
+    return E_INVALIDARG;
   *inverse = NULL;
   return MK_E_NOINVERSE;
 }
 
+/* Of two in a row the smaller number is the prefix. */
 static HRESULT STDMETHODCALLTYPE AntiMoniker_CommonPrefixWith(IMoniker *face, IMoniker *other, IMoniker **prefix) {
-  if (!prefix)
-    return E_POINTER;
-  *prefix = NULL;
-  if (!other)
+  DWORD mine = from_moniker(face)->count;
+  DWORD count;
+
+  if (prefix)
+    *prefix = NULL;
+  if (!prefix || !other)
     return E_INVALIDARG;
-  if (AntiMoniker_IsEqual(face, other) != S_OK)
+  if (!anti_count(other, &count))
     return MonikerCommonPrefixWith(face, other, prefix);
-  IMoniker_AddRef(face);
-  *prefix = face;
-  return MK_S_US;
+  moniker_share(mine <= count ? face : other, prefix);
+  return mine == count ? MK_S_US : mine < count ? MK_S_ME : MK_S_HIM;
 }
 
 static HRESULT STDMETHODCALLTYPE AntiMoniker_RelativePathTo(IMoniker *face, IMoniker *other, IMoniker **path) {
   (void)face;
-  if (!path)
-    return E_POINTER;
-  *path = NULL;
-  if (!other)
+  if (path)
+    *path = NULL;
+  if (!path || !other)
     return E_INVALIDARG;
-  IMoniker_AddRef(other);
-  *path = other;
+  moniker_share(other, path);
   return MK_S_HIM;
 }
 
 static HRESULT STDMETHODCALLTYPE AntiMoniker_GetDisplayName(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                             LPOLESTR *name) {
-  static const OLECHAR step[] = u"\\..";
-  DWORD count = from_moniker(face)->count;
-  OLECHAR *text;
-  DWORD i;
+  size_t count = from_moniker(face)->count;
 
   (void)context;
   if (!name)
-    return E_POINTER;
+    return E_INVALIDARG;
   *name = NULL;
   if (left)
     return E_NOTIMPL;
-  text = CoTaskMemAlloc((3 * (size_t)count + 1) * sizeof(OLECHAR));
+  OLECHAR *text = CoTaskMemAlloc((STEP_UNITS * count + 1) * sizeof(OLECHAR));
   if (!text)
     return E_OUTOFMEMORY;
-  for (i = 0; i < count; i++)
-    memcpy(text + 3 * (size_t)i, step, sizeof step);
+  for (size_t i = 0; i < count; i++)
+    memcpy(text + STEP_UNITS * i, u"\\..", STEP_UNITS * sizeof(OLECHAR));
+  text[STEP_UNITS * count] = 0;
   *name = text;
   return S_OK;
 }
@@ -172,22 +179,19 @@ static HRESULT STDMETHODCALLTYPE AntiMoniker_ParseDisplayName(IMoniker *face, IB
 
 static HRESULT STDMETHODCALLTYPE AntiMoniker_IsSystemMoniker(IMoniker *face, DWORD *kind) {
   (void)face;
-  if (!kind)
-    return E_POINTER;
-  *kind = MKSYS_ANTIMONIKER;
-  return S_OK;
+  return moniker_kind(kind, MKSYS_ANTIMONIKER);
 }
 
 static HRESULT STDMETHODCALLTYPE AntiMoniker_GetComparisonData(IROTData *face, BYTE *data, ULONG room, ULONG *needed) {
-  AntiMoniker *anti = OBJECT_CONTAINER(face, AntiMoniker, rot);
+  AntiMoniker *anti = OBJECT_CONTAINER(face, AntiMoniker, base.rot);
 
   return moniker_comparison_data(&CLSID_AntiMoniker, &anti->count, sizeof anti->count, data, room, needed);
 }
 
 static const IMonikerVtbl anti_vtable = {
-  AntiMoniker_moniker_QueryInterface,
-  AntiMoniker_moniker_AddRef,
-  AntiMoniker_moniker_Release,
+  Moniker_QueryInterface,
+  Moniker_AddRef,
+  Moniker_Release,
   AntiMoniker_GetClassID,
   Moniker_IsDirty,
   AntiMoniker_Load,
@@ -210,50 +214,50 @@ static const IMonikerVtbl anti_vtable = {
   AntiMoniker_IsSystemMoniker,
 };
 static const IROTDataVtbl anti_rot_vtable = {
-  AntiMoniker_rot_QueryInterface,
-  AntiMoniker_rot_AddRef,
-  AntiMoniker_rot_Release,
+  MonikerRot_QueryInterface,
+  MonikerRot_AddRef,
+  MonikerRot_Release,
   AntiMoniker_GetComparisonData,
 };
 static const ObjectFace anti_faces[] = {
-  { &IID_IMoniker, offsetof(AntiMoniker, moniker), &anti_vtable },
-  { &IID_IPersistStream, offsetof(AntiMoniker, moniker), &anti_vtable },
-  { &IID_IPersist, offsetof(AntiMoniker, moniker), &anti_vtable },
-  { &IID_IROTData, offsetof(AntiMoniker, rot), &anti_rot_vtable },
+  MONIKER_FACES(CLSID_AntiMoniker, anti_vtable, moniker_marshal_vtable),
+  MONIKER_FACE_ROT(anti_rot_vtable),
   { 0 },
 };
 static const ObjectType anti_type = {
-  "AntiMoniker", sizeof(AntiMoniker), offsetof(AntiMoniker, object), anti_faces, NULL, NULL,
+  "AntiMoniker", sizeof(AntiMoniker), offsetof(AntiMoniker, base.object), anti_faces, NULL, NULL,
 };
 
-HRESULT anti_moniker_create(DWORD count, IMoniker **result) {
+static HRESULT anti_create(DWORD count, IMoniker **result) {
   AntiMoniker *anti = object_create(&anti_type);
 
   *result = NULL;
   if (!anti)
     return E_OUTOFMEMORY;
-  anti->moniker.lpVtbl = &anti_vtable;
-  anti->rot.lpVtbl = &anti_rot_vtable;
   anti->count = count;
-  *result = &anti->moniker;
+  *result = &anti->base.moniker;
   return S_OK;
 }
 
-DWORD moniker_anti_count(IMoniker *moniker) {
-  DWORD kind;
-
-  if (moniker->lpVtbl == &anti_vtable)
-    return from_moniker(moniker)->count;
-  return IMoniker_IsSystemMoniker(moniker, &kind) == S_OK && kind == MKSYS_ANTIMONIKER ? 1 : 0;
-}
-
-HRESULT moniker_annihilate(IMoniker *anti, IMoniker **result) {
-  DWORD count = moniker_anti_count(anti);
-
-  *result = NULL;
-  return count > 1 ? anti_moniker_create(count - 1, result) : S_OK;
-}
-
 HRESULT CreateAntiMoniker(IMoniker **result) {
-  return result ? anti_moniker_create(1, result) : E_INVALIDARG;
+  return result ? anti_create(1, result) : E_INVALIDARG;
+}
+
+HRESULT STDMETHODCALLTYPE Moniker_ComposeWith(IMoniker *face, IMoniker *right, BOOL only_if_not_generic,
+                                              IMoniker **composite) {
+  DWORD count;
+
+  if (!composite)
+    return E_POINTER;
+  *composite = NULL;
+  if (!right)
+    return E_INVALIDARG;
+  if (!anti_count(right, &count))
+    return only_if_not_generic ? MK_E_NEEDGENERIC : CreateGenericComposite(face, right, composite);
+  return count > 1 ? anti_create(count - 1, composite) : S_OK;
+}
+
+HRESULT STDMETHODCALLTYPE Moniker_Inverse(IMoniker *face, IMoniker **inverse) {
+  (void)face;
+  return CreateAntiMoniker(inverse);
 }

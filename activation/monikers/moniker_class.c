@@ -1,4 +1,4 @@
-/* The class moniker: the class object of a class ("clsid:XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX:"). */
+/* The class moniker: the class object of a class ("clsid:XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX;options:"). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,64 +9,66 @@
 #define GUID_UNITS   36
 
 typedef struct ClassMoniker {
-  IMoniker moniker;
-  IROTData rot;
-  Object object;
+  Moniker base;
   CLSID clsid;
+  OLECHAR *options; /* kept as they are; NULL when there are none */
 } ClassMoniker;
-
-OBJECT_FACE(ClassMoniker, moniker, IMoniker)
-OBJECT_FACE(ClassMoniker, rot, IROTData)
 
 static const IMonikerVtbl class_vtable;
 
 static ClassMoniker *from_moniker(IMoniker *face) {
-  return OBJECT_CONTAINER(face, ClassMoniker, moniker);
+  return OBJECT_CONTAINER(face, ClassMoniker, base.moniker);
+}
+
+static void class_destroy(void *self) {
+  free(((ClassMoniker *)self)->options);
 }
 
 static HRESULT STDMETHODCALLTYPE ClassMoniker_GetClassID(IMoniker *face, CLSID *clsid) {
   (void)face;
-  if (!clsid)
-    return E_POINTER;
-  *clsid = CLSID_ClassMoniker;
-  return S_OK;
+  return moniker_class(clsid, &CLSID_ClassMoniker);
 }
 
-/* The stream: the class, the size of extra data, the extra data, of which we write none. */
+/* The stream: the class, the number of bytes of the options with their zero, the options. */
+
+static uint32_t options_size(const ClassMoniker *moniker) {
+  return moniker->options ? (uint32_t)((utf16_units(moniker->options) + 1) * sizeof(OLECHAR)) : 0;
+}
+
 static HRESULT STDMETHODCALLTYPE ClassMoniker_Load(IMoniker *face, IStream *stream) {
+  ClassMoniker *moniker = from_moniker(face);
+  void *options = NULL;
+  uint32_t size = 0;
   CLSID clsid;
-  uint32_t extra;
-  uint8_t skipped[256];
   HRESULT status = stream ? stream_read(stream, &clsid, sizeof clsid) : E_INVALIDARG;
 
   if (SUCCEEDED(status))
-    status = stream_read(stream, &extra, sizeof extra);
-  if (SUCCEEDED(status) && extra > MONIKER_TEXT_LIMIT * 2)
-    status = E_INVALIDARG;
-  while (SUCCEEDED(status) && extra) {
-    uint32_t size = extra < sizeof skipped ? extra : (uint32_t)sizeof skipped;
-
-    status = stream_read(stream, skipped, size);
-    extra -= size;
-  }
-  if (SUCCEEDED(status))
-    from_moniker(face)->clsid = clsid;
-  return status;
+    status = stream_read(stream, &size, sizeof size);
+  if (SUCCEEDED(status) && size)
+    status = stream_read_block(stream, size, (MONIKER_TEXT_LIMIT + 1) * sizeof(OLECHAR), &options);
+  if (FAILED(status))
+    return status;
+  free(moniker->options);
+  moniker->clsid = clsid;
+  moniker->options = options;
+  return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE ClassMoniker_Save(IMoniker *face, IStream *stream, BOOL clear_dirty) {
-  static const uint32_t extra = 0;
-  HRESULT status = stream ? stream_write(stream, &from_moniker(face)->clsid, sizeof(CLSID)) : E_INVALIDARG;
+  ClassMoniker *moniker = from_moniker(face);
+  uint32_t size = options_size(moniker);
+  HRESULT status = stream ? stream_write(stream, &moniker->clsid, sizeof(CLSID)) : E_INVALIDARG;
 
   (void)clear_dirty;
-  return SUCCEEDED(status) ? stream_write(stream, &extra, sizeof extra) : status;
+  if (SUCCEEDED(status))
+    status = stream_write(stream, &size, sizeof size);
+  return SUCCEEDED(status) ? stream_write(stream, moniker->options, size) : status;
 }
 
 static HRESULT STDMETHODCALLTYPE ClassMoniker_GetSizeMax(IMoniker *face, ULARGE_INTEGER *size) {
-  (void)face;
   if (!size)
-    return E_POINTER;
-  size->QuadPart = sizeof(CLSID) + sizeof(CLSID) + sizeof(uint32_t);
+    return E_INVALIDARG;
+  size->QuadPart = sizeof(CLSID) + sizeof(uint32_t) + options_size(from_moniker(face));
   return S_OK;
 }
 
@@ -75,15 +77,14 @@ static HRESULT STDMETHODCALLTYPE ClassMoniker_BindToObject(IMoniker *face, IBind
   REFCLSID clsid = &from_moniker(face)->clsid;
   IClassActivator *activator;
   BIND_OPTS3 options;
-  HRESULT status;
 
   if (!result)
-    return E_POINTER;
+    return E_INVALIDARG;
   *result = NULL;
   bind_options(context, &options);
   if (!left)
     return CoGetClassObject(clsid, options.dwClassContext, NULL, iid, result);
-  status = IMoniker_BindToObject(left, context, NULL, &IID_IClassActivator, (void **)&activator);
+  HRESULT status = IMoniker_BindToObject(left, context, NULL, &IID_IClassActivator, (void **)&activator);
   if (FAILED(status))
     return status;
   status = IClassActivator_GetClassObject(activator, clsid, options.dwClassContext, options.locale, iid, result);
@@ -91,15 +92,26 @@ static HRESULT STDMETHODCALLTYPE ClassMoniker_BindToObject(IMoniker *face, IBind
   return status;
 }
 
+/* However many anti-monikers there are, they leave nothing. */
+static HRESULT STDMETHODCALLTYPE ClassMoniker_ComposeWith(IMoniker *face, IMoniker *right, BOOL only_if_not_generic,
+                                                          IMoniker **composite) {
+  if (!composite || !right || moniker_kind_of(right) != MKSYS_ANTIMONIKER)
+    return Moniker_ComposeWith(face, right, only_if_not_generic, composite);
+  *composite = NULL;
+  return S_OK;
+}
+
 static HRESULT STDMETHODCALLTYPE ClassMoniker_IsEqual(IMoniker *face, IMoniker *other) {
-  if (!other || other->lpVtbl != &class_vtable)
+  if (!other)
+    return E_INVALIDARG;
+  if (other->lpVtbl != &class_vtable)
     return S_FALSE;
   return IsEqualCLSID(&from_moniker(face)->clsid, &from_moniker(other)->clsid) ? S_OK : S_FALSE;
 }
 
 static HRESULT STDMETHODCALLTYPE ClassMoniker_Hash(IMoniker *face, DWORD *hash) {
   if (!hash)
-    return E_POINTER;
+    return E_INVALIDARG;
   *hash = from_moniker(face)->clsid.Data1;
   return S_OK;
 }
@@ -118,78 +130,72 @@ static HRESULT STDMETHODCALLTYPE ClassMoniker_GetTimeOfLastChange(IMoniker *face
   (void)face;
   (void)context;
   (void)left;
-  (void)time;
-  return MK_E_UNAVAILABLE;
+  return time ? MK_E_UNAVAILABLE : E_INVALIDARG;
 }
 
 static HRESULT STDMETHODCALLTYPE ClassMoniker_CommonPrefixWith(IMoniker *face, IMoniker *other, IMoniker **prefix) {
-  if (!prefix)
-    return E_POINTER;
-  *prefix = NULL;
-  if (!other)
+  if (prefix)
+    *prefix = NULL;
+  if (!prefix || !other)
     return E_INVALIDARG;
   if (ClassMoniker_IsEqual(face, other) != S_OK)
     return MonikerCommonPrefixWith(face, other, prefix);
-  IMoniker_AddRef(face);
-  *prefix = face;
+  moniker_share(face, prefix);
   return MK_S_US;
-}
-
-static HRESULT STDMETHODCALLTYPE ClassMoniker_RelativePathTo(IMoniker *face, IMoniker *other, IMoniker **path) {
-  return MonikerRelativePathTo(face, other, path, TRUE);
 }
 
 static HRESULT STDMETHODCALLTYPE ClassMoniker_GetDisplayName(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                              LPOLESTR *name) {
+  ClassMoniker *moniker = from_moniker(face);
+  size_t more = utf16_units(moniker->options);
   char guid[GUID_TEXT_UNITS];
-  OLECHAR *text;
-  int i;
 
   (void)context;
   if (!name)
-    return E_POINTER;
+    return E_INVALIDARG;
   *name = NULL;
   if (left)
     return E_NOTIMPL;
-  text = CoTaskMemAlloc((PREFIX_UNITS + GUID_UNITS + 2) * sizeof(OLECHAR));
+  OLECHAR *text = CoTaskMemAlloc((PREFIX_UNITS + GUID_UNITS + more + 2) * sizeof(OLECHAR));
   if (!text)
     return E_OUTOFMEMORY;
-  guid_format_utf8(&from_moniker(face)->clsid, guid);
+  guid_format_utf8(&moniker->clsid, guid);
   memcpy(text, u"clsid:", PREFIX_UNITS * sizeof(OLECHAR));
-  for (i = 0; i < GUID_UNITS; i++)
+  for (size_t i = 0; i < GUID_UNITS; i++)
     text[PREFIX_UNITS + i] = (OLECHAR)guid[1 + i];
-  text[PREFIX_UNITS + GUID_UNITS] = ':';
-  text[PREFIX_UNITS + GUID_UNITS + 1] = 0;
+  OLECHAR *end = text + PREFIX_UNITS + GUID_UNITS;
+  if (more)
+    memcpy(end, moniker->options, more * sizeof(OLECHAR));
+  end[more] = ':';
+  end[more + 1] = 0;
   *name = text;
   return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE ClassMoniker_ParseDisplayName(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                                LPOLESTR name, ULONG *eaten, IMoniker **result) {
+  if (result)
+    *result = NULL;
   if (!result || !eaten || !name || !context)
     return E_INVALIDARG;
-  *result = NULL;
   return moniker_parse_by_object(face, context, left, name, eaten, result);
 }
 
 static HRESULT STDMETHODCALLTYPE ClassMoniker_IsSystemMoniker(IMoniker *face, DWORD *kind) {
   (void)face;
-  if (!kind)
-    return E_POINTER;
-  *kind = MKSYS_CLASSMONIKER;
-  return S_OK;
+  return moniker_kind(kind, MKSYS_CLASSMONIKER);
 }
 
 static HRESULT STDMETHODCALLTYPE ClassMoniker_GetComparisonData(IROTData *face, BYTE *data, ULONG room, ULONG *needed) {
-  ClassMoniker *moniker = OBJECT_CONTAINER(face, ClassMoniker, rot);
+  ClassMoniker *moniker = OBJECT_CONTAINER(face, ClassMoniker, base.rot);
 
   return moniker_comparison_data(&CLSID_ClassMoniker, &moniker->clsid, sizeof(CLSID), data, room, needed);
 }
 
 static const IMonikerVtbl class_vtable = {
-  ClassMoniker_moniker_QueryInterface,
-  ClassMoniker_moniker_AddRef,
-  ClassMoniker_moniker_Release,
+  Moniker_QueryInterface,
+  Moniker_AddRef,
+  Moniker_Release,
   ClassMoniker_GetClassID,
   Moniker_IsDirty,
   ClassMoniker_Load,
@@ -198,7 +204,7 @@ static const IMonikerVtbl class_vtable = {
   ClassMoniker_BindToObject,
   ClassMoniker_BindToObject, /* BindToStorage: the class object is all there is */
   Moniker_Reduce,
-  Moniker_ComposeWith,
+  ClassMoniker_ComposeWith,
   Moniker_Enum,
   ClassMoniker_IsEqual,
   ClassMoniker_Hash,
@@ -206,75 +212,81 @@ static const IMonikerVtbl class_vtable = {
   ClassMoniker_GetTimeOfLastChange,
   Moniker_Inverse,
   ClassMoniker_CommonPrefixWith,
-  ClassMoniker_RelativePathTo,
+  Moniker_RelativePathTo,
   ClassMoniker_GetDisplayName,
   ClassMoniker_ParseDisplayName,
   ClassMoniker_IsSystemMoniker,
 };
 static const IROTDataVtbl class_rot_vtable = {
-  ClassMoniker_rot_QueryInterface,
-  ClassMoniker_rot_AddRef,
-  ClassMoniker_rot_Release,
+  MonikerRot_QueryInterface,
+  MonikerRot_AddRef,
+  MonikerRot_Release,
   ClassMoniker_GetComparisonData,
 };
 static const ObjectFace class_faces[] = {
-  { &IID_IMoniker, offsetof(ClassMoniker, moniker), &class_vtable },
-  { &IID_IPersistStream, offsetof(ClassMoniker, moniker), &class_vtable },
-  { &IID_IPersist, offsetof(ClassMoniker, moniker), &class_vtable },
-  { &IID_IROTData, offsetof(ClassMoniker, rot), &class_rot_vtable },
+  MONIKER_FACES(CLSID_ClassMoniker, class_vtable, moniker_marshal_vtable),
+  MONIKER_FACE_ROT(class_rot_vtable),
   { 0 },
 };
 static const ObjectType class_type = {
-  "ClassMoniker", sizeof(ClassMoniker), offsetof(ClassMoniker, object), class_faces, NULL, NULL,
+  "ClassMoniker", sizeof(ClassMoniker), offsetof(ClassMoniker, base.object), class_faces, class_destroy, NULL,
 };
 
-HRESULT CreateClassMoniker(REFCLSID clsid, IMoniker **result) {
-  ClassMoniker *moniker;
+static HRESULT class_create(REFCLSID clsid, const OLECHAR *options, size_t units, IMoniker **result) {
+  ClassMoniker *moniker = object_create(&class_type);
 
+  *result = NULL;
+  if (!moniker)
+    return E_OUTOFMEMORY;
+  moniker->clsid = *clsid;
+  moniker->options = units ? wide_copy(options, units) : NULL;
+  if (units && !moniker->options) {
+    IMoniker_Release(&moniker->base.moniker);
+    return E_OUTOFMEMORY;
+  }
+  *result = &moniker->base.moniker;
+  return S_OK;
+}
+
+HRESULT CreateClassMoniker(REFCLSID clsid, IMoniker **result) {
   if (!result)
     return E_INVALIDARG;
   *result = NULL;
-  if (!clsid)
-    return E_INVALIDARG;
-  moniker = object_create(&class_type);
-  if (!moniker)
-    return E_OUTOFMEMORY;
-  moniker->moniker.lpVtbl = &class_vtable;
-  moniker->rot.lpVtbl = &class_rot_vtable;
-  moniker->clsid = *clsid;
-  *result = &moniker->moniker;
-  return S_OK;
+  return clsid ? class_create(clsid, NULL, 0, result) : E_INVALIDARG;
 }
 
 HRESULT class_moniker_new(IMoniker **result) {
   return CreateClassMoniker(&CLSID_NULL, result);
 }
 
-/* The braces around the identifier and the colon behind it may be there or not, as on Windows. */
-HRESULT class_moniker_parse(LPCOLESTR name, ULONG *eaten, IMoniker **result) {
-  OLECHAR text[GUID_TEXT_UNITS];
-  const OLECHAR *start = name + PREFIX_UNITS;
+/* Reads a GUID with or without its braces; the units read, or 0. */
+static size_t read_guid(const OLECHAR *start, CLSID *clsid) {
+  OLECHAR text[GUID_TEXT_UNITS] = { [0] = '{', [GUID_UNITS + 1] = '}' };
   bool braces = *start == '{';
+  size_t i = 0;
+
+  for (start += braces; i < GUID_UNITS && start[i]; i++)
+    text[1 + i] = start[i];
+  if (i < GUID_UNITS || (braces && start[GUID_UNITS] != '}') || !guid_parse(text, clsid))
+    return 0;
+  return GUID_UNITS + 2 * (size_t)braces;
+}
+
+/* Behind the GUID everything up to the colon are options; the colon is eaten too. */
+HRESULT class_moniker_parse(LPCOLESTR name, ULONG *eaten, IMoniker **result) {
   CLSID clsid;
-  int i;
+  size_t guid = read_guid(name + PREFIX_UNITS, &clsid);
+  const OLECHAR *options = name + PREFIX_UNITS + guid;
+  size_t units = 0;
 
   *result = NULL;
   *eaten = 0;
-  start += braces;
-  text[0] = '{';
-  for (i = 0; i < GUID_UNITS && start[i]; i++)
-    text[1 + i] = start[i];
-  if (i < GUID_UNITS || (braces && start[GUID_UNITS] != '}'))
+  if (!guid)
     return MK_E_SYNTAX;
-  text[37] = '}';
-  text[38] = 0;
-  if (!guid_parse(text, &clsid))
+  while (options[units] && options[units] != ':')
+    units++;
+  if (units > MONIKER_TEXT_LIMIT)
     return MK_E_SYNTAX;
-  start += GUID_UNITS + braces;
-  if (*start == ':')
-    start++;
-  else if (*start)
-    return MK_E_SYNTAX;
-  *eaten = (ULONG)(start - name);
-  return CreateClassMoniker(&clsid, result);
+  *eaten = (ULONG)(PREFIX_UNITS + guid + units + (options[units] == ':'));
+  return class_create(&clsid, options, units, result);
 }

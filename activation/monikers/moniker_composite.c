@@ -6,88 +6,16 @@
 #include "com/unicode.h"
 
 typedef struct CompositeMoniker {
-  IMoniker moniker;
-  IROTData rot;
-  Object object;
+  Moniker base;
   IMoniker **parts; /* never composites of ours themselves */
-  size_t count;
+  size_t count;     /* 0 in one that is yet to be loaded */
 } CompositeMoniker;
-
-OBJECT_FACE(CompositeMoniker, moniker, IMoniker)
-OBJECT_FACE(CompositeMoniker, rot, IROTData)
 
 static const IMonikerVtbl composite_vtable;
 
 static CompositeMoniker *from_moniker(IMoniker *face) {
-  return OBJECT_CONTAINER(face, CompositeMoniker, moniker);
+  return OBJECT_CONTAINER(face, CompositeMoniker, base.moniker);
 }
-
-/* --- Parts --- */
-
-void moniker_parts_free(IMoniker **parts, size_t count) {
-  size_t i;
-
-  for (i = 0; i < count; i++)
-    IMoniker_Release(parts[i]);
-  free(parts);
-}
-
-static IMoniker **copy_parts(IMoniker **parts, size_t count) {
-  IMoniker **copy = malloc((count + 1) * sizeof(IMoniker *));
-  size_t i;
-
-  for (i = 0; copy && i < count; i++) {
-    copy[i] = parts[i];
-    IMoniker_AddRef(copy[i]);
-  }
-  return copy;
-}
-
-/* A composite of another implementation shows its parts through Enum. */
-static HRESULT enumerate_parts(IMoniker *moniker, IMoniker ***result, size_t *count) {
-  IEnumMoniker *list = NULL;
-  IMoniker **parts = NULL;
-  IMoniker *part;
-  HRESULT status = IMoniker_Enum(moniker, TRUE, &list);
-
-  *count = 0;
-  if (FAILED(status) || !list)
-    return FAILED(status) ? status : E_UNEXPECTED;
-  while (SUCCEEDED(status) && *count < MONIKER_PARTS_LIMIT && IEnumMoniker_Next(list, 1, &part, NULL) == S_OK) {
-    IMoniker **bigger = realloc(parts, (*count + 1) * sizeof(IMoniker *));
-
-    if (bigger) {
-      parts = bigger;
-      parts[(*count)++] = part;
-    } else {
-      IMoniker_Release(part);
-      status = E_OUTOFMEMORY;
-    }
-  }
-  IEnumMoniker_Release(list);
-  if (FAILED(status))
-    moniker_parts_free(parts, *count);
-  else
-    *result = parts;
-  return status;
-}
-
-HRESULT moniker_parts(IMoniker *moniker, IMoniker ***parts, size_t *count) {
-  DWORD kind;
-
-  if (moniker->lpVtbl == &composite_vtable) {
-    *count = from_moniker(moniker)->count;
-    *parts = copy_parts(from_moniker(moniker)->parts, *count);
-  } else if (IMoniker_IsSystemMoniker(moniker, &kind) == S_OK && kind == MKSYS_GENERICCOMPOSITE) {
-    return enumerate_parts(moniker, parts, count);
-  } else {
-    *count = 1;
-    *parts = copy_parts(&moniker, 1);
-  }
-  return *parts ? S_OK : E_OUTOFMEMORY;
-}
-
-/* --- Persistence: the number of parts, then each with its class --- */
 
 static void composite_destroy(void *self) {
   CompositeMoniker *composite = self;
@@ -97,16 +25,38 @@ static void composite_destroy(void *self) {
 
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_GetClassID(IMoniker *face, CLSID *clsid) {
   (void)face;
-  if (!clsid)
-    return E_POINTER;
-  *clsid = CLSID_CompositeMoniker;
-  return S_OK;
+  return moniker_class(clsid, &CLSID_CompositeMoniker);
+}
+
+/* Persistence: the number of parts, then each with its class. */
+
+typedef struct PartList {
+  IMoniker **parts;
+  size_t count;
+} PartList;
+
+/* Takes one loaded part over; the parts of a composite within the composite take its place. */
+static HRESULT list_take(PartList *list, IMoniker *part) {
+  CompositeMoniker *inner = part->lpVtbl == &composite_vtable ? from_moniker(part) : NULL;
+  IMoniker **more = inner ? inner->parts : &part;
+  size_t count = inner ? inner->count : 1;
+  IMoniker **bigger = NULL;
+  HRESULT status = list->count + count > MONIKER_PARTS_LIMIT ? E_UNEXPECTED : E_OUTOFMEMORY;
+
+  if (status == E_OUTOFMEMORY)
+    bigger = realloc(list->parts, (list->count + count) * sizeof(IMoniker *));
+  if (bigger) {
+    list->parts = bigger;
+    for (size_t i = 0; i < count; i++)
+      moniker_share(more[i], &list->parts[list->count++]);
+    status = S_OK;
+  }
+  IMoniker_Release(part);
+  return status;
 }
 
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_Load(IMoniker *face, IStream *stream) {
   CompositeMoniker *composite = from_moniker(face);
-  IMoniker **parts;
-  size_t done = 0;
   DWORD count;
   HRESULT status = stream ? stream_read(stream, &count, sizeof count) : E_INVALIDARG;
 
@@ -114,31 +64,33 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_Load(IMoniker *face, IStream *
     return status;
   if (composite->count || count < 2 || count > MONIKER_PARTS_LIMIT)
     return E_UNEXPECTED;
-  parts = malloc(count * sizeof(IMoniker *));
-  if (!parts)
-    return E_OUTOFMEMORY;
-  while (done < count && SUCCEEDED(status)) {
-    status = OleLoadFromStream(stream, &IID_IMoniker, (void **)&parts[done]);
-    done += SUCCEEDED(status);
+  PartList list = { NULL, 0 };
+  for (DWORD i = 0; i < count && SUCCEEDED(status); i++) {
+    IMoniker *part;
+
+    status = OleLoadFromStream(stream, &IID_IMoniker, (void **)&part);
+    if (SUCCEEDED(status))
+      status = list_take(&list, part);
   }
   if (FAILED(status)) {
-    moniker_parts_free(parts, done);
+    moniker_parts_free(list.parts, list.count);
     return status;
   }
   free(composite->parts);
-  composite->parts = parts;
-  composite->count = count;
+  composite->parts = list.parts;
+  composite->count = list.count;
   return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_Save(IMoniker *face, IStream *stream, BOOL clear_dirty) {
   CompositeMoniker *composite = from_moniker(face);
   DWORD count = (DWORD)composite->count;
-  HRESULT status = stream ? stream_write(stream, &count, sizeof count) : E_INVALIDARG;
-  size_t i;
 
   (void)clear_dirty;
-  for (i = 0; i < composite->count && SUCCEEDED(status); i++)
+  if (!stream)
+    return E_INVALIDARG;
+  HRESULT status = count ? stream_write(stream, &count, sizeof count) : E_UNEXPECTED;
+  for (size_t i = 0; i < count && SUCCEEDED(status); i++)
     status = OleSaveToStream((IPersistStream *)composite->parts[i], stream);
   return status;
 }
@@ -147,11 +99,10 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_GetSizeMax(IMoniker *face, ULA
   CompositeMoniker *composite = from_moniker(face);
   ULONGLONG total = sizeof(CLSID) + sizeof(DWORD);
   HRESULT status = S_OK;
-  size_t i;
 
   if (!size)
-    return E_POINTER;
-  for (i = 0; i < composite->count && SUCCEEDED(status); i++) {
+    return E_INVALIDARG;
+  for (size_t i = 0; i < composite->count && SUCCEEDED(status); i++) {
     ULARGE_INTEGER part;
 
     status = IMoniker_GetSizeMax(composite->parts[i], &part);
@@ -162,17 +113,18 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_GetSizeMax(IMoniker *face, ULA
   return status;
 }
 
-/* --- Binding: the last part is bound with the others as its left --- */
+/* Binding: the last part is bound with the others as its left. */
+
+static HRESULT from_parts(IMoniker **parts, size_t count, IMoniker **result);
 
 /* What stands left of the last part, seen from outside: `left` and all other parts. */
 static HRESULT left_of_last(CompositeMoniker *composite, IMoniker *left, IMoniker **result) {
   IMoniker *rest;
-  HRESULT status;
 
   *result = NULL;
   if (!composite->count)
     return E_UNEXPECTED;
-  status = moniker_from_parts(composite->parts, composite->count - 1, &rest);
+  HRESULT status = from_parts(composite->parts, composite->count - 1, &rest);
   if (FAILED(status))
     return status;
   status = CreateGenericComposite(left, rest, result);
@@ -185,28 +137,32 @@ static IMoniker *last_part(CompositeMoniker *composite) {
   return composite->parts[composite->count - 1];
 }
 
+static void release(IMoniker *moniker) {
+  if (moniker)
+    IMoniker_Release(moniker);
+}
+
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_BindToObject(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                                REFIID iid, void **result) {
   CompositeMoniker *composite = from_moniker(face);
   IMoniker *before;
-  HRESULT status;
 
   if (!result)
-    return E_POINTER;
+    return E_INVALIDARG;
   *result = NULL;
   if (!context)
     return E_INVALIDARG;
   if (!left) {
-    status = moniker_bind_running(context, face, iid, result);
-    if (status != MK_E_UNAVAILABLE)
-      return status;
+    HRESULT running = running_bind(context, face, iid, result);
+
+    if (running != MK_E_UNAVAILABLE)
+      return running;
   }
-  status = left_of_last(composite, left, &before);
+  HRESULT status = left_of_last(composite, left, &before);
   if (FAILED(status))
     return status;
   status = IMoniker_BindToObject(last_part(composite), context, before, iid, result);
-  if (before)
-    IMoniker_Release(before);
+  release(before);
   return status;
 }
 
@@ -214,63 +170,58 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_BindToStorage(IMoniker *face, 
                                                                 REFIID iid, void **result) {
   CompositeMoniker *composite = from_moniker(face);
   IMoniker *before;
-  HRESULT status;
 
   if (!result)
-    return E_POINTER;
+    return E_INVALIDARG;
   *result = NULL;
   if (!context)
     return E_INVALIDARG;
-  status = left_of_last(composite, left, &before);
+  HRESULT status = left_of_last(composite, left, &before);
   if (FAILED(status))
     return status;
   status = IMoniker_BindToStorage(last_part(composite), context, before, iid, result);
-  if (before)
-    IMoniker_Release(before);
+  release(before);
   return status;
 }
 
-/* Reduces every part with what stands left of it; reduced to itself when no part changes. */
+/* Reduces one part with what stands left of it, and puts what comes of it behind that. */
+static HRESULT reduce_part(IMoniker *part, IBindCtx *context, DWORD how_far, IMoniker **so_far, bool *changed) {
+  IMoniker *left = *so_far;
+  IMoniker *reduced = NULL;
+  IMoniker *joined = NULL;
+  HRESULT status = IMoniker_Reduce(part, context, how_far, &left, &reduced);
+
+  if (status == S_OK)
+    *changed = true;
+  if (SUCCEEDED(status))
+    status = CreateGenericComposite(*so_far, reduced, &joined);
+  release(reduced);
+  release(*so_far);
+  *so_far = joined;
+  return status;
+}
+
+/* Reduced to itself when no part changes. */
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_Reduce(IMoniker *face, IBindCtx *context, DWORD how_far,
                                                          IMoniker **to_left, IMoniker **reduced) {
   CompositeMoniker *composite = from_moniker(face);
   IMoniker *so_far = NULL;
   HRESULT status = S_OK;
   bool changed = false;
-  size_t i;
 
   if (!reduced)
-    return E_POINTER;
+    return E_INVALIDARG;
   *reduced = NULL;
   if (!context)
     return E_INVALIDARG;
-  (void)to_left;
-  for (i = 0; i < composite->count && SUCCEEDED(status); i++) {
-    IMoniker *left = so_far;
-    IMoniker *part = NULL;
-    IMoniker *joined = NULL;
-
-    status = IMoniker_Reduce(composite->parts[i], context, how_far, &left, &part);
-    if (status == S_OK)
-      changed = true;
-    if (SUCCEEDED(status))
-      status = CreateGenericComposite(so_far, part, &joined);
-    if (part)
-      IMoniker_Release(part);
-    if (so_far)
-      IMoniker_Release(so_far);
-    so_far = joined;
+  for (size_t i = 0; i < composite->count && SUCCEEDED(status); i++)
+    status = reduce_part(composite->parts[i], context, how_far, &so_far, &changed);
+  if (FAILED(status) || !changed) {
+    release(so_far);
+    return FAILED(status) ? status : Moniker_Reduce(face, context, how_far, to_left, reduced);
   }
-  if (SUCCEEDED(status) && !changed) {
-    if (so_far)
-      IMoniker_Release(so_far);
-    return Moniker_Reduce(face, context, how_far, to_left, reduced);
-  }
-  if (FAILED(status) && so_far)
-    IMoniker_Release(so_far);
-  else
-    *reduced = so_far;
-  return FAILED(status) ? status : S_OK;
+  *reduced = so_far;
+  return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_ComposeWith(IMoniker *face, IMoniker *right, BOOL only_if_not_generic,
@@ -278,45 +229,40 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_ComposeWith(IMoniker *face, IM
   if (!composite)
     return E_POINTER;
   *composite = NULL;
-  if (!right)
-    return E_POINTER;
-  if (only_if_not_generic && !moniker_anti_count(right))
+  if (only_if_not_generic && (!right || moniker_kind_of(right) != MKSYS_ANTIMONIKER))
     return MK_E_NEEDGENERIC;
   return CreateGenericComposite(face, right, composite);
 }
 
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_Enum(IMoniker *face, BOOL forward, IEnumMoniker **result) {
   CompositeMoniker *composite = from_moniker(face);
-  IMoniker **backward;
-  HRESULT status;
-  size_t i;
 
   if (!result)
-    return E_POINTER;
+    return E_INVALIDARG;
   *result = NULL;
   if (forward)
     return enum_moniker_create(composite->parts, composite->count, result);
-  backward = malloc((composite->count + 1) * sizeof(IMoniker *));
+  IMoniker **backward = malloc((composite->count + 1) * sizeof(IMoniker *));
   if (!backward)
     return E_OUTOFMEMORY;
-  for (i = 0; i < composite->count; i++)
+  for (size_t i = 0; i < composite->count; i++)
     backward[i] = composite->parts[composite->count - 1 - i];
-  status = enum_moniker_create(backward, composite->count, result);
+  HRESULT status = enum_moniker_create(backward, composite->count, result);
   free(backward);
   return status;
 }
 
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_IsEqual(IMoniker *face, IMoniker *other) {
   CompositeMoniker *first = from_moniker(face);
-  CompositeMoniker *second;
-  size_t i;
 
-  if (!other || other->lpVtbl != &composite_vtable)
+  if (!other)
+    return E_INVALIDARG;
+  if (other->lpVtbl != &composite_vtable)
     return S_FALSE;
-  second = from_moniker(other);
+  CompositeMoniker *second = from_moniker(other);
   if (first->count != second->count)
     return S_FALSE;
-  for (i = 0; i < first->count; i++)
+  for (size_t i = 0; i < first->count; i++)
     if (IMoniker_IsEqual(first->parts[i], second->parts[i]) != S_OK)
       return S_FALSE;
   return S_OK;
@@ -324,20 +270,21 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_IsEqual(IMoniker *face, IMonik
 
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_Hash(IMoniker *face, DWORD *hash) {
   CompositeMoniker *composite = from_moniker(face);
-  DWORD all = 0;
   HRESULT status = S_OK;
-  size_t i;
+  DWORD all = 0;
 
   if (!hash)
-    return E_POINTER;
-  for (i = 0; i < composite->count && SUCCEEDED(status); i++) {
-    DWORD one;
+    return E_INVALIDARG;
+  if (!composite->count)
+    return E_UNEXPECTED;
+  for (size_t i = 0; i < composite->count && SUCCEEDED(status); i++) {
+    DWORD one = 0;
 
     status = IMoniker_Hash(composite->parts[i], &one);
-    if (SUCCEEDED(status))
-      all ^= one;
+    all ^= one;
   }
-  *hash = all;
+  if (SUCCEEDED(status))
+    *hash = all;
   return status;
 }
 
@@ -346,28 +293,25 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_IsRunning(IMoniker *face, IBin
   CompositeMoniker *composite = from_moniker(face);
   IMoniker *whole;
   IMoniker *before;
-  HRESULT status;
 
   if (!context)
     return E_INVALIDARG;
   if (left) {
-    status = CreateGenericComposite(left, face, &whole);
+    HRESULT status = CreateGenericComposite(left, face, &whole);
+
     if (FAILED(status) || !whole)
       return FAILED(status) ? status : S_FALSE;
     status = IMoniker_IsRunning(whole, context, NULL, newly_running);
     IMoniker_Release(whole);
     return status;
   }
-  if (newly_running && IMoniker_IsEqual(face, newly_running) == S_OK)
+  if (newly_running ? IMoniker_IsEqual(face, newly_running) == S_OK : running_has(context, face) == S_OK)
     return S_OK;
-  if (!newly_running && moniker_is_running_in_table(context, face) == S_OK)
-    return S_OK;
-  status = left_of_last(composite, NULL, &before);
+  HRESULT status = left_of_last(composite, NULL, &before);
   if (FAILED(status))
     return status;
   status = IMoniker_IsRunning(last_part(composite), context, before, newly_running);
-  if (before)
-    IMoniker_Release(before);
+  release(before);
   return status;
 }
 
@@ -375,57 +319,56 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_GetTimeOfLastChange(IMoniker *
                                                                       FILETIME *time) {
   CompositeMoniker *composite = from_moniker(face);
   IMoniker *before;
-  HRESULT status;
 
   if (!time || !context)
     return E_INVALIDARG;
-  if (!left && SUCCEEDED(moniker_time_from_table(context, face, time)))
+  if (!left && SUCCEEDED(running_time(context, face, time)))
     return S_OK;
-  status = left_of_last(composite, left, &before);
+  HRESULT status = left_of_last(composite, left, &before);
   if (FAILED(status))
     return status;
   status = IMoniker_GetTimeOfLastChange(last_part(composite), context, before, time);
-  if (before)
-    IMoniker_Release(before);
+  release(before);
   return status;
 }
 
-/* The inverses of the parts, the last part's first. */
+/* The inverses of the parts, the last part's first; these may cancel each other out. */
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_Inverse(IMoniker *face, IMoniker **inverse) {
   CompositeMoniker *composite = from_moniker(face);
-  IMoniker **parts;
+  IMoniker *whole = NULL;
   HRESULT status = S_OK;
-  size_t done = 0;
 
   if (!inverse)
-    return E_POINTER;
+    return E_INVALIDARG;
   *inverse = NULL;
-  parts = malloc((composite->count + 1) * sizeof(IMoniker *));
-  if (!parts)
-    return E_OUTOFMEMORY;
-  while (done < composite->count && SUCCEEDED(status)) {
-    status = IMoniker_Inverse(composite->parts[composite->count - 1 - done], &parts[done]);
-    done += SUCCEEDED(status);
+  for (size_t i = composite->count; i-- > 0 && SUCCEEDED(status);) {
+    IMoniker *part = NULL;
+    IMoniker *joined = NULL;
+
+    status = IMoniker_Inverse(composite->parts[i], &part);
+    if (SUCCEEDED(status))
+      status = CreateGenericComposite(whole, part, &joined);
+    release(part);
+    release(whole);
+    whole = joined;
   }
-  if (SUCCEEDED(status))
-    status = moniker_from_parts(parts, done, inverse);
-  moniker_parts_free(parts, done);
+  *inverse = whole;
   return status;
 }
 
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_CommonPrefixWith(IMoniker *face, IMoniker *other, IMoniker **prefix) {
-  return MonikerCommonPrefixWith(face, other, prefix);
-}
-
-static HRESULT STDMETHODCALLTYPE CompositeMoniker_RelativePathTo(IMoniker *face, IMoniker *other, IMoniker **path) {
-  return MonikerRelativePathTo(face, other, path, TRUE);
+  if (prefix)
+    *prefix = NULL;
+  return prefix && other ? MonikerCommonPrefixWith(face, other, prefix) : E_INVALIDARG;
 }
 
 /* Appends a name to *text, of *units units; gives the memory of the name back. */
 static HRESULT append_name(LPOLESTR *text, size_t *units, LPOLESTR name) {
   size_t more = utf16_units(name);
-  LPOLESTR bigger = CoTaskMemRealloc(*text, (*units + more + 1) * sizeof(OLECHAR));
+  LPOLESTR bigger = NULL;
 
+  if (*units + more <= MONIKER_NAME_LIMIT)
+    bigger = CoTaskMemRealloc(*text, (*units + more + 1) * sizeof(OLECHAR));
   if (bigger) {
     if (more)
       memcpy(bigger + *units, name, more * sizeof(OLECHAR));
@@ -442,15 +385,15 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_GetDisplayName(IMoniker *face,
   CompositeMoniker *composite = from_moniker(face);
   LPOLESTR text = NULL;
   size_t units = 0;
-  HRESULT status = S_OK;
-  size_t i;
 
   (void)left;
-  if (!name || !context)
+  if (name)
+    *name = NULL;
+  if (!name || !context || !composite->count)
     return E_INVALIDARG;
-  *name = NULL;
-  for (i = 0; i < composite->count && SUCCEEDED(status); i++) {
-    LPOLESTR part;
+  HRESULT status = S_OK;
+  for (size_t i = 0; i < composite->count && SUCCEEDED(status); i++) {
+    LPOLESTR part = NULL;
 
     status = IMoniker_GetDisplayName(composite->parts[i], context, NULL, &part);
     if (SUCCEEDED(status))
@@ -467,46 +410,40 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_ParseDisplayName(IMoniker *fac
                                                                    LPOLESTR name, ULONG *eaten, IMoniker **result) {
   CompositeMoniker *composite = from_moniker(face);
   IMoniker *before;
-  HRESULT status;
 
+  if (result)
+    *result = NULL;
   if (!result || !eaten || !name || !context)
     return E_INVALIDARG;
-  *result = NULL;
-  status = left_of_last(composite, left, &before);
+  HRESULT status = left_of_last(composite, left, &before);
   if (FAILED(status))
     return status;
   status = IMoniker_ParseDisplayName(last_part(composite), context, before, name, eaten, result);
-  if (before)
-    IMoniker_Release(before);
+  release(before);
   return status;
 }
 
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_IsSystemMoniker(IMoniker *face, DWORD *kind) {
   (void)face;
-  if (!kind)
-    return E_POINTER;
-  *kind = MKSYS_GENERICCOMPOSITE;
-  return S_OK;
+  return moniker_kind(kind, MKSYS_GENERICCOMPOSITE);
 }
 
 /* The class, then the data of all parts. */
 static HRESULT STDMETHODCALLTYPE CompositeMoniker_GetComparisonData(IROTData *face, BYTE *data, ULONG room,
                                                                     ULONG *needed) {
-  CompositeMoniker *composite = OBJECT_CONTAINER(face, CompositeMoniker, rot);
+  CompositeMoniker *composite = OBJECT_CONTAINER(face, CompositeMoniker, base.rot);
   BYTE *all = NULL;
   size_t total = 0;
   HRESULT status = S_OK;
-  size_t i;
 
-  for (i = 0; i < composite->count && SUCCEEDED(status); i++) {
+  for (size_t i = 0; i < composite->count && SUCCEEDED(status); i++) {
     BYTE *part;
-    BYTE *bigger;
     ULONG size;
 
-    status = moniker_rot_key(composite->parts[i], &part, &size);
+    status = running_key(composite->parts[i], NULL, &part, &size);
     if (FAILED(status))
       break;
-    bigger = realloc(all, total + size);
+    BYTE *bigger = realloc(all, total + size + 1);
     if (bigger) {
       all = bigger;
       memcpy(all + total, part, size);
@@ -523,9 +460,9 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_GetComparisonData(IROTData *fa
 }
 
 static const IMonikerVtbl composite_vtable = {
-  CompositeMoniker_moniker_QueryInterface,
-  CompositeMoniker_moniker_AddRef,
-  CompositeMoniker_moniker_Release,
+  Moniker_QueryInterface,
+  Moniker_AddRef,
+  Moniker_Release,
   CompositeMoniker_GetClassID,
   Moniker_IsDirty,
   CompositeMoniker_Load,
@@ -542,26 +479,24 @@ static const IMonikerVtbl composite_vtable = {
   CompositeMoniker_GetTimeOfLastChange,
   CompositeMoniker_Inverse,
   CompositeMoniker_CommonPrefixWith,
-  CompositeMoniker_RelativePathTo,
+  Moniker_RelativePathTo,
   CompositeMoniker_GetDisplayName,
   CompositeMoniker_ParseDisplayName,
   CompositeMoniker_IsSystemMoniker,
 };
 static const IROTDataVtbl composite_rot_vtable = {
-  CompositeMoniker_rot_QueryInterface,
-  CompositeMoniker_rot_AddRef,
-  CompositeMoniker_rot_Release,
+  MonikerRot_QueryInterface,
+  MonikerRot_AddRef,
+  MonikerRot_Release,
   CompositeMoniker_GetComparisonData,
 };
 static const ObjectFace composite_faces[] = {
-  { &IID_IMoniker, offsetof(CompositeMoniker, moniker), &composite_vtable },
-  { &IID_IPersistStream, offsetof(CompositeMoniker, moniker), &composite_vtable },
-  { &IID_IPersist, offsetof(CompositeMoniker, moniker), &composite_vtable },
-  { &IID_IROTData, offsetof(CompositeMoniker, rot), &composite_rot_vtable },
+  MONIKER_FACES(CLSID_CompositeMoniker, composite_vtable, moniker_marshal_vtable),
+  MONIKER_FACE_ROT(composite_rot_vtable),
   { 0 },
 };
 static const ObjectType composite_type = {
-  "CompositeMoniker", sizeof(CompositeMoniker), offsetof(CompositeMoniker, object),
+  "CompositeMoniker", sizeof(CompositeMoniker), offsetof(CompositeMoniker, base.object),
   composite_faces,    composite_destroy,        NULL,
 };
 
@@ -571,15 +506,13 @@ static HRESULT composite_create(IMoniker **parts, size_t count, IMoniker **resul
   *result = NULL;
   if (!composite)
     return E_OUTOFMEMORY;
-  composite->moniker.lpVtbl = &composite_vtable;
-  composite->rot.lpVtbl = &composite_rot_vtable;
-  composite->parts = copy_parts(parts, count);
+  composite->parts = moniker_parts_copy(parts, count);
   if (!composite->parts) {
-    IMoniker_Release(&composite->moniker);
+    IMoniker_Release(&composite->base.moniker);
     return E_OUTOFMEMORY;
   }
   composite->count = count;
-  *result = &composite->moniker;
+  *result = &composite->base.moniker;
   return S_OK;
 }
 
@@ -587,16 +520,15 @@ HRESULT composite_moniker_new(IMoniker **result) {
   return composite_create(NULL, 0, result);
 }
 
-HRESULT moniker_from_parts(IMoniker **parts, size_t count, IMoniker **result) {
+/* The composite of parts[0..count), without simplification: NULL for none, the part itself for one. */
+static HRESULT from_parts(IMoniker **parts, size_t count, IMoniker **result) {
   if (count > 1)
     return composite_create(parts, count, result);
-  *result = count ? parts[0] : NULL;
-  if (*result)
-    IMoniker_AddRef(*result);
+  *result = NULL;
+  if (count)
+    moniker_share(parts[0], result);
   return S_OK;
 }
-
-/* --- Putting together --- */
 
 /* Puts one more part behind list[0..*count), joining it with the last one where that one knows how. Takes the part over.
  * The list has room for it. */
@@ -621,23 +553,20 @@ static HRESULT push_part(IMoniker **list, size_t *count, IMoniker *part) {
 }
 
 static HRESULT join(IMoniker **left, size_t left_count, IMoniker **right, size_t right_count, IMoniker **result) {
-  IMoniker **list = malloc((left_count + right_count) * sizeof(IMoniker *));
+  IMoniker **list = malloc((left_count + right_count + 1) * sizeof(IMoniker *));
   HRESULT status = S_OK;
-  size_t count;
-  size_t i;
+  size_t count = 0;
 
   if (!list)
     return E_OUTOFMEMORY;
-  for (count = 0; count < left_count; count++) {
-    list[count] = left[count];
-    IMoniker_AddRef(list[count]);
-  }
-  for (i = 0; i < right_count && SUCCEEDED(status); i++) {
+  for (; count < left_count; count++)
+    moniker_share(left[count], &list[count]);
+  for (size_t i = 0; i < right_count && SUCCEEDED(status); i++) {
     IMoniker_AddRef(right[i]);
     status = push_part(list, &count, right[i]);
   }
   if (SUCCEEDED(status))
-    status = moniker_from_parts(list, count, result);
+    status = from_parts(list, count, result);
   moniker_parts_free(list, count);
   return status;
 }
@@ -647,18 +576,16 @@ HRESULT CreateGenericComposite(IMoniker *left, IMoniker *right, IMoniker **resul
   IMoniker **right_parts;
   size_t left_count;
   size_t right_count;
-  HRESULT status;
 
   if (!result)
     return E_POINTER;
   *result = NULL;
   if (!left || !right) {
-    *result = left ? left : right;
-    if (*result)
-      IMoniker_AddRef(*result);
+    if (left || right)
+      moniker_share(left ? left : right, result);
     return S_OK;
   }
-  status = moniker_parts(left, &left_parts, &left_count);
+  HRESULT status = moniker_parts(left, &left_parts, &left_count);
   if (FAILED(status))
     return status;
   status = moniker_parts(right, &right_parts, &right_count);

@@ -7,25 +7,18 @@
 #include "activation/monikers/moniker_internal.h"
 #include "com/unicode.h"
 
-#define FILE_VERSION         0xDEAD
-#define UNICODE_KEY          3
-#define TICKS_PER_SECOND     10000000
-#define SECONDS_1601_TO_1970 11644473600
+#define FILE_VERSION 0xDEAD
+#define UNICODE_KEY  3
 
 typedef struct FileMoniker {
-  IMoniker moniker;
-  IROTData rot;
-  Object object;
+  Moniker base;
   OLECHAR *path;
 } FileMoniker;
-
-OBJECT_FACE(FileMoniker, moniker, IMoniker)
-OBJECT_FACE(FileMoniker, rot, IROTData)
 
 static const IMonikerVtbl file_vtable;
 
 static FileMoniker *from_moniker(IMoniker *face) {
-  return OBJECT_CONTAINER(face, FileMoniker, moniker);
+  return OBJECT_CONTAINER(face, FileMoniker, base.moniker);
 }
 
 static void file_destroy(void *self) {
@@ -41,148 +34,124 @@ static const OLECHAR *path_of(IMoniker *other) {
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_GetClassID(IMoniker *face, CLSID *clsid) {
   (void)face;
-  if (!clsid)
-    return E_POINTER;
-  *clsid = CLSID_FileMoniker;
-  return S_OK;
+  return moniker_class(clsid, &CLSID_FileMoniker);
 }
 
-/* --- The stream ([MS-OSHARED] 2.3.7.8) --- */
+/* The stream ([MS-OSHARED] 2.3.7.8): steps up, the ANSI path, an end server, a version, reserved fields, and the path in
+ * UTF-16 where ANSI is not all of it. */
 
 typedef struct FileRecord {
   uint16_t steps_up;
-  uint16_t end_server;
-  uint16_t version;
+  char *narrow;          /* for free() */
   uint32_t unicode_size; /* bytes that follow, 0 when the ANSI path is all */
 } FileRecord;
 
-/* Reads the fixed fields and the ANSI path, for free(). */
-static HRESULT read_record(IStream *stream, FileRecord *record, char **narrow) {
-  uint8_t reserved[20];
+/* Reads the fixed fields and the ANSI path. */
+static HRESULT read_record(IStream *stream, FileRecord *record) {
+  uint8_t fixed[24]; /* end server, version, reserved: not looked at */
+  void *narrow = NULL;
   uint32_t size;
   HRESULT status = stream_read(stream, &record->steps_up, sizeof record->steps_up);
 
-  *narrow = NULL;
   if (SUCCEEDED(status))
     status = stream_read(stream, &size, sizeof size);
-  if (SUCCEEDED(status) && (size > MONIKER_TEXT_LIMIT * 3 || record->steps_up > MONIKER_TEXT_LIMIT / 3))
-    status = E_INVALIDARG;
-  if (FAILED(status))
-    return status;
-  *narrow = calloc(1, (size_t)size + 1);
-  if (!*narrow)
-    return E_OUTOFMEMORY;
-  status = stream_read(stream, *narrow, size);
   if (SUCCEEDED(status))
-    status = stream_read(stream, &record->end_server, sizeof record->end_server);
+    status = stream_read_block(stream, size, MONIKER_TEXT_LIMIT * 3, &narrow);
   if (SUCCEEDED(status))
-    status = stream_read(stream, &record->version, sizeof record->version);
-  if (SUCCEEDED(status))
-    status = stream_read(stream, reserved, sizeof reserved);
+    status = stream_read(stream, fixed, sizeof fixed);
   if (SUCCEEDED(status))
     status = stream_read(stream, &record->unicode_size, sizeof record->unicode_size);
-  if (SUCCEEDED(status) && record->version != FILE_VERSION)
-    status = E_INVALIDARG;
   if (FAILED(status)) {
-    free(*narrow);
-    *narrow = NULL;
+    free(narrow);
+    narrow = NULL;
   }
+  record->narrow = narrow;
   return status;
 }
 
 /* The UTF-16 path behind the record, for free(). */
 static HRESULT read_unicode(IStream *stream, uint32_t total, OLECHAR **wide) {
+  void *block = NULL;
   uint32_t size;
   uint16_t key;
   HRESULT status = stream_read(stream, &size, sizeof size);
 
-  *wide = NULL;
   if (SUCCEEDED(status))
     status = stream_read(stream, &key, sizeof key);
   if (SUCCEEDED(status) &&
-      (key != UNICODE_KEY || size > MONIKER_TEXT_LIMIT * 2 || size % 2 || total != size + sizeof size + sizeof key))
+      (key != UNICODE_KEY || size % sizeof(OLECHAR) || total != (uint64_t)size + sizeof size + sizeof key))
     status = E_INVALIDARG;
-  if (FAILED(status))
-    return status;
-  *wide = calloc(1, (size_t)size + sizeof(OLECHAR));
-  if (!*wide)
-    return E_OUTOFMEMORY;
-  status = stream_read(stream, *wide, size);
-  if (FAILED(status)) {
-    free(*wide);
-    *wide = NULL;
-  }
+  if (SUCCEEDED(status))
+    status = stream_read_block(stream, size, MONIKER_TEXT_LIMIT * sizeof(OLECHAR), &block);
+  *wide = block;
   return status;
+}
+
+static HRESULT read_path(IStream *stream, const FileRecord *record, OLECHAR **wide) {
+  if (record->unicode_size)
+    return read_unicode(stream, record->unicode_size, wide);
+  if (utf16_length(record->narrow, strlen(record->narrow)) == UNICODE_INVALID)
+    return E_INVALIDARG;
+  *wide = utf16_copy(record->narrow);
+  return *wide ? S_OK : E_OUTOFMEMORY;
 }
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_Load(IMoniker *face, IStream *stream) {
   FileRecord record;
   OLECHAR *wide = NULL;
-  OLECHAR *path = NULL;
-  char *narrow;
-  HRESULT status = stream ? read_record(stream, &record, &narrow) : E_INVALIDARG;
+  HRESULT status = stream ? read_record(stream, &record) : E_INVALIDARG;
 
   if (FAILED(status))
     return status;
-  if (record.unicode_size)
-    status = read_unicode(stream, record.unicode_size, &wide);
-  else if (utf16_length(narrow, strlen(narrow)) == UNICODE_INVALID)
-    status = E_INVALIDARG;
-  else if (!(wide = utf16_copy(narrow)))
-    status = E_OUTOFMEMORY;
-  free(narrow);
-  if (SUCCEEDED(status) && !(path = path_relative(record.steps_up, wide)))
-    status = E_OUTOFMEMORY;
-  free(wide);
+  status = read_path(stream, &record, &wide);
+  free(record.narrow);
   if (FAILED(status))
     return status;
+  OLECHAR *path = path_relative(record.steps_up, wide);
+  free(wide);
+  if (!path)
+    return E_OUTOFMEMORY;
   free(from_moniker(face)->path);
   from_moniker(face)->path = path;
   return S_OK;
 }
 
-static HRESULT write_narrow(IStream *stream, const OLECHAR *path, size_t units) {
+static HRESULT write_record(IStream *stream, size_t steps_up, const OLECHAR *rest, size_t units,
+                            uint32_t unicode_size) {
+  static const uint16_t tail[] = { 0xFFFF, FILE_VERSION, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+  uint16_t steps = (uint16_t)steps_up;
   uint32_t size = (uint32_t)units + 1;
-  char *narrow = malloc(size);
-  HRESULT status;
-  size_t i;
+  HRESULT status = stream_write(stream, &steps, sizeof steps);
 
-  if (!narrow)
-    return E_OUTOFMEMORY;
-  for (i = 0; i < units; i++)
-    narrow[i] = path[i] < 0x80 ? (char)path[i] : '?';
-  narrow[units] = '\0';
-  status = stream_write(stream, &size, sizeof size);
   if (SUCCEEDED(status))
-    status = stream_write(stream, narrow, size);
-  free(narrow);
-  return status;
+    status = stream_write(stream, &size, sizeof size);
+  if (SUCCEEDED(status))
+    status = stream_write_narrow(stream, rest, units);
+  if (SUCCEEDED(status))
+    status = stream_write(stream, tail, sizeof tail);
+  return SUCCEEDED(status) ? stream_write(stream, &unicode_size, sizeof unicode_size) : status;
 }
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_Save(IMoniker *face, IStream *stream, BOOL clear_dirty) {
-  static const uint16_t tail[] = { 0xFFFF, FILE_VERSION, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+  const OLECHAR *path = from_moniker(face)->path;
   const OLECHAR *rest;
-  uint16_t steps = (uint16_t)path_steps_up(from_moniker(face)->path, &rest);
-  size_t units = utf16_units(rest);
-  uint32_t bytes = (uint32_t)(units * sizeof(OLECHAR));
-  uint32_t total = 0;
+  size_t steps = path_steps_up(path, &rest);
   uint16_t key = UNICODE_KEY;
-  HRESULT status;
-  size_t i;
+  uint32_t total = 0;
 
   (void)clear_dirty;
   if (!stream)
     return E_INVALIDARG;
-  for (i = 0; i < units; i++)
+  if (steps > UINT16_MAX) { /* the others stay in the path */
+    steps = UINT16_MAX;
+    rest = path + 3 * steps;
+  }
+  size_t units = utf16_units(rest);
+  uint32_t bytes = (uint32_t)(units * sizeof(OLECHAR));
+  for (size_t i = 0; i < units; i++)
     if (rest[i] >= 0x80)
       total = bytes + (uint32_t)(sizeof bytes + sizeof key);
-  status = stream_write(stream, &steps, sizeof steps);
-  if (SUCCEEDED(status))
-    status = write_narrow(stream, rest, units);
-  if (SUCCEEDED(status))
-    status = stream_write(stream, tail, sizeof tail);
-  if (SUCCEEDED(status))
-    status = stream_write(stream, &total, sizeof total);
+  HRESULT status = write_record(stream, steps, rest, units, total);
   if (FAILED(status) || !total)
     return status;
   status = stream_write(stream, &bytes, sizeof bytes);
@@ -195,25 +164,22 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_GetSizeMax(IMoniker *face, ULARGE_I
   size_t units = utf16_units(from_moniker(face)->path);
 
   if (!size)
-    return E_POINTER;
+    return E_INVALIDARG;
   size->QuadPart = sizeof(CLSID) + 2 + 4 + (units + 1) + 24 + 4 + 6 + units * sizeof(OLECHAR);
   return S_OK;
 }
 
-/* --- Binding --- */
-
 static HRESULT load_into(IMoniker *face, IBindCtx *context, IPersistFile *file, REFIID iid, void **result) {
   BIND_OPTS3 options;
-  HRESULT status;
 
   bind_options(context, &options);
-  status = IPersistFile_Load(file, from_moniker(face)->path, options.grfMode);
+  HRESULT status = IPersistFile_Load(file, from_moniker(face)->path, options.grfMode);
   return SUCCEEDED(status) ? IPersistFile_QueryInterface(file, iid, result) : status;
 }
 
 /* Without a left side: the running object, else one of the file's class that loads the file. */
 static HRESULT bind_alone(IMoniker *face, IBindCtx *context, REFIID iid, void **result) {
-  HRESULT status = moniker_bind_running(context, face, iid, result);
+  HRESULT status = running_bind(context, face, iid, result);
   IPersistFile *file;
   BIND_OPTS3 options;
   CLSID clsid;
@@ -232,26 +198,33 @@ static HRESULT bind_alone(IMoniker *face, IBindCtx *context, REFIID iid, void **
   return status;
 }
 
-/* With one: that gives the class that loads the file. */
-static HRESULT bind_by_left(IMoniker *face, IBindCtx *context, IMoniker *left, REFIID iid, void **result) {
-  IClassFactory *factory = NULL;
+/* The class object that `left` gives: itself, or as an activator of the file's class. */
+static HRESULT factory_by_left(IMoniker *face, IBindCtx *context, IMoniker *left, IClassFactory **factory) {
   IClassActivator *activator;
-  IPersistFile *file;
   BIND_OPTS3 options;
   CLSID clsid;
-  HRESULT status = IMoniker_BindToObject(left, context, NULL, &IID_IClassFactory, (void **)&factory);
+  HRESULT status = IMoniker_BindToObject(left, context, NULL, &IID_IClassFactory, (void **)factory);
 
-  if (status == E_NOINTERFACE) {
-    status = IMoniker_BindToObject(left, context, NULL, &IID_IClassActivator, (void **)&activator);
-    if (FAILED(status))
-      return status == E_NOINTERFACE ? MK_E_INTERMEDIATEINTERFACENOTSUPPORTED : status;
-    bind_options(context, &options);
-    status = GetClassFile(from_moniker(face)->path, &clsid);
-    if (SUCCEEDED(status))
-      status = IClassActivator_GetClassObject(activator, &clsid, options.dwClassContext, options.locale,
-                                              &IID_IClassFactory, (void **)&factory);
-    IClassActivator_Release(activator);
-  }
+  if (status != E_NOINTERFACE)
+    return status;
+  status = IMoniker_BindToObject(left, context, NULL, &IID_IClassActivator, (void **)&activator);
+  if (FAILED(status))
+    return status == E_NOINTERFACE ? MK_E_INTERMEDIATEINTERFACENOTSUPPORTED : status;
+  bind_options(context, &options);
+  status = GetClassFile(from_moniker(face)->path, &clsid);
+  if (SUCCEEDED(status))
+    status = IClassActivator_GetClassObject(activator, &clsid, options.dwClassContext, options.locale,
+                                            &IID_IClassFactory, (void **)factory);
+  IClassActivator_Release(activator);
+  return status;
+}
+
+/* With a left side: that gives the class that loads the file. */
+static HRESULT bind_by_left(IMoniker *face, IBindCtx *context, IMoniker *left, REFIID iid, void **result) {
+  IClassFactory *factory;
+  IPersistFile *file;
+  HRESULT status = factory_by_left(face, context, left, &factory);
+
   if (FAILED(status))
     return status;
   status = IClassFactory_CreateInstance(factory, NULL, &IID_IPersistFile, (void **)&file);
@@ -265,14 +238,11 @@ static HRESULT bind_by_left(IMoniker *face, IBindCtx *context, IMoniker *left, R
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_BindToObject(IMoniker *face, IBindCtx *context, IMoniker *left, REFIID iid,
                                                           void **result) {
-  HRESULT status;
-
-  if (!result)
-    return E_POINTER;
-  *result = NULL;
-  if (!context)
+  if (result)
+    *result = NULL;
+  if (!result || !context)
     return E_INVALIDARG;
-  status = left ? bind_by_left(face, context, left, iid, result) : bind_alone(face, context, iid, result);
+  HRESULT status = left ? bind_by_left(face, context, left, iid, result) : bind_alone(face, context, iid, result);
   if (SUCCEEDED(status))
     IBindCtx_RegisterObjectBound(context, *result);
   return status;
@@ -286,12 +256,19 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_BindToStorage(IMoniker *face, IBind
   (void)left;
   (void)iid;
   if (!result)
-    return E_POINTER;
+    return E_INVALIDARG;
   *result = NULL;
   return E_NOTIMPL;
 }
 
-/* --- Composition and comparison --- */
+static HRESULT STDMETHODCALLTYPE FileMoniker_Reduce(IMoniker *face, IBindCtx *context, DWORD how_far,
+                                                    IMoniker **to_left, IMoniker **reduced) {
+  if (context)
+    return Moniker_Reduce(face, context, how_far, to_left, reduced);
+  if (reduced)
+    *reduced = NULL;
+  return E_INVALIDARG;
+}
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_ComposeWith(IMoniker *face, IMoniker *right, BOOL only_if_not_generic,
                                                          IMoniker **composite) {
@@ -312,16 +289,17 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_IsEqual(IMoniker *face, IMoniker *o
   const OLECHAR *path = other ? path_of(other) : NULL;
   size_t units = utf16_units(mine);
 
+  if (!other)
+    return E_INVALIDARG;
   return path && utf16_units(path) == units && memcmp(mine, path, units * sizeof *path) == 0 ? S_OK : S_FALSE;
 }
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_Hash(IMoniker *face, DWORD *hash) {
-  const OLECHAR *unit = from_moniker(face)->path;
   DWORD value = 0;
 
   if (!hash)
-    return E_POINTER;
-  for (; *unit; unit++)
+    return E_INVALIDARG;
+  for (const OLECHAR *unit = from_moniker(face)->path; *unit; unit++)
     value = value * 37 + *unit;
   *hash = value;
   return S_OK;
@@ -334,24 +312,22 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_IsRunning(IMoniker *face, IBindCtx 
     return S_OK;
   if (!context)
     return E_INVALIDARG;
-  return moniker_is_running_in_table(context, face);
+  return running_has(context, face);
 }
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_GetTimeOfLastChange(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                                  FILETIME *time) {
   struct stat status;
-  char *path;
-  bool found;
 
   (void)left;
   if (!time)
     return E_INVALIDARG;
-  if (SUCCEEDED(moniker_time_from_table(context, face, time)))
+  if (SUCCEEDED(running_time(context, face, time)))
     return S_OK;
-  path = utf8_copy(from_moniker(face)->path);
+  char *path = utf8_copy(from_moniker(face)->path);
   if (!path)
     return E_OUTOFMEMORY;
-  found = stat(path, &status) == 0;
+  bool found = stat(path, &status) == 0;
   free(path);
   if (!found)
     return MK_E_CANTOPENFILE;
@@ -361,44 +337,36 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_GetTimeOfLastChange(IMoniker *face,
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_CommonPrefixWith(IMoniker *face, IMoniker *other, IMoniker **prefix) {
   const OLECHAR *mine = from_moniker(face)->path;
-  const OLECHAR *path;
-  size_t common;
 
-  if (!prefix)
-    return E_POINTER;
-  *prefix = NULL;
-  if (!other)
+  if (prefix)
+    *prefix = NULL;
+  if (!prefix || !other)
     return E_INVALIDARG;
-  path = path_of(other);
+  const OLECHAR *path = path_of(other);
   if (!path)
     return MonikerCommonPrefixWith(face, other, prefix);
-  common = path_common(mine, path);
+  size_t common = path_common(mine, path);
   if (!common)
     return MK_E_NOPREFIX;
   if (mine[common] && path[common])
     return file_create(wide_copy(mine, common), prefix);
-  *prefix = mine[common] ? other : face;
-  IMoniker_AddRef(*prefix);
+  moniker_share(mine[common] ? other : face, prefix);
   return mine[common] ? MK_S_HIM : path[common] ? MK_S_ME : MK_S_US;
 }
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_RelativePathTo(IMoniker *face, IMoniker *other, IMoniker **result) {
   const OLECHAR *mine = from_moniker(face)->path;
-  const OLECHAR *path;
-  size_t common;
 
-  if (!result)
-    return E_POINTER;
-  *result = NULL;
-  if (!other)
+  if (result)
+    *result = NULL;
+  if (!result || !other)
     return E_INVALIDARG;
-  path = path_of(other);
+  const OLECHAR *path = path_of(other);
   if (!path)
     return MonikerRelativePathTo(face, other, result, TRUE);
-  common = path_common(mine, path);
+  size_t common = path_common(mine, path);
   if (!common) {
-    IMoniker_AddRef(other);
-    *result = other;
+    moniker_share(other, result);
     return MK_S_HIM;
   }
   path += common;
@@ -414,7 +382,7 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_GetDisplayName(IMoniker *face, IBin
   (void)context;
   (void)left;
   if (!name)
-    return E_POINTER;
+    return E_INVALIDARG;
   *name = wide_copy(path, utf16_units(path));
   return *name ? S_OK : E_OUTOFMEMORY;
 }
@@ -424,12 +392,12 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_ParseDisplayName(IMoniker *face, IB
                                                               LPOLESTR name, ULONG *eaten, IMoniker **result) {
   IParseDisplayName *parser;
   CLSID clsid;
-  HRESULT status;
 
+  if (result)
+    *result = NULL;
   if (!result || !eaten || !name || !context)
     return E_INVALIDARG;
-  *result = NULL;
-  status = left ? MK_E_SYNTAX : GetClassFile(from_moniker(face)->path, &clsid);
+  HRESULT status = left ? MK_E_SYNTAX : GetClassFile(from_moniker(face)->path, &clsid);
   if (SUCCEEDED(status))
     status = CoGetClassObject(&clsid, CLSCTX_ALL, NULL, &IID_IParseDisplayName, (void **)&parser);
   if (FAILED(status))
@@ -441,22 +409,19 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_ParseDisplayName(IMoniker *face, IB
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_IsSystemMoniker(IMoniker *face, DWORD *kind) {
   (void)face;
-  if (!kind)
-    return E_POINTER;
-  *kind = MKSYS_FILEMONIKER;
-  return S_OK;
+  return moniker_kind(kind, MKSYS_FILEMONIKER);
 }
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_GetComparisonData(IROTData *face, BYTE *data, ULONG room, ULONG *needed) {
-  const OLECHAR *path = OBJECT_CONTAINER(face, FileMoniker, rot)->path;
+  const OLECHAR *path = OBJECT_CONTAINER(face, FileMoniker, base.rot)->path;
 
   return moniker_comparison_data(&CLSID_FileMoniker, path, (utf16_units(path) + 1) * sizeof *path, data, room, needed);
 }
 
 static const IMonikerVtbl file_vtable = {
-  FileMoniker_moniker_QueryInterface,
-  FileMoniker_moniker_AddRef,
-  FileMoniker_moniker_Release,
+  Moniker_QueryInterface,
+  Moniker_AddRef,
+  Moniker_Release,
   FileMoniker_GetClassID,
   Moniker_IsDirty,
   FileMoniker_Load,
@@ -464,7 +429,7 @@ static const IMonikerVtbl file_vtable = {
   FileMoniker_GetSizeMax,
   FileMoniker_BindToObject,
   FileMoniker_BindToStorage,
-  Moniker_Reduce,
+  FileMoniker_Reduce,
   FileMoniker_ComposeWith,
   Moniker_Enum,
   FileMoniker_IsEqual,
@@ -479,20 +444,18 @@ static const IMonikerVtbl file_vtable = {
   FileMoniker_IsSystemMoniker,
 };
 static const IROTDataVtbl file_rot_vtable = {
-  FileMoniker_rot_QueryInterface,
-  FileMoniker_rot_AddRef,
-  FileMoniker_rot_Release,
+  MonikerRot_QueryInterface,
+  MonikerRot_AddRef,
+  MonikerRot_Release,
   FileMoniker_GetComparisonData,
 };
 static const ObjectFace file_faces[] = {
-  { &IID_IMoniker, offsetof(FileMoniker, moniker), &file_vtable },
-  { &IID_IPersistStream, offsetof(FileMoniker, moniker), &file_vtable },
-  { &IID_IPersist, offsetof(FileMoniker, moniker), &file_vtable },
-  { &IID_IROTData, offsetof(FileMoniker, rot), &file_rot_vtable },
+  MONIKER_FACES(CLSID_FileMoniker, file_vtable, moniker_marshal_vtable),
+  MONIKER_FACE_ROT(file_rot_vtable),
   { 0 },
 };
 static const ObjectType file_type = {
-  "FileMoniker", sizeof(FileMoniker), offsetof(FileMoniker, object), file_faces, file_destroy, NULL,
+  "FileMoniker", sizeof(FileMoniker), offsetof(FileMoniker, base.object), file_faces, file_destroy, NULL,
 };
 
 /* Takes the path over; NULL means that memory was out. */
@@ -504,16 +467,14 @@ static HRESULT file_create(OLECHAR *path, IMoniker **result) {
     free(path);
     return E_OUTOFMEMORY;
   }
-  moniker->moniker.lpVtbl = &file_vtable;
-  moniker->rot.lpVtbl = &file_rot_vtable;
   moniker->path = path;
-  *result = &moniker->moniker;
+  *result = &moniker->base.moniker;
   return S_OK;
 }
 
 HRESULT CreateFileMoniker(LPCOLESTR path, IMoniker **result) {
   if (!result)
-    return E_POINTER;
+    return E_INVALIDARG;
   *result = NULL;
   if (!path || utf16_units(path) > MONIKER_TEXT_LIMIT)
     return MK_E_SYNTAX;

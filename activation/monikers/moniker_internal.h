@@ -7,57 +7,59 @@
 #include <ole2.h>
 
 #include "activation/activation_internal.h"
+#include "activation/running_objects.h"
 #include "com/object.h"
 
-#define MONIKER_TEXT_LIMIT  32767 /* units of a path or an item: what Windows allows for a path */
-#define MONIKER_PARTS_LIMIT 1024  /* components of a composite that is read from a stream */
-#define MONIKER_DEPTH_LIMIT 32    /* composites within composites in a stream */
+#define MONIKER_TEXT_LIMIT  32767     /* units of a path or an item: what Windows allows for a path */
+#define MONIKER_NAME_LIMIT  (1 << 24) /* units of a display name that is put together */
+#define MONIKER_PARTS_LIMIT 1024      /* components of a composite that is read from a stream */
 
-/* --- Methods that most kinds have alike (moniker_common.c) --- */
+/* The beginning of every kind: its faces and its identity. */
+typedef struct Moniker {
+  IMoniker moniker;
+  IROTData rot;
+  IMarshal marshal;
+  Object object;
+} Moniker;
 
-HRESULT STDMETHODCALLTYPE Moniker_IsDirty(IMoniker *self);
-HRESULT STDMETHODCALLTYPE Moniker_Reduce(IMoniker *self, IBindCtx *context, DWORD how_far, IMoniker **to_left,
+/* The faces of a kind whose struct begins with a Moniker: its own class names the object itself. Where the kind has
+ * comparison data, MONIKER_FACE_ROT follows. */
+#define MONIKER_FACES(clsid, vtable, marshal_vtable)                                                                   \
+  { &IID_IMoniker, offsetof(Moniker, moniker), &(vtable) },                                                            \
+      { &IID_IPersistStream, offsetof(Moniker, moniker), &(vtable) },                                                  \
+      { &IID_IPersist, offsetof(Moniker, moniker), &(vtable) }, { &(clsid), offsetof(Moniker, moniker), &(vtable) }, { \
+    &IID_IMarshal, offsetof(Moniker, marshal), &(marshal_vtable)                                                       \
+  }
+#define MONIKER_FACE_ROT(vtable)                                                                                       \
+  { &IID_IROTData, offsetof(Moniker, rot), &(vtable) }
+
+/* moniker.c: IUnknown, and methods that most kinds have alike */
+
+HRESULT STDMETHODCALLTYPE Moniker_QueryInterface(IMoniker *face, REFIID iid, void **result);
+ULONG STDMETHODCALLTYPE Moniker_AddRef(IMoniker *face);
+ULONG STDMETHODCALLTYPE Moniker_Release(IMoniker *face);
+HRESULT STDMETHODCALLTYPE MonikerRot_QueryInterface(IROTData *face, REFIID iid, void **result);
+ULONG STDMETHODCALLTYPE MonikerRot_AddRef(IROTData *face);
+ULONG STDMETHODCALLTYPE MonikerRot_Release(IROTData *face);
+
+HRESULT STDMETHODCALLTYPE Moniker_IsDirty(IMoniker *face);
+HRESULT STDMETHODCALLTYPE Moniker_Reduce(IMoniker *face, IBindCtx *context, DWORD how_far, IMoniker **to_left,
                                          IMoniker **reduced);
-HRESULT STDMETHODCALLTYPE Moniker_ComposeWith(IMoniker *self, IMoniker *right, BOOL only_if_not_generic,
-                                              IMoniker **composite);
-HRESULT STDMETHODCALLTYPE Moniker_Enum(IMoniker *self, BOOL forward, IEnumMoniker **result);
-HRESULT STDMETHODCALLTYPE Moniker_Inverse(IMoniker *self, IMoniker **inverse);
+HRESULT STDMETHODCALLTYPE Moniker_Enum(IMoniker *face, BOOL forward, IEnumMoniker **result);
+HRESULT STDMETHODCALLTYPE Moniker_RelativePathTo(IMoniker *face, IMoniker *other, IMoniker **path);
 
-/* --- Helpers --- */
+/* GetClassID and IsSystemMoniker of a kind. */
+HRESULT moniker_class(CLSID *out, REFCLSID clsid);
+HRESULT moniker_kind(DWORD *out, DWORD kind);
 
-/* How many anti-monikers it is, or 0. */
-DWORD moniker_anti_count(IMoniker *moniker);
-HRESULT anti_moniker_create(DWORD count, IMoniker **result);
+/* Which system moniker it is, or MKSYS_NONE. */
+DWORD moniker_kind_of(IMoniker *moniker);
 
-/* What is left of anything before an anti-moniker: nothing, or the rest of several. */
-HRESULT moniker_annihilate(IMoniker *anti, IMoniker **result);
-
-/* Answers of IsRunning and GetTimeOfLastChange that the running object table gives. */
-HRESULT moniker_is_running_in_table(IBindCtx *context, IMoniker *moniker);
-HRESULT moniker_time_from_table(IBindCtx *context, IMoniker *moniker, FILETIME *time);
-
-/* The object for `moniker` from the running object table of the context, queried; MK_E_UNAVAILABLE. */
-HRESULT moniker_bind_running(IBindCtx *context, IMoniker *moniker, REFIID iid, void **result);
+/* Hands out one more reference to `moniker` through *result. */
+void moniker_share(IMoniker *moniker, IMoniker **result);
 
 /* GetComparisonData for a kind whose data is its class and `size` bytes. */
 HRESULT moniker_comparison_data(REFCLSID clsid, const void *data, size_t size, BYTE *out, ULONG room, ULONG *needed);
-
-/* The comparison data of any moniker, for free(): its IROTData, or else its class and its display name in upper case. */
-HRESULT moniker_rot_key(IMoniker *moniker, BYTE **data, ULONG *size);
-
-/* An enumerator over the monikers; it adds references. */
-HRESULT enum_moniker_create(IMoniker **monikers, size_t count, IEnumMoniker **result);
-
-/* Reads exactly `size` bytes, else STG_E_READFAULT. */
-HRESULT stream_read(IStream *stream, void *buffer, size_t size);
-HRESULT stream_write(IStream *stream, const void *buffer, size_t size);
-
-/* Copies of text: on the C heap, which is task memory too. NULL when out of memory. */
-OLECHAR *wide_copy(const OLECHAR *text, size_t units);
-
-/* Simple upper case of one unit. */
-OLECHAR wide_upper(OLECHAR unit);
-int wide_compare_folded(const OLECHAR *first, const OLECHAR *second);
 
 /* A moniker parser asked through an object: binds `moniker` to IParseDisplayName and lets it parse. */
 HRESULT moniker_parse_by_object(IMoniker *moniker, IBindCtx *context, IMoniker *left, LPOLESTR name, ULONG *eaten,
@@ -66,20 +68,65 @@ HRESULT moniker_parse_by_object(IMoniker *moniker, IBindCtx *context, IMoniker *
 /* The options of the context, at least as far as BIND_OPTS2. */
 void bind_options(IBindCtx *context, BIND_OPTS3 *options);
 
-/* --- Kinds --- */
+/* moniker_marshal.c */
+
+extern const IMarshalVtbl moniker_marshal_vtable; /* a copy of the moniker, made by Save and Load */
+extern const IMarshalVtbl pointer_marshal_vtable; /* a pointer moniker, with its object marshaled */
+
+/* The object of a pointer moniker: set once, by unmarshaling, in one that has none. */
+IUnknown *pointer_moniker_target(IMoniker *moniker);
+HRESULT pointer_moniker_set_target(IMoniker *moniker, IUnknown *target);
+
+/* moniker_parts.c: monikers as lists of parts, whoever made them */
+
+/* The parts of a composite from left to right, or the moniker itself: an array for free(), each part with a reference. */
+HRESULT moniker_parts(IMoniker *moniker, IMoniker ***parts, size_t *count);
+void moniker_parts_free(IMoniker **parts, size_t count);
+
+/* A new array with references of its own, or NULL. */
+IMoniker **moniker_parts_copy(IMoniker **parts, size_t count);
+
+/* Puts `part` behind *whole (NULL: nothing yet), as ComposeWith of *whole does it. */
+HRESULT moniker_append(IMoniker **whole, IMoniker *part);
+
+/* An enumerator over the monikers; it adds references. */
+HRESULT enum_moniker_create(IMoniker **monikers, size_t count, IEnumMoniker **result);
+
+/* moniker_anti.c */
+
+/* What most kinds do with what stands right of them: an anti-moniker takes them away, all else needs a composite. */
+HRESULT STDMETHODCALLTYPE Moniker_ComposeWith(IMoniker *face, IMoniker *right, BOOL only_if_not_generic,
+                                              IMoniker **composite);
+HRESULT STDMETHODCALLTYPE Moniker_Inverse(IMoniker *face, IMoniker **inverse);
+
+/* persist_stream.c */
+
+/* Reads exactly `size` bytes, else STG_E_READFAULT. */
+HRESULT stream_read(IStream *stream, void *buffer, size_t size);
+HRESULT stream_write(IStream *stream, const void *buffer, size_t size);
+
+/* Reads `size` bytes, which the stream only claims to have, into a new block for free(), with zeros behind them that end
+ * text. Memory grows with what comes. E_INVALIDARG when size is above the limit. */
+HRESULT stream_read_block(IStream *stream, size_t size, size_t limit, void **block);
+
+/* An 8-bit text of `units` characters and its zero; what is no ASCII becomes a question mark. */
+HRESULT stream_write_narrow(IStream *stream, const OLECHAR *text, size_t units);
+
+/* Text: on the C heap, which is task memory too. NULL when out of memory. */
+OLECHAR *wide_copy(const OLECHAR *text, size_t units);
+
+/* Simple upper case of one unit. */
+OLECHAR wide_upper(OLECHAR unit);
+int wide_compare_folded(const OLECHAR *first, const OLECHAR *second);
+
+/* Kinds */
 
 /* Empty monikers, to be loaded. */
 HRESULT file_moniker_new(IMoniker **result);
 HRESULT item_moniker_new(IMoniker **result);
 HRESULT class_moniker_new(IMoniker **result);
 HRESULT composite_moniker_new(IMoniker **result);
-
-/* The parts of a composite from left to right, or the moniker itself: an array for free(), each part with a reference. */
-HRESULT moniker_parts(IMoniker *moniker, IMoniker ***parts, size_t *count);
-void moniker_parts_free(IMoniker **parts, size_t count);
-
-/* The composite of parts[0..count), without simplification: NULL for none, the part itself for one. */
-HRESULT moniker_from_parts(IMoniker **parts, size_t count, IMoniker **result);
+HRESULT pointer_moniker_new(IMoniker **result);
 
 /* Parses "clsid:XXXXXXXX-...:" at the start of a display name. */
 HRESULT class_moniker_parse(LPCOLESTR name, ULONG *eaten, IMoniker **result);

@@ -8,20 +8,15 @@
 #define DEADLINE_MODERATE 2500 /* milliseconds; below, only what runs already is fast enough */
 
 typedef struct ItemMoniker {
-  IMoniker moniker;
-  IROTData rot;
-  Object object;
-  OLECHAR *delimiter; /* "" when there is none */
+  Moniker base;
+  OLECHAR *delimiter; /* NULL when there is none, which is not the same as an empty one in a stream */
   OLECHAR *item;
 } ItemMoniker;
-
-OBJECT_FACE(ItemMoniker, moniker, IMoniker)
-OBJECT_FACE(ItemMoniker, rot, IROTData)
 
 static const IMonikerVtbl item_vtable;
 
 static ItemMoniker *from_moniker(IMoniker *face) {
-  return OBJECT_CONTAINER(face, ItemMoniker, moniker);
+  return OBJECT_CONTAINER(face, ItemMoniker, base.moniker);
 }
 
 static void item_destroy(void *self) {
@@ -33,14 +28,11 @@ static void item_destroy(void *self) {
 
 static HRESULT STDMETHODCALLTYPE ItemMoniker_GetClassID(IMoniker *face, CLSID *clsid) {
   (void)face;
-  if (!clsid)
-    return E_POINTER;
-  *clsid = CLSID_ItemMoniker;
-  return S_OK;
+  return moniker_class(clsid, &CLSID_ItemMoniker);
 }
 
-/* --- The stream: each text with its length in bytes, in ANSI with a zero, and, where that is not all of it, in UTF-16 behind
- * ([MS-OSHARED] 2.3.7.5) --- */
+/* The stream: each text with its length in bytes, in ANSI with a zero, and, where that is not all of it, in UTF-16 behind
+ * ([MS-OSHARED] 2.3.7.5). No text at all has the length 0. */
 
 static bool is_ascii(const OLECHAR *text) {
   while (*text && *text < 0x80)
@@ -48,72 +40,58 @@ static bool is_ascii(const OLECHAR *text) {
   return !*text;
 }
 
+/* The UTF-16 behind the 8-bit text, in an odd place maybe; else that text. */
+static OLECHAR *text_of_block(const char *bytes, size_t size) {
+  size_t narrow = strlen(bytes) + 1;
+
+  if (narrow >= size)
+    return utf16_copy(utf16_length(bytes, narrow - 1) == UNICODE_INVALID ? "" : bytes);
+  size_t units = (size - narrow) / sizeof(OLECHAR);
+  OLECHAR *text = malloc((units + 1) * sizeof(OLECHAR));
+  if (text) {
+    memcpy(text, bytes + narrow, units * sizeof(OLECHAR));
+    text[units] = 0;
+  }
+  return text;
+}
+
 static HRESULT read_text(IStream *stream, OLECHAR **result) {
   uint32_t size;
-  char *bytes;
-  size_t narrow;
+  void *bytes;
   HRESULT status = stream_read(stream, &size, sizeof size);
 
   *result = NULL;
+  if (FAILED(status) || !size)
+    return status;
+  status = stream_read_block(stream, size, MONIKER_TEXT_LIMIT * 4, &bytes);
   if (FAILED(status))
     return status;
-  if (size > MONIKER_TEXT_LIMIT * 4)
-    return E_INVALIDARG;
-  bytes = calloc(1, (size_t)size + 1);
-  if (!bytes)
-    return E_OUTOFMEMORY;
-  status = stream_read(stream, bytes, size);
-  if (SUCCEEDED(status)) {
-    narrow = strlen(bytes) + 1;
-    if (narrow < size) {
-      /* UTF-16 follows, in an odd place maybe. */
-      size_t units = (size - narrow) / sizeof(OLECHAR);
-
-      *result = malloc((units + 1) * sizeof(OLECHAR));
-      if (*result) {
-        memcpy(*result, bytes + narrow, units * sizeof(OLECHAR));
-        (*result)[units] = 0;
-      }
-    } else {
-      *result = utf16_copy(utf16_length(bytes, narrow - 1) == UNICODE_INVALID ? "" : bytes);
-    }
-    status = *result ? S_OK : E_OUTOFMEMORY;
-  }
+  *result = text_of_block(bytes, size);
   free(bytes);
-  return status;
+  return *result ? S_OK : E_OUTOFMEMORY;
 }
 
 static HRESULT write_text(IStream *stream, const OLECHAR *text) {
   size_t units = utf16_units(text);
-  bool plain = is_ascii(text);
-  uint32_t size = (uint32_t)(units + 1 + (plain ? 0 : units * sizeof(OLECHAR)));
-  char *narrow = malloc(units + 1);
-  HRESULT status;
-  size_t i;
+  size_t wide = !text || is_ascii(text) ? 0 : units * sizeof(OLECHAR);
+  uint32_t size = text ? (uint32_t)(units + 1 + wide) : 0;
+  HRESULT status = stream_write(stream, &size, sizeof size);
 
-  if (!narrow)
-    return E_OUTOFMEMORY;
-  for (i = 0; i < units; i++)
-    narrow[i] = text[i] < 0x80 ? (char)text[i] : '?';
-  narrow[units] = '\0';
-  status = stream_write(stream, &size, sizeof size);
-  if (SUCCEEDED(status))
-    status = stream_write(stream, narrow, units + 1);
-  if (SUCCEEDED(status) && !plain)
-    status = stream_write(stream, text, units * sizeof(OLECHAR));
-  free(narrow);
-  return status;
+  if (SUCCEEDED(status) && text)
+    status = stream_write_narrow(stream, text, units);
+  return SUCCEEDED(status) ? stream_write(stream, text, wide) : status;
 }
 
 static HRESULT STDMETHODCALLTYPE ItemMoniker_Load(IMoniker *face, IStream *stream) {
   ItemMoniker *moniker = from_moniker(face);
-  OLECHAR *delimiter;
-  OLECHAR *item;
+  OLECHAR *delimiter = NULL;
+  OLECHAR *item = NULL;
   HRESULT status = stream ? read_text(stream, &delimiter) : E_INVALIDARG;
 
-  if (FAILED(status))
-    return status;
-  status = read_text(stream, &item);
+  if (SUCCEEDED(status))
+    status = read_text(stream, &item);
+  if (SUCCEEDED(status) && !item && !(item = wide_copy(NULL, 0)))
+    status = E_OUTOFMEMORY;
   if (FAILED(status)) {
     free(delimiter);
     return status;
@@ -132,17 +110,21 @@ static HRESULT STDMETHODCALLTYPE ItemMoniker_Save(IMoniker *face, IStream *strea
   return SUCCEEDED(status) ? write_text(stream, moniker->item) : status;
 }
 
+/* Characters with their zero; none at all for no text. */
+static size_t characters(const OLECHAR *text) {
+  return text ? utf16_units(text) + 1 : 0;
+}
+
+/* The class, the two lengths, two bytes, and four bytes for every character. */
 static HRESULT STDMETHODCALLTYPE ItemMoniker_GetSizeMax(IMoniker *face, ULARGE_INTEGER *size) {
   ItemMoniker *moniker = from_moniker(face);
 
   if (!size)
-    return E_POINTER;
-  size->QuadPart = sizeof(CLSID) + 2 * sizeof(uint32_t) +
-                   (1 + sizeof(OLECHAR)) * (utf16_units(moniker->delimiter) + utf16_units(moniker->item) + 2);
+    return E_INVALIDARG;
+  size->QuadPart = sizeof(CLSID) + 2 * sizeof(uint32_t) + 2 +
+                   4 * (ULONGLONG)(characters(moniker->delimiter) + characters(moniker->item));
   return S_OK;
 }
-
-/* --- Binding --- */
 
 /* How much time the caller gives, as containers understand it. */
 static DWORD bind_speed(IBindCtx *context) {
@@ -161,19 +143,19 @@ static HRESULT bind_container(IBindCtx *context, IMoniker *left, IOleItemContain
 static HRESULT STDMETHODCALLTYPE ItemMoniker_BindToObject(IMoniker *face, IBindCtx *context, IMoniker *left, REFIID iid,
                                                           void **result) {
   IOleItemContainer *container;
-  HRESULT status;
 
   if (!result)
-    return E_POINTER;
+    return E_INVALIDARG;
   *result = NULL;
   if (!context)
     return E_INVALIDARG;
   if (!left) {
     /* An item alone has a meaning only where it is registered as running, as RegisterActiveObject does. */
-    status = moniker_bind_running(context, face, iid, result);
-    return status == MK_E_UNAVAILABLE ? E_INVALIDARG : status;
+    HRESULT running = running_bind(context, face, iid, result);
+
+    return running == MK_E_UNAVAILABLE ? E_INVALIDARG : running;
   }
-  status = bind_container(context, left, &container);
+  HRESULT status = bind_container(context, left, &container);
   if (FAILED(status))
     return status;
   status = IOleItemContainer_GetObject(container, from_moniker(face)->item, bind_speed(context), context, iid, result);
@@ -184,14 +166,13 @@ static HRESULT STDMETHODCALLTYPE ItemMoniker_BindToObject(IMoniker *face, IBindC
 static HRESULT STDMETHODCALLTYPE ItemMoniker_BindToStorage(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                            REFIID iid, void **result) {
   IOleItemContainer *container;
-  HRESULT status;
 
   if (!result)
-    return E_POINTER;
+    return E_INVALIDARG;
   *result = NULL;
   if (!context || !left)
     return E_INVALIDARG;
-  status = bind_container(context, left, &container);
+  HRESULT status = bind_container(context, left, &container);
   if (FAILED(status))
     return status;
   status = IOleItemContainer_GetObjectStorage(container, from_moniker(face)->item, context, iid, result);
@@ -199,27 +180,22 @@ static HRESULT STDMETHODCALLTYPE ItemMoniker_BindToStorage(IMoniker *face, IBind
   return status;
 }
 
+/* The delimiter does not count. */
 static HRESULT STDMETHODCALLTYPE ItemMoniker_IsEqual(IMoniker *face, IMoniker *other) {
-  ItemMoniker *first = from_moniker(face);
-  ItemMoniker *second;
-
-  if (!other || other->lpVtbl != &item_vtable)
+  if (!other)
+    return E_INVALIDARG;
+  if (other->lpVtbl != &item_vtable)
     return S_FALSE;
-  second = from_moniker(other);
-  return wide_compare_folded(first->delimiter, second->delimiter) == 0 &&
-                 wide_compare_folded(first->item, second->item) == 0
-             ? S_OK
-             : S_FALSE;
+  return wide_compare_folded(from_moniker(face)->item, from_moniker(other)->item) == 0 ? S_OK : S_FALSE;
 }
 
 static HRESULT STDMETHODCALLTYPE ItemMoniker_Hash(IMoniker *face, DWORD *hash) {
-  const OLECHAR *unit = from_moniker(face)->item;
   DWORD value = 0;
 
   if (!hash)
-    return E_POINTER;
-  for (; *unit; unit++)
-    value = value * 37 + wide_upper(*unit);
+    return E_INVALIDARG;
+  for (const OLECHAR *unit = from_moniker(face)->item; *unit; unit++)
+    value = 3 * value ^ wide_upper(*unit);
   *hash = value;
   return S_OK;
 }
@@ -227,12 +203,15 @@ static HRESULT STDMETHODCALLTYPE ItemMoniker_Hash(IMoniker *face, DWORD *hash) {
 static HRESULT STDMETHODCALLTYPE ItemMoniker_IsRunning(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                        IMoniker *newly_running) {
   IOleItemContainer *container;
-  HRESULT status;
 
   if (!context)
     return E_INVALIDARG;
   if (!left)
-    return newly_running ? IMoniker_IsEqual(newly_running, face) : moniker_is_running_in_table(context, face);
+    return newly_running ? IMoniker_IsEqual(newly_running, face) : running_has(context, face);
+  /* Nothing is bound only to learn that it does not run. */
+  HRESULT status = IMoniker_IsRunning(left, context, NULL, NULL);
+  if (status != S_OK)
+    return status;
   status = bind_container(context, left, &container);
   if (FAILED(status))
     return status;
@@ -244,45 +223,36 @@ static HRESULT STDMETHODCALLTYPE ItemMoniker_IsRunning(IMoniker *face, IBindCtx 
 static HRESULT STDMETHODCALLTYPE ItemMoniker_GetTimeOfLastChange(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                                  FILETIME *time) {
   IMoniker *whole;
-  HRESULT status;
 
   if (!time || !context)
     return E_INVALIDARG;
   if (!left)
     return MK_E_NOTBINDABLE;
-  status = CreateGenericComposite(left, face, &whole);
+  HRESULT status = CreateGenericComposite(left, face, &whole);
   if (FAILED(status))
     return status;
-  status = whole ? moniker_time_from_table(context, whole, time) : MK_E_UNAVAILABLE;
+  status = whole ? running_time(context, whole, time) : MK_E_UNAVAILABLE;
   if (whole)
     IMoniker_Release(whole);
   return FAILED(status) ? IMoniker_GetTimeOfLastChange(left, context, NULL, time) : status;
 }
 
 static HRESULT STDMETHODCALLTYPE ItemMoniker_CommonPrefixWith(IMoniker *face, IMoniker *other, IMoniker **prefix) {
-  DWORD kind;
-
-  if (!prefix)
-    return E_POINTER;
-  *prefix = NULL;
-  if (!other)
+  if (prefix)
+    *prefix = NULL;
+  if (!prefix || !other)
     return E_INVALIDARG;
-  if (IMoniker_IsSystemMoniker(other, &kind) != S_OK || kind != MKSYS_ITEMMONIKER)
+  if (ItemMoniker_IsEqual(face, other) != S_OK)
     return MonikerCommonPrefixWith(face, other, prefix);
-  if (IMoniker_IsEqual(face, other) != S_OK)
-    return MK_E_NOPREFIX;
-  IMoniker_AddRef(face);
-  *prefix = face;
+  moniker_share(face, prefix);
   return MK_S_US;
 }
 
 static HRESULT STDMETHODCALLTYPE ItemMoniker_RelativePathTo(IMoniker *face, IMoniker *other, IMoniker **path) {
   (void)face;
-  (void)other;
-  if (!path)
-    return E_POINTER;
-  *path = NULL;
-  return MK_E_NOTBINDABLE;
+  if (path)
+    *path = NULL;
+  return path && other ? MK_E_NOTBINDABLE : E_INVALIDARG;
 }
 
 static HRESULT STDMETHODCALLTYPE ItemMoniker_GetDisplayName(IMoniker *face, IBindCtx *context, IMoniker *left,
@@ -294,41 +264,40 @@ static HRESULT STDMETHODCALLTYPE ItemMoniker_GetDisplayName(IMoniker *face, IBin
   (void)context;
   (void)left;
   if (!name)
-    return E_POINTER;
+    return E_INVALIDARG;
   *name = CoTaskMemAlloc((first + second + 1) * sizeof(OLECHAR));
   if (!*name)
     return E_OUTOFMEMORY;
-  memcpy(*name, moniker->delimiter, first * sizeof(OLECHAR));
+  if (first)
+    memcpy(*name, moniker->delimiter, first * sizeof(OLECHAR));
   memcpy(*name + first, moniker->item, (second + 1) * sizeof(OLECHAR));
   return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE ItemMoniker_ParseDisplayName(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                               LPOLESTR name, ULONG *eaten, IMoniker **result) {
+  if (result)
+    *result = NULL;
   if (!result || !eaten || !name || !context)
     return E_INVALIDARG;
-  *result = NULL;
   return left ? moniker_parse_by_object(face, context, left, name, eaten, result) : MK_E_SYNTAX;
 }
 
 static HRESULT STDMETHODCALLTYPE ItemMoniker_IsSystemMoniker(IMoniker *face, DWORD *kind) {
   (void)face;
-  if (!kind)
-    return E_POINTER;
-  *kind = MKSYS_ITEMMONIKER;
-  return S_OK;
+  return moniker_kind(kind, MKSYS_ITEMMONIKER);
 }
 
 /* The delimiter and the item in upper case, with a zero. */
 static HRESULT STDMETHODCALLTYPE ItemMoniker_GetComparisonData(IROTData *face, BYTE *data, ULONG room, ULONG *needed) {
-  ItemMoniker *moniker = OBJECT_CONTAINER(face, ItemMoniker, rot);
+  ItemMoniker *moniker = OBJECT_CONTAINER(face, ItemMoniker, base.rot);
   LPOLESTR text;
-  LPOLESTR unit;
-  HRESULT status = ItemMoniker_GetDisplayName(&moniker->moniker, NULL, NULL, &text);
+  HRESULT status = ItemMoniker_GetDisplayName(&moniker->base.moniker, NULL, NULL, &text);
 
   if (FAILED(status))
     return status;
-  for (unit = text; *unit; unit++)
+  LPOLESTR unit = text;
+  for (; *unit; unit++)
     *unit = wide_upper(*unit);
   status = moniker_comparison_data(&CLSID_ItemMoniker, text, (size_t)(unit - text + 1) * sizeof(OLECHAR), data, room,
                                    needed);
@@ -337,9 +306,9 @@ static HRESULT STDMETHODCALLTYPE ItemMoniker_GetComparisonData(IROTData *face, B
 }
 
 static const IMonikerVtbl item_vtable = {
-  ItemMoniker_moniker_QueryInterface,
-  ItemMoniker_moniker_AddRef,
-  ItemMoniker_moniker_Release,
+  Moniker_QueryInterface,
+  Moniker_AddRef,
+  Moniker_Release,
   ItemMoniker_GetClassID,
   Moniker_IsDirty,
   ItemMoniker_Load,
@@ -362,42 +331,36 @@ static const IMonikerVtbl item_vtable = {
   ItemMoniker_IsSystemMoniker,
 };
 static const IROTDataVtbl item_rot_vtable = {
-  ItemMoniker_rot_QueryInterface,
-  ItemMoniker_rot_AddRef,
-  ItemMoniker_rot_Release,
+  MonikerRot_QueryInterface,
+  MonikerRot_AddRef,
+  MonikerRot_Release,
   ItemMoniker_GetComparisonData,
 };
 static const ObjectFace item_faces[] = {
-  { &IID_IMoniker, offsetof(ItemMoniker, moniker), &item_vtable },
-  { &IID_IPersistStream, offsetof(ItemMoniker, moniker), &item_vtable },
-  { &IID_IPersist, offsetof(ItemMoniker, moniker), &item_vtable },
-  { &IID_IROTData, offsetof(ItemMoniker, rot), &item_rot_vtable },
+  MONIKER_FACES(CLSID_ItemMoniker, item_vtable, moniker_marshal_vtable),
+  MONIKER_FACE_ROT(item_rot_vtable),
   { 0 },
 };
 static const ObjectType item_type = {
-  "ItemMoniker", sizeof(ItemMoniker), offsetof(ItemMoniker, object), item_faces, item_destroy, NULL,
+  "ItemMoniker", sizeof(ItemMoniker), offsetof(ItemMoniker, base.object), item_faces, item_destroy, NULL,
 };
 
 HRESULT CreateItemMoniker(LPCOLESTR delimiter, LPCOLESTR item, IMoniker **result) {
-  ItemMoniker *moniker;
-
   if (!result)
     return E_INVALIDARG;
   *result = NULL;
   if (!item)
     return E_INVALIDARG;
-  moniker = object_create(&item_type);
+  ItemMoniker *moniker = object_create(&item_type);
   if (!moniker)
     return E_OUTOFMEMORY;
-  moniker->moniker.lpVtbl = &item_vtable;
-  moniker->rot.lpVtbl = &item_rot_vtable;
-  moniker->delimiter = wide_copy(delimiter, utf16_units(delimiter));
+  moniker->delimiter = delimiter ? wide_copy(delimiter, utf16_units(delimiter)) : NULL;
   moniker->item = wide_copy(item, utf16_units(item));
-  if (!moniker->delimiter || !moniker->item) {
-    IMoniker_Release(&moniker->moniker);
+  if ((delimiter && !moniker->delimiter) || !moniker->item) {
+    IMoniker_Release(&moniker->base.moniker);
     return E_OUTOFMEMORY;
   }
-  *result = &moniker->moniker;
+  *result = &moniker->base.moniker;
   return S_OK;
 }
 

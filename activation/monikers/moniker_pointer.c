@@ -4,17 +4,14 @@
 #include "activation/monikers/moniker_internal.h"
 
 typedef struct PointerMoniker {
-  IMoniker moniker;
-  Object object;
+  Moniker base;
   IUnknown *target; /* may be NULL */
 } PointerMoniker;
-
-OBJECT_FACE(PointerMoniker, moniker, IMoniker)
 
 static const IMonikerVtbl pointer_vtable;
 
 static PointerMoniker *from_moniker(IMoniker *face) {
-  return OBJECT_CONTAINER(face, PointerMoniker, moniker);
+  return OBJECT_CONTAINER(face, PointerMoniker, base.moniker);
 }
 
 static void pointer_destroy(void *self) {
@@ -24,12 +21,13 @@ static void pointer_destroy(void *self) {
     IUnknown_Release(moniker->target);
 }
 
+static HRESULT STDMETHODCALLTYPE PointerMoniker_QueryInterface(IMoniker *face, REFIID iid, void **result) {
+  return result ? Moniker_QueryInterface(face, iid, result) : E_INVALIDARG;
+}
+
 static HRESULT STDMETHODCALLTYPE PointerMoniker_GetClassID(IMoniker *face, CLSID *clsid) {
   (void)face;
-  if (!clsid)
-    return E_POINTER;
-  *clsid = CLSID_PointerMoniker;
-  return S_OK;
+  return moniker_class(clsid, &CLSID_PointerMoniker);
 }
 
 static HRESULT STDMETHODCALLTYPE PointerMoniker_Load(IMoniker *face, IStream *stream) {
@@ -48,56 +46,59 @@ static HRESULT STDMETHODCALLTYPE PointerMoniker_Save(IMoniker *face, IStream *st
 static HRESULT STDMETHODCALLTYPE PointerMoniker_GetSizeMax(IMoniker *face, ULARGE_INTEGER *size) {
   (void)face;
   if (!size)
-    return E_POINTER;
+    return E_INVALIDARG;
   size->QuadPart = 0;
   return E_NOTIMPL;
 }
 
 static HRESULT STDMETHODCALLTYPE PointerMoniker_BindToObject(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                              REFIID iid, void **result) {
-  PointerMoniker *moniker = from_moniker(face);
+  IUnknown *target = from_moniker(face)->target;
 
   (void)context;
   (void)left;
   if (!result)
-    return E_POINTER;
+    return E_INVALIDARG;
   *result = NULL;
-  return moniker->target ? IUnknown_QueryInterface(moniker->target, iid, result) : E_UNEXPECTED;
+  return target ? IUnknown_QueryInterface(target, iid, result) : E_UNEXPECTED;
+}
+
+static HRESULT STDMETHODCALLTYPE PointerMoniker_Enum(IMoniker *face, BOOL forward, IEnumMoniker **result) {
+  (void)face;
+  (void)forward;
+  if (result)
+    *result = NULL;
+  return result ? E_NOTIMPL : E_INVALIDARG;
+}
+
+/* The object's identity, without a reference: it is only compared. */
+static const IUnknown *identity_of(IUnknown *object) {
+  IUnknown *identity;
+
+  if (!object || FAILED(IUnknown_QueryInterface(object, &IID_IUnknown, (void **)&identity)))
+    return NULL;
+  IUnknown_Release(identity);
+  return identity;
 }
 
 /* Two are equal when their objects are: identity is that of IUnknown. */
 static HRESULT STDMETHODCALLTYPE PointerMoniker_IsEqual(IMoniker *face, IMoniker *other) {
-  IUnknown *first = from_moniker(face)->target;
-  IUnknown *second;
-  IUnknown *first_identity = NULL;
-  IUnknown *second_identity = NULL;
-  bool equal;
-
-  if (!other || other->lpVtbl != &pointer_vtable)
+  if (!other)
+    return E_INVALIDARG;
+  if (other->lpVtbl != &pointer_vtable)
     return S_FALSE;
-  second = from_moniker(other)->target;
+  IUnknown *first = from_moniker(face)->target;
+  IUnknown *second = from_moniker(other)->target;
   if (first == second)
     return S_OK;
-  if (!first || !second)
-    return S_FALSE;
-  IUnknown_QueryInterface(first, &IID_IUnknown, (void **)&first_identity);
-  IUnknown_QueryInterface(second, &IID_IUnknown, (void **)&second_identity);
-  equal = first_identity && first_identity == second_identity;
-  if (first_identity)
-    IUnknown_Release(first_identity);
-  if (second_identity)
-    IUnknown_Release(second_identity);
-  return equal ? S_OK : S_FALSE;
+  const IUnknown *identity = identity_of(first);
+  return identity && identity == identity_of(second) ? S_OK : S_FALSE;
 }
 
 static HRESULT STDMETHODCALLTYPE PointerMoniker_Hash(IMoniker *face, DWORD *hash) {
-  IUnknown *identity = from_moniker(face)->target;
-
   if (!hash)
-    return E_POINTER;
-  if (identity && SUCCEEDED(IUnknown_QueryInterface(identity, &IID_IUnknown, (void **)&identity)))
-    IUnknown_Release(identity);
-  *hash = (DWORD)((uintptr_t)identity >> 4);
+    return E_INVALIDARG;
+  *hash = (DWORD)(uintptr_t)from_moniker(face)->target;
   return S_OK;
 }
 
@@ -115,48 +116,42 @@ static HRESULT STDMETHODCALLTYPE PointerMoniker_GetTimeOfLastChange(IMoniker *fa
   (void)face;
   (void)context;
   (void)left;
-  return time ? E_NOTIMPL : E_POINTER;
+  return time ? E_NOTIMPL : E_INVALIDARG;
 }
 
 static HRESULT STDMETHODCALLTYPE PointerMoniker_CommonPrefixWith(IMoniker *face, IMoniker *other, IMoniker **prefix) {
-  if (!prefix)
-    return E_POINTER;
-  *prefix = NULL;
-  if (!other)
+  if (prefix)
+    *prefix = NULL;
+  if (!prefix || !other)
     return E_INVALIDARG;
-  if (PointerMoniker_IsEqual(face, other) == S_OK) {
-    IMoniker_AddRef(face);
-    *prefix = face;
-    return MK_S_US;
-  }
-  return other->lpVtbl == &pointer_vtable ? MK_E_NOPREFIX : MonikerCommonPrefixWith(face, other, prefix);
+  if (PointerMoniker_IsEqual(face, other) != S_OK)
+    return MonikerCommonPrefixWith(face, other, prefix);
+  moniker_share(face, prefix);
+  return MK_S_US;
 }
 
 static HRESULT STDMETHODCALLTYPE PointerMoniker_RelativePathTo(IMoniker *face, IMoniker *other, IMoniker **path) {
   (void)face;
-  (void)other;
-  if (!path)
-    return E_INVALIDARG;
-  *path = NULL;
-  return E_NOTIMPL;
+  if (path)
+    *path = NULL;
+  return path && other ? E_NOTIMPL : E_INVALIDARG;
 }
 
 static HRESULT STDMETHODCALLTYPE PointerMoniker_GetDisplayName(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                                LPOLESTR *name) {
   (void)face;
-  (void)context;
   (void)left;
-  if (!name)
-    return E_POINTER;
-  *name = NULL;
-  return E_NOTIMPL;
+  if (name)
+    *name = NULL;
+  return name && context ? E_NOTIMPL : E_INVALIDARG;
 }
 
 static HRESULT STDMETHODCALLTYPE PointerMoniker_ParseDisplayName(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                                  LPOLESTR name, ULONG *eaten, IMoniker **result) {
-  if (!result)
-    return E_POINTER;
-  *result = NULL;
+  if (result)
+    *result = NULL;
+  if (!result || !eaten || !name)
+    return E_INVALIDARG;
   if (left)
     return MK_E_SYNTAX;
   if (!from_moniker(face)->target)
@@ -166,16 +161,13 @@ static HRESULT STDMETHODCALLTYPE PointerMoniker_ParseDisplayName(IMoniker *face,
 
 static HRESULT STDMETHODCALLTYPE PointerMoniker_IsSystemMoniker(IMoniker *face, DWORD *kind) {
   (void)face;
-  if (!kind)
-    return E_POINTER;
-  *kind = MKSYS_POINTERMONIKER;
-  return S_OK;
+  return moniker_kind(kind, MKSYS_POINTERMONIKER);
 }
 
 static const IMonikerVtbl pointer_vtable = {
-  PointerMoniker_moniker_QueryInterface,
-  PointerMoniker_moniker_AddRef,
-  PointerMoniker_moniker_Release,
+  PointerMoniker_QueryInterface,
+  Moniker_AddRef,
+  Moniker_Release,
   PointerMoniker_GetClassID,
   Moniker_IsDirty,
   PointerMoniker_Load,
@@ -185,7 +177,7 @@ static const IMonikerVtbl pointer_vtable = {
   PointerMoniker_BindToObject, /* BindToStorage: likewise asked from the object */
   Moniker_Reduce,
   Moniker_ComposeWith,
-  Moniker_Enum,
+  PointerMoniker_Enum,
   PointerMoniker_IsEqual,
   PointerMoniker_Hash,
   PointerMoniker_IsRunning,
@@ -197,29 +189,38 @@ static const IMonikerVtbl pointer_vtable = {
   PointerMoniker_ParseDisplayName,
   PointerMoniker_IsSystemMoniker,
 };
-static const ObjectFace pointer_faces[] = {
-  { &IID_IMoniker, offsetof(PointerMoniker, moniker), &pointer_vtable },
-  { &IID_IPersistStream, offsetof(PointerMoniker, moniker), &pointer_vtable },
-  { &IID_IPersist, offsetof(PointerMoniker, moniker), &pointer_vtable },
-  { 0 },
-};
+static const ObjectFace pointer_faces[] = { MONIKER_FACES(CLSID_PointerMoniker, pointer_vtable, pointer_marshal_vtable),
+                                            { 0 } };
 static const ObjectType pointer_type = {
-  "PointerMoniker", sizeof(PointerMoniker), offsetof(PointerMoniker, object), pointer_faces, pointer_destroy, NULL,
+  "PointerMoniker", sizeof(PointerMoniker), offsetof(PointerMoniker, base.object), pointer_faces, pointer_destroy, NULL,
 };
+
+IUnknown *pointer_moniker_target(IMoniker *moniker) {
+  return from_moniker(moniker)->target;
+}
+
+HRESULT pointer_moniker_set_target(IMoniker *moniker, IUnknown *target) {
+  if (from_moniker(moniker)->target)
+    return E_UNEXPECTED;
+  from_moniker(moniker)->target = target;
+  IUnknown_AddRef(target);
+  return S_OK;
+}
 
 HRESULT CreatePointerMoniker(IUnknown *target, IMoniker **result) {
-  PointerMoniker *moniker;
-
   if (!result)
     return E_INVALIDARG;
   *result = NULL;
-  moniker = object_create(&pointer_type);
+  PointerMoniker *moniker = object_create(&pointer_type);
   if (!moniker)
     return E_OUTOFMEMORY;
-  moniker->moniker.lpVtbl = &pointer_vtable;
   moniker->target = target;
   if (target)
     IUnknown_AddRef(target);
-  *result = &moniker->moniker;
+  *result = &moniker->base.moniker;
   return S_OK;
+}
+
+HRESULT pointer_moniker_new(IMoniker **result) {
+  return CreatePointerMoniker(NULL, result);
 }

@@ -321,6 +321,27 @@ static void a_running_file_is_not_loaded_again(void **state) {
   free(path);
 }
 
+/* Loads a.doc and registers it as running, or ends that. */
+static void register_document(bool begins) {
+  static DWORD registered;
+  IRunningObjectTable *table;
+
+  assert_int_equal(GetRunningObjectTable(0, &table), S_OK);
+  if (!begins) {
+    assert_int_equal(IRunningObjectTable_Revoke(table, registered), S_OK);
+    return;
+  }
+  OLECHAR *path = utf16_copy(scratch_path("a.doc"));
+  IUnknown *document;
+  IMoniker *name;
+  assert_int_equal(document_create(&IID_IUnknown, (void **)&document), S_OK);
+  assert_int_equal(CreateFileMoniker(path, &name), S_OK);
+  assert_int_equal(IRunningObjectTable_Register(table, 0, document, name, &registered), S_OK);
+  IUnknown_Release(document);
+  IMoniker_Release(name);
+  free(path);
+}
+
 static void an_item_is_found_in_its_file(void **state) {
   BIND_OPTS options = { sizeof options, 0, STGM_READWRITE, 100 };
   IOleItemContainer *container;
@@ -344,7 +365,13 @@ static void an_item_is_found_in_its_file(void **state) {
   assert_int_equal(CreateBindCtx(0, &context), S_OK);
   assert_int_equal(MkParseDisplayName(context, name, &eaten, &moniker), S_OK);
   assert_int_equal(eaten, strlen(text));
+  /* Nothing is loaded only to be asked. */
+  assert_int_equal(IBindCtx_ReleaseBoundObjects(context), S_OK);
+  assert_int_equal(IMoniker_IsRunning(moniker, context, NULL, NULL), S_FALSE);
+  assert_int_equal(documents, 0);
+  register_document(true);
   assert_int_equal(IMoniker_IsRunning(moniker, context, NULL, NULL), S_OK);
+  register_document(false);
   IMoniker_Release(moniker);
   IBindCtx_Release(context);
   free(name);
@@ -363,6 +390,10 @@ static void a_class_parses_its_own_names(void **state) {
   assert_int_equal(get("Test.Document:anything", NULL, &IID_IPersistFile, (void **)&file), S_OK);
   IPersistFile_Release(file);
   assert_int_equal(get("@test.document!anything", NULL, &IID_IPersistFile, (void **)&file), S_OK);
+  IPersistFile_Release(file);
+  assert_int_equal(get("@test.document", NULL, &IID_IPersistFile, (void **)&file), S_OK);
+  IPersistFile_Release(file);
+  assert_int_equal(get("@test.document/x", NULL, &IID_IPersistFile, (void **)&file), S_OK);
   IPersistFile_Release(file);
   assert_int_equal(get("clsid:5E220001-0001-0002-0304-05060708090A:anything", NULL, &IID_IPersistFile, (void **)&file),
                    S_OK);
@@ -386,6 +417,12 @@ static void instances_come_from_files(void **state) {
   assert_int_equal(CoGetInstanceFromFile(NULL, NULL, NULL, CLSCTX_ALL, STGM_READ, missing, 1, results),
                    MK_E_CANTOPENFILE);
   assert_null(results[0].pItf);
+  assert_int_equal(results[0].hr, MK_E_CANTOPENFILE);
+  CLSID unknown = { 0x12345678, 1, 2, { 3 } };
+  assert_int_equal(CoGetInstanceFromFile(NULL, &unknown, NULL, CLSCTX_ALL, STGM_READ, path, 2, results),
+                   REGDB_E_CLASSNOTREG);
+  assert_int_equal(results[0].hr, REGDB_E_CLASSNOTREG);
+  assert_int_equal(results[1].hr, REGDB_E_CLASSNOTREG);
   assert_int_equal(CoGetInstanceFromFile(NULL, NULL, NULL, CLSCTX_ALL, STGM_READ, NULL, 1, results), E_INVALIDARG);
   free(path);
   free(missing);
