@@ -1,5 +1,6 @@
 /* IStream over a block of memory that grows: CreateStreamOnHGlobal. An HGLOBAL is a block of the C heap. Clones share the
- * bytes and have each their own position. */
+ * bytes and have each their own position. Positions and sizes are 32-bit numbers, as on Windows: the high parts of what comes
+ * in do not count, and what goes out has none. */
 #include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -8,6 +9,8 @@
 
 #include "com/com_api.h"
 #include "com/object.h"
+
+#define POSITION_LIMIT INT32_MAX /* positions are signed numbers */
 
 typedef struct Storage {
   pthread_mutex_t lock;
@@ -21,7 +24,7 @@ typedef struct MemoryStream {
   IStream stream;
   Object object;
   Storage *storage;
-  ULONGLONG position;
+  uint32_t position; /* guarded by the storage's lock; never above POSITION_LIMIT */
 } MemoryStream;
 
 OBJECT_FACE(MemoryStream, stream, IStream)
@@ -37,8 +40,8 @@ static void storage_release(Storage *storage) {
 
 /* Sets the size; new bytes are zero. */
 static HRESULT storage_resize(Storage *storage, ULONGLONG size) {
-  if (size > SIZE_MAX / 4)
-    return E_OUTOFMEMORY;
+  if (size > POSITION_LIMIT)
+    return E_OUTOFMEMORY; /* nobody could get there */
   if (size > storage->room) {
     size_t room = size > storage->room * 2 ? (size_t)size : storage->room * 2;
     uint8_t *bigger = realloc(storage->data, room);
@@ -64,32 +67,45 @@ static void memory_stream_destroy(void *self) {
 
 static const ObjectType stream_type;
 
+static const IStreamVtbl stream_vtable;
+
+/* Bytes from the position to the end; the lock is held. */
+static size_t bytes_left(const MemoryStream *stream) {
+  size_t size = stream->storage->size;
+
+  return stream->position < size ? size - stream->position : 0;
+}
+
 static HRESULT STDMETHODCALLTYPE MemoryStream_Read(IStream *face, void *buffer, ULONG wanted, ULONG *done) {
   MemoryStream *stream = from_stream(face);
   Storage *storage = stream->storage;
-  size_t size = 0;
 
   if (done)
     *done = 0;
   if (!buffer)
     return STG_E_INVALIDPOINTER;
   pthread_mutex_lock(&storage->lock);
-  if (stream->position < storage->size) {
-    size = storage->size - (size_t)stream->position;
-    size = size < wanted ? size : wanted;
+  size_t size = bytes_left(stream);
+  size = size < wanted ? size : wanted;
+  if (size)
     memcpy(buffer, storage->data + stream->position, size);
-    stream->position += size;
-  }
+  stream->position += (uint32_t)size;
   pthread_mutex_unlock(&storage->lock);
   if (done)
     *done = (ULONG)size;
   return S_OK;
 }
 
+/* Makes room for `size` bytes at the position; the lock is held. */
+static HRESULT reserve(MemoryStream *stream, size_t size) {
+  ULONGLONG end = (ULONGLONG)stream->position + size;
+
+  return end > stream->storage->size ? storage_resize(stream->storage, end) : S_OK;
+}
+
 static HRESULT STDMETHODCALLTYPE MemoryStream_Write(IStream *face, const void *buffer, ULONG size, ULONG *done) {
   MemoryStream *stream = from_stream(face);
   Storage *storage = stream->storage;
-  HRESULT status = S_OK;
 
   if (done)
     *done = 0;
@@ -98,8 +114,7 @@ static HRESULT STDMETHODCALLTYPE MemoryStream_Write(IStream *face, const void *b
   if (!size)
     return S_OK;
   pthread_mutex_lock(&storage->lock);
-  if (stream->position + size > storage->size)
-    status = storage_resize(storage, stream->position + size);
+  HRESULT status = reserve(stream, size);
   if (SUCCEEDED(status)) {
     memcpy(storage->data + stream->position, buffer, size);
     stream->position += size;
@@ -110,62 +125,103 @@ static HRESULT STDMETHODCALLTYPE MemoryStream_Write(IStream *face, const void *b
   return status;
 }
 
+/* The position that a move leads to, or -1. From the beginning the offset has no sign. */
+static LONGLONG target_of(const MemoryStream *stream, DWORD offset, DWORD origin) {
+  LONGLONG target = -1;
+
+  if (origin == STREAM_SEEK_SET)
+    target = offset;
+  else if (origin == STREAM_SEEK_CUR)
+    target = (LONGLONG)stream->position + (LONG)offset;
+  else if (origin == STREAM_SEEK_END)
+    target = (LONGLONG)stream->storage->size + (LONG)offset;
+  return target > POSITION_LIMIT ? -1 : target;
+}
+
+/* The position is given out after a failure too. */
 static HRESULT STDMETHODCALLTYPE MemoryStream_Seek(IStream *face, LARGE_INTEGER move, DWORD origin,
                                                    ULARGE_INTEGER *result) {
   MemoryStream *stream = from_stream(face);
-  HRESULT status = S_OK;
-  LONGLONG base;
 
   pthread_mutex_lock(&stream->storage->lock);
-  base = origin == STREAM_SEEK_SET   ? 0
-         : origin == STREAM_SEEK_CUR ? (LONGLONG)stream->position
-                                     : (LONGLONG)stream->storage->size;
-  /* Positions end where a later write could not be meant seriously; so the sums here cannot overflow either. */
-  if (origin > STREAM_SEEK_END || move.QuadPart < -base || move.QuadPart > INT64_MAX / 2 - base)
-    status = STG_E_SEEKERROR;
-  else
-    stream->position = (ULONGLONG)(base + move.QuadPart);
+  LONGLONG target = target_of(stream, move.LowPart, origin);
+  if (target >= 0)
+    stream->position = (uint32_t)target;
   if (result)
     result->QuadPart = stream->position;
   pthread_mutex_unlock(&stream->storage->lock);
-  return status;
+  return target >= 0 ? S_OK : STG_E_SEEKERROR;
 }
 
 static HRESULT STDMETHODCALLTYPE MemoryStream_SetSize(IStream *face, ULARGE_INTEGER size) {
   Storage *storage = from_stream(face)->storage;
-  HRESULT status;
 
   pthread_mutex_lock(&storage->lock);
-  status = storage_resize(storage, size.QuadPart);
+  HRESULT status = storage_resize(storage, size.LowPart);
   pthread_mutex_unlock(&storage->lock);
+  return status;
+}
+
+/* Between streams over the same bytes (a clone, or the stream itself) all that is there at the beginning is copied at once:
+ * piece by piece the copy would read what it has just written, perhaps without end. */
+static HRESULT copy_within(MemoryStream *source, MemoryStream *target, size_t size) {
+  Storage *storage = source->storage;
+  uint32_t from = source->position;
+
+  source->position += (uint32_t)size; /* which may be the target's too */
+  HRESULT status = size ? reserve(target, size) : S_OK;
+  if (FAILED(status)) {
+    source->position = from;
+    return status;
+  }
+  if (size)
+    memmove(storage->data + target->position, storage->data + from, size);
+  target->position += (uint32_t)size;
+  return S_OK;
+}
+
+/* To any other stream in pieces, without the lock; *put is what arrived. */
+static HRESULT copy_out(IStream *source, IStream *target, ULONGLONG size, ULONGLONG *got, ULONGLONG *put) {
+  uint8_t buffer[4096];
+  HRESULT status = S_OK;
+
+  while (*got < size && SUCCEEDED(status)) {
+    ULONGLONG left = size - *got;
+    ULONG piece = 0;
+    ULONG written = 0;
+
+    status = MemoryStream_Read(source, buffer, left < sizeof buffer ? (ULONG)left : (ULONG)sizeof buffer, &piece);
+    if (FAILED(status) || !piece)
+      break;
+    *got += piece;
+    status = IStream_Write(target, buffer, piece, &written);
+    *put += written;
+  }
   return status;
 }
 
 static HRESULT STDMETHODCALLTYPE MemoryStream_CopyTo(IStream *face, IStream *target, ULARGE_INTEGER count,
                                                      ULARGE_INTEGER *read_count, ULARGE_INTEGER *written_count) {
-  ULONGLONG total_read = 0;
-  ULONGLONG total_written = 0;
-  HRESULT status = S_OK;
+  MemoryStream *stream = from_stream(face);
+  ULONGLONG got = 0;
+  ULONGLONG put = 0;
 
   if (!target)
     return STG_E_INVALIDPOINTER;
-  while (total_read < count.QuadPart && SUCCEEDED(status)) {
-    uint8_t buffer[4096];
-    ULONGLONG left = count.QuadPart - total_read;
-    ULONG got = 0;
-    ULONG put = 0;
-
-    status = MemoryStream_Read(face, buffer, left < sizeof buffer ? (ULONG)left : (ULONG)sizeof buffer, &got);
-    if (FAILED(status) || !got)
-      break;
-    total_read += got;
-    status = IStream_Write(target, buffer, got, &put);
-    total_written += put;
-  }
+  bool within = target->lpVtbl == &stream_vtable && from_stream(target)->storage == stream->storage;
+  pthread_mutex_lock(&stream->storage->lock);
+  size_t size = bytes_left(stream);
+  size = size < count.QuadPart ? size : (size_t)count.QuadPart;
+  HRESULT status = within ? copy_within(stream, from_stream(target), size) : S_OK;
+  pthread_mutex_unlock(&stream->storage->lock);
+  if (!within)
+    status = copy_out(face, target, size, &got, &put);
+  else if (SUCCEEDED(status))
+    got = put = size;
   if (read_count)
-    read_count->QuadPart = total_read;
+    read_count->QuadPart = got;
   if (written_count)
-    written_count->QuadPart = total_written;
+    written_count->QuadPart = put;
   return status;
 }
 
@@ -205,17 +261,18 @@ static HRESULT STDMETHODCALLTYPE MemoryStream_Stat(IStream *face, STATSTG *statu
 
 static HRESULT STDMETHODCALLTYPE MemoryStream_Clone(IStream *face, IStream **result) {
   MemoryStream *stream = from_stream(face);
-  MemoryStream *clone;
 
   if (!result)
     return STG_E_INVALIDPOINTER;
   *result = NULL;
-  clone = object_create(&stream_type);
+  MemoryStream *clone = object_create(&stream_type);
   if (!clone)
     return E_OUTOFMEMORY;
   clone->storage = stream->storage;
   clone->storage->references++;
+  pthread_mutex_lock(&stream->storage->lock);
   clone->position = stream->position;
+  pthread_mutex_unlock(&stream->storage->lock);
   *result = &clone->stream;
   return S_OK;
 }
@@ -246,14 +303,11 @@ static const ObjectType stream_type = {
 };
 
 HRESULT CreateStreamOnHGlobal(HGLOBAL block, BOOL delete_on_release, IStream **result) {
-  MemoryStream *stream;
-  Storage *storage;
-
   if (!result)
     return E_INVALIDARG;
   *result = NULL;
-  storage = calloc(1, sizeof *storage);
-  stream = object_create(&stream_type);
+  Storage *storage = calloc(1, sizeof *storage);
+  MemoryStream *stream = object_create(&stream_type);
   if (storage)
     storage->data = block ? block : malloc(1);
   if (!stream || !storage || !storage->data) {
