@@ -255,31 +255,46 @@ static void sync_directory(const char *directory) {
   }
 }
 
-/* Puts the text in the place of the file, by way of a temporary one; the lock is held, so one name is enough. */
-static HRESULT replace_file(const char *directory, const char *component, const char *path, const char *text,
-                            size_t size) {
-  char *temporary = text_format("%s/.%s.reg.new", directory, component);
-  HRESULT status = S_OK;
-  int descriptor;
+/* Gives the new file what the old one had: owner and mode. Who may not give files away keeps what can be kept. */
+static void copy_attributes(const char *path, int descriptor) {
+  struct stat old;
 
-  if (!temporary)
-    return E_OUTOFMEMORY;
+  if (stat(path, &old) != 0)
+    return;
+  if (fchown(descriptor, old.st_uid, old.st_gid) != 0 && fchown(descriptor, (uid_t)-1, old.st_gid) != 0)
+    old.st_mode &= ~(mode_t)(S_ISUID | S_ISGID);
+  fchmod(descriptor, old.st_mode & 07777);
+}
+
+static HRESULT write_file(const char *temporary, const char *path, const char *text, size_t size) {
   unlink(temporary);
-  descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor < 0) {
-    status = write_error(temporary, "cannot be made");
-  } else {
-    bool written = write_all(descriptor, text, size) && fsync(descriptor) == 0;
+  int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor < 0)
+    return write_error(temporary, "cannot be made");
+  copy_attributes(path, descriptor);
+  bool written = write_all(descriptor, text, size) && fsync(descriptor) == 0;
+  written = close(descriptor) == 0 && written;
+  HRESULT status = S_OK;
+  if (!written)
+    status = write_error(temporary, "cannot be written");
+  else if (rename(temporary, path) != 0)
+    status = write_error(path, "cannot be replaced");
+  if (FAILED(status))
+    unlink(temporary);
+  return status;
+}
 
-    written = close(descriptor) == 0 && written;
-    if (!written)
-      status = write_error(temporary, "cannot be written");
-    else if (rename(temporary, path) != 0)
-      status = write_error(path, "cannot be replaced");
-    if (FAILED(status))
-      unlink(temporary);
-  }
+/* Puts the text in the place of the file, by way of a temporary one; the lock is held, so one name is enough. A link stays:
+ * what it leads to is replaced. */
+static HRESULT replace_file(const char *component, const char *path, const char *text, size_t size) {
+  char *real = realpath(path, NULL);
+  const char *target = real ? real : path;
+  int folder = (int)(strrchr(target, '/') - target);
+  char *temporary = text_format("%.*s/.%s.reg.new", folder, target, component);
+  HRESULT status = temporary ? write_file(temporary, target, text, size) : E_OUTOFMEMORY;
+
   free(temporary);
+  free(real);
   return status;
 }
 
@@ -299,7 +314,7 @@ static HRESULT store_tree(const char *directory, const char *component, const ch
     if (size > REG_FILE_LIMIT)
       status = error_raise(REGDB_E_WRITEREGDB, "Oleander registry", "%s: would grow too large", path);
     else
-      status = replace_file(directory, component, path, text, size);
+      status = replace_file(component, path, text, size);
     free(text);
   }
   sync_directory(directory);

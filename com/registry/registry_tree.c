@@ -79,15 +79,27 @@ void registry_tree_free(RegistryNode *node) {
   }
 }
 
-/* Where in the sorted list `name` is, or would be. */
-static size_t child_index(const RegistryNode *node, const char *name, size_t size, bool *found) {
+/* The name of an entry in one of the two lists. */
+typedef const char *NameAt(const RegistryNode *node, size_t index);
+
+static const char *child_name(const RegistryNode *node, size_t index) {
+  return node->children[index]->name;
+}
+
+static const char *value_name(const RegistryNode *node, size_t index) {
+  return node->values[index]->name;
+}
+
+/* Where in a sorted list of `count` entries `name` is, or would be. */
+static size_t name_index(const RegistryNode *node, size_t count, NameAt *name_at, const char *name, size_t size,
+                         bool *found) {
   size_t low = 0;
-  size_t high = node->child_count;
+  size_t high = count;
 
   *found = false;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    const char *other = node->children[middle]->name;
+    const char *other = name_at(node, middle);
     int order = registry_name_compare(name, size, other, strlen(other));
 
     if (order == 0) {
@@ -102,26 +114,12 @@ static size_t child_index(const RegistryNode *node, const char *name, size_t siz
   return low;
 }
 
+static size_t child_index(const RegistryNode *node, const char *name, size_t size, bool *found) {
+  return name_index(node, node->child_count, child_name, name, size, found);
+}
+
 static size_t value_index(const RegistryNode *node, const char *name, size_t size, bool *found) {
-  size_t low = 0;
-  size_t high = node->value_count;
-
-  *found = false;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    const char *other = node->values[middle]->name;
-    int order = registry_name_compare(name, size, other, strlen(other));
-
-    if (order == 0) {
-      *found = true;
-      return middle;
-    }
-    if (order < 0)
-      high = middle;
-    else
-      low = middle + 1;
-  }
-  return low;
+  return name_index(node, node->value_count, value_name, name, size, found);
 }
 
 /* Makes room for one more pointer in a growing array. */

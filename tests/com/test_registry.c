@@ -488,6 +488,54 @@ static void no_allocation_failure_leaks_or_confuses(void **state) {
   assert_string_equal(text_at("K\\L", "v"), "x");
 }
 
+static void set_value(const char *component, const char *value) {
+  OleanderRegistryEdit *edit;
+
+  assert_int_equal(oleander_registry_edit(component, &edit), S_OK);
+  assert_int_equal(oleander_registry_set_string(edit, "K", "v", value), S_OK);
+  assert_int_equal(oleander_registry_commit(edit), S_OK);
+}
+
+static mode_t mode_of(const char *path) {
+  struct stat status;
+
+  assert_int_equal(stat(path, &status), 0);
+  return status.st_mode & 07777;
+}
+
+static void a_file_keeps_its_mode(void **state) {
+  static const mode_t modes[] = { 0600, 0640, 0644, 0660, 0755 };
+
+  (void)state;
+  set_value("calc", "first");
+  for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+    char value[16];
+
+    assert_int_equal(chmod(scratch_path("only/calc.reg"), modes[i]), 0);
+    snprintf(value, sizeof value, "%zu", i);
+    set_value("calc", value);
+    assert_string_equal(text_at("K", "v"), value);
+    assert_int_equal(mode_of(scratch_path("only/calc.reg")), modes[i]);
+  }
+}
+
+static void a_link_stays_a_link(void **state) {
+  char real[512];
+  struct stat status;
+
+  (void)state;
+  scratch_write("kept/real.reg", HEAD "[HKEY_CLASSES_ROOT\\K]\n\"v\"=\"old\"\n");
+  scratch_write("only/other.reg", HEAD);
+  snprintf(real, sizeof real, "%s", scratch_path("kept/real.reg"));
+  assert_int_equal(symlink(real, scratch_path("only/calc.reg")), 0);
+  set_value("calc", "new");
+  assert_string_equal(text_at("K", "v"), "new");
+  assert_int_equal(lstat(scratch_path("only/calc.reg"), &status), 0);
+  assert_true(S_ISLNK(status.st_mode));
+  assert_int_equal(lstat(real, &status), 0);
+  assert_true(S_ISREG(status.st_mode));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -505,6 +553,8 @@ int main(void) {
     TEST(wrong_edits_are_refused),
     TEST(a_damaged_own_file_is_not_overwritten),
     TEST(what_cannot_be_written_is_an_error),
+    TEST(a_file_keeps_its_mode),
+    TEST(a_link_stays_a_link),
     TEST(writers_do_not_lose_each_others_changes),
     TEST(no_allocation_failure_leaks_or_confuses),
   };
