@@ -1,10 +1,13 @@
--- Makes the interface headers in include/oleander, com/guids.c and the interface parts of the base IDL from the
--- descriptions beside this file. One description gives the C vtable, the C++ class, the COBJMACROS and the IID.
+-- Makes the interface headers in include/oleander, com/guids.c, the interface parts of the base IDL and the table
+-- of signatures (signatures.lua) from the descriptions beside this file. One description gives the C vtable, the C++
+-- class, the COBJMACROS, the IID, and how each method travels.
 --
 --   lua5.4 interfaces/generate.lua [SOURCE_ROOT] [--check]
 --
 -- A description is the header itself, with these lines expanded:
---   @interface IName : IBase {IID} [idl attributes]     up to @end: one method a line, `[out]`-style attributes allowed
+--   @interface IName : IBase {IID} [idl attributes]     up to @end: one method a line, attributes of parameters as in
+--                                                       IDL (without [in]); behind a method that travels in another
+--                                                       form `[call_as(Name)] HRESULT RemoteName(...)`, as published
 --   @guid NAME {GUID} [TYPE]                            a GUID that the library defines
 --   @forward IName IName ...                            forward declarations
 -- and, in a .idl description:
@@ -22,6 +25,10 @@ local HEADERS <const> = {
 }
 local IDLS <const> = { "unknwn", "oaidl", "objidl", "servprov", "ocidl", "dispex", "objsafe", "comcat" }
 
+-- The place of this file: signatures.lua stands beside it.
+local here <const> = arg[0]:match("^(.*)/") or "."
+local signatures <const> = dofile(here .. "/signatures.lua")
+
 local function read(path)
   local file = io.open(path, "rb")
   if not file then return nil end
@@ -31,6 +38,8 @@ local function read(path)
 end
 
 local interfaces = {} -- name -> { name, base, guid, methods = { { type, name, params, comment } } }
+local ordered = {}    -- the same in order
+local structs = {}    -- name -> text of the fields
 local guids = {}      -- in order: { name, guid, type }
 
 local function guid_fields(guid, where)
@@ -43,9 +52,11 @@ end
 
 -- `HRESULT Name([out] T *a, U b)` -> { type, name, params = { { attributes, declaration, name } } }
 local function parse_method(text, where)
+  local call_as <const> = text:match("^%[call_as%((%w+)%)%]%s*")
+  text = text:gsub("^%[call_as%b()%]%s*", "")
   local kind, name, list = text:match("^([%w_ %*]-)%s*([%w_]+)%s*(%b())$")
   assert(kind and kind ~= "", where .. ": not a method: " .. text)
-  local method = { type = kind, name = name, params = {} }
+  local method = { type = kind, name = name, params = {}, call_as = call_as }
   list = list:sub(2, -2)
   if list ~= "" and list ~= "void" then
     local depth, start = 0, 1
@@ -89,8 +100,14 @@ local function parse_interface(head, lines, where)
       pending = pending == "" and text or pending .. " " .. text
       if pending:sub(-1) == ";" then
         local method = parse_method(pending:sub(1, -2), where .. " " .. name)
-        method.comment = #comment > 0 and comment or nil
-        interface.methods[#interface.methods + 1] = method
+        local last <const> = interface.methods[#interface.methods]
+        if method.call_as then
+          assert(last and last.name == method.call_as, where .. ": call_as stands behind its method: " .. method.name)
+          last.wire = method
+        else
+          method.comment = #comment > 0 and comment or nil
+          interface.methods[#interface.methods + 1] = method
+        end
         pending, comment = "", {}
       end
     end
@@ -98,6 +115,7 @@ local function parse_interface(head, lines, where)
   assert(pending == "", where .. ": unfinished method in " .. name)
   assert(not interfaces[name], where .. ": interface " .. name .. " described twice")
   interfaces[name] = interface
+  ordered[#ordered + 1] = interface
   guids[#guids + 1] = { name = "IID_" .. name, guid = guid, type = "IID" }
   return interface
 end
@@ -192,7 +210,8 @@ local function idl_interface(interface, emit)
   for _, method in ipairs(interface.methods) do
     local pieces = {}
     for _, param in ipairs(method.params) do
-      pieces[#pieces + 1] = (param.attributes or "[in]") .. " " .. param.declaration
+      local attributes <const> = (param.attributes or "[in]"):gsub("^(%[out), unique", "%1") -- only our table says it
+      pieces[#pieces + 1] = attributes .. " " .. param.declaration
     end
     emit(wrap("    " .. spaced(method.type) .. method.name .. "(", pieces, ");", "        "))
   end
@@ -203,6 +222,7 @@ local outputs = {} -- { path, text }
 
 local function expand(source, path)
   local text = assert(read(source), "cannot read " .. source)
+  for fields, name in text:gmatch("typedef struct [%w_]* ?(%b{}) ([%w_]+)") do structs[name] = fields:sub(2, -2) end
   local out = {}
   local function emit(line) out[#out + 1] = line end
   local block, head
@@ -276,6 +296,9 @@ for _, name in ipairs(IDLS) do
   if read(source) then expand(source, "include/oleander/" .. name .. ".idl") end
 end
 outputs[#outputs + 1] = { path = "com/guids.c", text = guids_source(done) }
+outputs[#outputs + 1] = {
+  path = "dispatch/types/standard_interfaces.c", text = signatures.source(done, ordered, interfaces, structs),
+}
 
 local stale = 0
 for _, output in ipairs(outputs) do
