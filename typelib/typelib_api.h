@@ -31,11 +31,18 @@
 #define MEMORY_IUNKNOWN          ((HREFTYPE)2)
 #define MEMORY_IDISPATCH         ((HREFTYPE)6)
 
+typedef struct MemoryCustom {
+  GUID guid;
+  const VARIANT *value;
+} MemoryCustom;
+
 typedef struct MemoryParameter {
   const OLECHAR *name; /* NULL: none */
   TYPEDESC type;
   WORD flags;                   /* PARAMFLAGS; PARAMFLAG_FHASDEFAULT is added when there is a default */
   const VARIANT *default_value; /* NULL: none */
+  const MemoryCustom *custom;
+  UINT custom_count;
 } MemoryParameter;
 
 typedef struct MemoryFunction {
@@ -51,6 +58,11 @@ typedef struct MemoryFunction {
   UINT parameter_count;
   SHORT optional_count; /* -1: variable number of arguments */
   const OLECHAR *help_string;
+  DWORD help_context, help_string_context;
+  const OLECHAR *entry; /* of a module's function: its name in the DLL; NULL: by `ordinal` */
+  WORD ordinal;
+  const MemoryCustom *custom;
+  UINT custom_count;
 } MemoryFunction;
 
 typedef struct MemoryVariable {
@@ -62,11 +74,16 @@ typedef struct MemoryVariable {
   ULONG offset;         /* VAR_PERINSTANCE */
   const VARIANT *value; /* VAR_CONST */
   const OLECHAR *help_string;
+  DWORD help_context, help_string_context;
+  const MemoryCustom *custom;
+  UINT custom_count;
 } MemoryVariable;
 
 typedef struct MemoryImplemented {
   HREFTYPE type;
   INT flags; /* IMPLTYPEFLAGS */
+  const MemoryCustom *custom;
+  UINT custom_count;
 } MemoryImplemented;
 
 typedef struct MemoryType {
@@ -85,6 +102,10 @@ typedef struct MemoryType {
   ULONG instance_size; /* 0: of a pointer */
   WORD alignment;      /* 0: of a pointer */
   const OLECHAR *help_string;
+  DWORD help_context, help_string_context;
+  const OLECHAR *dll; /* TKIND_MODULE */
+  const MemoryCustom *custom;
+  UINT custom_count;
 } MemoryType;
 
 typedef struct MemoryLibrary {
@@ -98,6 +119,10 @@ typedef struct MemoryLibrary {
       *references; /* Oleander's own type infos (E_NOINTERFACE for others); referenced while the library lives */
   UINT reference_count;
   const OLECHAR *help_string;
+  DWORD help_context, help_string_context;
+  const OLECHAR *help_file, *help_dll;
+  const MemoryCustom *custom;
+  UINT custom_count;
 } MemoryLibrary;
 
 /* E_OUTOFMEMORY, E_INVALIDARG (a count or a reference out of range), E_NOINTERFACE. */

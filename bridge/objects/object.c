@@ -250,7 +250,7 @@ static const FaceMethod inner_vtable[3] = { (FaceMethod)Inner_QueryInterface, (F
 
 /* A coclass for an object that is of no registered one: without a CLSID, with the object's interface. */
 static HRESULT make_class(ITypeInfo *interface_info, ITypeInfo **info) {
-  MemoryImplemented implemented = { MEMORY_REFERENCE(0), IMPLTYPEFLAG_FDEFAULT };
+  MemoryImplemented implemented = { .type = MEMORY_REFERENCE(0), .flags = IMPLTYPEFLAG_FDEFAULT };
   MemoryType type = {
     .name = OLESTR("Object"), .kind = TKIND_COCLASS, .major = 1, .implemented = &implemented, .implemented_count = 1
   };

@@ -13,11 +13,17 @@ static TYPEDESC adder_pointee = { { .hreftype = MEMORY_LOCAL_TYPE(0) }, VT_USERD
 static HRESULT make_adder(ITypeLib **library) {
   VARIANT seven;
   MemoryParameter add[] = {
-    { u"left", { { NULL }, VT_I4 }, PARAMFLAG_FIN, NULL },
-    { u"right", { { NULL }, VT_I4 }, PARAMFLAG_FIN | PARAMFLAG_FOPT, &seven },
-    { u"sum", { { .lptdesc = &long_pointee }, VT_PTR }, PARAMFLAG_FOUT | PARAMFLAG_FRETVAL, NULL },
+    { .name = u"left", .type = { { NULL }, VT_I4 }, .flags = PARAMFLAG_FIN, .default_value = NULL },
+    { .name = u"right", .type = { { NULL }, VT_I4 }, .flags = PARAMFLAG_FIN | PARAMFLAG_FOPT, .default_value = &seven },
+    { .name = u"sum",
+      .type = { { .lptdesc = &long_pointee }, VT_PTR },
+      .flags = PARAMFLAG_FOUT | PARAMFLAG_FRETVAL,
+      .default_value = NULL },
   };
-  MemoryParameter join[] = { { u"other", { { .lptdesc = &adder_pointee }, VT_PTR }, PARAMFLAG_FIN, NULL } };
+  MemoryParameter join[] = { { .name = u"other",
+                               .type = { { .lptdesc = &adder_pointee }, VT_PTR },
+                               .flags = PARAMFLAG_FIN,
+                               .default_value = NULL } };
   MemoryFunction functions[] = {
     { .name = u"Add",
       .memid = 1,
@@ -40,7 +46,7 @@ static HRESULT make_adder(ITypeLib **library) {
       .parameters = join,
       .parameter_count = 1 },
   };
-  MemoryImplemented base = { MEMORY_IDISPATCH, 0 };
+  MemoryImplemented base = { .type = MEMORY_IDISPATCH, .flags = 0 };
   MemoryVariable constants[] = {
     { .name = u"Seven", .memid = 0x40000000, .kind = VAR_CONST, .type = { { NULL }, VT_I4 }, .value = &seven },
   };
@@ -106,7 +112,7 @@ static void references_inside_and_to_other_libraries(void **state) {
   ITypeLib *adders, *library;
   ITypeInfo *adder, *target;
   ITypeInfo2 *info;
-  MemoryImplemented implemented = { MEMORY_REFERENCE(0), IMPLTYPEFLAG_FDEFAULT };
+  MemoryImplemented implemented = { .type = MEMORY_REFERENCE(0), .flags = IMPLTYPEFLAG_FDEFAULT };
   MemoryType type = { .name = u"Adder", .kind = TKIND_COCLASS, .implemented = &implemented, .implemented_count = 1 };
   MemoryLibrary description = { .types = &type, .type_count = 1, .reference_count = 1 };
   HREFTYPE reference;
@@ -136,7 +142,7 @@ static void references_inside_and_to_other_libraries(void **state) {
 static void descriptions_that_make_no_sense(void **state) {
   MemoryType type = { .name = u"T", .kind = TKIND_INTERFACE, .function_count = 0x10000 };
   MemoryLibrary description = { .types = &type, .type_count = 1 };
-  MemoryImplemented far = { 0x7F000000, 0 };
+  MemoryImplemented far = { .type = 0x7F000000, .flags = 0 };
   ITypeLib *library;
 
   (void)state;
@@ -150,7 +156,7 @@ static void descriptions_that_make_no_sense(void **state) {
 }
 
 static void a_type_that_is_its_own_base(void **state) {
-  MemoryImplemented itself = { MEMORY_LOCAL_TYPE(0), 0 };
+  MemoryImplemented itself = { .type = MEMORY_LOCAL_TYPE(0), .flags = 0 };
   MemoryType type = {
     .name = u"T", .kind = TKIND_DISPATCH, .flags = TYPEFLAG_FDUAL, .implemented = &itself, .implemented_count = 1
   };

@@ -37,7 +37,7 @@ static void describe_method(const METHODDATA *method, MemoryParameter *parameter
 }
 
 static HRESULT make_class(const MemoryFunction *functions, UINT count, LCID lcid, ITypeInfo **info) {
-  MemoryImplemented implemented = { MEMORY_LOCAL_TYPE(DISP_INTERFACE), IMPLTYPEFLAG_FDEFAULT };
+  MemoryImplemented implemented = { .type = MEMORY_LOCAL_TYPE(DISP_INTERFACE), .flags = IMPLTYPEFLAG_FDEFAULT };
   MemoryType types[DISP_TYPES] = {
     [DISP_INTERFACE] = { .kind = TKIND_INTERFACE, .functions = functions, .function_count = count },
     [DISP_CLASS] = { .kind = TKIND_COCLASS, .implemented = &implemented, .implemented_count = 1 },

@@ -3,6 +3,7 @@
 #define OLEANDER_LIBRARY_LOAD_H
 
 #include "typelib/objects/type_objects.h"
+#include "typelib/typelib_api.h"
 
 /* library_cache.c. Results are referenced. */
 TypeLibrary *library_cache_find(const LibraryIdentity *identity);
@@ -17,6 +18,9 @@ HRESULT library_load_failed(HRESULT hr, const OLECHAR *path);
 HRESULT library_load_bytes(TypelibBytes *bytes, TypeLibrary **library);
 /* The library that an import record of `importer` means. TYPE_E_CANTLOADLIBRARY: it is nowhere. */
 HRESULT library_import(TypeLibrary *importer, const ReferenceFacts *facts, TypeLibrary **library);
+
+/* memory_library.c */
+HRESULT memory_library_open(const MemoryLibrary *description, TypeLibrary **library);
 
 /* stdole.c: the built-in library; lives for good. */
 HRESULT library_stdole(TypeLibrary **library);

@@ -1,0 +1,282 @@
+/* library_model.c - filling and changing a LibraryModel. */
+#include "typelib/model/library_model_internal.h"
+
+#include "com/unicode.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Room for `more` elements behind those that are there. */
+static HRESULT table_reserve(Table *table, size_t size, uint32_t more) {
+  if (more <= table->capacity - table->count)
+    return S_OK;
+  if (more > UINT32_MAX / 2 - table->count)
+    return E_OUTOFMEMORY;
+  uint32_t capacity = table->count + (more > table->count / 2 + 4 ? more : table->count / 2 + 4);
+  void *items = realloc(table->items, capacity * size);
+  if (!items)
+    return E_OUTOFMEMORY;
+  table->items = items;
+  table->capacity = capacity;
+  return S_OK;
+}
+
+static HRESULT table_insert(Table *table, size_t size, uint32_t index, const void *item) {
+  if (index > table->count)
+    return TYPE_E_ELEMENTNOTFOUND;
+  if (table->count >= MODEL_MEMBER_LIMIT)
+    return E_INVALIDARG;
+  HRESULT hr = table_reserve(table, size, 1);
+  if (FAILED(hr))
+    return hr;
+  char *place = (char *)table->items + index * size;
+  memmove(place + size, place, (table->count - index) * size);
+  memcpy(place, item, size);
+  table->count++;
+  return S_OK;
+}
+
+static void table_remove(Table *table, size_t size, uint32_t index) {
+  char *place = (char *)table->items + index * size;
+
+  memmove(place, place + size, (--table->count - index) * size);
+}
+
+HRESULT library_model_create(void (*release_object)(void *object), LibraryModel **result) {
+  LibraryModel *model = calloc(1, sizeof *model);
+
+  *result = NULL;
+  if (!model)
+    return E_OUTOFMEMORY;
+  model->block = desc_block_create(0, 0);
+  if (!model->block) {
+    free(model);
+    return E_OUTOFMEMORY;
+  }
+  model->reader.methods = &model_reader_methods;
+  model->release_object = release_object;
+  model->facts.syskind = SYS_WIN64;
+  model->facts.pointer_size = sizeof(void *);
+  model->facts.name = NO_NAME;
+  model->facts.custom = NO_CUSTOM_DATA;
+  model->facts.dispatch = MODEL_IDISPATCH;
+  *result = model;
+  return S_OK;
+}
+
+LibraryReader *library_model_reader(LibraryModel *model) {
+  return &model->reader;
+}
+
+LibraryFacts *library_model_facts(LibraryModel *model) {
+  return &model->facts;
+}
+
+/* Codes. */
+
+HRESULT library_model_text(LibraryModel *model, const OLECHAR *text, LibraryText *copy) {
+  *copy = (LibraryText){ NULL, 0, true, false };
+  if (!text)
+    return S_OK;
+  size_t size = utf16_units(text) * sizeof *text;
+  void *bytes = size > UINT32_MAX / 2 ? NULL : desc_block_take(model->block, size + sizeof *text);
+  if (!bytes)
+    return E_OUTOFMEMORY;
+  copy->bytes = memcpy(bytes, text, size);
+  copy->size = (uint32_t)size;
+  return S_OK;
+}
+
+static uint32_t hash_of(const void *bytes, size_t size) {
+  const uint8_t *octets = bytes;
+  uint32_t hash = 2166136261u; /* FNV-1a */
+
+  for (size_t index = 0; index < size; index++)
+    hash = (hash ^ octets[index]) * 16777619u;
+  return hash;
+}
+
+/* The slot of the name, or the free one where it would stand. */
+static uint32_t *name_slot(const LibraryModel *model, const void *bytes, size_t size) {
+  const LibraryText *names = model->names.items;
+  uint32_t *slots = model->name_slots.items, mask = model->name_slots.capacity - 1;
+  uint32_t place = hash_of(bytes, size) & mask;
+
+  while (slots[place] &&
+         (names[slots[place] - 1].size != size || memcmp(names[slots[place] - 1].bytes, bytes, size) != 0))
+    place = (place + 1) & mask;
+  return &slots[place];
+}
+
+/* At least every second slot is free. */
+static HRESULT grow_name_slots(LibraryModel *model) {
+  Table *table = &model->name_slots;
+  const LibraryText *names = model->names.items;
+
+  if (model->names.count < table->capacity / 2)
+    return S_OK;
+  uint32_t capacity = table->capacity ? table->capacity * 2 : 64, *slots = calloc(capacity, sizeof *slots);
+  if (!slots)
+    return E_OUTOFMEMORY;
+  free(table->items);
+  table->items = slots;
+  table->capacity = capacity;
+  for (NameId id = 0; id < model->names.count; id++)
+    *name_slot(model, names[id].bytes, names[id].size) = id + 1;
+  return S_OK;
+}
+
+HRESULT library_model_name(LibraryModel *model, const OLECHAR *name, NameId *id) {
+  LibraryText text;
+
+  *id = NO_NAME;
+  if (!name)
+    return S_OK;
+  HRESULT hr = grow_name_slots(model);
+  if (SUCCEEDED(hr))
+    hr = table_reserve(&model->names, sizeof text, 1);
+  if (FAILED(hr))
+    return hr;
+  uint32_t *slot = name_slot(model, name, utf16_units(name) * sizeof *name);
+  if (!*slot) {
+    hr = library_model_text(model, name, &text);
+    if (FAILED(hr))
+      return hr;
+    ((LibraryText *)model->names.items)[model->names.count] = text;
+    *slot = ++model->names.count;
+    model->facts.name_characters += text.size / sizeof *name;
+  }
+  *id = *slot - 1;
+  return S_OK;
+}
+
+HRESULT library_model_desc(LibraryModel *model, const TYPEDESC *desc, TypeCode *code) {
+  TYPEDESC copy;
+  HRESULT hr = model_copy_desc(desc, model->block, &copy, 0);
+
+  if (SUCCEEDED(hr))
+    hr = table_reserve(&model->descs, sizeof copy, 1);
+  if (FAILED(hr))
+    return hr;
+  *code = model->descs.count++;
+  ((TYPEDESC *)model->descs.items)[*code] = copy;
+  return S_OK;
+}
+
+HRESULT library_model_value(LibraryModel *model, const VARIANT *value, ValueCode *code) {
+  *code = NO_VALUE;
+  if (!value)
+    return S_OK;
+  HRESULT hr = table_reserve(&model->values, sizeof(VARIANT *), 1);
+  VARIANT *copy = SUCCEEDED(hr) ? desc_block_variant(model->block, 0) : NULL;
+  if (!copy)
+    return E_OUTOFMEMORY;
+  hr = VariantCopy(copy, value);
+  if (FAILED(hr))
+    return hr;
+  *code = model->values.count++;
+  ((VARIANT **)model->values.items)[*code] = copy;
+  return S_OK;
+}
+
+HRESULT library_model_reference(LibraryModel *model, const ReferenceFacts *facts, HREFTYPE *reference) {
+  if (model->references.count > MODEL_REFERENCE_LIMIT >> 2)
+    return E_INVALIDARG;
+  HRESULT hr = table_reserve(&model->references, sizeof *facts, 1);
+  if (FAILED(hr))
+    return hr;
+  *reference = MODEL_REFERENCE(model->references.count);
+  ((ReferenceFacts *)model->references.items)[model->references.count++] = *facts;
+  return S_OK;
+}
+
+HRESULT library_model_set_custom(LibraryModel *model, CustomList *list, REFGUID guid, const VARIANT *value) {
+  CustomList *last = list;
+  ValueCode code;
+  HRESULT hr = library_model_value(model, value, &code);
+
+  if (SUCCEEDED(hr)) /* before `last` points into the table */
+    hr = table_reserve(&model->customs, sizeof(ModelCustom), 1);
+  if (FAILED(hr))
+    return hr;
+  ModelCustom *items = model->customs.items;
+  for (; *last != NO_CUSTOM_DATA; last = &items[*last].next) {
+    if (IsEqualGUID(&items[*last].guid, guid)) {
+      items[*last].value = code;
+      return S_OK;
+    }
+  }
+  items[model->customs.count] = (ModelCustom){ *guid, code, NO_CUSTOM_DATA };
+  *last = model->customs.count++;
+  return S_OK;
+}
+
+/* Types and members. */
+
+HRESULT library_model_add_type(LibraryModel *model, const TypeFacts *facts) {
+  ModelType type = { .facts = *facts };
+
+  return table_insert(&model->types, sizeof type, model->types.count, &type);
+}
+
+TypeFacts *library_model_type(LibraryModel *model, UINT type) {
+  return &model_type(model, type)->facts;
+}
+
+HRESULT library_model_add_function(LibraryModel *model, UINT type, UINT index, const FunctionFacts *facts,
+                                   const ParameterFacts *parameters) {
+  FunctionFacts placed = *facts;
+  UINT count = facts->parameter_count;
+
+  if (count > MODEL_MEMBER_LIMIT)
+    return E_INVALIDARG;
+  HRESULT hr = table_reserve(&model->parameters, sizeof *parameters, count + 1);
+  if (FAILED(hr))
+    return hr;
+  placed.place[0] = model->parameters.count;
+  hr = table_insert(&model_type(model, type)->functions, sizeof placed, index, &placed);
+  if (FAILED(hr))
+    return hr;
+  if (count > 0)
+    memcpy((ParameterFacts *)model->parameters.items + model->parameters.count, parameters, count * sizeof *parameters);
+  model->parameters.count += count;
+  return S_OK;
+}
+
+HRESULT library_model_add_variable(LibraryModel *model, UINT type, UINT index, const VariableFacts *facts) {
+  return table_insert(&model_type(model, type)->variables, sizeof *facts, index, facts);
+}
+
+HRESULT library_model_add_implemented(LibraryModel *model, UINT type, UINT index, const ImplementedFacts *facts) {
+  if (facts->reference != NO_REFERENCE && facts->reference > MODEL_REFERENCE_LIMIT)
+    return E_INVALIDARG;
+  return table_insert(&model_type(model, type)->implemented, sizeof *facts, index, facts);
+}
+
+void library_model_remove_function(LibraryModel *model, UINT type, UINT index) {
+  table_remove(&model_type(model, type)->functions, sizeof(FunctionFacts), index);
+}
+
+void library_model_remove_variable(LibraryModel *model, UINT type, UINT index) {
+  table_remove(&model_type(model, type)->variables, sizeof(VariableFacts), index);
+}
+
+void library_model_remove_implemented(LibraryModel *model, UINT type, UINT index) {
+  table_remove(&model_type(model, type)->implemented, sizeof(ImplementedFacts), index);
+}
+
+FunctionFacts *library_model_function(LibraryModel *model, UINT type, UINT index) {
+  return (FunctionFacts *)model_type(model, type)->functions.items + index;
+}
+
+ParameterFacts *library_model_parameters(LibraryModel *model, const FunctionFacts *function) {
+  return (ParameterFacts *)model->parameters.items + function->place[0];
+}
+
+VariableFacts *library_model_variable(LibraryModel *model, UINT type, UINT index) {
+  return (VariableFacts *)model_type(model, type)->variables.items + index;
+}
+
+ImplementedFacts *library_model_implemented(LibraryModel *model, UINT type, UINT index) {
+  return (ImplementedFacts *)model_type(model, type)->implemented.items + index;
+}

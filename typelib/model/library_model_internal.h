@@ -1,0 +1,51 @@
+/* library_model_internal.h - the tables of a LibraryModel: filled by library_model.c, read by model_reader.c. */
+#ifndef OLEANDER_LIBRARY_MODEL_INTERNAL_H
+#define OLEANDER_LIBRARY_MODEL_INTERNAL_H
+
+#include "typelib/model/desc_block.h"
+#include "typelib/model/library_model.h"
+
+/* A growing array of elements of one size. */
+typedef struct Table {
+  void *items;
+  uint32_t count, capacity;
+} Table;
+
+typedef struct ModelType {
+  TypeFacts facts;
+  Table functions;   /* FunctionFacts; place[0] is the number of the first parameter */
+  Table variables;   /* VariableFacts */
+  Table implemented; /* ImplementedFacts */
+} ModelType;
+
+typedef struct ModelCustom {
+  GUID guid;
+  ValueCode value;
+  CustomList next;
+} ModelCustom;
+
+struct LibraryModel {
+  LibraryReader reader;
+  void (*release_object)(void *object);
+  DescBlock *block; /* texts, types and values */
+  LibraryFacts facts;
+  Table types;      /* ModelType */
+  Table parameters; /* ParameterFacts */
+  Table names;      /* LibraryText */
+  Table name_slots; /* NameId + 1 by hash, 0: free; its capacity is a power of two */
+  Table descs;      /* TYPEDESC */
+  Table values;     /* VARIANT * */
+  Table references; /* ReferenceFacts */
+  Table customs;    /* ModelCustom */
+};
+
+extern const LibraryReaderMethods model_reader_methods;
+
+/* A copy of the whole tree. */
+HRESULT model_copy_desc(const TYPEDESC *from, DescBlock *block, TYPEDESC *to, unsigned depth);
+
+static inline ModelType *model_type(const LibraryModel *model, UINT type) {
+  return (ModelType *)model->types.items + type;
+}
+
+#endif
