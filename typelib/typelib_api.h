@@ -128,6 +128,29 @@ typedef struct MemoryLibrary {
 /* E_OUTOFMEMORY, E_INVALIDARG (a count or a reference out of range), E_NOINTERFACE. */
 OLEANDER_API(HRESULT, memory_library_create, (const MemoryLibrary *description, ITypeLib **library));
 
+/* Interfaces by IID. What is known of one comes from the table of the standard interfaces, else from the library that it is
+ * registered with: Interface\{iid}\TypeLib. TYPE_E_LIBNOTREGISTERED and other failures: nothing is known. Any thread. */
+
+/* Its type information: for a dual interface the dispatch half. The caller releases it. */
+OLEANDER_API(HRESULT, interface_type, (REFIID iid, ITypeInfo **info));
+/* The same for a standard interface by its name ("IStream"). */
+OLEANDER_API(HRESULT, interface_type_named, (const char *name, ITypeInfo **info));
+/* The type with that GUID in the library that KIND\{guid}\TypeLib names; kind is "Interface" or "CLSID". */
+OLEANDER_API(HRESULT, typelib_registered_type, (const char *kind, REFGUID guid, ITypeInfo **info));
+
+/* The slots of its vtable, inherited ones included; a dispinterface has those of IDispatch. Immutable. */
+typedef struct InterfaceDescription InterfaceDescription;
+typedef struct Signature Signature;
+OLEANDER_API(HRESULT, interface_describe, (REFIID iid, const InterfaceDescription **description));
+OLEANDER_API(void, interface_description_release, (const InterfaceDescription *description));
+OLEANDER_API(UINT, interface_slot_count, (const InterfaceDescription *description));
+/* The caller releases the signature. TYPE_E_ELEMENTNOTFOUND: nobody describes the slot. */
+OLEANDER_API(HRESULT, interface_signature,
+             (const InterfaceDescription *description, UINT slot, const Signature **signature));
+/* As the method travels between apartments: the [call_as] form of standard interfaces. */
+OLEANDER_API(HRESULT, interface_wire_signature,
+             (const InterfaceDescription *description, UINT slot, const Signature **signature));
+
 /* Makes an object for ITypeInfo::CreateInstance: the running one where `appobject` and there is one, else a new one.
  * activation/ registers its function when it is initialized. */
 typedef HRESULT TypelibActivator(REFCLSID clsid, bool appobject, IUnknown *outer, REFIID iid, void **object);

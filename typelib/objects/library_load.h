@@ -19,6 +19,9 @@ HRESULT library_load_bytes(TypelibBytes *bytes, TypeLibrary **library);
 /* The library that an import record of `importer` means. TYPE_E_CANTLOADLIBRARY: it is nowhere. */
 HRESULT library_import(TypeLibrary *importer, const ReferenceFacts *facts, TypeLibrary **library);
 
+/* standard_library.c: the interfaces of the public headers, by their number in the table; lives for good. */
+HRESULT library_standard(TypeLibrary **library);
+
 /* memory_library.c */
 HRESULT memory_library_open(const MemoryLibrary *description, TypeLibrary **library);
 

@@ -1,6 +1,8 @@
 /* type_inherit.c - bases, and the functions that the dispatch view of an interface shows before its own. */
 #include "typelib/objects/type_objects.h"
 
+#include "dispatch/dispatch_api.h"
+
 static HRESULT resolve_base(TypeInfo *info, TypeInfo **base) {
   const LibraryReader *reader = info->library->reader;
   ImplementedFacts implemented;
@@ -47,25 +49,14 @@ HRESULT type_base(TypeInfo *info, TypeInfo **base) {
   return base_at_depth(info, 0, base, &complete);
 }
 
+/* References of our types lead to our types. */
 static HRESULT default_interface(TypeInfo *coclass, TypeInfo **interface_info) {
-  const LibraryReader *reader = coclass->library->reader;
-  HREFTYPE first = NO_REFERENCE;
-  ImplementedFacts facts;
-  UINT index;
+  ITypeInfo *info;
+  HRESULT hr = coclass_default_interface((ITypeInfo *)&coclass->info, 0, &info);
 
-  for (index = 0; index < coclass->facts.implemented_count; index++) {
-    HRESULT hr = reader->methods->read_implemented(reader, coclass->index, index, &facts);
-
-    if (FAILED(hr))
-      return hr;
-    if (facts.flags & IMPLTYPEFLAG_FSOURCE)
-      continue;
-    if (facts.flags & IMPLTYPEFLAG_FDEFAULT)
-      return type_resolve_reference(coclass, facts.reference, interface_info);
-    if (first == NO_REFERENCE)
-      first = facts.reference;
-  }
-  return type_resolve_reference(coclass, first, interface_info);
+  if (SUCCEEDED(hr))
+    *interface_info = type_info_from((ITypeInfo2 *)info);
+  return hr;
 }
 
 HRESULT type_next_scope(TypeInfo *info, TypeInfo **next) {

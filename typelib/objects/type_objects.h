@@ -38,6 +38,8 @@ struct TypeLibrary {
   LibraryIdentity identity;
   TypeLibrary *next; /* in the list of open libraries (library_cache.c) */
   bool listed;
+  /* Where signatures come from that say more than a FUNCDESC can; NULL: from that. */
+  HRESULT (*make_signature)(const TypeInfo *info, UINT own_index, const Signature **signature);
 };
 
 /* What look-ups in a type need, read at once: its functions and behind them its variables. */

@@ -74,22 +74,30 @@ void type_signatures_release(TypeInfo *info) {
   free(places);
 }
 
+static HRESULT new_signature(TypeInfo *self, UINT own_index, const Signature **signature) {
+  FUNCDESC *desc;
+
+  if (self->library->make_signature)
+    return self->library->make_signature(self, own_index, signature);
+  HRESULT hr = describe_function(self, own_index, 0, &desc);
+  if (FAILED(hr))
+    return hr;
+  hr = make_signature(self, own_index, self, desc, signature);
+  desc_block_free(desc_block_of(desc));
+  return hr;
+}
+
 /* Made once, kept with the type. */
 HRESULT type_own_signature(TypeInfo *self, UINT own_index, const Signature **signature) {
   _Atomic(const Signature *) *places;
   const Signature *none = NULL;
-  FUNCDESC *desc;
   HRESULT hr = signature_places(self, &places);
 
   if (FAILED(hr))
     return hr;
   *signature = places[own_index];
   if (!*signature) {
-    hr = describe_function(self, own_index, 0, &desc);
-    if (FAILED(hr))
-      return hr;
-    hr = make_signature(self, own_index, self, desc, signature);
-    desc_block_free(desc_block_of(desc));
+    hr = new_signature(self, own_index, signature);
     if (FAILED(hr))
       return hr;
     if (!atomic_compare_exchange_strong(&places[own_index], &none, *signature)) {
