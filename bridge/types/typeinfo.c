@@ -1,7 +1,8 @@
 /* typeinfo.c - the userdata for type libraries and types, and where they come from: files, the registry store, objects. */
 #include "bridge/types/types.h"
 
-#include <oleander_registry.h>
+#include "typelib/typelib_api.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,57 +84,17 @@ bool typeinfo_is_dispatch(ITypeInfo *info) {
   return is;
 }
 
-/* From the registry store. */
-
-/* The text of a value; name NULL: the default one. False: none, or longer than `size`. */
-static bool registry_value(const char *path, const char *name, char *out, size_t size) {
-  OleanderRegistryKey *key = NULL;
-  const char *text = NULL;
-  if (FAILED(oleander_registry_open(path, &key)))
-    return false;
-  bool found = SUCCEEDED(oleander_registry_string(key, NULL, name, &text)) && text != NULL && strlen(text) < size;
-  if (found)
-    strcpy(out, text);
-  oleander_registry_close(key);
-  return found;
-}
-
-static ITypeInfo *info_in_library(const GUID *libid, const char *version, REFGUID guid) {
-  ITypeLib *library = NULL;
-  ITypeInfo *info = NULL;
-  char *end = NULL;
-  unsigned long major = version != NULL ? strtoul(version, &end, 16) : 1;
-  unsigned long minor = end != NULL && *end == '.' ? strtoul(end + 1, NULL, 16) : 0;
-  if (FAILED(LoadRegTypeLib(libid, (WORD)major, (WORD)minor, LOCALE_USER_DEFAULT, &library)) || library == NULL)
-    return NULL;
-  if (FAILED(ITypeLib_GetTypeInfoOfGuid(library, guid, &info)))
-    info = NULL;
-  ITypeLib_Release(library);
-  return info;
-}
-
 ITypeInfo *typeinfo_registered(const char *kind, REFGUID guid) {
-  char path[128], libid_text[64], version[32];
-  OLECHAR braced[40];
-  GUID libid;
-  StringFromGUID2(guid, braced, 40);
-  char *text = text_copy_utf8(braced);
-  if (text == NULL)
-    return NULL;
-  path[0] = 0;
-  strcat(strcat(strcat(strcat(path, kind), "\\"), text), "\\TypeLib");
-  bool found = registry_value(path, NULL, libid_text, sizeof libid_text) && guid_from_text(libid_text, &libid);
-  bool versioned = found && registry_value(path, "Version", version, sizeof version);
-  if (found && !versioned) {
-    strcpy(strrchr(path, '\\'), "\\Version");
-    versioned = registry_value(path, NULL, version, sizeof version);
-  }
-  free(text);
-  return found ? info_in_library(&libid, versioned ? version : NULL, guid) : NULL;
+  ITypeInfo *info = NULL;
+  return SUCCEEDED(typelib_registered_type(kind, guid, &info)) ? info : NULL;
 }
 
+/* The roots say nothing of an object's members. */
 ITypeInfo *typeinfo_of_interface(const IID *iid) {
-  return typeinfo_registered("Interface", iid);
+  ITypeInfo *info = NULL;
+  if (IsEqualGUID(iid, &IID_IUnknown) || IsEqualGUID(iid, &IID_IDispatch))
+    return NULL;
+  return SUCCEEDED(interface_type(iid, &info)) ? info : NULL;
 }
 
 ITypeInfo *typeinfo_of_class(REFCLSID clsid) {
@@ -197,13 +158,16 @@ static int core_class_id(lua_State *L) {
   return 1;
 }
 
-/* registered_type("CLSID" | "Interface", guid text) */
+/* registered_type("CLSID" | "Interface", guid text); an interface is also found by name when it is a standard one */
 static int core_registered_type(lua_State *L) {
   GUID guid;
-  const char *kind = luaL_checkstring(L, 1);
+  const char *kind = luaL_checkstring(L, 1), *which = luaL_checkstring(L, 2);
+  bool interfaces = strcmp(kind, "Interface") == 0;
   ITypeInfo *info = NULL;
-  if (strlen(kind) < 16 && guid_from_text(luaL_checkstring(L, 2), &guid))
-    info = typeinfo_registered(kind, &guid);
+  if (guid_from_text(which, &guid))
+    info = interfaces ? typeinfo_of_interface(&guid) : typeinfo_registered(kind, &guid);
+  else if (interfaces && FAILED(interface_type_named(which, &info)))
+    info = NULL;
   if (info == NULL)
     lua_pushnil(L);
   else

@@ -175,6 +175,10 @@ function types.find_interface(what, object, library, subject)
   if not found and standard[name] and (of == "" or of:lower() == "stdole") then
     found = types.typelib(STDOLE):find(name)
   end
+  if not found and of == "" then
+    local info <const> = core.registered_type("Interface", name)
+    found = info and typelib.from_info(info)
+  end
   if not found then
     errors.raise(TYPE_E_ELEMENTNOTFOUND, ("there is no interface %s%s"):format(what,
       library and " in the type library " .. library.name or ""), { subject = subject })

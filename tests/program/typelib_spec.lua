@@ -113,6 +113,21 @@ describe("com.typelib", function()
   end)
 end)
 
+describe("a standard interface", function()
+  it("needs no type library", function()
+    local fso <close> = com.create "Scripting.FileSystemObject"
+    local provider <close> = com.query(fso, "IProvideClassInfo")
+    local info <close> = provider:GetClassInfo()
+    assert.equal("ITypeInfo", com.typeof(info).name)
+    local same <close> = com.query(info, "{00020401-0000-0000-C000-000000000046}")
+    assert.equal(info, same)
+    local _, err <const> = com.try(com.query, fso, "IStream")
+    assert.equal("E_NOINTERFACE", err.name)
+    local _, unknown <const> = com.try(com.query, fso, "INothingOfThisName")
+    assert.equal("TYPE_E_ELEMENTNOTFOUND", unknown.name)
+  end)
+end)
+
 describe("com.enum, com.typeof and com.members", function()
   it("work from an object", function()
     local fso <close> = com.create "Scripting.FileSystemObject"
