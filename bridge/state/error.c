@@ -30,6 +30,29 @@ static bool push_where(lua_State *L, Bridge *bridge) {
   return false;
 }
 
+/* A description where no text is known for the number. */
+static const char *push_unknown(lua_State *L, HRESULT hresult) {
+  static const struct {
+    unsigned facility;
+    const char *whose;
+  } facilities[] = { { FACILITY_ITF, "the interface's own error" },
+                     { FACILITY_DISPATCH, "Automation error" },
+                     { FACILITY_STORAGE, "storage error" },
+                     { FACILITY_WIN32, "system error" },
+                     { FACILITY_CONTROL, "the component's own error" } };
+  unsigned facility = HRESULT_FACILITY(hresult), code = (uint32_t)hresult & 0xFFFF;
+  for (size_t i = 0; i < sizeof facilities / sizeof *facilities; i++) {
+    if (facilities[i].facility == facility)
+      return lua_pushfstring(L, "%s %d, for which no text is known", facilities[i].whose, (int)code);
+  }
+  return lua_pushliteral(L, "an error for which no text is known");
+}
+
+/* What an interface defines for itself: the names that we know of such numbers are those of OLE's own interfaces. */
+static bool is_own_code(HRESULT hresult) {
+  return HRESULT_FACILITY(hresult) == FACILITY_ITF && ((uint32_t)hresult & 0xFFFF) >= 0x200;
+}
+
 static void set_text(lua_State *L, const char *field, const char *text, BSTR wide) {
   if (wide != NULL && SysStringLen(wide) > 0)
     text_push_utf16(L, wide, SysStringLen(wide));
@@ -51,8 +74,16 @@ static int build_error(lua_State *L) {
   lua_setfield(L, -2, "code");
   const char *name = NULL, *text = NULL;
   status_describe(report->hresult, &name, &text);
-  set_text(L, "name", name, NULL);
-  set_text(L, "description", report->description != NULL ? report->description : text, report->wide_description);
+  bool described = report->wide_description != NULL && SysStringLen(report->wide_description) != 0;
+  if (!described || !is_own_code(report->hresult))
+    set_text(L, "name", name, NULL);
+  if (report->description != NULL)
+    text = report->description;
+  else if (text == NULL || *text == 0)
+    text = described ? "" : push_unknown(L, report->hresult);
+  if (lua_type(L, -1) == LUA_TSTRING)
+    lua_insert(L, -2); /* below the table */
+  set_text(L, "description", text, report->wide_description);
   set_text(L, "source", report->source, report->wide_source);
   set_text(L, "helpfile", NULL, report->wide_help_file);
   if (report->help_context != 0) {
@@ -213,8 +244,8 @@ static int core_raise(lua_State *L) {
   const char *name = NULL, *text = NULL;
   status_describe(hresult, &name, &text);
   set_text(L, "name", name, NULL);
-  if (lua_getfield(L, 1, "description") == LUA_TNIL && text != NULL) {
-    lua_pushstring(L, text);
+  if (lua_getfield(L, 1, "description") == LUA_TNIL) {
+    lua_pushstring(L, text != NULL && *text != 0 ? text : push_unknown(L, hresult));
     lua_setfield(L, 1, "description");
   }
   lua_settop(L, 1);
