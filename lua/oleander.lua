@@ -35,7 +35,8 @@ add(diagnosis, "trace spy live_objects")
 for _, name in ipairs { "create", "running", "get_object", "query" } do
   com[name] = diagnosis.traced("com." .. name, com[name])
 end
-add(values, [[null empty missing nothing currency decimal date tonumber format array record bytes guid args vt eq]])
+add(require "oleander.dates", "date now from_time to_time")
+add(values, [[null empty missing nothing currency decimal tonumber format array record bytes guid args vt eq]])
 
 ---Lets the reference of this object go; the object cannot be used any more. False when it was let go before.
 ---@param o userdata

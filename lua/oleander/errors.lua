@@ -59,12 +59,18 @@ function errors.is_error(value)
   return type(value) == "table" and getmetatable(value) == Error
 end
 
----Calls f; the values that it returns, or nil and the error.
----@param f function
----@param ... any
+---Calls f; the values that it returns, or nil and the error. com.try(o, "Name", ...) calls that member (or reads that
+---property), and an error of the look-up counts as one of the call.
+---@param f function|userdata a function, or an object
+---@param ... any its arguments; or the name of the member and its arguments
 ---@return any ... value..., or nil, err
 function errors.try(f, ...)
-  local results <const> = table.pack(pcall(f, ...))
+  local results
+  if type(f) == "userdata" and type((...)) == "string" and core.is_object(f) then
+    results = table.pack(pcall(core.call, f, ...))
+  else
+    results = table.pack(pcall(f, ...))
+  end
   if results[1] then
     return table.unpack(results, 2, results.n)
   end

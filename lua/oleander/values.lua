@@ -1,4 +1,4 @@
---- Values that Lua has not: com.currency, decimal, date, array, record, vt, args, bytes, guid.
+--- Values that Lua has not: com.currency, decimal, array, record, vt, args, bytes, guid.
 local core <const> = require "oleander.core"
 local errors <const> = require "oleander.errors"
 local types <const> = require "oleander.types"
@@ -26,48 +26,6 @@ values.currency = core.currency
 ---@param value number|string|userdata
 ---@return userdata
 values.decimal = core.decimal
-
---- The fields of an ISO 8601 text; nil for another text.
-local function iso_fields(text)
-  local year <const>, month <const>, day <const>, rest <const> = text:match "^(%d%d%d%d)%-(%d%d)%-(%d%d)(.*)$"
-  if not year then return nil end
-  local fields <const> = { year = tonumber(year), month = tonumber(month), day = tonumber(day) }
-  if rest == "" then return fields end
-  local hour <const>, minute <const>, tail <const> = rest:match "^[T ](%d%d):(%d%d)(.*)$"
-  if not hour then return nil end
-  fields.hour, fields.min = tonumber(hour), tonumber(minute)
-  if tail == "" then return fields end
-  local second <const>, fraction <const> = tail:match "^:(%d%d)(.*)$"
-  if not second then return nil end
-  fields.sec = tonumber(second)
-  if fraction ~= "" then
-    local digits <const> = fraction:match "^%.(%d+)$"
-    if not digits then return nil end
-    fields.ms = tonumber((digits .. "00"):sub(1, 3))
-  end
-  return fields
-end
-
----A date and time, without a time zone.
----@param year any the year; or an ISO 8601 text, a table like os.date "*t", a number of days since 1899-12-30
----@param month integer?
----@param day integer?
----@param hour integer?
----@param min integer?
----@param sec number?
----@return userdata
-function values.date(year, month, day, hour, min, sec)
-  if month ~= nil then
-    local whole <const> = sec and math.floor(sec) or 0
-    return core.date { year = year, month = month, day = day or 1, hour = hour or 0, min = min or 0,
-      sec = math.tointeger(whole) or whole, ms = sec and math.floor((sec - whole) * 1000 + 0.5) or 0 }
-  end
-  if type(year) == "string" then
-    local fields <const> = iso_fields(year)
-    if fields then return core.date(fields) end
-  end
-  return core.date(year)
-end
 
 ---The number that a currency, decimal or date value stands for; nil for what is none.
 ---@param value any
@@ -102,6 +60,9 @@ function values.array(type_name, bounds, elements)
       end
     end
     bounds = flat
+  elseif bounds ~= nil then
+    errors.raise(E_INVALIDARG, "a count or a table of bounds is wanted, not " .. core.type_name(bounds),
+      { subject = "com.array" })
   elseif elements == nil then
     errors.raise(E_INVALIDARG, "bounds or values are wanted", { subject = "com.array" })
   end
