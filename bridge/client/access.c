@@ -204,9 +204,45 @@ static void check_position(lua_State *L, const View *view) {
                value_type_name(L, 2));
 }
 
+/* The iterator of ipairs, which reads o[1], o[2] ... and would call the default member until it fails. */
+static const char ipairs_key = 0;
+
+static void refuse_ipairs(lua_State *L, const View *view) {
+  lua_Debug caller;
+  if (lua_tointeger(L, 2) != 1 || lua_getstack(L, 1, &caller) == 0 || lua_getinfo(L, "f", &caller) == 0)
+    return;
+  lua_CFunction function = lua_tocfunction(L, -1);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &ipairs_key);
+  bool is = function != NULL && function == lua_tocfunction(L, -1);
+  lua_pop(L, 2);
+  if (is)
+    raise_text(L, E_INVALIDARG, view->name, "ipairs does not loop over an object: for i, value in com.each(o)");
+}
+
+/* A collection of keys that says which it has (Exists) may make a new entry for a key that is only read: by position that
+ * must not happen. False: it has no such key. */
+static bool position_exists(lua_State *L, Handle *handle) {
+  View *view = handle->view;
+  Member *ambiguous, *exists = view->info != NULL ? member_find(L, view, "Exists", 6, &ambiguous) : NULL;
+  if (exists == NULL || !member_is_method(exists))
+    return true;
+  Plan *plan = plan_get(L, exists, PLAN_METHOD);
+  const Signature *signature = plan->signature;
+  if (signature->arguments != 1 || signature->retval < 0 || signature->parameters[signature->retval].vt != VT_BOOL)
+    return true;
+  lua_pushvalue(L, 2);
+  run_plan(L, handle, plan, 3, 1, false);
+  bool is = lua_toboolean(L, -1);
+  lua_settop(L, 2);
+  return is;
+}
+
 static int index_default(lua_State *L, View *view) {
   check_position(L, view);
   lua_settop(L, 2);
+  refuse_ipairs(L, view);
+  if (!position_exists(L, handle_check(L, 1, NULL)))
+    return 0;
   return default_call(L, handle_at(L, 1), 2, 1, false);
 }
 
@@ -357,7 +393,9 @@ int access_pairs(lua_State *L) {
 
 /* The member that argument 2 names, or NULL when only the object itself can know it. */
 static Member *named_member(lua_State *L, Handle *handle) {
-  luaL_checktype(L, 2, LUA_TSTRING);
+  if (handle->view->info == NULL && handle->dispatch == NULL)
+    raise_text(L, E_NOINTERFACE, lua_pushfstring(L, "%s.%s", handle->view->name, lua_tostring(L, 2)),
+               "the object has no IDispatch, and nothing describes its members");
   if (handle->view->info == NULL)
     return NULL;
   Member *member = find_member(L, handle->view, 2);
@@ -505,7 +543,21 @@ static int bound_tostring(lua_State *L) {
   return 1;
 }
 
+/* Remembers which function ipairs loops with. */
+static void find_ipairs(lua_State *L) {
+  int top = lua_gettop(L);
+  lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  if (lua_getfield(L, -1, LUA_GNAME) == LUA_TTABLE && lua_getfield(L, -1, "ipairs") == LUA_TFUNCTION &&
+      lua_iscfunction(L, -1)) {
+    lua_newtable(L);
+    lua_call(L, 1, 1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &ipairs_key);
+  }
+  lua_settop(L, top);
+}
+
 void bound_open_type(lua_State *L) {
+  find_ipairs(L);
   static const luaL_Reg methods[] = { { "__call", bound_call },
                                       { "__index", bound_index },
                                       { "__newindex", bound_newindex },

@@ -139,7 +139,7 @@ int arguments_index(const Plan *plan, int taken, int first, int count) {
 /* ------------------------------------------------------------------------------------------------- values not given */
 
 /* The value of a parameter for which the script gave nothing (LUA-API.md, "nil as an argument"). The storage is zero. */
-static HRESULT argument_absent(Converting *converting, const Parameter *parameter, void *storage) {
+static HRESULT argument_absent(Converting *converting, const Parameter *parameter, bool is_nil, void *storage) {
   const Type *type = parameter->value;
   bool object = type->kind == TYPE_INTERFACE || type->vt == VT_DISPATCH || type->vt == VT_UNKNOWN;
   if (parameter->default_value != NULL && !object) /* the only default of an object is nothing */
@@ -151,16 +151,33 @@ static HRESULT argument_absent(Converting *converting, const Parameter *paramete
     }
     return S_OK;
   }
-  if (type->vt == VT_VARIANT || object || (parameter->flags & PARAMETER_UNIQUE))
+  if ((is_nil && (type->vt == VT_VARIANT || object)) || (parameter->flags & PARAMETER_UNIQUE))
     return S_OK;
   return convert_problem(converting, DISP_E_PARAMNOTOPTIONAL, "the argument is missing");
 }
 
+/* After a call: a com.vt.byref that stood for a by-reference parameter has what the callee left there. */
+HRESULT argument_take_back(lua_State *L, const Parameter *parameter, int index, const void *storage) {
+  Boxed *box = index != 0 && parameter->indirection != 0 ? boxed_reference_at(L, index) : NULL;
+  return box != NULL && parameter->cell == parameter->value ? boxed_take_back(box, parameter->value, storage) : S_OK;
+}
+
 /* Converts the value for a taken parameter, or what stands in for it. */
 HRESULT argument_take(Converting *converting, const Parameter *parameter, int index, void *storage) {
-  if (index == 0 || lua_type(converting->L, index) == LUA_TNIL ||
+  if (index == 0)
+    return argument_absent(converting, parameter, false, storage);
+  if (lua_type(converting->L, index) == LUA_TNIL ||
       (parameter->value->vt != VT_VARIANT && boxed_is_missing(converting->L, index)))
-    return argument_absent(converting, parameter, storage);
+    return argument_absent(converting, parameter, true, storage);
+  /* The box of a com.vt.byref takes part with what is in it; what the callee leaves comes back (arguments_take_back). */
+  Boxed *box = parameter->indirection != 0 && parameter->value->vt == VT_VARIANT
+                   ? boxed_reference_at(converting->L, index)
+                   : NULL;
+  if (box != NULL) {
+    converting->boxes = converting->owned = true;
+    boxed_settle(box);
+    return VariantCopy(storage, &box->value);
+  }
   return convert_from_lua(converting, index, parameter->value, storage);
 }
 

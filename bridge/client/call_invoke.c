@@ -12,13 +12,14 @@ typedef struct InvokeFrame {
   VARIANT *arguments;
   VARIANT *cells; /* what by-reference arguments point to; cells[i] belongs to arguments[i] */
   unsigned count;
+  unsigned first_given; /* arguments before this one stand for values that were not given */
   VARIANT result;
   VARIANT stack[2 * STACK_ARGUMENTS];
   VARIANT *heap;
 } InvokeFrame;
 
 static bool frame_init(InvokeFrame *frame, unsigned count) {
-  frame->count = count;
+  frame->count = frame->first_given = count;
   frame->heap = NULL;
   VARIANT *room = frame->stack;
   if (count > STACK_ARGUMENTS) {
@@ -62,6 +63,9 @@ static HRESULT take_value(Converting *converting, const Parameter *parameter, in
     type_describe(parameter->type, described, sizeof described);
     return convert_problem(converting, E_NOTIMPL, "a value of type %s cannot go through IDispatch", described);
   }
+  bool given = index != 0 && lua_type(converting->L, index) != LUA_TNIL;
+  if (parameter->value->kind == TYPE_RECORD && !given && !(parameter->flags & (PARAMETER_OPTIONAL | PARAMETER_UNIQUE)))
+    return convert_problem(converting, DISP_E_PARAMNOTOPTIONAL, "the argument is missing");
   if (parameter->value->kind == TYPE_RECORD)
     return record_to_variant(converting, parameter->value, index, value);
   V_I8(value) = 0;
@@ -108,15 +112,20 @@ static HRESULT take_described(Converting *converting, const Plan *plan, InvokeFr
       V_I8(cell) = 0;
       if (plan_takes(parameter))
         result = take_value(converting, parameter, index, cell);
+      else if (parameter->value->kind == TYPE_RECORD)
+        result = record_to_variant(converting, parameter->value, 0, cell);
       if (SUCCEEDED(result))
         refer(argument, cell, parameter->vt);
     }
     if (FAILED(result))
       return result;
+    if (index != 0 && lua_type(converting->L, index) != LUA_TNIL)
+      frame->first_given = place;
   }
   for (int i = signature->arguments; (signature->vararg >= 0 || (signature->flags & SIGNATURE_VARARG)) && i < count;
        i++) {
     HRESULT result = variant_from_lua(converting, first + i, &frame->arguments[--place]);
+    frame->first_given = place;
     *bad = signature->vararg >= 0 ? (unsigned)signature->vararg : signature->count - 1u;
     if (FAILED(result))
       return result;
@@ -140,7 +149,7 @@ static unsigned travelling(const Plan *plan, int count) {
 /* The number of arguments at the end (the front of the array) that are only "missing". */
 static unsigned missing_tail(const InvokeFrame *frame) {
   unsigned missing = 0;
-  while (missing < frame->count && V_VT(&frame->arguments[missing]) == VT_ERROR &&
+  while (missing < frame->first_given && V_VT(&frame->arguments[missing]) == VT_ERROR &&
          V_ERROR(&frame->arguments[missing]) == DISP_E_PARAMNOTFOUND)
     missing++;
   return missing;
@@ -152,18 +161,51 @@ typedef struct InvokeResults {
   InvokeFrame *frame;
   const Plan *plan; /* NULL: not described */
   Bridge *bridge;
+  uint32_t flags; /* HandleFlags that objects inherit */
   bool has_result;
 } InvokeResults;
+
+/* The number of a DECIMAL lies where its type was. */
+static void settle_cell(const Parameter *parameter, VARIANT *cell) {
+  if (parameter->vt == VT_DECIMAL)
+    V_VT(cell) = VT_DECIMAL;
+}
+
+/* What the callee left goes into the boxes (com.vt.byref) that the script gave. */
+static HRESULT take_back(lua_State *L, const Plan *plan, InvokeFrame *frame, int first, int count) {
+  unsigned place = frame->count;
+  int taken = 0;
+  HRESULT result = S_OK;
+  for (unsigned k = 0; k < plan->signature->count && SUCCEEDED(result); k++) {
+    const Parameter *parameter = &plan->signature->parameters[k];
+    if ((parameter->flags & (PARAMETER_LCID | PARAMETER_RETVAL)) || (int)k == plan->signature->vararg)
+      continue;
+    VARIANT *cell = &frame->cells[--place];
+    int index = plan_takes(parameter) ? arguments_index(plan, taken++, first, count) : 0;
+    if (index == 0 || parameter->indirection == 0)
+      continue;
+    settle_cell(parameter, cell);
+    result = argument_take_back(L, parameter, index, variant_storage(cell, parameter->vt));
+  }
+  return result;
+}
+
+static void push_result(lua_State *L, const Giving *giving, const Plan *plan, VARIANT *value) {
+  if (plan != NULL && plan->declared != NULL)
+    variant_push_declared(L, giving, plan->declared, value);
+  else
+    variant_push(L, giving, value);
+}
 
 static int give_results(lua_State *L) {
   InvokeResults *results = lua_touserdata(L, 1);
   InvokeFrame *frame = results->frame;
   const Plan *plan = results->plan;
-  Giving giving = { results->bridge, plan != NULL ? plan->owner : NULL };
+  Giving giving = { results->bridge, plan != NULL ? plan->owner : NULL, results->flags };
   int count = 0;
   lua_settop(L, 0);
   if (results->has_result) {
-    variant_push(L, &giving, &frame->result);
+    push_result(L, &giving, plan, &frame->result);
     count++;
   }
   unsigned place = frame->count;
@@ -175,9 +217,8 @@ static int give_results(lua_State *L) {
     if (!plan_gives(parameter))
       continue;
     luaL_checkstack(L, LUA_MINSTACK, NULL);
-    if (parameter->vt == VT_DECIMAL) /* the number lies where the type was */
-      V_VT(&frame->cells[place]) = VT_DECIMAL;
-    variant_push(L, &giving, &frame->cells[place]);
+    settle_cell(parameter, &frame->cells[place]);
+    variant_push_declared(L, &giving, parameter->value, &frame->cells[place]);
     count++;
   }
   return count;
@@ -266,6 +307,8 @@ static HRESULT take_dynamic(Converting *converting, InvokeFrame *frame, const In
       V_ERROR(argument) = DISP_E_PARAMNOTFOUND;
       continue;
     }
+    if (!named)
+      frame->first_given = frame->count - 1 - k;
     HRESULT result = variant_from_lua(converting, call->first + (int)k, argument);
     if (FAILED(result))
       return result;
@@ -300,6 +343,12 @@ static HRESULT invoke(Handle *handle, const InvokeCall *call, InvokeFrame *frame
   return result;
 }
 
+/* A server may fill it in though it succeeds. */
+static inline void exception_unused(EXCEPINFO *exception) {
+  if (exception->bstrSource != NULL || exception->bstrDescription != NULL || exception->bstrHelpFile != NULL)
+    exception_clear(exception);
+}
+
 int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   Bridge *bridge = handle->bridge;
   InvokeFrame frame;
@@ -320,7 +369,7 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   converting.bridge = bridge;
   converting.owner = call->plan != NULL ? call->plan->owner : NULL;
   converting.scratch = NULL;
-  converting.owned = false;
+  converting.owned = converting.boxes = false;
   converting.depth = 0;
   converting.problem[0] = 0;
   HRESULT result = call->plan != NULL ? take_described(&converting, call->plan, &frame, call->first, call->count, &bad)
@@ -341,20 +390,28 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   if (FAILED(result)) {
     if (call->tolerate != NULL && call->tolerate(result)) {
       frame_clear(&frame);
+      exception_clear(&exception);
       return 0;
     }
     return raise_failure(L, handle, call, &frame, result, &exception, argument, skipped);
   }
-  InvokeResults results = { &frame, call->plan, bridge, has_result };
+  exception_unused(&exception);
+  HRESULT taken =
+      converting.boxes && call->plan != NULL ? take_back(L, call->plan, &frame, call->first, call->count) : S_OK;
+  if (FAILED(taken)) {
+    frame_clear(&frame);
+    return raise_status(L, taken, "com.vt.byref");
+  }
+  InvokeResults results = { &frame, call->plan, bridge, handle->flags & HANDLE_NO_PROBE, has_result };
   int base = lua_gettop(L);
   if (call->with_status)
     lua_pushinteger(L, (lua_Integer)(uint32_t)result);
   if (call->plan != NULL && call->plan->signature->results <= 1 && has_result && scalar_result(&frame)) {
-    Giving giving = { bridge, call->plan->owner };
+    Giving giving = { bridge, call->plan->owner, 0 };
     VARIANT value = frame.result;
     V_VT(&frame.result) = VT_EMPTY;
     frame_clear(&frame);
-    variant_push(L, &giving, &value);
+    push_result(L, &giving, call->plan, &value);
     return lua_gettop(L) - base;
   }
   bool given = bridge_protected(L, give_results, &results, LUA_MULTRET);
@@ -414,14 +471,8 @@ static void quick_clear(VARIANT *arguments, int count) {
   }
 }
 
-static int give_quick_result(lua_State *L) {
-  VARIANT *value = lua_touserdata(L, 1);
-  Giving giving = { bridge_get(L), NULL };
-  variant_push(L, &giving, value);
-  return 1;
-}
-
-static int quick_give(lua_State *L, VARIANT *value) {
+static int quick_give(lua_State *L, const Plan *plan, Bridge *bridge, uint32_t flags, VARIANT *value) {
+  Giving giving = { .bridge = bridge };
   switch (V_VT(value)) {
   case VT_I4:
     lua_pushinteger(L, V_I4(value));
@@ -436,12 +487,14 @@ static int quick_give(lua_State *L, VARIANT *value) {
     if (V_BSTR(value) != NULL && text_push_small(L, V_BSTR(value)))
       return 1;
     break;
+  case VT_ERROR:
+    push_result(L, &giving, plan, value);
+    return 1;
   default:
     break;
   }
-  bool given = bridge_protected(L, give_quick_result, value, 1);
-  VariantClear(value);
-  return given ? 1 : lua_error(L);
+  variant_push_clear(L, bridge, flags, value);
+  return 1;
 }
 
 /* Hands a failure over to the long way's words. */
@@ -501,6 +554,7 @@ int call_quick_invoke(lua_State *L, Handle *handle, Plan *plan, int first, int c
     VariantClear(&answer);
     return quick_failed(L, handle, plan, arguments, count, result, &exception, bad);
   }
+  exception_unused(&exception);
   quick_clear(arguments, count);
-  return plan->gives_result ? quick_give(L, &answer) : 0;
+  return plan->gives_result ? quick_give(L, plan, bridge, handle->flags & HANDLE_NO_PROBE, &answer) : 0;
 }

@@ -67,11 +67,25 @@ static HRESULT take_all(Converting *converting, const Plan *plan, CallFrame *fra
   return S_OK;
 }
 
-/* -------------------------------------------------------------------------------------------------------------- results */
+/* Results. */
+
+/* What the callee left goes into the boxes (com.vt.byref) that the script gave. */
+static HRESULT take_back(lua_State *L, const Plan *plan, CallFrame *frame, int first, int count) {
+  const Signature *signature = plan->signature;
+  HRESULT result = S_OK;
+  int taken = 0;
+  for (unsigned k = 0; k < signature->count && SUCCEEDED(result); k++) {
+    if (plan_takes(&signature->parameters[k]))
+      result = argument_take_back(L, &signature->parameters[k], arguments_index(plan, taken++, first, count),
+                                  frame_value(signature, frame, k));
+  }
+  return result;
+}
 
 typedef struct Results {
   const Plan *plan;
   CallFrame *frame;
+  uint32_t flags; /* HandleFlags that objects inherit */
   int count;
 } Results;
 
@@ -97,7 +111,7 @@ static void give_parameter(lua_State *L, const Giving *giving, Results *results,
 static void give_all(lua_State *L, Results *results) {
   const Plan *plan = results->plan;
   const Signature *signature = plan->signature;
-  Giving giving = { plan->member->view->bridge, plan->owner };
+  Giving giving = { plan->member->view->bridge, plan->owner, results->flags };
   if (!(signature->flags & SIGNATURE_HRESULT) && type_resolve(signature->result)->vt != VT_VOID) {
     results->count++;
     convert_to_lua(L, &giving, signature->result, frame_result(signature, results->frame));
@@ -133,7 +147,7 @@ int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, 
   converting.bridge = bridge;
   converting.owner = plan->owner;
   converting.scratch = &scratch;
-  converting.owned = false;
+  converting.owned = converting.boxes = false;
   converting.depth = 0;
   converting.problem[0] = 0;
   unsigned bad = 0;
@@ -163,7 +177,12 @@ int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, 
     return plan_raise(L, plan, &report);
   }
   handle_leave(handle);
-  Results results = { plan, frame, 0 };
+  HRESULT taken = converting.boxes ? take_back(L, plan, frame, first, count) : S_OK;
+  if (FAILED(taken)) {
+    signature_finish(signature, frame);
+    return raise_status(L, taken, "com.vt.byref");
+  }
+  Results results = { plan, frame, handle->flags & HANDLE_NO_PROBE, 0 };
   int base = lua_gettop(L);
   if (with_status)
     lua_pushinteger(L, (lua_Integer)(uint32_t)result);

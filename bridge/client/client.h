@@ -156,6 +156,7 @@ struct Plan {
   uint8_t quick_result; /* QuickOp */
   uint8_t result_size;
   bool result_signed;
+  const Type *declared; /* of the one result (Invoke); NULL: none */
   uint32_t result_storage, result_slot;
   QuickStep quick[QUICK_LIMIT];
   const Signature *signature;
@@ -206,6 +207,7 @@ int arguments_index(const Plan *plan, int taken, int first, int count);
 
 /* arguments.c: one parameter, and what stands in for a value that was not given */
 HRESULT argument_take(Converting *converting, const Parameter *parameter, int index, void *storage);
+HRESULT argument_take_back(lua_State *L, const Parameter *parameter, int index, const void *storage);
 int argument_raise(lua_State *L, const Plan *plan, unsigned parameter, HRESULT result, const char *problem);
 
 int access_index(lua_State *L);
@@ -227,6 +229,17 @@ int dynamic_access(lua_State *L, Handle *handle, WORD flags, bool with_status);
 int dynamic_run(lua_State *L, Handle *handle, int key, int first, int count, WORD flags, bool with_status);
 int dynamic_self_call(lua_State *L, Handle *handle);
 WORD dynamic_put_flags(lua_State *L, int value);
+
+/* How many elements a call of Next for one of them gave. Enumerators that answer S_OK need not write the count, which
+ * is COUNT_UNTOUCHED before the call: S_OK means as many as were asked for, unless they say that it was none. */
+#define COUNT_UNTOUCHED 0xFFFFFFFFu
+static inline ULONG next_count(HRESULT result, ULONG fetched) {
+  if (FAILED(result))
+    return 0;
+  if (fetched == COUNT_UNTOUCHED)
+    return result == S_OK;
+  return fetched != 0;
+}
 
 /* enumerate.c: pushes the iterator, the enumerator and nil; the object is at `object` */
 void enumerator_push(lua_State *L, Handle *handle, int object);

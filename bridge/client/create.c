@@ -2,7 +2,6 @@
  * lua/oleander/create.lua). */
 #include "bridge/client/client.h"
 
-#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,30 +22,7 @@ static CLSID class_check(lua_State *L, int index, const char *function) {
   return clsid;
 }
 
-/* -------------------------------------------------------------------------------------------- modules without registry */
-
-typedef HRESULT(STDAPICALLTYPE *GetClassObject)(REFCLSID clsid, REFIID iid, void **object);
-
-/* Called with the state left (bridge_leave). Modules stay loaded: their objects may outlive every record we could keep of them. */
-static HRESULT module_class_object(lua_State *L, const char *path, REFCLSID clsid, REFIID iid, void **object) {
-  void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  if (module == NULL) {
-    bridge_return(bridge_get(L));
-    raise_text(L, CO_E_DLLNOTFOUND, "com.create", "%s", dlerror());
-    return CO_E_DLLNOTFOUND;
-  }
-  GetClassObject entry;
-  *(void **)&entry = dlsym(module, "DllGetClassObject");
-  if (entry == NULL) {
-    dlclose(module);
-    bridge_return(bridge_get(L));
-    raise_text(L, CO_E_ERRORINDLL, "com.create", "%s has no DllGetClassObject", path);
-    return CO_E_ERRORINDLL;
-  }
-  return entry(clsid, iid, object);
-}
-
-/* ------------------------------------------------------------------------------------------------------------ creating */
+/* Creating. */
 
 /* A callback of ours raised while the object was made: that error goes on. */
 static void raise_callback_error(lua_State *L, Bridge *bridge, void *object) {
@@ -95,10 +71,9 @@ static HRESULT create_from(IUnknown *factory, const char *license, void **object
   return result;
 }
 
-static HRESULT get_class_object(lua_State *L, REFCLSID clsid, DWORD context, const char *module, REFIID iid,
-                                void **object) {
+static HRESULT get_class_object(REFCLSID clsid, DWORD context, const char *module, REFIID iid, void **object) {
   if (module != NULL)
-    return module_class_object(L, module, clsid, iid, object);
+    return oleander_class_object_from_module(module, clsid, iid, object);
   return CoGetClassObject(clsid, context, NULL, iid, object);
 }
 
@@ -138,10 +113,12 @@ static int core_create(lua_State *L) {
   void *object = NULL, *factory = NULL;
   HRESULT result;
   bridge_leave(bridge);
-  if (license == NULL && module == NULL) {
+  if (license == NULL && module != NULL) {
+    result = oleander_create_from_module(module, &clsid, NULL, &IID_IUnknown, &object);
+  } else if (license == NULL) {
     result = CoCreateInstance(&clsid, NULL, context, &IID_IUnknown, &object);
   } else {
-    result = get_class_object(L, &clsid, context, module, &IID_IUnknown, &factory);
+    result = get_class_object(&clsid, context, module, &IID_IUnknown, &factory);
     if (SUCCEEDED(result) && factory != NULL) {
       result = create_from(factory, license, &object);
       IUnknown_Release((IUnknown *)factory);
@@ -168,7 +145,7 @@ static int core_class(lua_State *L) {
   DWORD context = (DWORD)luaL_checkinteger(L, 2);
   const char *module = luaL_optstring(L, 3, NULL);
   bridge_leave(bridge);
-  HRESULT result = get_class_object(L, &clsid, context, module, &IID_IClassFactory, &factory);
+  HRESULT result = get_class_object(&clsid, context, module, &IID_IClassFactory, &factory);
   bridge_return(bridge);
   raise_callback_error(L, bridge, factory);
   if (FAILED(result))
@@ -213,6 +190,7 @@ static int core_query(lua_State *L) {
     return raise_argument(L, E_INVALIDARG, "com.query", 2, "an interface name or an IID in braces is wanted");
   Arrival arrival;
   read_arrival(L, 4, 5, &arrival);
+  arrival.flags = handle->flags & HANDLE_NO_PROBE;
   arrival.iid = &iid;
   if (!lua_isnil(L, 3)) {
     arrival.info = typeinfo_check(L, 3);

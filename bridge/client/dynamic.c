@@ -1,27 +1,13 @@
 /* dynamic.c - members that no type information describes: DISPIDs asked of the object itself (LUA-API.md, "Without type
- * information"; issue 4.5 for IDispatchEx). What is learned is kept in the object's user value:
+ * information"). What is learned is kept in the object's user value:
  *     [name] = DISPID    [DISPID] = true: a plain read was refused, the member is called    origin: see below */
 #include "bridge/client/client.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMED_LIMIT 64
-
 /* Registry keys: the functions of untyped members by name; the metatable of tables with weak values. */
 static const char functions_key = 0, weak_key = 0;
-
-void dynamic_open_types(lua_State *L) {
-  lua_createtable(L, 0, 1);
-  lua_pushliteral(L, "v");
-  lua_setfield(L, -2, "__mode");
-  lua_pushvalue(L, -1);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &weak_key);
-  lua_newtable(L);
-  lua_insert(L, -2);
-  lua_setmetatable(L, -2);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &functions_key);
-}
 
 static void push_weak_metatable(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, &weak_key);
@@ -139,39 +125,88 @@ static const char *push_subject(lua_State *L, const Handle *handle, int key) {
 
 /* ------------------------------------------------------------------------------------------------------------ calling */
 
-/* DISPIDs of the names in the com.args at `args`; their values go on top of the stack, the last name's value first, as
- * DISPPARAMS wants the names in front. Returns how many. */
-static unsigned push_named(lua_State *L, Handle *handle, int args, int key, DISPID *ids) {
-  OLECHAR *names[NAMED_LIMIT + 1];
-  DISPID found[NAMED_LIMIT + 1];
-  unsigned count = 0;
-  luaL_checkstack(L, NAMED_LIMIT + LUA_MINSTACK, NULL);
-  int base = lua_gettop(L);
+#define ARGUMENT_LIMIT 4096 /* of one com.args */
+
+/* The keys of a com.args: the number of names, and the greatest position. */
+static void count_arguments(lua_State *L, int args, unsigned *names, lua_Integer *most) {
+  *names = 0;
+  *most = 0;
+  for (lua_pushnil(L); lua_next(L, args) != 0; lua_pop(L, 1)) {
+    if (lua_type(L, -2) == LUA_TSTRING)
+      ++*names;
+    else if (lua_isinteger(L, -2) && lua_tointeger(L, -2) > *most)
+      *most = lua_tointeger(L, -2);
+  }
+  if (*most > ARGUMENT_LIMIT || *names > ARGUMENT_LIMIT)
+    raise_text(L, DISP_E_BADPARAMCOUNT, "com.args", "too many arguments");
+}
+
+/* Asks for the DISPIDs of names[1] on, the parameters of the member names[0]; the names are freed. */
+static HRESULT ask_parameters(Handle *handle, OLECHAR **names, unsigned count, DISPID *found, char *unknown,
+                              size_t size) {
+  bool complete = true;
+  for (unsigned i = 0; i <= count; i++) {
+    complete = complete && names[i] != NULL;
+    found[i] = DISPID_UNKNOWN;
+  }
+  HRESULT result = E_OUTOFMEMORY;
+  if (complete) {
+    bridge_leave(handle->bridge);
+    result = IDispatch_GetIDsOfNames(handle->dispatch, &IID_NULL, names, count + 1, LOCALE_USER_DEFAULT, found);
+    bridge_return(handle->bridge);
+  }
+  for (unsigned i = 1; FAILED(result) && i <= count && *unknown == 0; i++) {
+    char *text = complete && found[i] == DISPID_UNKNOWN ? text_copy_utf8(names[i]) : NULL;
+    if (text != NULL)
+      strncat(unknown, text, size - 1);
+    free(text);
+  }
+  for (unsigned i = 0; i <= count; i++)
+    free(names[i]);
+  return result;
+}
+
+/* The names in the com.args at `args`, `count` of them: their values go on top of the stack in the order of their DISPIDs,
+ * which stand in the userdata at `ids` + 1. */
+static void push_named(lua_State *L, Handle *handle, int args, int key, unsigned count, OLECHAR **names, DISPID *ids) {
+  unsigned filled = 0;
+  char unknown[128] = "";
+  luaL_checkstack(L, (int)count + LUA_MINSTACK, NULL);
   names[0] = text_copy_utf16(lua_tostring(L, key));
   for (lua_pushnil(L); lua_next(L, args) != 0;) {
-    if (lua_type(L, -2) == LUA_TSTRING && count < NAMED_LIMIT) {
-      names[++count] = text_copy_utf16(lua_tostring(L, -2));
+    if (lua_type(L, -2) == LUA_TSTRING) {
+      names[++filled] = text_copy_utf16(lua_tostring(L, -2));
       lua_pushvalue(L, -2); /* value stays below the key for the next step */
       lua_remove(L, -3);
     } else {
       lua_pop(L, 1);
     }
   }
-  HRESULT result = count == 0 ? S_OK : E_OUTOFMEMORY;
-  bool complete = names[0] != NULL;
-  for (unsigned i = 1; i <= count; i++)
-    complete = complete && names[i] != NULL;
-  if (count != 0 && complete)
-    result = IDispatch_GetIDsOfNames(handle->dispatch, &IID_NULL, names, count + 1, LOCALE_USER_DEFAULT, found);
-  for (unsigned i = 0; i <= count; i++)
-    free(names[i]);
-  if (FAILED(result)) {
-    lua_settop(L, base);
-    raise_text(L, result, push_subject(L, handle, key), "a parameter of com.args is not known to the object");
-  }
-  for (unsigned i = 0; i < count; i++)
-    ids[i] = found[i + 1];
-  return count;
+  HRESULT result = ask_parameters(handle, names, filled, ids, unknown, sizeof unknown);
+  if (FAILED(result))
+    raise_text(L, result, push_subject(L, handle, key), "%s%s of com.args is not known to the object",
+               *unknown != 0 ? "the parameter " : "a parameter", unknown);
+}
+
+/* Spreads the com.args that is the last of the `*count` values from `*first` on: positional values, then the named ones.
+ * What their DISPIDs stand in lies at the old `*first`. */
+static DISPID *spread_arguments(lua_State *L, Handle *handle, int key, int *first, int *count, unsigned *named) {
+  lua_Integer most;
+  int args = *first + *count - 1;
+  count_arguments(L, args, named, &most);
+  luaL_checkstack(L, (int)most + LUA_MINSTACK, NULL);
+  OLECHAR **names = lua_newuserdatauv(L, (*named + 1) * (sizeof(OLECHAR *) + sizeof(DISPID)), 0);
+  DISPID *ids = (DISPID *)(void *)(names + *named + 1);
+  lua_insert(L, *first);
+  ++*first;
+  args++;
+  for (lua_Integer i = 1; i <= most; i++)
+    lua_rawgeti(L, args, i);
+  *count += (int)most - 1;
+  if (*named != 0)
+    push_named(L, handle, args, key, *named, names, ids);
+  lua_remove(L, args);
+  return ids + 1;
 }
 
 static bool no_such_property(HRESULT result) {
@@ -192,28 +227,16 @@ typedef struct Access {
 
 /* Returns the number of results; -1: the probe was refused. */
 static int carry_out(lua_State *L, Handle *handle, DISPID id, const Access *access) {
-  DISPID ids[NAMED_LIMIT];
-  int count = access->count;
+  const DISPID *ids = NULL;
+  int first = access->first, count = access->count;
   unsigned named = 0;
-  if (count > 0 && args_at(L, access->first + count - 1)) {
-    int args = access->first + count - 1;
-    lua_Integer most = 0;
-    for (lua_pushnil(L); lua_next(L, args) != 0; lua_pop(L, 1)) {
-      if (lua_isinteger(L, -2) && lua_tointeger(L, -2) > most)
-        most = lua_tointeger(L, -2);
-    }
-    luaL_checkstack(L, (int)(most < 4096 ? most : 4096) + LUA_MINSTACK, NULL);
-    for (lua_Integer i = 1; i <= most && i <= 4096; i++)
-      lua_rawgeti(L, args, i);
-    count += (int)(most < 4096 ? most : 4096) - 1;
-    named = push_named(L, handle, args, access->key, ids);
-    lua_remove(L, args);
-  }
+  if (count > 0 && args_at(L, first + count - 1))
+    ids = spread_arguments(L, handle, access->key, &first, &count, &named);
   luaL_checkstack(L, LUA_MINSTACK, NULL);
   InvokeCall call = { .key = access->key,
                       .id = id,
                       .flags = access->flags,
-                      .first = access->first,
+                      .first = first,
                       .count = count,
                       .names = ids,
                       .named = named,
@@ -234,6 +257,9 @@ WORD dynamic_put_flags(lua_State *L, int value) {
 /* The member whose name is at `key`, with the `count` values from `first` on; the object is at 1. */
 int dynamic_run(lua_State *L, Handle *handle, int key, int first, int count, WORD flags, bool with_status) {
   DISPID id;
+  if (handle->dispatch == NULL)
+    return raise_text(L, E_NOINTERFACE, push_subject(L, handle, key),
+                      "the object has no IDispatch, and nothing describes its members");
   HRESULT result = find_id(L, handle, key, (flags & DISPATCH_PROPERTYPUT) != 0, &id);
   if (FAILED(result))
     return raise_unfound(L, handle, key, result);
@@ -292,6 +318,67 @@ static void note_origin(lua_State *L) {
   lua_settop(L, value);
 }
 
+/* Whether the running __index serves `o:Name`, and so a call follows that says all itself. Lua tells a metamethod only that
+ * it is one; the instruction of the caller tells the rest. What is read here of a CallInfo of Lua 5.4 (lstate.h: func, top,
+ * previous, next, savedpc) is tried out when the module is loaded; where it is not so, nothing is ever said to follow. */
+static _Atomic bool self_is_known; /* the same in every state of the process */
+
+static bool self_follows_by_code(lua_State *L) {
+  enum { OP_SELF = 20, SAVED_PC = 4 };
+  lua_Debug caller;
+  if (lua_getstack(L, 1, &caller) == 0 || lua_getinfo(L, "S", &caller) == 0 || *caller.what == 'C')
+    return false;
+  const uint32_t *next = ((const uint32_t *const *)(const void *)caller.i_ci)[SAVED_PC];
+  return next != NULL && (next[-1] & 0x7F) == OP_SELF;
+}
+
+static bool self_follows(lua_State *L) {
+  return self_is_known && self_follows_by_code(L);
+}
+
+static int trial_index(lua_State *L) {
+  bool said = self_follows_by_code(L);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_pushboolean(L, said);
+  lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  return 1;
+}
+
+static int trial_call(lua_State *L) {
+  (void)L;
+  return 0;
+}
+
+/* o.a, o:a(), o["b"], o:b(): only the second and the fourth are followed by a call. */
+static int try_self(lua_State *L) {
+  static const char script[] = "local o = ... local _ = o.a o:a() _ = o['b'] o:b() return _";
+  static const bool wanted[] = { false, true, false, true };
+  bool good = lua_version(L) == 504;
+  lua_newtable(L); /* 1: the answers, which are called, too */
+  lua_newtable(L); /* 2: their metatable */
+  lua_pushcfunction(L, trial_call);
+  lua_setfield(L, 2, "__call");
+  lua_pushvalue(L, 2);
+  lua_setmetatable(L, 1);
+  lua_newtable(L); /* 3: o */
+  lua_newtable(L);
+  lua_pushvalue(L, 1);
+  lua_pushcclosure(L, trial_index, 1);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, 3);
+  if (!good || luaL_loadstring(L, script) != LUA_OK)
+    return 0;
+  lua_pushvalue(L, 3);
+  lua_call(L, 1, 0);
+  for (int i = 0; i < 4; i++) {
+    lua_rawgeti(L, 1, i + 1);
+    good = good && lua_isboolean(L, -1) && lua_toboolean(L, -1) == wanted[i];
+    lua_pop(L, 1);
+  }
+  self_is_known = good;
+  return 0;
+}
+
 int dynamic_index(lua_State *L, Handle *handle) {
   DISPID id;
   HRESULT result = find_id(L, handle, 2, false, &id);
@@ -300,7 +387,7 @@ int dynamic_index(lua_State *L, Handle *handle) {
   push_knowledge(L, 1);
   bool callable = lua_rawgeti(L, -1, id) != LUA_TNIL;
   lua_settop(L, 2);
-  if (callable || (handle->flags & HANDLE_NO_PROBE)) {
+  if (callable || (handle->flags & HANDLE_NO_PROBE) || self_follows(L)) {
     push_method(L, 2);
     return 1;
   }
@@ -420,6 +507,20 @@ static int core_delete(lua_State *L) {
   if (result == S_FALSE)
     return raise_text(L, E_FAIL, handle->view->name, "the member %s cannot be deleted", text);
   return SUCCEEDED(result) ? 0 : raise_unfound(L, handle, 2, result);
+}
+
+void dynamic_open_types(lua_State *L) {
+  lua_createtable(L, 0, 1);
+  lua_pushliteral(L, "v");
+  lua_setfield(L, -2, "__mode");
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &weak_key);
+  lua_newtable(L);
+  lua_insert(L, -2);
+  lua_setmetatable(L, -2);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &functions_key);
+  lua_pushcfunction(L, try_self);
+  lua_call(L, 0, 0);
 }
 
 const luaL_Reg core_dynamic_functions[] = {

@@ -10,6 +10,8 @@ typedef struct Enumerator {
   Bridge *bridge;
   IEnumVARIANT *elements;
   lua_Integer position;
+  uint32_t flags; /* HandleFlags that objects inherit */
+  bool last;      /* the element that was given came with S_FALSE: there is no other */
 } Enumerator;
 
 static Enumerator *enumerator_at(lua_State *L, int index) {
@@ -41,14 +43,15 @@ static int enumerator_gc(lua_State *L) {
 /* (enumerator) -> position, value. A Lua nil ends no loop: the position comes first. */
 static int enumerator_next(lua_State *L) {
   Enumerator *enumerator = enumerator_at(L, 1);
-  if (enumerator == NULL || enumerator->elements == NULL) {
+  if (enumerator == NULL || enumerator->elements == NULL || enumerator->last) {
+    enumerator_close(L);
     lua_pushnil(L);
     return 1;
   }
   bridge_enter(L, enumerator->bridge);
   IEnumVARIANT *elements = enumerator->elements;
   VARIANT value;
-  ULONG fetched = 0;
+  ULONG fetched = COUNT_UNTOUCHED;
   VariantInit(&value);
   IEnumVARIANT_AddRef(elements); /* a callback may end the loop */
   bridge_leave(enumerator->bridge);
@@ -60,7 +63,7 @@ static int enumerator_next(lua_State *L) {
     enumerator->bridge->take_pending(L, enumerator->bridge);
     return lua_error(L);
   }
-  if (result != S_OK || fetched == 0) {
+  if (next_count(result, fetched) == 0) {
     VariantClear(&value);
     if (FAILED(result))
       return raise_status(L, result, "the enumeration");
@@ -68,8 +71,9 @@ static int enumerator_next(lua_State *L) {
     lua_pushnil(L);
     return 1;
   }
+  enumerator->last = result != S_OK;
   lua_pushinteger(L, ++enumerator->position);
-  variant_push_clear(L, enumerator->bridge, &value);
+  variant_push_clear(L, enumerator->bridge, enumerator->flags, &value);
   return 2;
 }
 
@@ -111,6 +115,7 @@ void enumerator_push(lua_State *L, Handle *handle, int object) {
   memset(enumerator, 0, sizeof *enumerator);
   enumerator->tag = &enumerator_tag;
   enumerator->bridge = handle->bridge;
+  enumerator->flags = handle->flags & HANDLE_NO_PROBE;
   lua_rawgetp(L, LUA_REGISTRYINDEX, &enumerator_tag);
   lua_setmetatable(L, -2);
   if (!bridge_reserve_release(enumerator->bridge))

@@ -114,9 +114,9 @@ static int core_unadvise(lua_State *L) {
 
 static HRESULT next_point(IEnumConnectionPoints *points, IID *iid) {
   IConnectionPoint *point = NULL;
-  ULONG fetched = 0;
+  ULONG fetched = COUNT_UNTOUCHED;
   HRESULT result = IEnumConnectionPoints_Next(points, 1, &point, &fetched);
-  if (result != S_OK || fetched != 1 || point == NULL)
+  if (next_count(result, fetched) == 0 || point == NULL)
     return S_FALSE;
   result = IConnectionPoint_GetConnectionInterface(point, iid);
   IConnectionPoint_Release(point);

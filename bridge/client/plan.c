@@ -131,19 +131,24 @@ static void plan_quick(Plan *plan) {
   const Signature *signature = plan->signature;
   if (signature->count > QUICK_LIMIT || (signature->flags & SIGNATURE_VARARG))
     return;
-  unsigned inputs = 0;
+  unsigned inputs = 0, results = 0;
   for (unsigned k = 0; k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
-    bool last = k == signature->count - 1u;
-    if (last && (parameter->flags & PARAMETER_RETVAL))
+    bool result = k == signature->count - 1u &&
+                  ((parameter->flags & PARAMETER_RETVAL) || (plan->vtable && (parameter->flags & PARAMETER_OUT)));
+    /* Every slot of the frame is written, by a step or as the cell of the result: nothing else clears it. Through
+     * Invoke a [retval] is no argument. */
+    if (result) {
       note_result(plan, parameter);
-    else if (last && plan->vtable && (parameter->flags & PARAMETER_OUT))
-      note_result(plan, parameter);
-    else if (!note_input(&plan->quick[inputs++], parameter))
+      if (plan->vtable && plan->quick_result == QUICK_NONE)
+        return;
+      results++;
+    } else if (!note_input(&plan->quick[inputs++], parameter)) {
       return;
-    if (last && plan->vtable && (parameter->flags & PARAMETER_OUT) && plan->quick_result == QUICK_NONE)
-      return;
+    }
   }
+  if (inputs + results != signature->count)
+    return;
   plan->quick_count = (uint8_t)inputs;
   plan->is_quick = plan->vtable && (signature->flags & SIGNATURE_HRESULT) && signature->frame_size <= QUICK_FRAME;
   plan->is_quick_invoke = !plan->vtable && !plan->member->view->forced;
@@ -185,6 +190,8 @@ Plan *plan_get(lua_State *L, Member *member, PlanKind kind) {
   plan->vtable = plan->refusal == NULL;
   plan->gives_result = signature->retval >= 0 ||
                        (!(signature->flags & SIGNATURE_HRESULT) && type_resolve(signature->result)->vt != VT_VOID);
+  if (plan->gives_result)
+    plan->declared = signature->retval >= 0 ? signature->parameters[signature->retval].value : signature->result;
   plan_quick(plan);
   member->plans[kind] = plan;
   return plan;

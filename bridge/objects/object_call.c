@@ -236,7 +236,7 @@ static int push_rest(lua_State *L, const Giving *giving, const Parameter *parame
 
 static int push_arguments(lua_State *L, Incoming *in) {
   const Signature *signature = in->method->signature;
-  Giving giving = { in->object->token->bridge, in->method->owner };
+  Giving giving = { in->object->token->bridge, in->method->owner, 0 };
   unsigned char *place = first_place(in);
   int pushed = 0;
   for (unsigned k = 0; k < signature->count; k++) {

@@ -42,7 +42,7 @@ void types_push_typedesc(lua_State *L, const TYPEDESC *desc) {
 }
 
 void types_push_variant(lua_State *L, const VARIANT *value) {
-  Giving giving = { bridge_get(L), NULL };
+  Giving giving = { .bridge = bridge_get(L) };
   VARIANT reference;
 
   /* By reference: what is pushed is a copy. */

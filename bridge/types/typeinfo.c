@@ -196,7 +196,7 @@ static int core_new_record(lua_State *L) {
     type_set_release(types);
   if (FAILED(result))
     return raise_argument(L, result, "com.record", 2, "%s", converting.problem);
-  variant_push_clear(L, bridge, &value);
+  variant_push_clear(L, bridge, 0, &value);
   return 1;
 }
 

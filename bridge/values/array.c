@@ -16,7 +16,8 @@ typedef struct Array {
   Bridge *bridge;
   IUnknown *keeper;
   SAFEARRAY *array;
-  VARTYPE vt; /* of the elements */
+  VARTYPE vt;     /* of the elements */
+  uint32_t flags; /* HandleFlags for the objects in it */
 } Array;
 
 static Array *array_userdata(lua_State *L, int index) {
@@ -137,6 +138,11 @@ static HRESULT located(Converting *converting, HRESULT result, lua_Integer at) {
   return convert_problem(converting, result, "element %lld: %.120s", (long long)at, inner);
 }
 
+/* The index that lies so many elements behind a lower bound. */
+static LONG index_behind(LONG lower, size_t offset) {
+  return (LONG)((int64_t)lower + (int64_t)offset);
+}
+
 typedef struct Filling {
   const Type *element;
   SAFEARRAY *array;
@@ -163,7 +169,7 @@ static HRESULT fill(Converting *converting, Filling *filling, int table, unsigne
   if (filling->dimensions == 1 && fill_numbers(L, table, filling->element->vt, filling->array->pvData, count))
     return S_OK;
   for (ULONG i = 0; i < count && SUCCEEDED(result); i++) {
-    filling->indexes[dimension] = lower + (LONG)i;
+    filling->indexes[dimension] = index_behind(lower, i);
     int kind = lua_rawgeti(L, table, (lua_Integer)i + 1);
     void *storage = NULL;
     if (!last) {
@@ -295,6 +301,7 @@ typedef struct Delivery {
   Bridge *bridge;
   SAFEARRAY **array;
   VARTYPE vt;
+  uint32_t flags;
 } Delivery;
 
 static int deliver(lua_State *L) {
@@ -314,6 +321,7 @@ static int deliver(lua_State *L) {
   array->bridge = delivery->bridge;
   array->array = *delivery->array;
   array->vt = delivery->vt;
+  array->flags = delivery->flags;
   array->keeper = keeper;
   *delivery->array = NULL;
   lua_rawgetp(L, LUA_REGISTRYINDEX, &array_tag);
@@ -326,7 +334,7 @@ void array_push(lua_State *L, const Giving *giving, SAFEARRAY **array, VARTYPE v
     lua_pushnil(L);
     return;
   }
-  Delivery delivery = { giving->bridge, array, vt };
+  Delivery delivery = { giving->bridge, array, vt, giving->flags };
   VARTYPE said = VT_EMPTY;
   bool sane = (*array)->cDims != 0 && (*array)->cDims <= DIMENSION_LIMIT &&
               ((*array)->pvData != NULL || element_count(*array) == 0);
@@ -381,7 +389,7 @@ static int array_gc(lua_State *L) {
 
 /* Pushes a copy of an element: the array keeps its own. */
 static void push_element(lua_State *L, const Array *array, void *storage) {
-  Giving giving = { array->bridge, NULL };
+  Giving giving = { array->bridge, NULL, array->flags };
   if (array->vt == VT_RECORD) {
     IRecordInfo *info = NULL;
     HRESULT result = SafeArrayGetRecordInfo(array->array, &info);
@@ -397,34 +405,94 @@ static void push_element(lua_State *L, const Array *array, void *storage) {
   variant_push(L, &giving, &reference);
 }
 
-/* Storage of the element at a position from 0, counted with the rightmost index fastest. */
+/* The indexes of the element at a position from 0, counted with the rightmost index fastest. */
+static void indexes_of(const SAFEARRAY *array, size_t position, LONG indexes[DIMENSION_LIMIT]) {
+  for (unsigned dimension = array->cDims; dimension >= 1; dimension--) {
+    const SAFEARRAYBOUND *bound = bound_of(array, dimension);
+    indexes[dimension - 1] = index_behind(bound->lLbound, position % bound->cElements);
+    position /= bound->cElements;
+  }
+}
+
 static void *element_at(Array *array, size_t position) {
   LONG indexes[DIMENSION_LIMIT];
   void *storage = NULL;
   if (array->array->cDims == 1)
     return (char *)array->array->pvData + position * array->array->cbElements;
-  for (unsigned dimension = array->array->cDims; dimension >= 1; dimension--) {
-    const SAFEARRAYBOUND *bound = bound_of(array->array, dimension);
-    indexes[dimension - 1] = bound->lLbound + (LONG)(position % bound->cElements);
-    position /= bound->cElements;
-  }
+  indexes_of(array->array, position, indexes);
   return SUCCEEDED(SafeArrayPtrOfIndex(array->array, indexes, &storage)) ? storage : NULL;
 }
 
+/* Indexes by the bounds of COM, given as `count` values from `first` on. Raises. */
+static void check_indexes(lua_State *L, const Array *array, const char *function, int first, int count,
+                          LONG indexes[DIMENSION_LIMIT]) {
+  if (count != array->array->cDims)
+    raise_text(L, DISP_E_BADINDEX, function, "the array has %d dimensions, %d %s given", (int)array->array->cDims,
+               count, count == 1 ? "index was" : "indexes were");
+  for (int i = 0; i < count; i++) {
+    const SAFEARRAYBOUND *bound = bound_of(array->array, (unsigned)i + 1);
+    int64_t lower = bound->lLbound, upper = lower + (int64_t)bound->cElements - 1;
+    int exact = 0;
+    lua_Integer index = lua_type(L, first + i) == LUA_TNUMBER ? lua_tointegerx(L, first + i, &exact) : 0;
+    if (!exact)
+      raise_text(L, DISP_E_BADINDEX, function, "index %d: an integer is wanted, not %s", i + 1,
+                 value_type_name(L, first + i));
+    if (index < lower || index > upper)
+      raise_text(L, DISP_E_BADINDEX, function, "index %d: %lld is outside of %lld to %lld", i + 1, (long long)index,
+                 (long long)lower, (long long)upper);
+    indexes[i] = (LONG)index;
+  }
+}
+
+/* The same for a[{i, j}], where the table is at 2; it is spread over the top of the stack. */
+static void check_index_table(lua_State *L, const Array *array, LONG indexes[DIMENSION_LIMIT]) {
+  lua_Unsigned count = lua_rawlen(L, 2);
+  if (count > DIMENSION_LIMIT)
+    count = DIMENSION_LIMIT + 1;
+  int first = lua_gettop(L) + 1;
+  luaL_checkstack(L, DIMENSION_LIMIT + LUA_MINSTACK, NULL);
+  for (lua_Unsigned i = 1; i <= count; i++)
+    lua_rawgeti(L, 2, (lua_Integer)i);
+  check_indexes(L, array, "array", first, (int)count, indexes);
+  lua_settop(L, first - 1);
+}
+
+static int push_at_indexes(lua_State *L, Array *array, const char *function, LONG *indexes) {
+  void *storage = NULL;
+  HRESULT result = SafeArrayPtrOfIndex(array->array, indexes, &storage);
+  if (FAILED(result))
+    return raise_status(L, result, function);
+  push_element(L, array, storage);
+  return 1;
+}
+
+static int raise_index(lua_State *L, const Array *array) {
+  const char *also = array->array->cDims > 1 ? ", or by a table of its indexes: a[{i, j}]" : "";
+  return raise_text(L, DISP_E_BADINDEX, "array", "an array is indexed by position%s, not by %s", also,
+                    value_type_name(L, 2));
+}
+
+/* a[position], a[{i, j}], a.method */
 static int array_index(lua_State *L) {
-  if (!lua_isinteger(L, 2)) {
+  if (lua_type(L, 2) == LUA_TSTRING) {
     lua_settop(L, 2);
-    if (lua_type(L, 2) != LUA_TSTRING)
-      return raise_text(L, DISP_E_BADINDEX, "array", "an array is indexed by position, not by %s",
-                        value_type_name(L, 2));
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL)
       return raise_text(L, DISP_E_UNKNOWNNAME, "array",
-                        "an array has no method %s, only at, bounds, type, totable, pairs", lua_tostring(L, 2));
+                        "an array has no method %s, only at, set, bounds, type, totable, pairs", lua_tostring(L, 2));
     return 1;
   }
   Array *array = array_check(L, 1);
-  lua_Integer position = lua_tointeger(L, 2);
+  lua_settop(L, 2);
+  if (lua_type(L, 2) == LUA_TTABLE) {
+    LONG indexes[DIMENSION_LIMIT];
+    check_index_table(L, array, indexes);
+    return push_at_indexes(L, array, "array", indexes);
+  }
+  int exact = 0;
+  lua_Integer position = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &exact) : 0;
+  if (!exact)
+    return raise_index(L, array);
   if (position < 1 || (size_t)position > element_count(array->array))
     return 0;
   push_element(L, array, element_at(array, (size_t)position - 1));
@@ -451,24 +519,34 @@ static HRESULT set_element(Converting *converting, Array *array, int index, LONG
   return result;
 }
 
+static int set_at_indexes(lua_State *L, Array *array, const char *function, int value, LONG *indexes) {
+  Converting converting = { .L = L, .bridge = array->bridge };
+  HRESULT result = set_element(&converting, array, value, indexes);
+  if (FAILED(result) && converting.problem[0] == 0)
+    return raise_status(L, result, function);
+  if (FAILED(result))
+    return raise_text(L, result, function, "the element: %s", converting.problem);
+  return 0;
+}
+
+/* a[position] = v, a[{i, j}] = v */
 static int array_newindex(lua_State *L) {
   Array *array = array_check(L, 1);
-  lua_Integer position = lua_isinteger(L, 2) ? lua_tointeger(L, 2) : 0;
-  if (position < 1 || (size_t)position > element_count(array->array))
-    return raise_text(L, DISP_E_BADINDEX, "array", "there is no such position (1 to %d)",
-                      (int)element_count(array->array));
   LONG indexes[DIMENSION_LIMIT];
-  size_t rest = (size_t)position - 1;
-  for (unsigned dimension = array->array->cDims; dimension >= 1; dimension--) {
-    const SAFEARRAYBOUND *bound = bound_of(array->array, dimension);
-    indexes[dimension - 1] = bound->lLbound + (LONG)(rest % bound->cElements);
-    rest /= bound->cElements;
+  lua_settop(L, 3);
+  if (lua_type(L, 2) == LUA_TTABLE) {
+    check_index_table(L, array, indexes);
+    return set_at_indexes(L, array, "array", 3, indexes);
   }
-  Converting converting = { .L = L, .bridge = array->bridge };
-  HRESULT result = set_element(&converting, array, 3, indexes);
-  if (FAILED(result))
-    return raise_text(L, result, "array", "element %d: %s", (int)position, converting.problem);
-  return 0;
+  int exact = 0;
+  lua_Integer position = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &exact) : 0;
+  if (!exact)
+    return raise_index(L, array);
+  if (position < 1 || (size_t)position > element_count(array->array))
+    return raise_text(L, DISP_E_BADINDEX, "array", "there is no position %lld (1 to %lld)", (long long)position,
+                      (long long)element_count(array->array));
+  indexes_of(array->array, (size_t)position - 1, indexes);
+  return set_at_indexes(L, array, lua_pushfstring(L, "array element %I", (LUAI_UACINT)position), 3, indexes);
 }
 
 static int array_length(lua_State *L) {
@@ -480,28 +558,19 @@ static int array_length(lua_State *L) {
 static int array_at_indexes(lua_State *L) {
   Array *array = array_check(L, 1);
   LONG indexes[DIMENSION_LIMIT];
-  int count = lua_gettop(L) - 1;
-  if (count != array->array->cDims)
-    return raise_text(L, DISP_E_BADINDEX, "array:at", "the array has %d dimensions, %d indexes were given",
-                      (int)array->array->cDims, count);
-  for (int i = 0; i < count; i++) {
-    const SAFEARRAYBOUND *bound = bound_of(array->array, (unsigned)i + 1);
-    if (!lua_isinteger(L, i + 2))
-      return raise_text(L, DISP_E_BADINDEX, "array:at", "index %d: an integer is wanted, not %s", i + 1,
-                        value_type_name(L, i + 2));
-    lua_Integer index = lua_tointeger(L, i + 2);
-    if (index < bound->lLbound || index - bound->lLbound >= (lua_Integer)bound->cElements)
-      return raise_text(L, DISP_E_BADINDEX, "array:at", "index %d: %lld is outside of %ld to %lld", i + 1,
-                        (long long)index, (long)bound->lLbound,
-                        (long long)bound->lLbound + (long long)bound->cElements - 1);
-    indexes[i] = (LONG)index;
-  }
-  void *storage = NULL;
-  HRESULT result = SafeArrayPtrOfIndex(array->array, indexes, &storage);
-  if (FAILED(result))
-    return raise_status(L, result, "array:at");
-  push_element(L, array, storage);
-  return 1;
+  check_indexes(L, array, "array:at", 2, lua_gettop(L) - 1, indexes);
+  return push_at_indexes(L, array, "array:at", indexes);
+}
+
+/* a:set(i, j, value) */
+static int array_set_indexes(lua_State *L) {
+  Array *array = array_check(L, 1);
+  LONG indexes[DIMENSION_LIMIT];
+  int last = lua_gettop(L);
+  if (last < 2)
+    return raise_text(L, DISP_E_PARAMNOTOPTIONAL, "array:set", "the indexes and the new value are missing");
+  check_indexes(L, array, "array:set", 2, last - 2, indexes);
+  return set_at_indexes(L, array, "array:set", last, indexes);
 }
 
 /* a:bounds(): lower and upper bound of each dimension. */
@@ -562,13 +631,13 @@ static int array_totable(lua_State *L) {
 
 static int array_next(lua_State *L) {
   Array *array = array_check(L, 1);
-  lua_Integer position = lua_tointeger(L, 2) + 1;
-  if (position < 1 || (size_t)position > element_count(array->array)) {
+  lua_Integer before = lua_tointeger(L, 2);
+  if (before < 0 || (size_t)before >= element_count(array->array)) {
     lua_pushnil(L);
     return 1;
   }
-  lua_pushinteger(L, position);
-  push_element(L, array, element_at(array, (size_t)position - 1));
+  lua_pushinteger(L, before + 1);
+  push_element(L, array, element_at(array, (size_t)before));
   return 2;
 }
 
@@ -600,8 +669,13 @@ static int array_tostring(lua_State *L) {
 }
 
 void array_open_type(lua_State *L) {
-  static const luaL_Reg methods[] = { { "at", array_at_indexes },   { "bounds", array_bounds }, { "type", array_type },
-                                      { "totable", array_totable }, { "pairs", array_pairs },   { NULL, NULL } };
+  static const luaL_Reg methods[] = { { "at", array_at_indexes },
+                                      { "set", array_set_indexes },
+                                      { "bounds", array_bounds },
+                                      { "type", array_type },
+                                      { "totable", array_totable },
+                                      { "pairs", array_pairs },
+                                      { NULL, NULL } };
   static const luaL_Reg metamethods[] = {
     { "__gc", array_gc },       { "__newindex", array_newindex }, { "__len", array_length },
     { "__pairs", array_pairs }, { "__tostring", array_tostring }, { NULL, NULL }
@@ -638,7 +712,7 @@ static int core_bytes(lua_State *L) {
   HRESULT result = bytes_to_array(bytes, length, &made);
   if (FAILED(result))
     return raise_status(L, result, "com.bytes");
-  Giving giving = { bridge_get(L), NULL };
+  Giving giving = { .bridge = bridge_get(L) };
   array_push(L, &giving, &made, VT_UI1);
   return 1;
 }
@@ -654,7 +728,8 @@ static void read_bounds(lua_State *L, int table, Shape *shape) {
     int exact_lower, exact_upper;
     lua_Integer lower = lua_tointegerx(L, -2, &exact_lower), upper = lua_tointegerx(L, -1, &exact_upper);
     lua_pop(L, 2);
-    if (!exact_lower || !exact_upper || lower < INT32_MIN || upper > INT32_MAX || upper < lower - 1)
+    if (!exact_lower || !exact_upper || lower < INT32_MIN || upper > INT32_MAX || upper < lower - 1 ||
+        upper - lower >= (lua_Integer)UINT32_MAX)
       raise_argument(L, E_INVALIDARG, "com.array", 2, "dimension %d has no such bounds", (int)i + 1);
     shape->bounds[i].lLbound = (LONG)lower;
     shape->bounds[i].cElements = (ULONG)(upper - lower + 1);
@@ -670,8 +745,11 @@ static int core_new_array(lua_State *L) {
   if (element == NULL)
     return raise_argument(L, E_INVALIDARG, "com.array", 1, "%s is no type of array elements", name);
   lua_settop(L, 3);
+  if (!lua_isnil(L, 2) && lua_type(L, 2) != LUA_TTABLE)
+    return raise_argument(L, E_INVALIDARG, "com.array", 2, "a count or a table of bounds is wanted, not %s",
+                          value_type_name(L, 2));
   Bridge *bridge = bridge_get(L);
-  Giving giving = { bridge, NULL };
+  Giving giving = { .bridge = bridge };
   Converting converting = { .L = L, .bridge = bridge };
   SAFEARRAY *array = NULL;
   HRESULT result = S_OK;

@@ -11,7 +11,8 @@ const char boxed_tag = 0;
 static const char wire_metatable, null_key, empty_key, missing_key, nothing_key;
 
 static const void *metatable_key(const Boxed *boxed) {
-  return boxed->wire || boxed->constant ? &wire_metatable : values_metatable_key(V_VT(&boxed->value));
+  return boxed->wire || boxed->constant || V_VT(&boxed->value) == VT_ERROR ? &wire_metatable
+                                                                           : values_metatable_key(V_VT(&boxed->value));
 }
 
 const char *boxed_type_name(const Boxed *boxed) {
@@ -28,6 +29,8 @@ const char *boxed_type_name(const Boxed *boxed) {
     return "a date";
   case VT_DECIMAL:
     return "a decimal value";
+  case VT_ERROR:
+    return "an error value";
   default:
     return "a wire value";
   }
@@ -89,6 +92,8 @@ static bool exact_fits(const VARIANT *value, const Type *type) {
   VARIANT number, whole;
   if (type->vt == V_VT(value) || type->vt == VT_VARIANT)
     return true;
+  if (V_VT(value) == VT_ERROR)
+    return type->vt == VT_HRESULT;
   if (type->vt == VT_BSTR || type->vt == VT_BOOL || (V_VT(value) == VT_DATE && type->vt != VT_R8))
     return false;
   if (type->kind == TYPE_BASE && (type->value_class == VALUE_FLOAT || type->value_class == VALUE_DOUBLE ||
@@ -100,7 +105,52 @@ static bool exact_fits(const VARIANT *value, const Type *type) {
          VarCmp(&number, &whole, 0, 0) == VARCMP_EQ;
 }
 
+Boxed *boxed_reference_at(lua_State *L, int index) {
+  Boxed *boxed = boxed_at(L, index);
+  return boxed != NULL && boxed->reference ? boxed : NULL;
+}
+
+/* What a box held may call out when it is let go: that is left to the next entry. Nothing that its finalizer could not
+ * do either. */
+static void let_go(Boxed *boxed) {
+  VARTYPE vt = V_VT(&boxed->value);
+  VARIANT *place;
+  boxed->decimal = false;
+  if (vt != VT_DISPATCH && vt != VT_UNKNOWN && vt != VT_RECORD && !(vt & VT_ARRAY)) {
+    bridge_unreserve_release(boxed->bridge);
+    VariantClear(&boxed->value);
+    return;
+  }
+  IUnknown *keeper = keeper_create(&place);
+  if (keeper != NULL) {
+    *place = boxed->value;
+    V_VT(&boxed->value) = VT_EMPTY;
+    bridge_defer_release(boxed->bridge, keeper);
+    return;
+  }
+  bridge_unreserve_release(boxed->bridge);
+  VariantClear(&boxed->value);
+}
+
+HRESULT boxed_take_back(Boxed *boxed, const Type *type, const void *storage) {
+  VARIANT left;
+  VariantInit(&left);
+  HRESULT result = native_to_variant(type, storage, &left);
+  if (FAILED(result))
+    return result;
+  if (!bridge_reserve_release(boxed->bridge)) {
+    VariantClear(&left);
+    return E_OUTOFMEMORY;
+  }
+  let_go(boxed);
+  boxed->value = left;
+  boxed->decimal = V_VT(&left) == VT_DECIMAL && !boxed->whole;
+  return S_OK;
+}
+
 HRESULT boxed_to_native(Converting *converting, Boxed *boxed, const Type *type, void *storage) {
+  boxed_settle(boxed);
+  converting->boxes = converting->boxes || boxed->reference;
   const VARIANT *value = &boxed->value;
   char described[80];
   type_describe(type, described, sizeof described);
@@ -110,6 +160,10 @@ HRESULT boxed_to_native(Converting *converting, Boxed *boxed, const Type *type, 
   if (!boxed->wire && !exact_fits(value, type))
     return convert_problem(converting, DISP_E_TYPEMISMATCH, "%s cannot be made of this %s", described,
                            boxed_type_name(boxed) + 2);
+  if (V_VT(value) == VT_ERROR && (type->vt == VT_ERROR || type->vt == VT_HRESULT)) {
+    *(SCODE *)storage = V_ERROR(value);
+    return S_OK;
+  }
   HRESULT result = variant_to_native(converting, value, type, storage);
   if (result == DISP_E_OVERFLOW)
     return convert_problem(converting, result, "the value is out of range for %s", described);
@@ -124,23 +178,17 @@ static int boxed_gc(lua_State *L) {
   Boxed *boxed = boxed_at(L, 1);
   if (boxed == NULL)
     return 0;
-  VARTYPE vt = V_VT(&boxed->value);
   if (!boxed->wire)
     return 0;
   boxed->wire = false;
-  if ((vt == VT_DISPATCH || vt == VT_UNKNOWN) && V_UNKNOWN(&boxed->value) != NULL) {
-    bridge_defer_release(boxed->bridge, V_UNKNOWN(&boxed->value));
-    V_VT(&boxed->value) = VT_EMPTY;
-    return 0;
-  }
-  bridge_unreserve_release(boxed->bridge);
-  VariantClear(&boxed->value);
+  boxed_settle(boxed);
+  let_go(boxed);
   return 0;
 }
 
 static int push_value(lua_State *L) {
   VARIANT *value = lua_touserdata(L, 1);
-  Giving giving = { bridge_get(L), NULL };
+  Giving giving = { .bridge = bridge_get(L) };
   variant_push(L, &giving, value);
   return 1;
 }
@@ -151,6 +199,11 @@ static int boxed_index(lua_State *L) {
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
   if (boxed == NULL)
     return 0;
+  boxed_settle(boxed);
+  if (strcmp(key, "value") == 0 && V_VT(&boxed->value) == VT_ERROR && !boxed->constant) {
+    lua_pushinteger(L, (lua_Integer)(uint32_t)V_ERROR(&boxed->value));
+    return 1;
+  }
   if (strcmp(key, "value") == 0) {
     VARIANT copy;
     VariantInit(&copy);
@@ -176,6 +229,7 @@ static int boxed_tostring(lua_State *L) {
   Boxed *boxed = boxed_at(L, 1);
   if (boxed == NULL)
     return 0;
+  boxed_settle(boxed);
   const BaseType *base = base_type((VARTYPE)(V_VT(&boxed->value) & VT_TYPEMASK));
   if (boxed->constant) {
     lua_pushstring(L, V_VT(&boxed->value) == VT_NULL       ? "null"
@@ -190,6 +244,14 @@ static int boxed_tostring(lua_State *L) {
     lua_pushstring(L, digits);
     return 1;
   }
+  if (V_VT(&boxed->value) == VT_ERROR) {
+    const char *name = NULL, *text = NULL;
+    char digits[16];
+    status_describe(V_ERROR(&boxed->value), &name, &text);
+    snprintf(digits, sizeof digits, "0x%08X", (unsigned)V_ERROR(&boxed->value));
+    lua_pushfstring(L, "%s%s", boxed->reference ? "&" : "", name != NULL ? name : digits);
+    return 1;
+  }
   lua_settop(L, 1);
   lua_pushliteral(L, "value");
   lua_gettable(L, 1);
@@ -199,13 +261,19 @@ static int boxed_tostring(lua_State *L) {
 }
 
 static int boxed_equal(lua_State *L) {
-  const Boxed *a = boxed_at(L, 1), *b = boxed_at(L, 2);
+  Boxed *a = boxed_at(L, 1), *b = boxed_at(L, 2);
+  if (a != NULL && b != NULL) {
+    boxed_settle(a);
+    boxed_settle(b);
+  }
   bool equal = a != NULL && b != NULL && V_VT(&a->value) == V_VT(&b->value);
   if (equal && V_VT(&a->value) == VT_BSTR)
     equal = SysStringByteLen(V_BSTR(&a->value)) == SysStringByteLen(V_BSTR(&b->value)) &&
             memcmp(V_BSTR(&a->value) != NULL ? (const void *)V_BSTR(&a->value) : "",
                    V_BSTR(&b->value) != NULL ? (const void *)V_BSTR(&b->value) : "",
                    SysStringByteLen(V_BSTR(&a->value))) == 0;
+  else if (equal && V_VT(&a->value) == VT_ERROR)
+    equal = V_ERROR(&a->value) == V_ERROR(&b->value);
   else if (equal && V_VT(&a->value) == VT_DECIMAL)
     equal = memcmp(&V_DECIMAL(&a->value), &V_DECIMAL(&b->value), sizeof(DECIMAL)) == 0;
   else if (equal)
@@ -241,8 +309,10 @@ static int core_wire(lua_State *L) {
     if (!lua_isnil(L, 2))
       result = convert_from_lua(&converting, 2, base_type_node(base->vt), storage);
     V_VT(&value) = base->vt;
-    if (SUCCEEDED(result))
+    if (SUCCEEDED(result)) {
       boxed->value = value;
+      boxed->decimal = boxed->reference && base->vt == VT_DECIMAL;
+    }
   } else {
     V_VT(&boxed->value) = base->vt;
   }

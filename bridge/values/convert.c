@@ -62,6 +62,25 @@ HRESULT convert_released(Converting *converting, int index) {
                          converting->bridge->objects->name(converting->L, index));
 }
 
+/* Numbers and text. */
+
+bool is_numeric(lua_State *L, int index) {
+  return lua_type(L, index) == LUA_TNUMBER || (lua_type(L, index) == LUA_TSTRING && lua_isnumber(L, index));
+}
+
+/* As tostring does it in Lua (lobject.c): a float always looks like one. */
+size_t number_text(lua_State *L, int index, char text[NUMBER_TEXT]) {
+  if (lua_isinteger(L, index))
+    return (size_t)snprintf(text, NUMBER_TEXT, LUA_INTEGER_FMT, (LUAI_UACINT)lua_tointeger(L, index));
+  size_t length = (size_t)snprintf(text, NUMBER_TEXT - 2, LUA_NUMBER_FMT, (LUAI_UACNUMBER)lua_tonumber(L, index));
+  if (text[strspn(text, "-0123456789")] == 0) {
+    text[length++] = '.';
+    text[length++] = '0';
+    text[length] = 0;
+  }
+  return length;
+}
+
 /* Integers. */
 
 typedef struct Range {
@@ -92,7 +111,7 @@ static void store_integer(void *storage, size_t size, int64_t value) {
 static HRESULT take_integer(Converting *converting, int index, const Type *type, void *storage) {
   lua_State *L = converting->L;
   const BaseType *base = base_type(type->vt);
-  if (lua_type(L, index) != LUA_TNUMBER)
+  if (!is_numeric(L, index))
     return convert_mismatch(converting, index, "an integer");
   int exact = 0;
   lua_Integer value = lua_tointegerx(L, index, &exact);
@@ -137,11 +156,10 @@ static void give_status(lua_State *L, const Giving *giving, const Type *type, vo
 
 static HRESULT take_enum(Converting *converting, int index, const Type *type, void *storage) {
   static const Type as_integer = { .kind = TYPE_BASE, .vt = VT_I4, .size = 4, .value_class = VALUE_SIGNED };
-  if (lua_type(converting->L, index) != LUA_TSTRING) {
-    if (lua_type(converting->L, index) == LUA_TNUMBER)
-      return take_integer(converting, index, &as_integer, storage);
+  if (is_numeric(converting->L, index))
+    return take_integer(converting, index, &as_integer, storage);
+  if (lua_type(converting->L, index) != LUA_TSTRING)
     return convert_mismatch(converting, index, "an integer or the name of a constant");
-  }
   LONG value = 0;
   const char *name = lua_tostring(converting->L, index);
   OLECHAR *wide = text_copy_utf16(name);
@@ -159,7 +177,7 @@ static HRESULT take_enum(Converting *converting, int index, const Type *type, vo
 /* -------------------------------------------------------------------------------------------------------------- numbers */
 
 static HRESULT take_number(Converting *converting, int index, const Type *type, void *storage) {
-  if (lua_type(converting->L, index) != LUA_TNUMBER)
+  if (!is_numeric(converting->L, index))
     return convert_mismatch(converting, index, "a number");
   double value = lua_tonumber(converting->L, index);
   if (type->vt == VT_R8) {
@@ -200,14 +218,25 @@ static void give_boolean(lua_State *L, const Giving *giving, const Type *type, v
 
 /* ----------------------------------------------------------------------------------------------------------------- text */
 
+/* A string, or a number as Lua writes it; NULL for anything else. */
+static const char *text_at(lua_State *L, int index, size_t *length, char number[NUMBER_TEXT]) {
+  if (lua_type(L, index) == LUA_TSTRING)
+    return lua_tolstring(L, index, length);
+  if (lua_type(L, index) != LUA_TNUMBER)
+    return NULL;
+  *length = number_text(L, index, number);
+  return number;
+}
+
 static HRESULT take_bstr(Converting *converting, int index, const Type *type, void *storage) {
   (void)type;
   size_t length;
-  if (lua_type(converting->L, index) != LUA_TSTRING) {
+  char number[NUMBER_TEXT];
+  const char *text = text_at(converting->L, index, &length, number);
+  if (text == NULL) {
     HRESULT result = bytes_to_bstr(converting, index, storage);
     return result == S_FALSE ? convert_mismatch(converting, index, "a string") : result;
   }
-  const char *text = lua_tolstring(converting->L, index, &length);
   if (converting->scratch != NULL) {
     BSTR borrowed = text_scratch_bstr(converting->scratch, text, length);
     if (borrowed != NULL) {
@@ -235,9 +264,10 @@ static void give_bstr(lua_State *L, const Giving *giving, const Type *type, void
 /* LPSTR and LPWSTR: terminated text in task memory. */
 static HRESULT take_string(Converting *converting, int index, const Type *type, void *storage) {
   size_t length;
-  if (lua_type(converting->L, index) != LUA_TSTRING)
+  char number[NUMBER_TEXT];
+  const char *text = text_at(converting->L, index, &length, number);
+  if (text == NULL)
     return convert_mismatch(converting, index, "a string");
-  const char *text = lua_tolstring(converting->L, index, &length);
   if (memchr(text, 0, length) != NULL)
     return convert_problem(converting, DISP_E_TYPEMISMATCH, "a string without embedded zeros is wanted");
   if (type->vt == VT_LPSTR) {
@@ -333,7 +363,7 @@ static HRESULT take_interface(Converting *converting, int index, const Type *typ
 }
 
 static void give_interface(lua_State *L, const Giving *giving, const Type *type, void *storage) {
-  Arrival arrival = { .iid = wanted_iid(type), .mode = CALL_AUTO };
+  Arrival arrival = { .iid = wanted_iid(type), .mode = CALL_AUTO, .flags = giving->flags };
   arrival.dispatch = type->vt == VT_DISPATCH || (type->interface_flags & INTERFACE_DISPATCH) != 0;
   if (type->kind == TYPE_INTERFACE) {
     arrival.type = type;

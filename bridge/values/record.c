@@ -208,7 +208,7 @@ void record_push(lua_State *L, const Giving *giving, IRecordInfo *info, const vo
 
 static int push_with_info(lua_State *L) {
   const Delivery *delivery = lua_touserdata(L, 1);
-  Giving giving = { delivery->bridge, NULL };
+  Giving giving = { .bridge = delivery->bridge };
   record_push(L, &giving, delivery->info, delivery->data);
   return 1;
 }
@@ -281,7 +281,7 @@ static int record_index(lua_State *L) {
   if (FAILED(result))
     return raise_field(L, record, result == TYPE_E_FIELDNOTFOUND ? DISP_E_UNKNOWNNAME : result,
                        result == TYPE_E_FIELDNOTFOUND ? "the record has no such field" : "the field cannot be read");
-  variant_push_clear(L, record->bridge, &value);
+  variant_push_clear(L, record->bridge, 0, &value);
   return 1;
 }
 
@@ -346,25 +346,49 @@ static int record_newindex(lua_State *L) {
   return 0;
 }
 
-/* Pushes the names of the fields as an array. */
-static void push_names(lua_State *L, const Record *record) {
-  ULONG count = 0;
-  HRESULT result = IRecordInfo_GetFieldNames(record->info, &count, NULL);
-  BSTR *names = SUCCEEDED(result) ? calloc(count + 1, sizeof *names) : NULL;
-  if (names == NULL)
-    raise_status(L, FAILED(result) ? result : E_OUTOFMEMORY, "record");
-  result = IRecordInfo_GetFieldNames(record->info, &count, names);
-  lua_createtable(L, 0, 0);
-  for (ULONG i = 0; SUCCEEDED(result) && i < count; i++) {
-    if (names[i] != NULL && text_push_small(L, names[i]))
-      lua_rawseti(L, -2, (lua_Integer)i + 1);
+typedef struct FieldNames {
+  BSTR *texts;
+  ULONG count;
+} FieldNames;
+
+static int push_texts(lua_State *L) {
+  const FieldNames *names = lua_touserdata(L, 1);
+  lua_newtable(L);
+  for (ULONG i = 0; i < names->count; i++) {
+    BSTR text = names->texts[i];
+    text_push_utf16(L, text != NULL ? text : OLESTR(""), SysStringLen(text));
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
-  free(names);
+  return 1;
+}
+
+#define FIELD_NAME_LIMIT 65536
+
+/* Pushes the names of the fields as an array. The record information may be somebody else's: it may count as it likes. */
+static void push_names(lua_State *L, const Record *record) {
+  ULONG room = 0;
+  HRESULT result = IRecordInfo_GetFieldNames(record->info, &room, NULL);
+  if (SUCCEEDED(result) && room > FIELD_NAME_LIMIT)
+    result = TYPE_E_INVDATAREAD;
+  FieldNames names = { SUCCEEDED(result) ? calloc((size_t)room + 1, sizeof *names.texts) : NULL, room };
+  if (names.texts == NULL)
+    raise_status(L, FAILED(result) ? result : E_OUTOFMEMORY, "record");
+  result = IRecordInfo_GetFieldNames(record->info, &names.count, names.texts);
+  if (FAILED(result) || names.count > room)
+    names.count = FAILED(result) ? 0 : room;
+  bool pushed = bridge_protected(L, push_texts, &names, 1);
+  for (ULONG i = 0; i < names.count; i++)
+    SysFreeString(names.texts[i]);
+  free(names.texts);
+  if (!pushed)
+    lua_error(L);
 }
 
 /* next over (record, names): upvalue 1 names, upvalue 2 the position. */
 static int record_next(lua_State *L) {
-  lua_Integer position = lua_tointeger(L, lua_upvalueindex(2)) + 1;
+  lua_Integer position = lua_tointeger(L, lua_upvalueindex(2));
+  if (position < LUA_MAXINTEGER)
+    position++;
   lua_pushinteger(L, position);
   lua_replace(L, lua_upvalueindex(2));
   lua_settop(L, 1);

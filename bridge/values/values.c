@@ -35,16 +35,36 @@ static HRESULT out_of_range(Converting *converting, HRESULT result, int index, c
   return result;
 }
 
+/* The exact value of a text that is wholly a number; S_FALSE: it is not one that Automation reads (0x10, 1e400). */
+static HRESULT exact_text(lua_State *L, int index, VARTYPE vt, void *storage) {
+  size_t length;
+  BSTR text = NULL;
+  if (lua_type(L, index) != LUA_TSTRING)
+    return S_FALSE;
+  const char *bytes = lua_tolstring(L, index, &length);
+  HRESULT result = text_to_bstr(bytes, length, &text);
+  if (SUCCEEDED(result))
+    result = vt == VT_CY ? VarCyFromStr(text, LOCALE_PLAIN, 0, storage) : VarDecFromStr(text, LOCALE_PLAIN, 0, storage);
+  SysFreeString(text);
+  return result == E_OUTOFMEMORY || SUCCEEDED(result) ? result : S_FALSE;
+}
+
 HRESULT take_currency(Converting *converting, int index, const Type *type, void *storage) {
   (void)type;
-  if (lua_type(converting->L, index) != LUA_TNUMBER)
+  HRESULT exact = is_numeric(converting->L, index) ? exact_text(converting->L, index, VT_CY, storage) : S_FALSE;
+  if (exact != S_FALSE)
+    return exact;
+  if (!is_numeric(converting->L, index))
     return convert_mismatch(converting, index, "a currency value or a number");
   return out_of_range(converting, number_to_currency(converting->L, index, storage), index, "a currency value");
 }
 
 HRESULT take_decimal(Converting *converting, int index, const Type *type, void *storage) {
   (void)type;
-  if (lua_type(converting->L, index) != LUA_TNUMBER)
+  HRESULT exact = is_numeric(converting->L, index) ? exact_text(converting->L, index, VT_DECIMAL, storage) : S_FALSE;
+  if (exact != S_FALSE)
+    return exact;
+  if (!is_numeric(converting->L, index))
     return convert_mismatch(converting, index, "a decimal value or a number");
   return out_of_range(converting, number_to_decimal(converting->L, index, storage), index, "a decimal value");
 }
@@ -60,36 +80,73 @@ static bool read_field(lua_State *L, int table, const char *name, lua_Integer le
   return (nothing && absent >= least) || (exact && *value >= least && *value <= most);
 }
 
-/* A table as os.date "*t" makes it. */
+/* Seconds, with a fraction or none, and milliseconds: in milliseconds, rounded. */
+static bool read_seconds(lua_State *L, int table, double *milliseconds) {
+  static const struct {
+    const char *name;
+    double below, factor;
+  } fields[] = { { "sec", 60, 1000 }, { "ms", 1000, 1 } };
+  double sum = 0;
+  for (int i = 0; i < 2; i++) {
+    lua_pushstring(L, fields[i].name);
+    int kind = lua_rawget(L, table);
+    double value = kind == LUA_TNIL ? 0 : lua_tonumber(L, -1);
+    bool good = kind == LUA_TNIL || is_numeric(L, -1);
+    lua_pop(L, 1);
+    if (!good || !(value >= 0 && value < fields[i].below))
+      return false;
+    sum += value * fields[i].factor;
+  }
+  *milliseconds = floor(sum + 0.5);
+  return true;
+}
+
+/* A DATE on a line: days since 1899-12-30 with the fraction always counted forward. */
+static double linear(double date) {
+  double day = trunc(date);
+  return day + fabs(date - day);
+}
+
+static double from_linear(double days) {
+  double day = floor(days);
+  return day < 0 ? day - (days - day) : days;
+}
+
+static bool date_in_range(double date) {
+  return date > -657435.0 && date < 2958466.0;
+}
+
+/* A table as os.date "*t" makes it; seconds may have a fraction, which rounds to milliseconds and may carry. */
 static bool table_to_date(lua_State *L, int table, double *date) {
-  lua_Integer year, month, day, hour, minute, second, milliseconds;
+  lua_Integer year, month, day, hour, minute;
+  double milliseconds;
   if (!read_field(L, table, "year", 100, 9999, -1, &year) || !read_field(L, table, "month", 1, 12, -1, &month) ||
       !read_field(L, table, "day", 1, 31, -1, &day) || !read_field(L, table, "hour", 0, 23, 0, &hour) ||
-      !read_field(L, table, "min", 0, 59, 0, &minute) || !read_field(L, table, "sec", 0, 59, 0, &second) ||
-      !read_field(L, table, "ms", 0, 999, 0, &milliseconds))
+      !read_field(L, table, "min", 0, 59, 0, &minute) || !read_seconds(L, table, &milliseconds))
     return false;
   SYSTEMTIME time;
   memset(&time, 0, sizeof time);
   time.wYear = (WORD)year;
   time.wMonth = (WORD)month;
   time.wDay = (WORD)day;
-  time.wHour = (WORD)hour;
-  time.wMinute = (WORD)minute;
-  time.wSecond = (WORD)second;
   SYSTEMTIME back;
   if (!SystemTimeToVariantTime(&time, date) || !VariantTimeToSystemTime(*date, &back) || back.wDay != time.wDay)
     return false; /* there is no such day in that month */
-  /* The fraction counts away from zero for days before 1899-12-30. */
-  double fraction = (double)milliseconds / 86400000.0;
-  *date += *date < 0 ? -fraction : fraction;
-  return true;
+  *date = from_linear(*date + (((double)hour * 60 + (double)minute) * 60000 + milliseconds) / 86400000.0);
+  return date_in_range(*date);
 }
 
 HRESULT take_date(Converting *converting, int index, const Type *type, void *storage) {
   lua_State *L = converting->L;
   (void)type;
   if (lua_type(L, index) == LUA_TNUMBER) {
-    *(double *)storage = lua_tonumber(L, index);
+    double days = lua_tonumber(L, index);
+    *(double *)storage = days;
+    if (!date_in_range(days))
+      return convert_problem(converting, DISP_E_OVERFLOW,
+                             "%.17g days after 1899-12-30 are no date of the years 100 to 9999 (com.from_time takes "
+                             "seconds as os.time counts them)",
+                             days);
     return S_OK;
   }
   if (lua_type(L, index) != LUA_TTABLE)
@@ -341,17 +398,6 @@ static double date_of(lua_State *L, int index) {
   return is_of(L, index, VT_DATE) ? V_DATE(&boxed_at(L, index)->value) : lua_tonumber(L, index);
 }
 
-/* A DATE on a line: days since 1899-12-30 with the fraction always counted forward. */
-static double linear(double date) {
-  double day = trunc(date);
-  return day + fabs(date - day);
-}
-
-static double from_linear(double days) {
-  double day = floor(days);
-  return day < 0 ? day - (days - day) : days;
-}
-
 static bool date_operands(lua_State *L) {
   for (int i = 1; i <= 2; i++) {
     if (!is_of(L, i, VT_DATE) && lua_type(L, i) != LUA_TNUMBER)
@@ -362,7 +408,7 @@ static bool date_operands(lua_State *L) {
 
 static int check_date(lua_State *L, double days) {
   double date = from_linear(days);
-  if (!(date > -657435.0 && date < 2958466.0))
+  if (!date_in_range(date))
     return raise_text(L, DISP_E_OVERFLOW, "date", "the date is outside of the years 100 to 9999");
   push_date(L, date);
   return 1;

@@ -49,6 +49,7 @@ typedef struct Converting {
   ITypeInfo *owner;  /* resolves named types; NULL: none */
   Scratch *scratch;  /* strings may be lent from here; NULL: they must be real BSTRs */
   bool owned;        /* out: the stored value holds memory of its own */
+  bool boxes;        /* out: a com.vt.byref is among the values */
   int depth;         /* nested tables */
   char problem[192]; /* out: what is wrong with the value, UTF-8 */
 } Converting;
@@ -56,6 +57,7 @@ typedef struct Converting {
 typedef struct Giving {
   Bridge *bridge;
   ITypeInfo *owner;
+  uint32_t flags; /* HandleFlags that objects inherit */
 } Giving;
 
 /* Converts the value at `index` to the native value of `type` at zeroed `storage`. */
@@ -76,12 +78,22 @@ const Type *base_type_node(VARTYPE vt); /* a Type for a plain VARTYPE; NULL */
 extern const char args_metatable_key;
 bool args_at(lua_State *L, int index);
 
+/* The text of the number at `index`, as Lua writes it; the length. */
+enum { NUMBER_TEXT = 48 };
+size_t number_text(lua_State *L, int index, char text[NUMBER_TEXT]);
+/* A number, or a text that is wholly one. */
+bool is_numeric(lua_State *L, int index);
+
 /* variant.c */
 HRESULT variant_from_lua(Converting *converting, int index, VARIANT *value);
 HRESULT variant_to_native(Converting *converting, const VARIANT *value, const Type *type, void *storage);
+/* Pushes a VARIANT that stands for a value declared as `type`: a declared status is an integer whatever it says. */
+void variant_push_declared(lua_State *L, const Giving *giving, const Type *type, VARIANT *value);
+/* A copy of a native value as a VARIANT. DISP_E_BADVARTYPE: there is no VARIANT for it. */
+HRESULT native_to_variant(const Type *type, const void *storage, VARIANT *value);
 void variant_push(lua_State *L, const Giving *giving, VARIANT *value);
-/* The same for a value that the caller owns: it is cleared, also when this raises. */
-void variant_push_clear(lua_State *L, Bridge *bridge, VARIANT *value);
+/* The same for a value that the caller owns: it is cleared, also when this raises. flags: HandleFlags for objects. */
+void variant_push_clear(lua_State *L, Bridge *bridge, uint32_t flags, VARIANT *value);
 HRESULT take_variant(Converting *converting, int index, const Type *type, void *storage);
 void give_variant(lua_State *L, const Giving *giving, const Type *type, void *storage);
 HRESULT table_to_interface(Converting *converting, int index, const Type *type, REFIID iid, void **face);
@@ -94,8 +106,15 @@ typedef struct Boxed {
   bool constant;  /* null, empty, missing, nothing */
   bool reference; /* com.vt.byref: passes as VT_BYREF to `value` */
   bool whole;     /* ... as VT_BYREF | VT_VARIANT */
+  bool decimal;   /* a reference to a DECIMAL, which covers the type of `value` when it is written */
   VARIANT value;
 } Boxed;
+
+/* The type of a referred DECIMAL, which whoever wrote the number wrote over. */
+static inline void boxed_settle(Boxed *boxed) {
+  if (boxed->decimal)
+    V_VT(&boxed->value) = VT_DECIMAL;
+}
 
 static inline Boxed *boxed_at(lua_State *L, int index) {
   return lua_type(L, index) == LUA_TUSERDATA ? tagged(L, index, &boxed_tag, sizeof(Boxed)) : NULL;
@@ -104,11 +123,15 @@ static inline Boxed *boxed_at(lua_State *L, int index) {
 const char *boxed_type_name(const Boxed *boxed);
 bool boxed_is_missing(lua_State *L, int index);
 bool boxed_is_nothing(lua_State *L, int index);
+/* The com.vt.byref at `index`; NULL. */
+Boxed *boxed_reference_at(lua_State *L, int index);
+/* The value of a by-reference argument for which the box stood, as the callee left it; the storage keeps its own. */
+HRESULT boxed_take_back(Boxed *boxed, const Type *type, const void *storage);
 HRESULT boxed_to_native(Converting *converting, Boxed *boxed, const Type *type, void *storage);
 void boxed_push_null(lua_State *L);
 const void *values_metatable_key(VARTYPE vt); /* values.c */
 const char *value_field_name(lua_State *L, int index);
-/* Pushes a copy of `value` (a scalar: CY, DATE, DECIMAL). */
+/* Pushes a copy of `value` (a scalar: CY, DATE, DECIMAL, ERROR). */
 void boxed_push(lua_State *L, Bridge *bridge, const VARIANT *value);
 void give_boxed(lua_State *L, const Giving *giving, const Type *type, void *storage);
 HRESULT take_currency(Converting *converting, int index, const Type *type, void *storage);

@@ -27,6 +27,7 @@ static HRESULT boxed_to_variant(Boxed *boxed, VARIANT *value) {
     V_VARIANTREF(value) = &boxed->value;
     return S_OK;
   }
+  boxed_settle(boxed);
   V_VT(value) = (VARTYPE)(VT_BYREF | V_VT(&boxed->value));
   V_BYREF(value) = V_VT(&boxed->value) == VT_DECIMAL ? (void *)&V_DECIMAL(&boxed->value) : (void *)&V_I8(&boxed->value);
   return S_OK;
@@ -40,8 +41,10 @@ static HRESULT userdata_to_variant(Converting *converting, int index, VARIANT *v
   if (result != S_FALSE)
     return result;
   Boxed *boxed = boxed_at(L, index);
-  if (boxed != NULL)
+  if (boxed != NULL) {
+    converting->boxes = converting->boxes || boxed->reference;
     return boxed_to_variant(boxed, value);
+  }
   VARTYPE vt;
   SAFEARRAY *array = array_at(L, index, &vt);
   if (array != NULL) {
@@ -150,6 +153,21 @@ HRESULT variant_to_native(Converting *converting, const VARIANT *value, const Ty
   return S_OK;
 }
 
+HRESULT native_to_variant(const Type *type, const void *storage, VARIANT *value) {
+  type = type_resolve(type);
+  if (type->vt == VT_VARIANT)
+    return VariantCopyInd(value, (VARIANT *)storage);
+  VARTYPE vt = type->kind == TYPE_ENUM ? VT_I4 : type->vt == VT_HRESULT ? VT_ERROR : type->vt;
+  bool plain = type->kind == TYPE_BASE || type->kind == TYPE_ENUM || type->kind == TYPE_INTERFACE ||
+               type->kind == TYPE_SAFEARRAY;
+  if (!plain || ((vt & VT_ARRAY) == 0 && (base_type(vt) == NULL || !base_type(vt)->in_variant)))
+    return DISP_E_BADVARTYPE;
+  VARIANT reference;
+  V_VT(&reference) = (VARTYPE)(VT_BYREF | vt);
+  V_BYREF(&reference) = (void *)storage;
+  return VariantCopyInd(value, &reference);
+}
+
 HRESULT table_to_interface(Converting *converting, int index, const Type *type, REFIID iid, void **face) {
   Bridge *bridge = converting->bridge;
   ITypeInfo *info = NULL;
@@ -172,10 +190,11 @@ static int raise_bad_type(lua_State *L, VARTYPE vt) {
                     (unsigned)vt);
 }
 
-static void push_array(lua_State *L, const Giving *giving, VARIANT *value, bool reference) {
-  SAFEARRAY *array = reference ? *V_ARRAYREF(value) : V_ARRAY(value);
+/* borrowed: the array stays what it is part of. */
+static void push_array(lua_State *L, const Giving *giving, VARIANT *value, bool borrowed) {
+  SAFEARRAY *array = V_VT(value) & VT_BYREF ? *V_ARRAYREF(value) : V_ARRAY(value);
   VARTYPE vt = (VARTYPE)(V_VT(value) & VT_TYPEMASK);
-  if (reference && array != NULL) {
+  if (borrowed && array != NULL) {
     SAFEARRAY *copy = NULL;
     HRESULT result = SafeArrayCopy(array, &copy);
     if (FAILED(result))
@@ -223,7 +242,7 @@ static void push_value(lua_State *L, const Giving *giving, VARIANT *value, int d
     return;
   }
   if (vt & VT_ARRAY) {
-    push_array(L, giving, value, reference);
+    push_array(L, giving, value, reference || depth > 0);
     return;
   }
   switch (vt & VT_TYPEMASK) {
@@ -244,10 +263,15 @@ static void push_value(lua_State *L, const Giving *giving, VARIANT *value, int d
     return;
   case VT_ERROR: {
     SCODE code = reference ? *V_ERRORREF(value) : V_ERROR(value);
-    if (code == DISP_E_PARAMNOTFOUND)
+    if (code == DISP_E_PARAMNOTFOUND) {
       lua_pushnil(L);
-    else
-      lua_pushinteger(L, (lua_Integer)(uint32_t)code);
+      return;
+    }
+    VARIANT error;
+    memset(&error, 0, sizeof error);
+    V_VT(&error) = VT_ERROR;
+    V_ERROR(&error) = code;
+    boxed_push(L, giving->bridge, &error);
     return;
   }
   default: {
@@ -265,6 +289,14 @@ void variant_push(lua_State *L, const Giving *giving, VARIANT *value) {
   push_value(L, giving, value, 0);
 }
 
+void variant_push_declared(lua_State *L, const Giving *giving, const Type *type, VARIANT *value) {
+  VARTYPE declared = type_resolve(type)->vt;
+  if ((declared == VT_ERROR || declared == VT_HRESULT) && V_VT(value) == VT_ERROR)
+    lua_pushinteger(L, (lua_Integer)(uint32_t)V_ERROR(value));
+  else
+    push_value(L, giving, value, 0);
+}
+
 void give_variant(lua_State *L, const Giving *giving, const Type *type, void *storage) {
   (void)type;
   push_value(L, giving, storage, 0);
@@ -272,18 +304,19 @@ void give_variant(lua_State *L, const Giving *giving, const Type *type, void *st
 
 typedef struct Owned {
   Bridge *bridge;
+  uint32_t flags;
   VARIANT *value;
 } Owned;
 
 static int push_owned(lua_State *L) {
   const Owned *owned = lua_touserdata(L, 1);
-  Giving giving = { owned->bridge, NULL };
+  Giving giving = { .bridge = owned->bridge, .flags = owned->flags };
   variant_push(L, &giving, owned->value);
   return 1;
 }
 
-void variant_push_clear(lua_State *L, Bridge *bridge, VARIANT *value) {
-  Owned owned = { bridge, value };
+void variant_push_clear(lua_State *L, Bridge *bridge, uint32_t flags, VARIANT *value) {
+  Owned owned = { bridge, flags, value };
   bool pushed = bridge_protected(L, push_owned, &owned, 1);
   VariantClear(value);
   if (!pushed)

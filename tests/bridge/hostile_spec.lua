@@ -122,7 +122,7 @@ describe("an object without type information", function()
       assert.equal(4, odd.Size)
       assert.equal(8, odd:Twice(4))
       assert.same({ 10, "changed" }, { odd:Both(5, "before") })
-      fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, odd.Twice, odd, "4")
+      fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, odd.Twice, odd, "four")
     end
   end)
 end)

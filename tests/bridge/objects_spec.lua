@@ -111,7 +111,7 @@ for _, mode in ipairs { "vtable", "invoke" } do
       assert.equal(4.5, calc:Scale(1.5, 3, nil))
       assert.equal(7, calc:Locale(7))
       assert.is_true(calc:Take(nil))
-      assert.is_true(calc:Take())
+      fails({ name = "DISP_E_PARAMNOTOPTIONAL", argument = { 1, "Object" } }, calc.Take, calc)
     end)
 
     it("takes named arguments", function()
@@ -157,7 +157,7 @@ for _, mode in ipairs { "vtable", "invoke" } do
 
     it("tells every argument error apart, with method and parameter", function()
       fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "a" }, text = { "ICalc:Add", "a string" } },
-        calc.Add, calc, "1", 2)
+        calc.Add, calc, "one", 2)
       fails({ name = "DISP_E_TYPEMISMATCH", argument = { 2, "b" }, text = "5.5" }, calc.Add, calc, 1, 5.5)
       fails({ name = "DISP_E_OVERFLOW", argument = { 2, "b" }, text = { "ICalc:Add", "2147483648" } },
         calc.Add, calc, 1, 2147483648)
@@ -170,7 +170,7 @@ for _, mode in ipairs { "vtable", "invoke" } do
       fails({ name = "DISP_E_UNKNOWNNAME", text = { "Ad", "Add" } }, function() return calc.Ad end)
       fails({ name = "DISP_E_UNKNOWNNAME", text = { "Valu", "alue" } }, function() calc.Valu = 1 end)
       fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "a" }, text = "Pink" }, calc.Mix, calc, "Pink", 1)
-      fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "text" } }, calc.Echo, calc, 5)
+      fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "text" } }, calc.Echo, calc, true)
       fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "text" }, text = "UTF-8" }, calc.Echo, calc, "\xFF")
       fails({ name = "DISP_E_TYPEMISMATCH", text = { "argument 1", "ICollection" } },
         calc.Same, calc, make "Collection")

@@ -28,7 +28,11 @@ for _, mode in ipairs { "vtable", "invoke" } do
         fails({ name = "DISP_E_OVERFLOW", argument = { 1, "value" } }, types[name], types, least - 1)
         fails({ name = "DISP_E_OVERFLOW", argument = { 1, "value" } }, types[name], types, most + 1)
         fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, types[name], types, 5.5)
-        fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, types[name], types, "5")
+        assert.equal(5, types[name](types, "5"))
+        assert.equal(16, types[name](types, " 0x10 "))
+        fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, types[name], types, "5x")
+        fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, types[name], types, "5.5")
+        fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, types[name], types, "")
         fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, types[name], types, true)
         fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, types[name], types, {})
         fails({ name = "DISP_E_PARAMNOTOPTIONAL", argument = { 1, "value" } }, types[name], types)
@@ -52,19 +56,32 @@ for _, mode in ipairs { "vtable", "invoke" } do
       local nan <const> = types:R8(0 / 0)
       assert.is_true(nan ~= nan)
       fails({ name = "DISP_E_OVERFLOW", argument = { 1, "value" } }, types.R4, types, 1e39)
-      fails({ name = "DISP_E_TYPEMISMATCH" }, types.R8, types, "1.5")
+      assert.equal(1.5, types:R8 "1.5")
+      assert.equal(1.5, types:R4 "1.5")
+      fails({ name = "DISP_E_TYPEMISMATCH" }, types.R8, types, "1.5.")
+      fails({ name = "DISP_E_TYPEMISMATCH" }, types.R8, types, true)
     end)
 
     it("pass booleans, and only booleans", function()
       assert.is_true(types:Bool(true))
       assert.is_false(types:Bool(false))
-      fails({ name = "DISP_E_TYPEMISMATCH" }, types.Bool, types, 1)
+      for _, value in ipairs { 1, 0, "true", "1", "" } do
+        fails({ name = "DISP_E_TYPEMISMATCH" }, types.Bool, types, value)
+      end
     end)
 
     it("pass strings and raw bytes", function()
       assert.equal("a\0b", types:Bstr "a\0b")
       assert.equal("", types:Bstr "")
       assert.equal("ab", types:Bstr(com.bytes "a\0b\0"))
+    end)
+
+    it("pass numbers as text where text is declared, as Lua writes them", function()
+      for _, value in ipairs { 5, -5, 5.0, 0.1, 1e15, 1e100, -0.0, math.huge, math.mininteger, math.maxinteger } do
+        assert.equal(tostring(value), types:Bstr(value))
+      end
+      fails({ name = "DISP_E_TYPEMISMATCH" }, types.Bstr, types, true)
+      assert.same({ "1", "2.5" }, types:Strings({ 1, 2.5 }):totable())
     end)
 
     it("show status codes without sign", function()
@@ -127,6 +144,10 @@ for _, mode in ipairs { "vtable", "invoke" } do
     it("pass currency, decimals and dates", function()
       assert.equal(com.currency "922337203685477.5807", types:Cy(com.currency "922337203685477.5807"))
       assert.equal(com.currency "1.25", types:Cy(1.25))
+      assert.equal(com.currency "922337203685477.5807", types:Cy "922337203685477.5807")
+      assert.equal(com.decimal "0.1", types:Decimal "0.1")
+      assert.equal(com.decimal(16), types:Decimal "0x10")
+      fails({ name = "DISP_E_OVERFLOW", argument = { 1, "value" }, text = "com.from_time" }, types.Date, types, 1.7e9)
       assert.equal("79228162514264337593543950335",
         tostring(types:Decimal(com.decimal "79228162514264337593543950335")))
       assert.equal(com.decimal(7), types:Decimal(7))
@@ -155,7 +176,7 @@ for _, mode in ipairs { "vtable", "invoke" } do
       fails({ name = "DISP_E_TYPEMISMATCH", text = "rectangular" }, types.Doubles, types, { { 1, 2 }, { 3 } })
       fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, types.Doubles, types,
         com.array("i4", nil, { 1 }))
-      fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, types.Strings, types, { 1 })
+      fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, types.Strings, types, { true })
     end)
 
     it("pass records", function()
@@ -166,7 +187,7 @@ for _, mode in ipairs { "vtable", "invoke" } do
       local again <const> = types:Place(point)
       assert.same({ 11, 10.0, "there" }, { again.x, again.y, again.name })
       fails({ argument = { 1, "value" }, text = "z" }, types.Place, types, { z = 1 })
-      fails({ argument = { 1, "value" }, text = "x" }, types.Place, types, { x = "1" })
+      fails({ argument = { 1, "value" }, text = "x" }, types.Place, types, { x = "one" })
       fails({ text = "w" }, function() return point.w end)
       fails({ name = "DISP_E_TYPEMISMATCH", argument = { 1, "value" } }, types.Place, types, 5)
     end)
