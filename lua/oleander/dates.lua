@@ -1,5 +1,5 @@
---- Dates from fields, text and the clock: com.date, now, from_time, to_time. A date has no time zone; what has one becomes
---- local time.
+--- Dates from fields, text and the clock: com.date, now, from_time, to_time. A date has no time zone; what has one
+--- becomes local time.
 local core <const> = require "oleander.core"
 local errors <const> = require "oleander.errors"
 
@@ -74,7 +74,7 @@ local function from_seconds(seconds, prefix, subject)
 end
 
 ---A date and time, without a time zone.
----@param year any the year; or an ISO 8601 text (one with a zone becomes local time), a table like os.date "*t", a number of days since 1899-12-30
+---@param year any the year; or days since 1899-12-30, a table like os.date "*t", ISO 8601 text (a zone: local time)
 ---@param month integer?
 ---@param day integer?
 ---@param hour integer?
@@ -118,7 +118,7 @@ function dates.from_time(seconds, utc)
   return from_seconds(number, prefix, "com.from_time")
 end
 
----The moment of a date in seconds since 1970, as os.time counts them; with a fraction only where the date has milliseconds.
+---The moment of a date in seconds since 1970, as os.time counts them; a float only where the date has milliseconds.
 ---@param date userdata
 ---@param utc "utc"? what the date is; nothing: local time
 ---@return number

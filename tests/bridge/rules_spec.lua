@@ -146,7 +146,7 @@ describe("reading an object by position", function()
   it("is not what ipairs does", function()
     local d <const> = com.create "Scripting.Dictionary"
     d:Add(1, "one")
-    fails({ text = "com.each" }, function() for _ in ipairs(d) do break end end)
+    fails({ text = "com.each" }, function() return ipairs(d)(d, 0) end)
     assert.equal(1, d.Count)
   end)
 end)
@@ -180,7 +180,8 @@ describe("dates", function()
     local rows <const> = {
       { "2020-01-01T10:00:29.999", 2020, 1, 1, 10, 0, 29.9994 }, { "2020-01-01T10:00:30", 2020, 1, 1, 10, 0, 29.9996 },
       { "2020-01-01T10:01:00", 2020, 1, 1, 10, 0, 59.9996 }, { "2021-01-01T00:00:00", 2020, 12, 31, 23, 59, 59.9999 },
-      { "1899-12-29T23:59:59.250", 1899, 12, 29, 23, 59, 59.25 }, { "1899-12-30T00:00:00", 1899, 12, 29, 23, 59, 59.9999 },
+      { "1899-12-29T23:59:59.250", 1899, 12, 29, 23, 59, 59.25 },
+      { "1899-12-30T00:00:00", 1899, 12, 29, 23, 59, 59.9999 },
       { "2021-01-01T00:00:00", { year = 2020, month = 12, day = 31, hour = 23, min = 59, sec = 59.9996 } },
       { "2020-01-01T00:00:01.750", { year = 2020, month = 1, day = 1, sec = 1.5, ms = 250 } },
       { "2021-01-01T00:00:00", "2020-12-31T23:59:59.9999" }, { "2020-12-31T23:59:59.500", "2020-12-31 23:59:59.5" },
