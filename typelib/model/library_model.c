@@ -224,8 +224,8 @@ TypeFacts *library_model_type(LibraryModel *model, UINT type) {
 }
 
 HRESULT library_model_add_function(LibraryModel *model, UINT type, UINT index, const FunctionFacts *facts,
-                                   const ParameterFacts *parameters) {
-  FunctionFacts placed = *facts;
+                                   const FunctionDetails *details, const ParameterFacts *parameters) {
+  ModelFunction placed = { *facts, *details };
   UINT count = facts->parameter_count;
 
   if (count > MODEL_MEMBER_LIMIT)
@@ -233,7 +233,7 @@ HRESULT library_model_add_function(LibraryModel *model, UINT type, UINT index, c
   HRESULT hr = table_reserve(&model->parameters, sizeof *parameters, count + 1);
   if (FAILED(hr))
     return hr;
-  placed.place[0] = model->parameters.count;
+  placed.facts.place[0] = model->parameters.count;
   hr = table_insert(&model_type(model, type)->functions, sizeof placed, index, &placed);
   if (FAILED(hr))
     return hr;
@@ -254,7 +254,7 @@ HRESULT library_model_add_implemented(LibraryModel *model, UINT type, UINT index
 }
 
 void library_model_remove_function(LibraryModel *model, UINT type, UINT index) {
-  table_remove(&model_type(model, type)->functions, sizeof(FunctionFacts), index);
+  table_remove(&model_type(model, type)->functions, sizeof(ModelFunction), index);
 }
 
 void library_model_remove_variable(LibraryModel *model, UINT type, UINT index) {
@@ -266,7 +266,11 @@ void library_model_remove_implemented(LibraryModel *model, UINT type, UINT index
 }
 
 FunctionFacts *library_model_function(LibraryModel *model, UINT type, UINT index) {
-  return (FunctionFacts *)model_type(model, type)->functions.items + index;
+  return &((ModelFunction *)model_type(model, type)->functions.items)[index].facts;
+}
+
+FunctionDetails *library_model_function_details(LibraryModel *model, UINT type, UINT index) {
+  return &((ModelFunction *)model_type(model, type)->functions.items)[index].details;
 }
 
 ParameterFacts *library_model_parameters(LibraryModel *model, const FunctionFacts *function) {

@@ -45,7 +45,7 @@ TypeFacts *library_model_type(LibraryModel *model, UINT type);
 
 /* Members, put before the one at `index` (at most the count). Parameters go with their function. */
 HRESULT library_model_add_function(LibraryModel *model, UINT type, UINT index, const FunctionFacts *facts,
-                                   const ParameterFacts *parameters);
+                                   const FunctionDetails *details, const ParameterFacts *parameters);
 HRESULT library_model_add_variable(LibraryModel *model, UINT type, UINT index, const VariableFacts *facts);
 HRESULT library_model_add_implemented(LibraryModel *model, UINT type, UINT index, const ImplementedFacts *facts);
 void library_model_remove_function(LibraryModel *model, UINT type, UINT index);
@@ -54,6 +54,7 @@ void library_model_remove_implemented(LibraryModel *model, UINT type, UINT index
 
 /* Facts of a member, to be changed in place; valid until the next member is added. */
 FunctionFacts *library_model_function(LibraryModel *model, UINT type, UINT index);
+FunctionDetails *library_model_function_details(LibraryModel *model, UINT type, UINT index);
 ParameterFacts *library_model_parameters(LibraryModel *model, const FunctionFacts *function);
 VariableFacts *library_model_variable(LibraryModel *model, UINT type, UINT index);
 ImplementedFacts *library_model_implemented(LibraryModel *model, UINT type, UINT index);

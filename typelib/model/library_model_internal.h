@@ -11,9 +11,14 @@ typedef struct Table {
   uint32_t count, capacity;
 } Table;
 
+typedef struct ModelFunction {
+  FunctionFacts facts; /* place[0] is the number of the first parameter */
+  FunctionDetails details;
+} ModelFunction;
+
 typedef struct ModelType {
   TypeFacts facts;
-  Table functions;   /* FunctionFacts; place[0] is the number of the first parameter */
+  Table functions;   /* ModelFunction */
   Table variables;   /* VariableFacts */
   Table implemented; /* ImplementedFacts */
 } ModelType;

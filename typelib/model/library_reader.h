@@ -121,12 +121,16 @@ typedef struct FunctionFacts {
   WORD parameter_count;
   SHORT optional_count; /* -1: the last parameter takes a variable number */
   TypeCode result;
+  uint32_t place[4]; /* the reader's own: where read_parameter finds the parameters */
+} FunctionFacts;
+
+/* What a call needs not know. */
+typedef struct FunctionDetails {
   Documentation documentation;
   CustomList custom;
   LibraryText entry; /* TKIND_MODULE: name of the entry; none: by `ordinal` */
   WORD ordinal;
-  uint32_t place[4]; /* the reader's own: where read_parameter finds the parameters */
-} FunctionFacts;
+} FunctionDetails;
 
 typedef struct ParameterFacts {
   NameId name; /* NO_NAME: it has none */
@@ -219,6 +223,8 @@ struct LibraryReaderMethods {
   /* Only the kind: asked of all types when a library is listed. */
   HRESULT (*read_kind)(const LibraryReader *reader, UINT type, TYPEKIND *kind);
   HRESULT (*read_function)(const LibraryReader *reader, UINT type, UINT index, FunctionFacts *facts);
+  HRESULT(*read_function_details)
+  (const LibraryReader *reader, UINT type, UINT index, FunctionDetails *details);
   HRESULT(*read_parameter)
   (const LibraryReader *reader, UINT type, const FunctionFacts *function, UINT index, ParameterFacts *facts);
   HRESULT (*read_variable)(const LibraryReader *reader, UINT type, UINT index, VariableFacts *facts);

@@ -1,4 +1,5 @@
 /* library_text.c - text inside libraries: Windows code page 1252, or UTF-16 in libraries made in memory. */
+#include "dispatch/values/bstr.h"
 #include "typelib/model/library_reader.h"
 
 #include <string.h>
@@ -52,7 +53,7 @@ HRESULT library_text_to_bstr(LibraryText text, BSTR *out) {
   *out = NULL;
   if (!text.bytes)
     return S_OK;
-  *out = SysAllocStringLen(NULL, length);
+  *out = bstr_new(length * sizeof **out);
   if (!*out)
     return E_OUTOFMEMORY;
   if (text.wide)

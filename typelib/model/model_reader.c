@@ -60,7 +60,13 @@ static HRESULT model_read_kind(const LibraryReader *reader, UINT type, TYPEKIND 
 }
 
 static HRESULT model_read_function(const LibraryReader *reader, UINT type, UINT index, FunctionFacts *facts) {
-  *facts = ((const FunctionFacts *)model_type(model_from(reader), type)->functions.items)[index];
+  *facts = ((const ModelFunction *)model_type(model_from(reader), type)->functions.items)[index].facts;
+  return S_OK;
+}
+
+static HRESULT model_read_function_details(const LibraryReader *reader, UINT type, UINT index,
+                                           FunctionDetails *details) {
+  *details = ((const ModelFunction *)model_type(model_from(reader), type)->functions.items)[index].details;
   return S_OK;
 }
 
@@ -82,11 +88,11 @@ static HRESULT model_read_implemented(const LibraryReader *reader, UINT type, UI
 }
 
 static MemberKey member_key(const ModelType *declared, UINT index) {
-  const FunctionFacts *functions = declared->functions.items;
+  const ModelFunction *functions = declared->functions.items;
   const VariableFacts *variables = declared->variables.items;
 
   if (index < declared->functions.count)
-    return (MemberKey){ functions[index].memid, functions[index].name };
+    return (MemberKey){ functions[index].facts.memid, functions[index].facts.name };
   variables += index - declared->functions.count;
   return (MemberKey){ variables->memid, variables->name };
 }
@@ -221,6 +227,7 @@ const LibraryReaderMethods model_reader_methods = {
   .read_type = model_read_type,
   .read_kind = model_read_kind,
   .read_function = model_read_function,
+  .read_function_details = model_read_function_details,
   .read_parameter = model_read_parameter,
   .read_variable = model_read_variable,
   .read_implemented = model_read_implemented,

@@ -33,7 +33,7 @@ static HRESULT fill_parameter(LibraryModel *model, const MemoryParameter *from, 
   return hr;
 }
 
-static HRESULT fill_function_facts(LibraryModel *model, const MemoryFunction *from, FunctionFacts *facts) {
+static HRESULT fill_function(LibraryModel *model, const MemoryFunction *from, FunctionFacts *facts) {
   facts->memid = from->memid;
   facts->kind = from->kind;
   facts->invkind = from->invkind;
@@ -42,33 +42,35 @@ static HRESULT fill_function_facts(LibraryModel *model, const MemoryFunction *fr
   facts->vtable_offset = (SHORT)(from->slot * sizeof(void *));
   facts->parameter_count = (WORD)from->parameter_count;
   facts->optional_count = from->optional_count;
-  facts->ordinal = from->ordinal;
   HRESULT hr = library_model_name(model, from->name, &facts->name);
-  if (SUCCEEDED(hr))
-    hr = library_model_desc(model, &from->result, &facts->result);
-  if (SUCCEEDED(hr))
-    hr = library_model_text(model, from->entry, &facts->entry);
+  return SUCCEEDED(hr) ? library_model_desc(model, &from->result, &facts->result) : hr;
+}
+
+static HRESULT fill_details(LibraryModel *model, const MemoryFunction *from, FunctionDetails *details) {
+  details->ordinal = from->ordinal;
+  HRESULT hr = library_model_text(model, from->entry, &details->entry);
   if (SUCCEEDED(hr))
     hr = fill_documentation(model, from->help_string, from->help_context, from->help_string_context,
-                            &facts->documentation);
-  if (SUCCEEDED(hr))
-    hr = fill_custom(model, from->custom, from->custom_count, &facts->custom);
-  return hr;
+                            &details->documentation);
+  return SUCCEEDED(hr) ? fill_custom(model, from->custom, from->custom_count, &details->custom) : hr;
 }
 
 static HRESULT add_function(LibraryModel *model, UINT type, UINT index, const MemoryFunction *from) {
   FunctionFacts facts = { 0 };
+  FunctionDetails details = { 0 };
 
   if (from->parameter_count > MODEL_MEMBER_LIMIT || from->slot >= MODEL_MEMBER_LIMIT)
     return E_INVALIDARG;
   ParameterFacts *parameters = calloc(from->parameter_count + 1u, sizeof *parameters);
   if (!parameters)
     return E_OUTOFMEMORY;
-  HRESULT hr = fill_function_facts(model, from, &facts);
+  HRESULT hr = fill_function(model, from, &facts);
+  if (SUCCEEDED(hr))
+    hr = fill_details(model, from, &details);
   for (UINT position = 0; SUCCEEDED(hr) && position < from->parameter_count; position++)
     hr = fill_parameter(model, &from->parameters[position], &parameters[position]);
   if (SUCCEEDED(hr))
-    hr = library_model_add_function(model, type, index, &facts, parameters);
+    hr = library_model_add_function(model, type, index, &facts, &details, parameters);
   free(parameters);
   return hr;
 }

@@ -140,17 +140,17 @@ static HRESULT add_described(Builder *builder, UINT type, UINT index, const Sign
                           .callconv = CC_STDCALL,
                           .vtable_offset = (SHORT)(signature->slot * sizeof(void *)),
                           .parameter_count = signature->count };
+  FunctionDetails details = { .custom = NO_CUSTOM_DATA };
   TYPEDESC result = { .vt = VT_EMPTY };
   HRESULT hr = describe_type(builder, signature->result, block, &result);
 
-  facts.custom = NO_CUSTOM_DATA;
   if (SUCCEEDED(hr))
     hr = library_model_name(builder->model, signature->name, &facts.name);
   if (SUCCEEDED(hr))
     hr = library_model_desc(builder->model, &result, &facts.result);
   for (UINT k = 0; SUCCEEDED(hr) && k < signature->count; k++)
     hr = fill_parameter(builder, &signature->parameters[k], block, &parameters[k]);
-  return SUCCEEDED(hr) ? library_model_add_function(builder->model, type, index, &facts, parameters) : hr;
+  return SUCCEEDED(hr) ? library_model_add_function(builder->model, type, index, &facts, &details, parameters) : hr;
 }
 
 static HRESULT add_method(Builder *builder, UINT type, UINT index) {

@@ -73,6 +73,7 @@ typedef struct Place {
 
 static HRESULT function_place(TypeInfo *self, UINT index, UINT parameter, bool of_parameter, Place *place) {
   const LibraryReader *reader;
+  FunctionDetails details;
   FunctionFacts facts;
   ParameterFacts parameter_facts;
   UINT own_index;
@@ -82,15 +83,18 @@ static HRESULT function_place(TypeInfo *self, UINT index, UINT parameter, bool o
   if (FAILED(hr))
     return hr;
   reader = place->owner->library->reader;
-  hr = reader->methods->read_function(reader, place->owner->index, own_index, &facts);
-  place->list = facts.custom;
-  if (SUCCEEDED(hr) && of_parameter) {
-    hr = TYPE_E_ELEMENTNOTFOUND;
-    if (parameter < facts.parameter_count)
-      hr = reader->methods->read_parameter(reader, place->owner->index, &facts, parameter, &parameter_facts);
-    if (SUCCEEDED(hr))
-      place->list = parameter_facts.custom;
+  if (!of_parameter) {
+    hr = reader->methods->read_function_details(reader, place->owner->index, own_index, &details);
+    place->list = details.custom;
+    return hr;
   }
+  hr = reader->methods->read_function(reader, place->owner->index, own_index, &facts);
+  if (SUCCEEDED(hr) && parameter >= facts.parameter_count)
+    hr = TYPE_E_ELEMENTNOTFOUND;
+  if (SUCCEEDED(hr))
+    hr = reader->methods->read_parameter(reader, place->owner->index, &facts, parameter, &parameter_facts);
+  if (SUCCEEDED(hr))
+    place->list = parameter_facts.custom;
   return hr;
 }
 

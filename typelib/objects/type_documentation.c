@@ -69,18 +69,20 @@ static void clear(BSTR *one, BSTR *two, BSTR *three, DWORD *context) {
 
 static HRESULT describe_own_member(TypeInfo *self, UINT index, Described *described) {
   const LibraryReader *reader = self->library->reader;
-  FunctionFacts function;
+  FunctionDetails function;
   VariableFacts variable;
-  HRESULT hr;
+  const MemberKey *keys;
+  HRESULT hr = type_keys(self, &keys);
 
+  if (FAILED(hr))
+    return hr;
   described->library = self->library;
+  described->name = keys[index].name;
   if (index < self->facts.function_count) {
-    hr = reader->methods->read_function(reader, self->index, index, &function);
-    described->name = function.name;
+    hr = reader->methods->read_function_details(reader, self->index, index, &function);
     described->documentation = function.documentation;
   } else {
     hr = reader->methods->read_variable(reader, self->index, index - self->facts.function_count, &variable);
-    described->name = variable.name;
     described->documentation = variable.documentation;
   }
   return hr;

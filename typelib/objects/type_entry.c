@@ -6,7 +6,7 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 
-static HRESULT find_entry(TypeInfo *self, MEMBERID memid, INVOKEKIND invkind, FunctionFacts *facts) {
+static HRESULT find_entry(TypeInfo *self, MEMBERID memid, INVOKEKIND invkind, FunctionDetails *details) {
   const LibraryReader *reader = self->library->reader;
   UINT index;
   HRESULT hr;
@@ -14,7 +14,7 @@ static HRESULT find_entry(TypeInfo *self, MEMBERID memid, INVOKEKIND invkind, Fu
   if (self->facts.kind != TKIND_MODULE)
     return TYPE_E_BADMODULEKIND;
   hr = type_find_function_memid(self, memid, (UINT)invkind, &index);
-  return FAILED(hr) ? hr : reader->methods->read_function(reader, self->index, index, facts);
+  return FAILED(hr) ? hr : reader->methods->read_function_details(reader, self->index, index, details);
 }
 
 #define ENTRY_BY_NAME ((WORD)-1) /* the ordinal of an entry that has a name */
@@ -22,7 +22,7 @@ static HRESULT find_entry(TypeInfo *self, MEMBERID memid, INVOKEKIND invkind, Fu
 HRESULT TypeInfo_GetDllEntry(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkind, BSTR *dll, BSTR *name,
                              WORD *ordinal) {
   TypeInfo *self = type_info_from(face);
-  FunctionFacts facts;
+  FunctionDetails details;
   HRESULT hr;
 
   if (dll)
@@ -31,13 +31,13 @@ HRESULT TypeInfo_GetDllEntry(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkin
     *name = NULL;
   if (ordinal)
     *ordinal = 0;
-  hr = find_entry(self, memid, invkind, &facts);
+  hr = find_entry(self, memid, invkind, &details);
   if (SUCCEEDED(hr) && dll)
     hr = library_text_to_bstr(self->facts.dll, dll);
   if (SUCCEEDED(hr) && name)
-    hr = library_text_to_bstr(facts.entry, name);
+    hr = library_text_to_bstr(details.entry, name);
   if (SUCCEEDED(hr) && ordinal)
-    *ordinal = facts.entry.bytes ? ENTRY_BY_NAME : facts.ordinal;
+    *ordinal = details.entry.bytes ? ENTRY_BY_NAME : details.ordinal;
   if (FAILED(hr) && dll) {
     SysFreeString(*dll);
     *dll = NULL;
@@ -59,7 +59,7 @@ static char *text_utf8(LibraryText text) {
 /* The module stays loaded: its address was given out. Shared objects have no ordinals. */
 HRESULT TypeInfo_AddressOfMember(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkind, PVOID *address) {
   TypeInfo *self = type_info_from(face);
-  FunctionFacts facts;
+  FunctionDetails details;
   char *dll, *entry;
   void *module;
   HRESULT hr;
@@ -67,11 +67,11 @@ HRESULT TypeInfo_AddressOfMember(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND in
   if (!address)
     return E_INVALIDARG;
   *address = NULL;
-  hr = find_entry(self, memid, invkind, &facts);
+  hr = find_entry(self, memid, invkind, &details);
   if (FAILED(hr))
     return hr;
   dll = text_utf8(self->facts.dll);
-  entry = text_utf8(facts.entry);
+  entry = text_utf8(details.entry);
   module = dll ? dlopen(dll, RTLD_NOW | RTLD_LOCAL) : NULL;
   hr = module ? TYPE_E_DLLFUNCTIONNOTFOUND : TYPE_E_CANTLOADLIBRARY;
   if (module && entry) {

@@ -2,6 +2,7 @@
 #include "typelib/objects/type_objects.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 NameSet type_library_names(const TypeLibrary *library, const OLECHAR *name) {
   NameSet names;
@@ -243,13 +244,11 @@ static HRESULT names_at_level(TypeInfo *self, MEMBERID memid, bool as_dispatch, 
 
 HRESULT TypeInfo_GetNames(ITypeInfo2 *face, MEMBERID memid, BSTR *names, UINT capacity, UINT *count) {
   TypeInfo *self = type_info_from(face);
-  UINT index;
 
   if (!names || !count)
     return E_INVALIDARG;
   *count = 0;
-  for (index = 0; index < capacity; index++)
-    names[index] = NULL;
+  memset(names, 0, capacity * sizeof *names);
   return names_at_level(self, memid, type_is_dispatch_view(self), names, capacity, count, 0);
 }
 

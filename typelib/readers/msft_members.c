@@ -113,62 +113,78 @@ enum {
 /* FunctionFacts.place: positions in the file of parameters, of their defaults and of their custom data; 0: none. */
 enum { PLACE_PARAMETERS, PLACE_DEFAULTS, PLACE_CUSTOM, PLACE_CUSTOM_COUNT };
 
-/* `record` ends here before the parameters. */
-static void read_function_options(const MsftReader *msft, const MemberRecord *record, uint32_t kind,
-                                  FunctionFacts *facts) {
-  uint32_t entry = optional_u32(record, FUNCTION_ENTRY, MSFT_NONE);
+/* A function's record with what its kind word and its counts say. */
+typedef struct FunctionRecord {
+  MemberRecord record;
+  uint32_t kind;
+  uint32_t parameter_count;
+  uint32_t options_end; /* in the record: there the defaults begin, or the parameters */
+} FunctionRecord;
 
-  facts->documentation.help_context = optional_u32(record, FUNCTION_HELP_CONTEXT, 0);
-  facts->documentation.help_string = msft_string(msft, optional_u32(record, FUNCTION_HELP_STRING, MSFT_NONE));
-  facts->documentation.help_string_context = optional_u32(record, FUNCTION_HELP_STRING_CONTEXT, 0);
-  if (kind & FUNCTION_BY_ORDINAL)
-    facts->ordinal = (WORD)entry;
-  else
-    facts->entry = msft_string(msft, entry);
-  if (kind & FUNCTION_HAS_CUSTOM_DATA)
-    facts->custom = optional_u32(record, FUNCTION_CUSTOM_DATA, NO_CUSTOM_DATA);
+static bool open_function(const MsftReader *msft, UINT type, UINT index, FunctionRecord *function) {
+  uint32_t tail;
+
+  if (!open_record(msft, type, index, false, FUNCTION_FIXED_SIZE, &function->record))
+    return false;
+  function->kind = little_u32(function->record.bytes + FUNCTION_KIND);
+  function->parameter_count = little_u16(function->record.bytes + FUNCTION_PARAMETER_COUNT);
+  tail = function->parameter_count * (PARAMETER_SIZE + (function->kind & FUNCTION_HAS_DEFAULTS ? 4u : 0u));
+  function->options_end = function->record.size - tail;
+  return tail <= function->record.size - FUNCTION_FIXED_SIZE;
 }
 
-static void place_parameters(const MsftReader *msft, const MemberRecord *record, uint32_t kind, uint32_t options_end,
-                             FunctionFacts *facts) {
-  uint32_t begin = (uint32_t)(record->bytes - msft->file.data);
+static void place_parameters(const MsftReader *msft, const FunctionRecord *function, FunctionFacts *facts) {
+  uint32_t begin = (uint32_t)(function->record.bytes - msft->file.data), end = function->options_end;
 
-  facts->place[PLACE_PARAMETERS] = begin + record->size - facts->parameter_count * PARAMETER_SIZE;
-  if (kind & FUNCTION_HAS_DEFAULTS)
-    facts->place[PLACE_DEFAULTS] = begin + options_end;
-  if (kind & FUNCTION_HAS_CUSTOM_DATA && options_end > FUNCTION_PARAMETER_CUSTOM_DATA) {
-    facts->place[PLACE_CUSTOM] = begin + FUNCTION_PARAMETER_CUSTOM_DATA;
-    facts->place[PLACE_CUSTOM_COUNT] = (options_end - FUNCTION_PARAMETER_CUSTOM_DATA) / 4;
-  }
+  facts->place[PLACE_PARAMETERS] = begin + function->record.size - function->parameter_count * PARAMETER_SIZE;
+  facts->place[PLACE_DEFAULTS] = function->kind & FUNCTION_HAS_DEFAULTS ? begin + end : 0;
+  facts->place[PLACE_CUSTOM] = begin + FUNCTION_PARAMETER_CUSTOM_DATA;
+  facts->place[PLACE_CUSTOM_COUNT] = function->kind & FUNCTION_HAS_CUSTOM_DATA && end > FUNCTION_PARAMETER_CUSTOM_DATA
+                                         ? (end - FUNCTION_PARAMETER_CUSTOM_DATA) / 4
+                                         : 0;
 }
 
 HRESULT msft_read_function(const LibraryReader *reader, UINT type, UINT index, FunctionFacts *facts) {
   const MsftReader *msft = msft_from(reader);
-  MemberRecord record;
-  uint32_t kind, tail;
+  FunctionRecord function;
 
-  memset(facts, 0, sizeof *facts);
-  if (!open_record(msft, type, index, false, FUNCTION_FIXED_SIZE, &record))
+  if (!open_function(msft, type, index, &function))
     return TYPE_E_INVDATAREAD;
-  kind = little_u32(record.bytes + FUNCTION_KIND);
-  facts->memid = record.key.memid;
-  facts->name = record.key.name;
-  facts->kind = (FUNCKIND)(kind & 7);
-  facts->invkind = (INVOKEKIND)(kind >> 3 & 0x0F);
-  facts->callconv = (CALLCONV)(kind >> 8 & 0x0F);
-  facts->result = little_u32(record.bytes + FUNCTION_RESULT);
-  facts->flags = little_u16(record.bytes + FUNCTION_FLAGS);
-  facts->vtable_offset = (SHORT)(little_u16(record.bytes + FUNCTION_VTABLE_OFFSET) & 0xFFFE);
-  facts->parameter_count = little_u16(record.bytes + FUNCTION_PARAMETER_COUNT);
-  facts->optional_count = (SHORT)little_u16(record.bytes + FUNCTION_OPTIONAL_COUNT);
-  facts->custom = NO_CUSTOM_DATA;
-  tail = facts->parameter_count * (PARAMETER_SIZE + (kind & FUNCTION_HAS_DEFAULTS ? 4u : 0u));
-  if (tail > record.size - FUNCTION_FIXED_SIZE)
+  const uint8_t *bytes = function.record.bytes;
+  facts->memid = function.record.key.memid;
+  facts->name = function.record.key.name;
+  facts->kind = (FUNCKIND)(function.kind & 7);
+  facts->invkind = (INVOKEKIND)(function.kind >> 3 & 0x0F);
+  facts->callconv = (CALLCONV)(function.kind >> 8 & 0x0F);
+  facts->result = little_u32(bytes + FUNCTION_RESULT);
+  facts->flags = little_u16(bytes + FUNCTION_FLAGS);
+  facts->vtable_offset = (SHORT)(little_u16(bytes + FUNCTION_VTABLE_OFFSET) & 0xFFFE);
+  facts->parameter_count = (WORD)function.parameter_count;
+  facts->optional_count = (SHORT)little_u16(bytes + FUNCTION_OPTIONAL_COUNT);
+  place_parameters(msft, &function, facts);
+  return S_OK;
+}
+
+HRESULT msft_read_function_details(const LibraryReader *reader, UINT type, UINT index, FunctionDetails *details) {
+  const MsftReader *msft = msft_from(reader);
+  FunctionRecord function;
+
+  memset(details, 0, sizeof *details);
+  details->custom = NO_CUSTOM_DATA;
+  if (!open_function(msft, type, index, &function))
     return TYPE_E_INVDATAREAD;
-  place_parameters(msft, &record, kind, record.size - tail, facts);
-  record.size -= tail;
-  if (record.size > FUNCTION_FIXED_SIZE)
-    read_function_options(msft, &record, kind, facts);
+  MemberRecord *record = &function.record;
+  record->size = function.options_end;
+  uint32_t entry = optional_u32(record, FUNCTION_ENTRY, MSFT_NONE);
+  details->documentation.help_context = optional_u32(record, FUNCTION_HELP_CONTEXT, 0);
+  details->documentation.help_string = msft_string(msft, optional_u32(record, FUNCTION_HELP_STRING, MSFT_NONE));
+  details->documentation.help_string_context = optional_u32(record, FUNCTION_HELP_STRING_CONTEXT, 0);
+  if (function.kind & FUNCTION_BY_ORDINAL)
+    details->ordinal = record->size >= FUNCTION_ENTRY + 4 ? (WORD)entry : 0;
+  else
+    details->entry = msft_string(msft, entry);
+  if (function.kind & FUNCTION_HAS_CUSTOM_DATA)
+    details->custom = optional_u32(record, FUNCTION_CUSTOM_DATA, NO_CUSTOM_DATA);
   return S_OK;
 }
 

@@ -133,6 +133,7 @@ static const LibraryReaderMethods msft_methods = {
   .read_type = msft_read_type,
   .read_kind = msft_read_kind,
   .read_function = msft_read_function,
+  .read_function_details = msft_read_function_details,
   .read_parameter = msft_read_parameter,
   .read_variable = msft_read_variable,
   .read_implemented = msft_read_implemented,

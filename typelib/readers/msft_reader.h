@@ -85,6 +85,7 @@ HRESULT msft_find_guid(const LibraryReader *reader, REFGUID guid, UINT *type);
 
 /* msft_members.c */
 HRESULT msft_read_function(const LibraryReader *reader, UINT type, UINT index, FunctionFacts *facts);
+HRESULT msft_read_function_details(const LibraryReader *reader, UINT type, UINT index, FunctionDetails *details);
 HRESULT msft_read_parameter(const LibraryReader *reader, UINT type, const FunctionFacts *function, UINT index,
                             ParameterFacts *facts);
 HRESULT msft_read_variable(const LibraryReader *reader, UINT type, UINT index, VariableFacts *facts);

@@ -82,13 +82,13 @@ LibraryText sltg_module_dll(const SltgReader *sltg, const SltgBlock *block) {
                : (LibraryText){ NULL, 0, false, false };
 }
 
-static void read_entry(const SltgReader *sltg, const SltgBlock *block, uint16_t offset, FunctionFacts *facts) {
+static void read_entry(const SltgReader *sltg, const SltgBlock *block, uint16_t offset, FunctionDetails *details) {
   const uint8_t *entry = find_entry(block, offset);
 
   if (entry && little_u16(entry + ENTRY_DLL) & 1)
-    facts->ordinal = little_u16(entry + ENTRY_PLACE);
+    details->ordinal = little_u16(entry + ENTRY_PLACE);
   else if (entry)
-    facts->entry = sltg_name_text(&sltg->reader, little_u16(entry + ENTRY_PLACE));
+    details->entry = sltg_name_text(&sltg->reader, little_u16(entry + ENTRY_PLACE));
 }
 
 HRESULT sltg_read_function(const LibraryReader *reader, UINT type, UINT index, FunctionFacts *facts) {
@@ -107,9 +107,7 @@ HRESULT sltg_read_function(const LibraryReader *reader, UINT type, UINT index, F
   facts->callconv = (CALLCONV)(record[FUNCTION_CALLCONV] & 7);
   facts->parameter_count = record[FUNCTION_CALLCONV] >> 3;
   facts->optional_count = optional_count(record[FUNCTION_OPTIONAL]);
-  if (facts->kind == FUNC_STATIC)
-    read_entry(sltg, &block, little_u16(record + FUNCTION_VTABLE_OFFSET), facts);
-  else
+  if (facts->kind != FUNC_STATIC)
     facts->vtable_offset = (SHORT)(little_u16(record + FUNCTION_VTABLE_OFFSET) & 0xFFFE);
   facts->result =
       record[FUNCTION_OPTIONAL] & RESULT_FOLLOWS ? offset + FUNCTION_RESULT : little_u16(record + FUNCTION_RESULT);
@@ -117,10 +115,24 @@ HRESULT sltg_read_function(const LibraryReader *reader, UINT type, UINT index, F
     facts->flags = FUNCFLAG_FRESTRICTED;
   if (record[FUNCTION_MAGIC] & HAS_FLAGS)
     facts->flags = sltg_member_u16(&block, offset + FUNCTION_FLAGS);
-  facts->documentation.help_string = sltg_packed_text(&block, little_u16(record + FUNCTION_HELP_STRING));
-  facts->documentation.help_context = sltg_help_context(&block, little_u16(record + FUNCTION_HELP_CONTEXT));
-  facts->custom = NO_CUSTOM_DATA;
   facts->place[PLACE_PARAMETERS] = little_u16(record + FUNCTION_PARAMETERS);
+  return S_OK;
+}
+
+HRESULT sltg_read_function_details(const LibraryReader *reader, UINT type, UINT index, FunctionDetails *details) {
+  const SltgReader *sltg = sltg_from(reader);
+  const uint8_t *record;
+  uint32_t offset;
+  SltgBlock block;
+
+  memset(details, 0, sizeof *details);
+  details->custom = NO_CUSTOM_DATA;
+  if (!sltg_open_block(sltg, type, &block) || !function_record(&block, index, &record, &offset))
+    return TYPE_E_INVDATAREAD;
+  if (kind_of(record[FUNCTION_MAGIC]) == FUNC_STATIC)
+    read_entry(sltg, &block, little_u16(record + FUNCTION_VTABLE_OFFSET), details);
+  details->documentation.help_string = sltg_packed_text(&block, little_u16(record + FUNCTION_HELP_STRING));
+  details->documentation.help_context = sltg_help_context(&block, little_u16(record + FUNCTION_HELP_CONTEXT));
   return S_OK;
 }
 

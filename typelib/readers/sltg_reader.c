@@ -184,6 +184,7 @@ static const LibraryReaderMethods sltg_methods = {
   .read_type = sltg_read_type,
   .read_kind = sltg_read_kind,
   .read_function = sltg_read_function,
+  .read_function_details = sltg_read_function_details,
   .read_parameter = sltg_read_parameter,
   .read_variable = sltg_read_variable,
   .read_implemented = sltg_read_implemented,

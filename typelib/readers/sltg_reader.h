@@ -85,6 +85,7 @@ HRESULT sltg_find_guid(const LibraryReader *reader, REFGUID guid, UINT *type);
 /* sltg_members.c */
 LibraryText sltg_module_dll(const SltgReader *sltg, const SltgBlock *block);
 HRESULT sltg_read_function(const LibraryReader *reader, UINT type, UINT index, FunctionFacts *facts);
+HRESULT sltg_read_function_details(const LibraryReader *reader, UINT type, UINT index, FunctionDetails *details);
 HRESULT sltg_read_parameter(const LibraryReader *reader, UINT type, const FunctionFacts *function, UINT index,
                             ParameterFacts *facts);
 HRESULT sltg_read_variable(const LibraryReader *reader, UINT type, UINT index, VariableFacts *facts);
