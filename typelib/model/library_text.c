@@ -26,20 +26,25 @@ static OLECHAR text_unit(LibraryText text, UINT index) {
 
 #define WIDE_STEP 8u
 
-/* Nearly all names are ASCII: widened at once, several units a step. */
-static bool widen_ascii(LibraryText text, OLECHAR *out) {
-  const uint64_t high_bits = UINT64_C(0x8080808080808080);
+/* Widens WIDE_STEP units at once; false: not all of them are ASCII. */
+static inline bool widen_step(const uint8_t *bytes, OLECHAR *out) {
   uint64_t step;
-  UINT index, unit;
 
-  for (index = 0; index + WIDE_STEP <= text.size; index += WIDE_STEP) {
-    memcpy(&step, text.bytes + index, sizeof step);
-    if (step & high_bits)
-      return false;
-    for (unit = 0; unit < WIDE_STEP; unit++)
-      out[index + unit] = text.bytes[index + unit];
+  memcpy(&step, bytes, sizeof step);
+  for (UINT unit = 0; unit < WIDE_STEP; unit++)
+    out[unit] = bytes[unit];
+  return (step & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* Nearly all names are ASCII. What is left after the last whole step is done by one that overlaps it. */
+static bool widen_ascii(LibraryText text, OLECHAR *out) {
+  if (text.size >= WIDE_STEP) {
+    for (UINT index = 0; index + WIDE_STEP <= text.size; index += WIDE_STEP)
+      if (!widen_step(text.bytes + index, out + index))
+        return false;
+    return widen_step(text.bytes + text.size - WIDE_STEP, out + text.size - WIDE_STEP);
   }
-  for (; index < text.size; index++) {
+  for (UINT index = 0; index < text.size; index++) {
     if (text.bytes[index] & 0x80)
       return false;
     out[index] = text.bytes[index];
