@@ -82,7 +82,7 @@ HRESULT signature_match_params(const Signature *signature, const DISPPARAMS *par
   return check_missing(signature, order);
 }
 
-/* --- Errors ------------------------------------------------------------------------------------------------ */
+/* --- Errors --- */
 
 static bool confirms_error_info(IUnknown *object, const IID *iid) {
   ISupportErrorInfo *support = NULL;

@@ -77,11 +77,22 @@ enum { BASE_TYPE_LIMIT = VT_CLSID + 1 };
 
 static const BaseType base_types[BASE_TYPE_LIMIT] = { BASE_TYPES(DESCRIBE) };
 
+/* Pointers have four bytes in a process of 32 bits, and a VARIANT then has 16. */
+#define IS_WORD(vt, class)        ((class) == VALUE_POINTER || (vt) == VT_INT_PTR || (vt) == VT_UINT_PTR)
+#define SIZE_32(vt, class, bytes) (IS_WORD(vt, class) ? 4 : (vt) == VT_VARIANT ? 16 : (bytes))
+#define FIRST_BYTES(bytes)        ((1u << ((bytes) > 16 ? 16 : (bytes))) - 1u)
+#define IS_FLOATING(class)        ((class) == VALUE_FLOAT || (class) == VALUE_DOUBLE)
+
 #define MAKE_NODE(type, bytes, aligned, of_class, owns, wrapped, element, variant, script, low, high, text, call)      \
   [VT_##type] = { .kind = TYPE_BASE,                                                                                   \
                   .vt = VT_##type,                                                                                     \
                   .size = bytes,                                                                                       \
                   .alignment = aligned,                                                                                \
+                  .size_32 = SIZE_32(VT_##type, VALUE_##of_class, bytes),                                              \
+                  .alignment_32 = IS_WORD(VT_##type, VALUE_##of_class) ? 4 : (aligned),                                \
+                  .integral = IS_FLOATING(VALUE_##of_class) ? 0 : FIRST_BYTES(bytes),                                  \
+                  .floating = IS_FLOATING(VALUE_##of_class) ? FIRST_BYTES(bytes) : 0,                                  \
+                  .work = 1,                                                                                           \
                   .value_class = VALUE_##of_class,                                                                     \
                   .owner = OWNS_##owns,                                                                                \
                   .reference = TYPE_NO_REFERENCE,                                                                      \

@@ -1,5 +1,6 @@
 /* Which interface a coclass means when none is named ([MS-OAUT] 2.2.49.8, the attributes `default` and `source`). */
 #include "dispatch/dispatch_api.h"
+#include "dispatch/types/typeinfo_read.h"
 
 /* More interfaces than any class has: a limit for type information that lies. */
 #define IMPLEMENTED_LIMIT 1024
@@ -24,46 +25,24 @@ static int choose(ITypeInfo *coclass, UINT count, INT direction) {
 }
 
 HRESULT coclass_default_interface(ITypeInfo *coclass, INT direction, ITypeInfo **info) {
-  TYPEATTR *attributes = NULL;
-  HREFTYPE reference = 0;
-  HRESULT hr = ITypeInfo_GetTypeAttr(coclass, &attributes);
-  int chosen;
-
+  TYPEATTR attributes;
   *info = NULL;
+  HRESULT hr = typeinfo_copy_attributes(coclass, &attributes);
   if (FAILED(hr))
     return hr;
-  if (!attributes)
-    return E_UNEXPECTED;
-  chosen = attributes->typekind == TKIND_COCLASS ? choose(coclass, attributes->cImplTypes, direction) : -1;
-  ITypeInfo_ReleaseTypeAttr(coclass, attributes);
-  if (chosen < 0)
-    return TYPE_E_ELEMENTNOTFOUND;
-  hr = ITypeInfo_GetRefTypeOfImplType(coclass, (UINT)chosen, &reference);
-  if (SUCCEEDED(hr))
-    hr = ITypeInfo_GetRefTypeInfo(coclass, reference, info);
-  if (FAILED(hr)) {
-    *info = NULL;
-    return hr;
-  }
-  return *info ? S_OK : E_UNEXPECTED;
+  int chosen = attributes.typekind == TKIND_COCLASS ? choose(coclass, attributes.cImplTypes, direction) : -1;
+  return chosen < 0 ? TYPE_E_ELEMENTNOTFOUND : typeinfo_get_implemented(coclass, (UINT)chosen, info);
 }
 
 HRESULT coclass_default_iid(ITypeInfo *coclass, INT direction, IID *iid) {
-  TYPEATTR *attributes = NULL;
+  TYPEATTR attributes;
   ITypeInfo *info;
   HRESULT hr = coclass_default_interface(coclass, direction, &info);
-
   *iid = GUID_NULL;
   if (FAILED(hr))
     return hr;
-  hr = ITypeInfo_GetTypeAttr(info, &attributes);
-  if (SUCCEEDED(hr) && !attributes)
-    hr = E_UNEXPECTED;
-  if (SUCCEEDED(hr)) {
-    *iid = attributes->guid;
-    ITypeInfo_ReleaseTypeAttr(info, attributes);
-    hr = S_OK;
-  }
+  hr = typeinfo_copy_attributes(info, &attributes);
+  *iid = attributes.guid;
   ITypeInfo_Release(info);
-  return hr;
+  return FAILED(hr) ? hr : S_OK;
 }

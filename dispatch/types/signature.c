@@ -38,7 +38,7 @@ int signature_find_parameter(const Signature *signature, const OLECHAR *name) {
   return -1;
 }
 
-/* --- Building ---------------------------------------------------------------------------------------------- */
+/* --- Building --- */
 
 HRESULT signature_begin(SignatureBuilder *builder, unsigned count) {
   memset(builder, 0, sizeof *builder);
@@ -83,6 +83,64 @@ void signature_problem(SignatureBuilder *builder, int k, const char *reason) {
     type_describe(builder->parameters[k].type, type, sizeof type);
   snprintf(builder->problem, sizeof builder->problem, "parameter %d%s%s%s%s%s: %.120s", k + 1, *name ? " '" : "", name,
            *name ? "'" : "", *type ? " of type " : "", type, reason);
+}
+
+/* Flags as the rest of the house may rely on them, whatever a library says:
+ *   [lcid]    an integer of four bytes by value, [in];
+ *   [retval]  the last parameter, a pointer, [out] and not [in]; neither optional nor with a default;
+ *   [out]     no number or record by value;
+ *   vararg    SAFEARRAY(VARIANT), or a pointer to it;
+ *   a default has its value; and a parameter that is neither [in] nor [out] is [in].
+ * A flag that can't be meant is dropped, and what remains is an ordinary parameter, which a caller has to give. */
+static bool is_lcid(const Type *type, unsigned flags) {
+  bool integer = type->value_class == VALUE_SIGNED || type->value_class == VALUE_UNSIGNED;
+  return integer && type->size == sizeof(LCID) && !(flags & PARAMETER_RETVAL);
+}
+
+static bool is_variant_array(const Type *type) {
+  if (type->kind == TYPE_POINTER)
+    type = type_resolve(type->target);
+  return type->kind == TYPE_SAFEARRAY && type->vt == (VT_ARRAY | VT_VARIANT);
+}
+
+static unsigned settled_flags(const Parameter *parameter, bool last) {
+  const Type *type = type_resolve(parameter->type);
+  unsigned flags = parameter->flags;
+  if (flags & PARAMETER_RETVAL && !(flags & PARAMETER_IN))
+    flags |= PARAMETER_OUT;
+  if (type->value_class != VALUE_POINTER && type->kind != TYPE_ARRAY && flags & PARAMETER_OUT)
+    flags = (flags & ~(unsigned)PARAMETER_OUT) | PARAMETER_IN;
+  if (!last || type->vt != VT_PTR || flags & PARAMETER_IN || !(flags & PARAMETER_OUT))
+    flags &= ~(unsigned)PARAMETER_RETVAL;
+  if (!(flags & (PARAMETER_IN | PARAMETER_OUT)))
+    flags |= PARAMETER_IN;
+  if (!is_lcid(type, flags))
+    flags &= ~(unsigned)PARAMETER_LCID;
+  if (!is_variant_array(type))
+    flags &= ~(unsigned)PARAMETER_VARARG;
+  if (!parameter->default_value)
+    flags &= ~(unsigned)PARAMETER_DEFAULT;
+  if (flags & PARAMETER_RETVAL)
+    flags &= ~(unsigned)(PARAMETER_OPTIONAL | PARAMETER_DEFAULT);
+  return flags;
+}
+
+void signature_settle_flags(SignatureBuilder *builder) {
+  for (unsigned k = 0; k < builder->signature->count; k++) {
+    Parameter *parameter = &builder->parameters[k];
+    parameter->flags = (uint16_t)settled_flags(parameter, k + 1u == builder->signature->count);
+  }
+}
+
+void signature_mark_vararg(SignatureBuilder *builder) {
+  int last = builder->signature->count - 1;
+  while (last >= 0 && builder->parameters[last].flags & (PARAMETER_RETVAL | PARAMETER_LCID))
+    last--;
+  builder->signature->flags &= (uint16_t)~SIGNATURE_VARARG;
+  if (last < 0 || !is_variant_array(type_resolve(builder->parameters[last].type)))
+    return;
+  builder->parameters[last].flags |= PARAMETER_VARARG;
+  builder->signature->flags |= SIGNATURE_VARARG;
 }
 
 /* Whether pointers are no longer stripped at this one: its target is no single value to be shown. */
@@ -201,7 +259,7 @@ HRESULT signature_complete(SignatureBuilder *builder) {
   return hr;
 }
 
-/* --- Frames ------------------------------------------------------------------------------------------------ */
+/* --- Frames --- */
 
 void frame_own(const Signature *signature, CallFrame *frame, unsigned k) {
   ((unsigned char *)frame_at(frame, signature->owned_offset))[k] = 1;

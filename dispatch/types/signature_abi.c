@@ -11,37 +11,26 @@
 
 enum { EIGHTBYTE = 8, INT_REGISTERS = 6, FP_REGISTERS = 8 };
 
-/* --- Aggregates -------------------------------------------------------------------------------------------- */
+/* --- Aggregates --- */
 
 /* What an eightbyte of an aggregate holds. */
 typedef enum WordClass { WORD_NONE, WORD_FLOAT, WORD_DOUBLE, WORD_INTEGER } WordClass;
 
-/* Merges the scalars of `type` at `offset` into the classes of its eightbytes. False: something lies across its
- * natural alignment (a packed record), which no compiler passes in registers and libffi can't describe. */
-static bool classify(const Type *type, uint32_t offset, WordClass classes[2]) {
+static WordClass word_class(const Type *type, unsigned word) {
+  enum { WORD_BYTES = 0xFF, FIRST_HALF = 0x0F };
+  unsigned floating = type->floating >> (word * EIGHTBYTE) & WORD_BYTES;
+  if (type->integral >> (word * EIGHTBYTE) & WORD_BYTES)
+    return WORD_INTEGER;
+  return floating > FIRST_HALF ? WORD_DOUBLE : floating ? WORD_FLOAT : WORD_NONE; /* two floats fill it */
+}
+
+/* The classes of an aggregate's eightbytes. False: something lies across its natural alignment (a packed record), which no
+ * compiler passes in registers and libffi can't describe. */
+static bool classify(const Type *type, WordClass classes[2]) {
   type = type_resolve(type);
-  if (type->kind == TYPE_RECORD || type->kind == TYPE_UNION) {
-    for (uint32_t i = 0; i < type->count; i++)
-      if (!classify(type->fields[i].type, offset + type->fields[i].offset, classes))
-        return false;
-    return true;
-  }
-  if (type->kind == TYPE_ARRAY) {
-    for (uint32_t i = 0; i < type->count && (i < 32 || type->target->value_class == VALUE_AGGREGATE); i++)
-      if (!classify(type->target, offset + i * type->target->size, classes))
-        return false;
-    return true;
-  }
-  if (offset % type->alignment != 0)
-    return false;
-  for (uint32_t word = offset / EIGHTBYTE; word < 2 && word * EIGHTBYTE < offset + type->size; word++) {
-    WordClass found = type->value_class == VALUE_DOUBLE ? WORD_DOUBLE : WORD_INTEGER;
-    if (type->value_class == VALUE_FLOAT) /* a second float in the eightbyte makes it a full one */
-      found = offset % EIGHTBYTE == 0 ? WORD_FLOAT : WORD_DOUBLE;
-    if (found > classes[word])
-      classes[word] = found;
-  }
-  return true;
+  classes[0] = word_class(type, 0);
+  classes[1] = word_class(type, 1);
+  return !type->unaligned;
 }
 
 /* The ffi_type of an aggregate: its eightbytes, which is all that matters to the call. libffi has neither unions nor
@@ -55,7 +44,7 @@ void *type_ffi(TypeSet *set, const Type *type) {
   if (type->ffi)
     return type->ffi;
   WordClass classes[2] = { WORD_NONE, WORD_NONE };
-  if (type->value_class != VALUE_AGGREGATE || type->size == 0 || !classify(type, 0, classes))
+  if (type->value_class != VALUE_AGGREGATE || type->size == 0 || !classify(type, classes))
     return NULL;
   struct {
     ffi_type type;
@@ -81,7 +70,7 @@ static uint8_t argument_class(const Type *type) {
   return type->kind == TYPE_ARRAY ? VALUE_POINTER : type->value_class;
 }
 
-/* --- Calls ------------------------------------------------------------------------------------------------- */
+/* --- Calls --- */
 
 typedef uint64_t U;
 typedef U (*Call1)(U);
@@ -181,7 +170,7 @@ bool signature_result_is_floating(const Signature *signature, int i) {
   return signature->result_words[i] == WORD_FLOAT || signature->result_words[i] == WORD_DOUBLE;
 }
 
-/* --- Planning: where every argument is --------------------------------------------------------------------- */
+/* --- Planning: where every argument is --- */
 
 /* What is known while the frame grows. */
 typedef struct FramePlan {
@@ -228,7 +217,7 @@ static bool register_classes(const Type *type, WordClass classes[2]) {
     classes[1] = type->size > EIGHTBYTE ? WORD_INTEGER : WORD_NONE;
     return type->size <= 2 * EIGHTBYTE;
   }
-  return type->size <= 2 * EIGHTBYTE && classify(type, 0, classes);
+  return type->size <= 2 * EIGHTBYTE && classify(type, classes);
 }
 
 /* The argument's own place: its registers, the stack, or (a record in both kinds of register) apart, to be moved. */
@@ -317,7 +306,7 @@ static HRESULT plan_native(FramePlan *plan) {
 }
 #endif
 
-/* --- Planning: libffi -------------------------------------------------------------------------------------- */
+/* --- Planning: libffi --- */
 
 static ffi_abi abi_of(const Signature *signature) {
 #if defined(__x86_64__)
@@ -360,7 +349,7 @@ static void place_for_ffi(FramePlan *plan) {
   signature->invoke = call_ffi;
 }
 
-/* --- Planning: the frame ----------------------------------------------------------------------------------- */
+/* --- Planning: the frame --- */
 
 /* The chain of cells behind a by-ref argument; returns where the value is. */
 static uint32_t place_cells(const Parameter *parameter, FramePlan *plan) {

@@ -1,5 +1,6 @@
 /* Builds signatures from type information: a FUNCDESC, with its references resolved through the public ITypeInfo. */
 #include "dispatch/types/signature_internal.h"
+#include "dispatch/types/typeinfo_read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,22 +17,18 @@ static HRESULT build_type(SignatureBuilder *builder, TypeBuilder *types, const T
   return type_new_base(builder->set, VT_PTR, type);
 }
 
-static HRESULT copy_default(SignatureBuilder *builder, Parameter *parameter, const PARAMDESCEX *source) {
+/* A default that can't be read, or of no type that a VARIANT has, is none: the parameter must be given. */
+static HRESULT copy_default(SignatureBuilder *builder, Parameter *parameter, const VARIANT *source) {
   VARIANT *copy = type_set_allocate(builder->set, sizeof *copy);
   if (!copy)
     return E_OUTOFMEMORY;
   VariantInit(copy);
-  const VARIANT *value = &source->varDefaultValue;
-  VARIANT integer = { 0 };
-  if (V_VT(value) == VT_VARIANT) { /* how some libraries store an integer for a VARIANT */
-    V_VT(&integer) = VT_I4;
-    V_I4(&integer) = V_I4(value);
-    value = &integer;
-  }
-  HRESULT hr = VariantCopy(copy, (VARIANT *)(uintptr_t)value);
-  if (SUCCEEDED(hr))
-    parameter->default_value = copy;
-  return hr == E_OUTOFMEMORY ? hr : S_OK;
+  HRESULT hr = VariantCopyInd(copy, (VARIANT *)(uintptr_t)source);
+  if (FAILED(hr))
+    return hr == E_OUTOFMEMORY ? hr : S_OK;
+  parameter->default_value = copy;
+  parameter->flags |= PARAMETER_DEFAULT;
+  return S_OK;
 }
 
 static HRESULT build_parameter(SignatureBuilder *builder, TypeBuilder *types, const ELEMDESC *element, unsigned k,
@@ -40,20 +37,14 @@ static HRESULT build_parameter(SignatureBuilder *builder, TypeBuilder *types, co
   unsigned flags = element->paramdesc.wParamFlags;
   parameter->flags =
       (uint16_t)(flags & (PARAMETER_IN | PARAMETER_OUT | PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_OPTIONAL));
-  if (!(flags & (PARAMFLAG_FIN | PARAMFLAG_FOUT)))
-    parameter->flags |= flags & PARAMFLAG_FRETVAL ? PARAMETER_OUT : PARAMETER_IN;
   if (name) {
     parameter->name = type_set_text(builder->set, name, SysStringLen(name));
     if (!parameter->name)
       return E_OUTOFMEMORY;
   }
   HRESULT hr = build_type(builder, types, &element->tdesc, (int)k, &parameter->type);
-  if (FAILED(hr) || !(flags & PARAMFLAG_FHASDEFAULT) || !element->paramdesc.pparamdescex)
-    return hr;
-  hr = copy_default(builder, parameter, element->paramdesc.pparamdescex);
-  if (SUCCEEDED(hr) && parameter->default_value)
-    parameter->flags |= PARAMETER_DEFAULT;
-  return hr;
+  const VARIANT *value = elemdesc_default(element);
+  return SUCCEEDED(hr) && value ? copy_default(builder, parameter, value) : hr;
 }
 
 /* Old libraries say only how many parameters at the end are optional. */
@@ -69,24 +60,6 @@ static void mark_optional(SignatureBuilder *builder, int optional) {
     builder->parameters[last].flags |= PARAMETER_OPTIONAL;
     optional--;
   }
-}
-
-static bool is_variant_array(const Type *type) {
-  type = type_resolve(type);
-  if (type->kind == TYPE_POINTER)
-    type = type_resolve(type->target);
-  return type->kind == TYPE_SAFEARRAY && type->vt == (VT_ARRAY | VT_VARIANT);
-}
-
-/* The parameter that takes all further arguments: the last one that is neither [lcid] nor [retval]. */
-static void mark_vararg(SignatureBuilder *builder) {
-  int last = builder->signature->count - 1;
-  while (last >= 0 && builder->parameters[last].flags & (PARAMETER_RETVAL | PARAMETER_LCID))
-    last--;
-  if (last < 0 || !is_variant_array(builder->parameters[last].type))
-    return;
-  builder->parameters[last].flags |= PARAMETER_VARARG;
-  builder->signature->flags |= SIGNATURE_VARARG;
 }
 
 static HRESULT describe_function(SignatureBuilder *builder, const FUNCDESC *desc, const BSTR *names, UINT name_count,
@@ -121,10 +94,11 @@ static HRESULT build_all(SignatureBuilder *builder, TypeBuilder *types, const FU
                          names && k + 1 < name_count ? names[k + 1] : NULL);
   if (FAILED(hr))
     return hr;
+  signature_settle_flags(builder);
   if (desc->cParamsOpt > 0)
     mark_optional(builder, desc->cParamsOpt);
   else if (desc->cParamsOpt == -1)
-    mark_vararg(builder);
+    signature_mark_vararg(builder);
   return signature_complete(builder);
 }
 
@@ -149,36 +123,30 @@ HRESULT signature_from_funcdesc(ITypeInfo *info, const FUNCDESC *desc, const BST
   return S_OK;
 }
 
-/* --- Any ITypeInfo ----------------------------------------------------------------------------------------- */
+/* --- Any ITypeInfo --- */
 
 static HRESULT signature_of_stranger(ITypeInfo *info, UINT index, const SignatureAbi *abi,
                                      const Signature **signature) {
-  FUNCDESC *desc = NULL;
-  HRESULT hr = ITypeInfo_GetFuncDesc(info, index, &desc);
+  FUNCDESC *desc;
+  HRESULT hr = typeinfo_get_function(info, index, &desc);
   if (FAILED(hr))
     return hr;
-  UINT limit = desc->cParams >= 0 ? (UINT)desc->cParams + 1 : 1, count = 0;
+  UINT limit = (UINT)desc->cParams + 1, count = 0;
   BSTR *names = calloc(limit, sizeof *names);
-  if (!names) {
-    hr = E_OUTOFMEMORY;
-  } else {
-    if (FAILED(ITypeInfo_GetNames(info, desc->memid, names, limit, &count)))
-      count = 0;
-    if (count > limit)
-      count = limit;
+  if (names) {
+    typeinfo_get_names(info, desc->memid, names, limit, &count);
     hr = signature_from_funcdesc(info, desc, names, count, abi, signature);
-    for (UINT i = 0; i < count; i++)
-      SysFreeString(names[i]);
+    typeinfo_free_names(names, limit);
     free(names);
   }
-  ITypeInfo_ReleaseFuncDesc(info, desc);
-  return hr;
+  typeinfo_release_function(info, &desc);
+  return names ? hr : E_OUTOFMEMORY;
 }
 
 HRESULT typeinfo_signature(ITypeInfo *info, UINT index, const SignatureAbi *abi, const Signature **signature) {
   IOleanderTypeInfo *own = NULL;
   *signature = NULL;
-  if (!abi && SUCCEEDED(ITypeInfo_QueryInterface(info, &IID_IOleanderTypeInfo, (void **)&own))) {
+  if (!abi && SUCCEEDED(ITypeInfo_QueryInterface(info, &IID_IOleanderTypeInfo, (void **)&own)) && own) {
     HRESULT hr = own->lpVtbl->GetSignature(own, index, signature);
     own->lpVtbl->Release(own);
     return hr;

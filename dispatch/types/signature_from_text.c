@@ -85,7 +85,7 @@ static const OLECHAR *word_text(Parser *parser, Word word) {
   return copy;
 }
 
-/* --- Types ------------------------------------------------------------------------------------------------- */
+/* --- Types --- */
 
 static const Type *parse_type(Parser *parser);
 
@@ -198,7 +198,7 @@ static const Type *parse_type(Parser *parser) {
   return type;
 }
 
-/* --- Parameters -------------------------------------------------------------------------------------------- */
+/* --- Parameters --- */
 
 typedef struct AttributeName {
   const char *name;
@@ -260,8 +260,6 @@ static void parse_parameter(Parser *parser, WrittenParameter *written) {
     while (accept(parser, ','));
     expect(parser, ']');
   }
-  if (!(written->flags & (PARAMETER_IN | PARAMETER_OUT)))
-    written->flags |= PARAMETER_IN;
   written->type = parse_type(parser);
   skip_space(parser);
   written->name = read_word(parser);
@@ -302,7 +300,7 @@ static void keep_parameter(Parser *parser, Parameter *parameter, const WrittenPa
   parameter->flags |= PARAMETER_DEFAULT;
 }
 
-/* --- Lines ------------------------------------------------------------------------------------------------- */
+/* --- Lines --- */
 
 /* Attributes of the method itself. */
 static void parse_kinds(Parser *parser, Signature *signature) {
@@ -371,14 +369,13 @@ static unsigned count_commas(const char *text) {
   return count < TEXT_PARAMETERS ? count : TEXT_PARAMETERS;
 }
 
-/* The parameter of a [vararg] method that collects the rest: the last one that is neither [lcid] nor [retval]. */
-static void mark_rest(Parser *parser, SignatureBuilder *builder, unsigned count) {
-  while (count > 0 && builder->parameters[count - 1].flags & (PARAMETER_LCID | PARAMETER_RETVAL))
-    count--;
-  if (count == 0)
+static void finish_flags(Parser *parser, SignatureBuilder *builder) {
+  bool vararg = (builder->signature->flags & SIGNATURE_VARARG) != 0;
+  signature_settle_flags(builder);
+  if (vararg)
+    signature_mark_vararg(builder);
+  if (vararg && !(builder->signature->flags & SIGNATURE_VARARG))
     fail(parser, E_INVALIDARG);
-  else
-    builder->parameters[count - 1].flags |= PARAMETER_VARARG;
 }
 
 HRESULT signature_from_text(const char *text, uint32_t slot, const SignatureNames *names, const SignatureAbi *abi,
@@ -397,8 +394,8 @@ HRESULT signature_from_text(const char *text, uint32_t slot, const SignatureName
   for (unsigned k = 0; k < count && SUCCEEDED(parser.error); k++)
     keep_parameter(&parser, &builder.parameters[k], all, count, k);
   builder.signature->slot = slot;
-  if (builder.signature->flags & SIGNATURE_VARARG)
-    mark_rest(&parser, &builder, count);
+  if (SUCCEEDED(parser.error))
+    finish_flags(&parser, &builder);
   if (abi)
     builder.signature->abi = *abi;
   hr = SUCCEEDED(parser.error) ? signature_complete(&builder) : parser.error;

@@ -9,9 +9,10 @@
 
 /* Bounds against hostile type libraries. */
 enum {
-  TYPE_SET_LIMIT = 20000,    /* nodes of one set */
+  TYPE_SET_LIMIT = 20000,    /* steps of building for one set: types, fields, references */
   TYPE_DEPTH_LIMIT = 32,     /* nesting of pointers, arrays, records */
   TYPE_SIZE_LIMIT = 1 << 24, /* bytes of one fixed array or record */
+  TYPE_WORK_LIMIT = 1 << 24, /* steps of a walk over one value, not counting what pointers lead to */
   TYPE_FIELD_LIMIT = 4096,   /* fields of one record */
   SIGNATURE_PARAMETER_LIMIT = 512
 };
@@ -29,17 +30,29 @@ HRESULT type_new_interface(TypeSet *set, REFIID iid, const OLECHAR *name, unsign
 HRESULT type_new_safearray(TypeSet *set, const Type *element, const Type **result);
 HRESULT type_new_array(TypeSet *set, const Type *element, const SAFEARRAYBOUND *bounds, uint32_t dimensions,
                        const Type **result);
-HRESULT type_new_alias(TypeSet *set, const Type *target, const Type **result);
+
+/* One step of building for the set. False: there were too many, and the library is refused. */
+bool type_set_charge(TypeSet *set);
+
+/* Gives a node the layout, the ownership and the way through a call that another one has. */
+void type_take_layout(Type *type, const Type *from);
 
 /* Lays out a record or union whose fields have their types: offsets, size, alignment, ownership.
- * pack: the largest alignment that a field may have; 0 for none. */
+ * pack: the largest alignment that a field may have; 0 for none. E_NOTIMPL: too large. */
 HRESULT type_lay_out(Type *type, Field *fields, uint32_t count, uint32_t pack);
+
+/* The packing of a record: 0 when the stored offsets are the natural ones (or nonsense), else the alignment limit that
+ * explains them. Packing can't be read directly: TYPEATTR.cbAlignment may just be the natural alignment.
+ * pointer: bytes of a pointer where the library was made, 4 or 8. */
+uint32_t type_find_packing(const Type *type, const Field *fields, const ULONG *stored, uint32_t count,
+                           uint32_t stored_size, uint32_t pointer);
 
 /* One building of types out of one ITypeInfo: what is relative to it, and the records met so far. */
 typedef struct TypeBuilder {
   TypeSet *set;
   ITypeInfo *info;
-  struct BuiltRecord *records;
+  struct BuiltRecord *records;     /* all, newest first */
+  struct BuiltRecord *buckets[32]; /* the same by their place in a library */
   struct BuiltAlias *aliases;
   unsigned depth;
   char problem[160]; /* what could not be built, after an error */
@@ -69,6 +82,10 @@ typedef struct SignatureBuilder {
 HRESULT signature_begin(SignatureBuilder *builder, unsigned count);
 /* Notes why the signature is unsupported; the first reason stays. k: parameter index, or -1 for the result. */
 void signature_problem(SignatureBuilder *builder, int k, const char *reason);
+/* Drops the flags of parameters that their types or places contradict; both builders call it when all types are there. */
+void signature_settle_flags(SignatureBuilder *builder);
+/* Marks the parameter that takes all further arguments: the last one that is neither [lcid] nor [retval], if it can. */
+void signature_mark_vararg(SignatureBuilder *builder);
 /* Derives everything else from type, flags and name of the parameters, and lays the frame out. */
 HRESULT signature_complete(SignatureBuilder *builder);
 void signature_abandon(SignatureBuilder *builder);

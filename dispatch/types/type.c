@@ -1,6 +1,7 @@
 /* The tree of types: its arena, and questions about a node. Nodes are built in type_build.c and signature_text.c;
  * native values are cleared and copied in type_value.c. */
 #include "dispatch/types/signature_internal.h"
+#include "dispatch/types/typeinfo_read.h"
 
 #include "com/unicode.h"
 
@@ -19,7 +20,7 @@ typedef struct ArenaBlock {
 struct TypeSet {
   _Atomic uint32_t references;
   ArenaBlock *blocks;
-  uint32_t built; /* nodes, to bound hostile libraries */
+  uint32_t work; /* steps of building, to bound hostile libraries */
 };
 
 enum { ARENA_BLOCK = 1024 };
@@ -73,16 +74,19 @@ const OLECHAR *type_set_text(TypeSet *set, const OLECHAR *text, size_t length) {
   return copy;
 }
 
+bool type_set_charge(TypeSet *set) {
+  return set->work++ < TYPE_SET_LIMIT;
+}
+
 Type *type_set_node(TypeSet *set, TypeKind kind, VARTYPE vt) {
-  if (++set->built > TYPE_SET_LIMIT)
-    return NULL;
   Type *type = type_set_allocate(set, sizeof *type);
   if (!type)
     return NULL;
   type->kind = (uint8_t)kind;
   type->vt = vt;
   type->reference = TYPE_NO_REFERENCE;
-  type->alignment = 1;
+  type->alignment = type->alignment_32 = 1;
+  type->work = 1;
   return type;
 }
 
@@ -98,13 +102,24 @@ HRESULT type_new_base(TypeSet *set, VARTYPE vt, const Type **result) {
   return S_OK;
 }
 
+void type_take_layout(Type *type, const Type *from) {
+  type->size = from->size;
+  type->alignment = from->alignment;
+  type->size_32 = from->size_32;
+  type->alignment_32 = from->alignment_32;
+  type->integral = from->integral;
+  type->floating = from->floating;
+  type->unaligned = from->unaligned;
+  type->work = from->work;
+  type->value_class = from->value_class;
+  type->owner = from->owner;
+  type->ffi = from->ffi;
+}
+
 /* Fills what every node of one word has. */
 static void set_word(Type *type, ValueOwner owner) {
-  type->size = sizeof(void *);
-  type->alignment = _Alignof(void *);
-  type->value_class = VALUE_POINTER;
+  type_take_layout(type, type_of_vartype(VT_PTR));
   type->owner = (uint8_t)owner;
-  type->ffi = (void *)(uintptr_t)base_type(VT_PTR)->ffi;
 }
 
 HRESULT type_new_pointer(TypeSet *set, const Type *target, const Type **result) {
@@ -141,12 +156,28 @@ HRESULT type_new_safearray(TypeSet *set, const Type *element, const Type **resul
   return S_OK;
 }
 
+/* The places of a part at `offset`, among the first 16 bytes. */
+static uint16_t places_at(uint16_t places, uint32_t offset) {
+  return offset < 16 ? (uint16_t)((uint32_t)places << offset) : 0;
+}
+
+static void add_part(Type *type, const Type *part, uint32_t offset) {
+  type->integral |= places_at(part->integral, offset);
+  type->floating |= places_at(part->floating, offset);
+  type->unaligned |= part->unaligned || offset % part->alignment != 0;
+}
+
+/* Whether a walk over `count` values of a type stays within its limit: sizes don't tell, an element may have none. */
+static bool work_is_bounded(uint64_t count, const Type *element) {
+  return count * element->work <= TYPE_WORK_LIMIT && count * element->size <= TYPE_SIZE_LIMIT;
+}
+
 HRESULT type_new_array(TypeSet *set, const Type *element, const SAFEARRAYBOUND *bounds, uint32_t dimensions,
                        const Type **result) {
   uint64_t count = 1;
   for (uint32_t i = 0; i < dimensions; i++) {
     count *= bounds[i].cElements;
-    if (count * (element->size ? element->size : 1) > TYPE_SIZE_LIMIT)
+    if (!work_is_bounded(count, element))
       return E_NOTIMPL;
   }
   Type *type = type_set_node(set, TYPE_ARRAY, VT_CARRAY);
@@ -159,26 +190,85 @@ HRESULT type_new_array(TypeSet *set, const Type *element, const SAFEARRAYBOUND *
   type->count = (uint32_t)count;
   type->size = (uint32_t)count * element->size;
   type->alignment = element->alignment;
+  type->size_32 = (uint32_t)count * element->size_32;
+  type->alignment_32 = element->alignment_32;
+  type->work = count ? (uint32_t)count * element->work : 1;
   type->bounds = copy;
   type->dimensions = dimensions;
   type->value_class = VALUE_AGGREGATE;
-  type->owner = element->owner == OWNS_NOTHING ? OWNS_NOTHING : OWNS_FIELDS;
+  type->owner = type->size == 0 || element->owner == OWNS_NOTHING ? OWNS_NOTHING : OWNS_FIELDS;
+  for (uint32_t i = 0; type->size && i < type->count && i * element->size < 16; i++)
+    add_part(type, element, i * element->size);
   *result = type;
   return S_OK;
 }
 
-HRESULT type_new_alias(TypeSet *set, const Type *target, const Type **result) {
-  Type *type = type_set_node(set, TYPE_ALIAS, target->vt);
-  if (!type)
-    return E_OUTOFMEMORY;
-  type->target = target;
-  type->size = target->size;
-  type->alignment = target->alignment;
-  type->value_class = target->value_class;
-  type->owner = target->owner;
-  type->ffi = target->ffi;
-  *result = type;
+static uint32_t round_up(uint32_t value, uint32_t alignment) {
+  return (value + alignment - 1) & ~(alignment - 1);
+}
+
+/* Grows a layout by one field: its offset. */
+static uint32_t place_field(uint64_t *end, uint32_t *most, bool overlaid, uint32_t size, uint32_t alignment,
+                            uint32_t pack) {
+  if (pack && alignment > pack)
+    alignment = pack;
+  uint32_t offset = overlaid ? 0 : round_up((uint32_t)*end, alignment);
+  if (offset + (uint64_t)size > *end)
+    *end = offset + (uint64_t)size;
+  if (alignment > *most)
+    *most = alignment;
+  return offset;
+}
+
+HRESULT type_lay_out(Type *type, Field *fields, uint32_t count, uint32_t pack) {
+  uint64_t end = 0, end_32 = 0, work = 1;
+  uint32_t alignment = 1, alignment_32 = 1;
+  bool owns = false, overlaid = type->kind == TYPE_UNION;
+  for (uint32_t i = 0; i < count; i++) {
+    const Type *field = fields[i].type;
+    fields[i].offset = place_field(&end, &alignment, overlaid, field->size, field->alignment, pack);
+    place_field(&end_32, &alignment_32, overlaid, field->size_32, field->alignment_32, pack);
+    work += field->work;
+    if (end > TYPE_SIZE_LIMIT || work > TYPE_WORK_LIMIT)
+      return E_NOTIMPL;
+    add_part(type, field, fields[i].offset);
+    owns |= field->owner != OWNS_NOTHING;
+  }
+  type->fields = fields;
+  type->count = count;
+  type->pack = pack;
+  type->size = round_up((uint32_t)end, alignment);
+  type->alignment = (uint16_t)alignment;
+  type->size_32 = round_up((uint32_t)end_32, alignment_32);
+  type->alignment_32 = (uint16_t)alignment_32;
+  type->work = (uint32_t)work;
+  type->value_class = VALUE_AGGREGATE;
+  type->owner = owns && !overlaid ? OWNS_FIELDS : OWNS_NOTHING; /* which member of a union is live, nobody knows */
   return S_OK;
+}
+
+/* Whether the offsets and the size that a library stores are those of a layout with this packing. */
+static bool layout_matches(const Type *type, const Field *fields, const ULONG *stored, uint32_t count,
+                           uint32_t stored_size, uint32_t pointer, uint32_t pack) {
+  uint64_t end = 0;
+  uint32_t most = 1;
+  for (uint32_t i = 0; i < count; i++) {
+    const Type *field = fields[i].type;
+    uint32_t size = pointer == 4 ? field->size_32 : field->size;
+    uint32_t alignment = pointer == 4 ? field->alignment_32 : field->alignment;
+    if (place_field(&end, &most, type->kind == TYPE_UNION, size, alignment, pack) != stored[i] || end > TYPE_SIZE_LIMIT)
+      return false;
+  }
+  return round_up((uint32_t)end, most) == stored_size || end == stored_size;
+}
+
+uint32_t type_find_packing(const Type *type, const Field *fields, const ULONG *stored, uint32_t count,
+                           uint32_t stored_size, uint32_t pointer) {
+  static const uint32_t packings[] = { 0, 8, 4, 2, 1 };
+  for (size_t i = 0; i < sizeof packings / sizeof *packings; i++)
+    if (layout_matches(type, fields, stored, count, stored_size, pointer, packings[i]))
+      return packings[i];
+  return 0;
 }
 
 const Type *type_resolve(const Type *type) {
@@ -219,7 +309,7 @@ HRESULT type_info(const Type *type, ITypeInfo *owner, ITypeInfo **info) {
     if (FAILED(hr))
       return hr;
   }
-  HRESULT hr = ITypeInfo_GetRefTypeInfo(relative, type->reference, info);
+  HRESULT hr = typeinfo_get_reference(relative, type->reference, info);
   ITypeInfo_Release(relative);
   return hr;
 }
@@ -263,15 +353,14 @@ typedef struct EnumSearch {
 } EnumSearch;
 
 static HRESULT visit_constant(ITypeInfo *info, UINT index, EnumSearch *search) {
-  VARDESC *desc = NULL;
-  HRESULT hr = ITypeInfo_GetVarDesc(info, index, &desc);
+  VARDESC *desc;
+  HRESULT hr = typeinfo_get_variable(info, index, &desc);
   if (FAILED(hr))
     return hr;
   LONG value = 0;
   BSTR name = NULL;
-  UINT count = 0;
   if (constant_value(desc, &value) && (search->wanted_name || value == search->value))
-    hr = ITypeInfo_GetNames(info, desc->memid, &name, 1, &count);
+    hr = typeinfo_get_name(info, desc->memid, &name);
   if (SUCCEEDED(hr) && name) {
     if (!search->wanted_name) {
       search->name = name;
@@ -283,7 +372,7 @@ static HRESULT visit_constant(ITypeInfo *info, UINT index, EnumSearch *search) {
     }
   }
   SysFreeString(name);
-  ITypeInfo_ReleaseVarDesc(info, desc);
+  typeinfo_release_variable(info, &desc);
   return hr;
 }
 
@@ -295,12 +384,9 @@ static HRESULT search_enum(const Type *type, ITypeInfo *owner, EnumSearch *searc
   HRESULT hr = type_info(type, owner, &info);
   if (FAILED(hr))
     return hr;
-  TYPEATTR *attributes = NULL;
-  hr = ITypeInfo_GetTypeAttr(info, &attributes);
-  UINT count = SUCCEEDED(hr) ? attributes->cVars : 0;
-  if (SUCCEEDED(hr))
-    ITypeInfo_ReleaseTypeAttr(info, attributes);
-  for (UINT i = 0; i < count && SUCCEEDED(hr) && !search->found; i++)
+  TYPEATTR attributes;
+  hr = typeinfo_copy_attributes(info, &attributes);
+  for (UINT i = 0; i < attributes.cVars && SUCCEEDED(hr) && !search->found; i++)
     hr = visit_constant(info, i, search);
   ITypeInfo_Release(info);
   if (SUCCEEDED(hr) && !search->found)

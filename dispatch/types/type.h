@@ -52,6 +52,11 @@ struct Type {
   const SAFEARRAYBOUND *bounds; /* ARRAY: one per dimension, first dimension first */
   uint32_t dimensions;          /* ARRAY */
   uint32_t pack;                /* RECORD, UNION: the largest alignment of a field, 0 when not packed */
+  uint32_t size_32;             /* bytes in a process with pointers of four bytes, as libraries for one lay it out */
+  uint16_t alignment_32;        /* bytes, the same */
+  uint16_t integral, floating;  /* which of the first 16 bytes hold integers and pointers, which floats: a bit a byte */
+  bool unaligned;               /* something in it lies across its own alignment (packed records) */
+  uint32_t work;                /* leaves and pointers in a value: the steps of a walk */
   const OLECHAR *name;          /* ALIAS, ENUM, RECORD, UNION, INTERFACE; NULL otherwise */
   GUID guid;                    /* INTERFACE: the IID to query for. Others: of the type, or GUID_NULL */
   const Type *via;              /* the type through whose information `reference` resolves; NULL: the signature's own */
@@ -84,6 +89,24 @@ OLEANDER_API(HRESULT, type_enum_value, (const Type *type, ITypeInfo *owner, cons
 
 /* The name of a constant with this value, as a BSTR. TYPE_E_ELEMENTNOTFOUND. */
 OLEANDER_API(HRESULT, type_enum_name, (const Type *type, ITypeInfo *owner, LONG value, BSTR *name));
+
+/* A visitor of native values. type_walk takes it through records, elements of fixed arrays and pointers to everything else:
+ * leaves, among them unions, whose live member nobody knows. A visitor keeps its own state behind this struct, also its error:
+ * the walk goes on, and the visitor says what it does with the rest. */
+typedef struct TypeVisitor TypeVisitor;
+struct TypeVisitor {
+  /* A value that is no record, array or pointer; `value` may lie anywhere in a packed record. */
+  void (*leaf)(TypeVisitor *visitor, const Type *type, void *value);
+  /* A pointer that is not NULL. It may replace *target, which is stored back. True: the walk goes on behind it. */
+  bool (*enter)(TypeVisitor *visitor, const Type *pointer, void **target);
+  /* After what lies behind the pointer, when it was entered; *target is stored back. May be NULL. */
+  void (*leave)(TypeVisitor *visitor, const Type *pointer, void **target);
+  bool all;       /* also the parts that own nothing; without it the walk leaves them out */
+  unsigned depth; /* pointers on the way to here; the walk keeps it, and enters nothing deeper than 1000 */
+};
+
+/* Steps of one walk are bounded by the type (TYPE_WORK_LIMIT) times what pointers in the value lead to. */
+OLEANDER_API(void, type_walk, (const Type *type, void *value, TypeVisitor *visitor));
 
 /* Clears the native value at `value` (of type `type`): frees BSTRs, releases interfaces, clears VARIANTs, destroys
  * SAFEARRAYs, walks records and arrays, frees task memory behind pointers, and zeroes it. */

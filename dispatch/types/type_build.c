@@ -1,7 +1,9 @@
 /* Builds type nodes out of TYPEDESCs through the public ITypeInfo, so that any type information will do, ours or a
  * stranger's. Everything read here is hostile input: depth, sizes and counts are limited. */
 #include "dispatch/dispatch_api.h"
+#include "dispatch/dispatch_api.h"
 #include "dispatch/types/signature_internal.h"
+#include "dispatch/types/typeinfo_read.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +11,7 @@
 
 /* A record met during this building, by the identity of its type information. */
 typedef struct BuiltRecord {
-  struct BuiltRecord *next;
+  struct BuiltRecord *next, *next_in_bucket;
   ITypeLib *library;
   UINT index;
   bool complete;
@@ -65,32 +67,35 @@ static HRESULT refuse(TypeBuilder *builder, HRESULT hr, const char *what, const 
   return hr;
 }
 
+/* Every step that a library makes us do counts: what nests is limited in depth, what repeats is limited here. */
+static HRESULT charge(TypeBuilder *builder) {
+  return type_set_charge(builder->set) ? S_OK : refuse(builder, E_NOTIMPL, "too many types", NULL);
+}
+
 static HRESULT read_name(TypeBuilder *builder, ITypeInfo *info, const OLECHAR **name) {
   BSTR text = NULL;
   HRESULT hr = ITypeInfo_GetDocumentation(info, MEMBERID_NIL, &text, NULL, NULL, NULL);
-  *name = type_set_text(builder->set, FAILED(hr) || !text ? u"" : text, FAILED(hr) || !text ? 0 : SysStringLen(text));
+  bool named = SUCCEEDED(hr) && text;
+  *name = type_set_text(builder->set, named ? text : u"", named ? SysStringLen(text) : 0);
   if (SUCCEEDED(hr))
     SysFreeString(text);
   return *name ? S_OK : E_OUTOFMEMORY;
 }
 
-/* --- Interfaces -------------------------------------------------------------------------------------------- */
+/* --- Interfaces --- */
 
 /* Whether an interface derives from IDispatch, by walking up its bases. What can't be read is taken as "no". */
 static bool derives_from_dispatch(ITypeInfo *info) {
   bool found = false;
   ITypeInfo_AddRef(info);
-  for (int depth = 0; depth < TYPE_DEPTH_LIMIT; depth++) {
-    TYPEATTR *attributes = NULL;
-    if (FAILED(ITypeInfo_GetTypeAttr(info, &attributes)))
+  for (int depth = 0; depth < TYPEINFO_CHAIN_LIMIT; depth++) {
+    TYPEATTR attributes;
+    ITypeInfo *base;
+    if (FAILED(typeinfo_copy_attributes(info, &attributes)))
       break;
-    found = IsEqualIID(&attributes->guid, &IID_IDispatch);
-    bool more = !found && attributes->cImplTypes == 1 && !IsEqualIID(&attributes->guid, &IID_IUnknown);
-    ITypeInfo_ReleaseTypeAttr(info, attributes);
-    HREFTYPE reference;
-    ITypeInfo *base = NULL;
-    if (!more || FAILED(ITypeInfo_GetRefTypeOfImplType(info, 0, &reference)) ||
-        FAILED(ITypeInfo_GetRefTypeInfo(info, reference, &base)))
+    found = IsEqualIID(&attributes.guid, &IID_IDispatch);
+    bool more = !found && attributes.cImplTypes == 1 && !IsEqualIID(&attributes.guid, &IID_IUnknown);
+    if (!more || FAILED(typeinfo_get_implemented(info, 0, &base)))
       break;
     ITypeInfo_Release(info);
     info = base;
@@ -115,15 +120,14 @@ static HRESULT build_interface(TypeBuilder *builder, ITypeInfo *info, const TYPE
   GUID iid = attributes->guid;
   unsigned flags = 0;
   if (attributes->typekind == TKIND_COCLASS) {
-    ITypeInfo *primary = NULL;
-    TYPEATTR *primary_attributes = NULL;
+    ITypeInfo *primary;
+    TYPEATTR primary_attributes;
     flags = INTERFACE_COCLASS;
     iid = IID_IUnknown; /* a coclass without an interface of its own still makes objects */
     if (SUCCEEDED(coclass_default_interface(info, 0, &primary))) {
-      if (SUCCEEDED(ITypeInfo_GetTypeAttr(primary, &primary_attributes))) {
-        iid = primary_attributes->guid;
-        flags |= interface_flags(primary, primary_attributes);
-        ITypeInfo_ReleaseTypeAttr(primary, primary_attributes);
+      if (SUCCEEDED(typeinfo_copy_attributes(primary, &primary_attributes))) {
+        iid = primary_attributes.guid;
+        flags |= interface_flags(primary, &primary_attributes);
       }
       ITypeInfo_Release(primary);
     }
@@ -133,134 +137,31 @@ static HRESULT build_interface(TypeBuilder *builder, ITypeInfo *info, const TYPE
   return type_new_interface(builder->set, &iid, name, flags, (const Type **)result);
 }
 
-/* --- Records ----------------------------------------------------------------------------------------------- */
+/* --- Records --- */
 
-static bool is_union(const Type *type) {
-  return type->kind == TYPE_UNION;
-}
-
-/* Size and alignment of a type as a library for pointers of `pointer` bytes lays it out. */
-static void foreign_extent(const Type *type, uint32_t pointer, uint32_t *size, uint32_t *alignment) {
-  type = type_resolve(type);
-  *size = type->size;
-  *alignment = type->alignment;
-  if (type->kind == TYPE_ARRAY) {
-    foreign_extent(type->target, pointer, size, alignment);
-    *size *= type->count;
-  } else if (type->value_class == VALUE_POINTER) {
-    *size = *alignment = pointer;
-  } else if (type->kind == TYPE_BASE && (type->vt == VT_INT_PTR || type->vt == VT_UINT_PTR)) {
-    *size = *alignment = pointer;
-  } else if (type->kind == TYPE_BASE && type->vt == VT_VARIANT && pointer == 4) {
-    *size = 16;
-  } else if (type->kind == TYPE_RECORD || type->kind == TYPE_UNION) {
-    uint32_t end = 0;
-    *alignment = 1;
-    for (uint32_t i = 0; i < type->count; i++) {
-      uint32_t field_size, field_alignment;
-      foreign_extent(type->fields[i].type, pointer, &field_size, &field_alignment);
-      if (type->pack && field_alignment > type->pack)
-        field_alignment = type->pack;
-      uint32_t offset = is_union(type) ? 0 : (end + field_alignment - 1) & ~(field_alignment - 1);
-      if (offset + field_size > end)
-        end = offset + field_size;
-      if (field_alignment > *alignment)
-        *alignment = field_alignment;
-    }
-    *size = (end + *alignment - 1) & ~(*alignment - 1);
-  }
-}
-
-/* Whether the offsets and the size that the library stores are those of a layout with this packing. */
-static bool layout_matches(Type *type, const Field *fields, const ULONG *stored, uint32_t count, uint32_t stored_size,
-                           uint32_t pointer, uint32_t pack) {
-  uint32_t end = 0, most = 1;
-  for (uint32_t i = 0; i < count; i++) {
-    uint32_t size, alignment;
-    foreign_extent(fields[i].type, pointer, &size, &alignment);
-    if (pack && alignment > pack)
-      alignment = pack;
-    uint32_t offset = is_union(type) ? 0 : (end + alignment - 1) & ~(alignment - 1);
-    if (offset != stored[i])
-      return false;
-    if (offset + size > end)
-      end = offset + size;
-    if (alignment > most)
-      most = alignment;
-  }
-  return ((end + most - 1) & ~(most - 1)) == stored_size || end == stored_size;
-}
-
-/* The packing of a record: 0 when the stored offsets are the natural ones (or nonsense), else the alignment limit that
- * explains them. Packing can't be read directly: TYPEATTR.cbAlignment may just be the natural alignment. */
-static uint32_t find_packing(Type *type, const Field *fields, const ULONG *stored, uint32_t count,
-                             const TYPEATTR *attributes, uint32_t pointer) {
-  if (layout_matches(type, fields, stored, count, attributes->cbSizeInstance, pointer, 0))
-    return 0;
-  for (uint32_t pack = 8; pack; pack /= 2)
-    if (layout_matches(type, fields, stored, count, attributes->cbSizeInstance, pointer, pack))
-      return pack;
-  return 0;
-}
-
+/* Bytes of a pointer where the library was made; 0: nobody knows. */
 static uint32_t pointer_size_of(ITypeLib *library) {
-  TLIBATTR *attributes = NULL;
-  uint32_t size = sizeof(void *);
-  if (library && SUCCEEDED(ITypeLib_GetLibAttr(library, &attributes))) {
-    size = attributes->syskind == SYS_WIN64 ? 8 : attributes->syskind == SYS_WIN32 ? 4 : 0;
-    ITypeLib_ReleaseTLibAttr(library, attributes);
-  }
-  return size;
-}
-
-static uint32_t round_up(uint32_t value, uint32_t alignment) {
-  return (value + alignment - 1) & ~(alignment - 1);
-}
-
-HRESULT type_lay_out(Type *type, Field *fields, uint32_t count, uint32_t pack) {
-  uint64_t end = 0;
-  uint32_t alignment = 1;
-  bool owns = false;
-  for (uint32_t i = 0; i < count; i++) {
-    const Type *field = fields[i].type;
-    uint32_t limit = pack && field->alignment > pack ? pack : field->alignment;
-    if (!is_union(type))
-      fields[i].offset = round_up((uint32_t)end, limit);
-    if (fields[i].offset + (uint64_t)field->size > end)
-      end = fields[i].offset + (uint64_t)field->size;
-    if (end > TYPE_SIZE_LIMIT)
-      return E_NOTIMPL;
-    if (limit > alignment)
-      alignment = limit;
-    owns |= field->owner != OWNS_NOTHING;
-  }
-  type->fields = fields;
-  type->count = count;
-  type->pack = pack;
-  type->size = round_up((uint32_t)end, alignment);
-  type->alignment = (uint16_t)alignment;
-  type->value_class = VALUE_AGGREGATE;
-  type->owner =
-      owns && !is_union(type) ? OWNS_FIELDS : OWNS_NOTHING; /* which member of a union is live, nobody knows */
-  return S_OK;
+  TLIBATTR attributes;
+  if (!library || FAILED(typelib_copy_attributes(library, &attributes)))
+    return sizeof(void *);
+  return attributes.syskind == SYS_WIN64 ? 8 : attributes.syskind == SYS_WIN32 ? 4 : 0;
 }
 
 static HRESULT build_field(TypeBuilder *builder, Place place, UINT index, Field *field, ULONG *stored) {
-  VARDESC *desc = NULL;
-  HRESULT hr = ITypeInfo_GetVarDesc(place.info, index, &desc);
+  VARDESC *desc;
+  HRESULT hr = typeinfo_get_variable(place.info, index, &desc);
   if (FAILED(hr))
     return hr;
   BSTR name = NULL;
-  UINT names = 0;
   bool bare = false;
   field->memid = desc->memid;
   *stored = desc->varkind == VAR_PERINSTANCE ? desc->oInst : 0;
   hr = build(builder, place, &desc->elemdescVar.tdesc, &field->type, &bare);
   if (SUCCEEDED(hr) && bare)
     field->type = type_resolve(field->type);
-  if (SUCCEEDED(hr) && FAILED(ITypeInfo_GetNames(place.info, desc->memid, &name, 1, &names)))
+  if (SUCCEEDED(hr) && FAILED(typeinfo_get_name(place.info, desc->memid, &name)))
     name = NULL;
-  ITypeInfo_ReleaseVarDesc(place.info, desc);
+  typeinfo_release_variable(place.info, &desc);
   if (SUCCEEDED(hr)) {
     field->name = type_set_text(builder->set, name ? name : u"", name ? SysStringLen(name) : 0);
     hr = field->name ? S_OK : E_OUTOFMEMORY;
@@ -282,7 +183,7 @@ static HRESULT fill_record(TypeBuilder *builder, ITypeInfo *info, const TYPEATTR
     hr = build_field(builder, place, i, &fields[i], &stored[i]);
   if (SUCCEEDED(hr)) {
     uint32_t pointer = pointer_size_of(library);
-    uint32_t pack = pointer ? find_packing(type, fields, stored, count, attributes, pointer) : 0;
+    uint32_t pack = pointer ? type_find_packing(type, fields, stored, count, attributes->cbSizeInstance, pointer) : 0;
     hr = type_lay_out(type, fields, count, pack);
     if (hr == E_NOTIMPL)
       refuse(builder, hr, "too large:", type->name);
@@ -291,8 +192,15 @@ static HRESULT fill_record(TypeBuilder *builder, ITypeInfo *info, const TYPEATTR
   return hr;
 }
 
-static BuiltRecord *find_record(const TypeBuilder *builder, ITypeLib *library, UINT index) {
-  for (BuiltRecord *record = builder->records; record && library; record = record->next)
+static BuiltRecord **record_bucket(TypeBuilder *builder, ITypeLib *library, UINT index) {
+  enum { BUCKETS = sizeof builder->buckets / sizeof builder->buckets[0] };
+  return &builder->buckets[((uintptr_t)library / sizeof(max_align_t) + index) % BUCKETS];
+}
+
+static BuiltRecord *find_record(TypeBuilder *builder, ITypeLib *library, UINT index) {
+  if (!library)
+    return NULL;
+  for (BuiltRecord *record = *record_bucket(builder, library, index); record; record = record->next_in_bucket)
     if (record->library == library && record->index == index)
       return record;
   return NULL;
@@ -301,13 +209,11 @@ static BuiltRecord *find_record(const TypeBuilder *builder, ITypeLib *library, U
 /* Lays out a record that was waiting. */
 static HRESULT complete_record(TypeBuilder *builder, BuiltRecord *record) {
   ITypeInfo *info = record->waiting;
-  TYPEATTR *attributes = NULL;
+  TYPEATTR attributes;
   record->waiting = NULL;
-  HRESULT hr = ITypeInfo_GetTypeAttr(info, &attributes);
-  if (SUCCEEDED(hr)) {
-    hr = fill_record(builder, info, attributes, record->library, record->type);
-    ITypeInfo_ReleaseTypeAttr(info, attributes);
-  }
+  HRESULT hr = typeinfo_copy_attributes(info, &attributes);
+  if (SUCCEEDED(hr))
+    hr = fill_record(builder, info, &attributes, record->library, record->type);
   ITypeInfo_Release(info);
   record->complete = SUCCEEDED(hr);
   return hr;
@@ -316,19 +222,14 @@ static HRESULT complete_record(TypeBuilder *builder, BuiltRecord *record) {
 static void alias_follow_target(Type *alias) {
   const Type *target = type_resolve(alias);
   alias->vt = target->vt;
-  alias->size = target->size;
-  alias->alignment = target->alignment;
-  alias->value_class = target->value_class;
-  alias->owner = target->owner;
-  alias->ffi = target->ffi;
+  type_take_layout(alias, target);
 }
 
 static HRESULT build_record(TypeBuilder *builder, Place place, const TYPEATTR *attributes, HREFTYPE reference,
                             Type **result) {
   ITypeLib *library = NULL;
   UINT index = 0;
-  if (FAILED(ITypeInfo_GetContainingTypeLib(place.info, &library, &index)))
-    library = NULL;
+  typeinfo_get_library(place.info, &library, &index); /* a type without one is found by nobody */
   BuiltRecord *record = find_record(builder, library, index);
   if (record) {
     ITypeLib_Release(library);
@@ -346,8 +247,9 @@ static HRESULT build_record(TypeBuilder *builder, Place place, const TYPEATTR *a
     free(record);
     return E_OUTOFMEMORY;
   }
-  *record = (BuiltRecord){ builder->records, library, index, false, place.info, type };
-  builder->records = record;
+  BuiltRecord **bucket = record_bucket(builder, library, index);
+  *record = (BuiltRecord){ builder->records, *bucket, library, index, false, place.info, type };
+  builder->records = *bucket = record;
   ITypeInfo_AddRef(place.info);
   type->guid = attributes->guid;
   type->via = place.via;
@@ -376,7 +278,7 @@ static HRESULT complete_waiting(TypeBuilder *builder) {
   return S_OK;
 }
 
-/* --- Named types ------------------------------------------------------------------------------------------- */
+/* --- Named types --- */
 
 static HRESULT build_alias(TypeBuilder *builder, Place place, const TYPEATTR *attributes, HREFTYPE reference,
                            const Type *via, Type **result, bool *bare) {
@@ -407,11 +309,7 @@ static HRESULT build_enum(TypeBuilder *builder, ITypeInfo *info, const TYPEATTR 
   Type *type = type_set_node(builder->set, TYPE_ENUM, VT_I4);
   if (!type)
     return E_OUTOFMEMORY;
-  const BaseType *base = base_type(VT_I4);
-  type->size = base->size;
-  type->alignment = base->alignment;
-  type->value_class = base->value_class;
-  type->ffi = (void *)(uintptr_t)base->ffi;
+  type_take_layout(type, type_of_vartype(VT_I4));
   type->guid = attributes->guid;
   *result = type;
   return read_name(builder, info, &type->name);
@@ -419,8 +317,10 @@ static HRESULT build_enum(TypeBuilder *builder, ITypeInfo *info, const TYPEATTR 
 
 /* What `place.info` itself describes; it was reached from `via` by `reference`. */
 static HRESULT build_named(TypeBuilder *builder, Place place, HREFTYPE reference, const Type **result, bool *bare) {
-  TYPEATTR *attributes = NULL;
-  HRESULT hr = ITypeInfo_GetTypeAttr(place.info, &attributes);
+  TYPEATTR *attributes;
+  HRESULT hr = charge(builder);
+  if (SUCCEEDED(hr))
+    hr = typeinfo_get_attributes(place.info, &attributes);
   if (FAILED(hr))
     return hr;
   Type *type = NULL;
@@ -447,7 +347,7 @@ static HRESULT build_named(TypeBuilder *builder, Place place, HREFTYPE reference
     hr = refuse(builder, E_NOTIMPL, "no type for a value:", name);
   }
   }
-  ITypeInfo_ReleaseTypeAttr(place.info, attributes);
+  typeinfo_release_attributes(place.info, &attributes);
   if (SUCCEEDED(hr) && type->reference == TYPE_NO_REFERENCE) {
     type->via = place.via;
     type->reference = reference;
@@ -458,9 +358,9 @@ static HRESULT build_named(TypeBuilder *builder, Place place, HREFTYPE reference
 
 static HRESULT build_reference(TypeBuilder *builder, Place place, HREFTYPE reference, const Type **type, bool *bare) {
   ITypeInfo *info = NULL;
-  HRESULT hr = ITypeInfo_GetRefTypeInfo(place.info, reference, &info);
-  if (FAILED(hr) || !info)
-    return refuse(builder, FAILED(hr) ? hr : TYPE_E_INVDATAREAD, "a type that can't be loaded", NULL);
+  HRESULT hr = typeinfo_get_reference(place.info, reference, &info);
+  if (FAILED(hr))
+    return refuse(builder, hr, "a type that can't be loaded", NULL);
   Place inner = { info, place.via, place.by_value };
   hr = build_named(builder, inner, reference, type, bare);
   ITypeInfo_Release(info);
@@ -472,6 +372,8 @@ static HRESULT build_carray(TypeBuilder *builder, Place place, const ARRAYDESC *
   bool bare = false;
   if (!array || array->cDims == 0)
     return refuse(builder, E_NOTIMPL, "an array without dimensions", NULL);
+  if (array->cDims > TYPEINFO_DIMENSION_LIMIT)
+    return refuse(builder, E_NOTIMPL, "an array of too many dimensions", NULL);
   place.by_value = true; /* also behind a pointer: the elements' size is part of the array's */
   HRESULT hr = build(builder, place, &array->tdescElem, &element, &bare);
   if (SUCCEEDED(hr) && bare)
@@ -506,9 +408,11 @@ static HRESULT build_pointer(TypeBuilder *builder, Place place, const TYPEDESC *
 /* bare: the result is an interface without its pointer. Where no pointer follows, it was left out: there are no values of
  * interfaces. */
 static HRESULT build(TypeBuilder *builder, Place place, const TYPEDESC *desc, const Type **type, bool *bare) {
-  HRESULT hr;
   if (builder->depth >= TYPE_DEPTH_LIMIT)
     return refuse(builder, E_NOTIMPL, "types nested too deep", NULL);
+  HRESULT hr = charge(builder);
+  if (FAILED(hr))
+    return hr;
   builder->depth++;
   switch (desc->vt) {
   case VT_PTR:

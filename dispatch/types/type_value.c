@@ -1,92 +1,147 @@
-/* Clearing and copying native values by their type: what owns something is let go or duplicated, field by field. */
+/* Native values by their type: one walk over everything in a value that means something, and its first two visitors, which let
+ * go and duplicate what the value owns. */
 #include "dispatch/types/signature_internal.h"
 
 #include <objbase.h>
 #include <string.h>
 
-enum { VALUE_DEPTH_LIMIT = 1000 }; /* lists behind pointers in records; a longer one is left to its owner */
+enum { VALUE_DEPTH_LIMIT = 1000 }; /* lists behind pointers in records */
 
-static void clear_value(const Type *type, void *value, unsigned depth);
+static void walk(const Type *type, void *value, TypeVisitor *visitor);
 
-static void clear_task_pointer(const Type *type, void **pointer, unsigned depth) {
-  if (type->target->size == 0) /* void*: a handle, or memory whose owner is unknown */
-    return;
-  if (depth < VALUE_DEPTH_LIMIT && type->target->owner != OWNS_NOTHING)
-    clear_value(type->target, *pointer, depth + 1);
-  CoTaskMemFree(*pointer);
+static bool is_wanted(const Type *part, const TypeVisitor *visitor) {
+  return visitor->all || part->owner != OWNS_NOTHING;
 }
 
-static void clear_fields(const Type *type, void *value, unsigned depth) {
-  for (uint32_t i = 0; i < type->count; i++) {
-    const Type *part = type->kind == TYPE_ARRAY ? type->target : type->fields[i].type;
-    uint32_t offset = type->kind == TYPE_ARRAY ? i * part->size : type->fields[i].offset;
-    if (part->owner != OWNS_NOTHING)
-      clear_value(part, (unsigned char *)value + offset, depth + 1);
+static void walk_fields(const Type *type, void *value, TypeVisitor *visitor) {
+  for (uint32_t i = 0; i < type->count; i++)
+    if (is_wanted(type->fields[i].type, visitor))
+      walk(type->fields[i].type, (unsigned char *)value + type->fields[i].offset, visitor);
+}
+
+static void walk_elements(const Type *type, void *value, TypeVisitor *visitor) {
+  if (!is_wanted(type->target, visitor))
+    return;
+  for (uint32_t i = 0; i < type->count; i++)
+    walk(type->target, (unsigned char *)value + (size_t)i * type->target->size, visitor);
+}
+
+/* In a packed record a pointer may stand anywhere. */
+static void *load_word(const void *value) {
+  void *word;
+  memcpy(&word, value, sizeof word);
+  return word;
+}
+
+static void store_word(void *value, void *word) {
+  memcpy(value, &word, sizeof word);
+}
+
+static void walk_pointer(const Type *type, void *value, TypeVisitor *visitor) {
+  void *target = load_word(value);
+  if (!target)
+    return;
+  bool inside = visitor->enter(visitor, type, &target);
+  store_word(value, target);
+  if (!inside)
+    return;
+  visitor->depth++;
+  if (visitor->depth <= VALUE_DEPTH_LIMIT && is_wanted(type->target, visitor))
+    walk(type->target, target, visitor);
+  visitor->depth--;
+  if (visitor->leave) {
+    visitor->leave(visitor, type, &target);
+    store_word(value, target);
   }
 }
 
-static void clear_value(const Type *type, void *value, unsigned depth) {
+static void walk(const Type *type, void *value, TypeVisitor *visitor) {
   type = type_resolve(type);
-  void *pointer = NULL;
-  if (type->value_class == VALUE_POINTER)
-    memcpy(&pointer, value, sizeof pointer);
-  switch (type->owner) {
-  case OWNS_NOTHING:
+  switch (type->kind) {
+  case TYPE_RECORD:
+    walk_fields(type, value, visitor);
     return;
-  case OWNS_BSTR:
-    SysFreeString(pointer);
-    break;
-  case OWNS_INTERFACE:
-    if (pointer)
-      IUnknown_Release((IUnknown *)pointer);
-    break;
-  case OWNS_VARIANT:
+  case TYPE_ARRAY:
+    walk_elements(type, value, visitor);
+    return;
+  case TYPE_POINTER:
+    walk_pointer(type, value, visitor);
+    return;
+  default:
+    visitor->leaf(visitor, type, value);
+    return;
+  }
+}
+
+void type_walk(const Type *type, void *value, TypeVisitor *visitor) {
+  visitor->depth = 0;
+  if (is_wanted(type, visitor))
+    walk(type, value, visitor);
+}
+
+/* --- Clearing --- */
+
+static void clear_leaf(TypeVisitor *visitor, const Type *type, void *value) {
+  (void)visitor;
+  if (type->owner == OWNS_VARIANT) {
     VariantClear(value);
     return;
-  case OWNS_SAFEARRAY:
-    if (pointer)
-      SafeArrayDestroy(pointer);
-    break;
-  case OWNS_TASK_MEMORY:
-    CoTaskMemFree(pointer);
-    break;
-  default:
-    if (type->kind != TYPE_POINTER)
-      clear_fields(type, value, depth);
-    else if (pointer)
-      clear_task_pointer(type, &pointer, depth);
-    break;
   }
-  if (type->value_class == VALUE_POINTER)
-    memset(value, 0, sizeof pointer);
+  if (type->value_class != VALUE_POINTER || type->owner == OWNS_NOTHING)
+    return;
+  void *owned = load_word(value);
+  store_word(value, NULL);
+  if (!owned)
+    return;
+  switch (type->owner) {
+  case OWNS_BSTR:
+    SysFreeString(owned);
+    return;
+  case OWNS_INTERFACE:
+    IUnknown_Release((IUnknown *)owned);
+    return;
+  case OWNS_SAFEARRAY:
+    SafeArrayDestroy(owned);
+    return;
+  case OWNS_TASK_MEMORY:
+    CoTaskMemFree(owned);
+    return;
+  default:
+    return;
+  }
+}
+
+/* `void*` is a handle, or memory whose owner is unknown. What lies beyond the depth limit is left to its owner, too. */
+static bool clear_enter(TypeVisitor *visitor, const Type *pointer, void **target) {
+  (void)visitor;
+  if (pointer->target->size == 0)
+    *target = NULL;
+  return *target != NULL;
+}
+
+static void clear_leave(TypeVisitor *visitor, const Type *pointer, void **target) {
+  (void)visitor;
+  (void)pointer;
+  CoTaskMemFree(*target);
+  *target = NULL;
 }
 
 void type_clear(const Type *type, void *value) {
-  clear_value(type, value, 0);
+  TypeVisitor clearing = { .leaf = clear_leaf, .enter = clear_enter, .leave = clear_leave };
+  type = type_resolve(type);
+  if (type->owner == OWNS_FIELDS)
+    type_walk(type, value, &clearing);
+  else
+    clear_leaf(&clearing, type, value);
 }
 
-static HRESULT copy_value(const Type *type, void *to, const void *from, unsigned depth);
+/* --- Copying: the bytes are there already, each thing that the source owns is replaced by the copy's own. --- */
 
-static HRESULT copy_fields(const Type *type, void *to, const void *from, unsigned depth) {
-  memcpy(to, from, type->size);
-  for (uint32_t i = 0; i < type->count; i++) {
-    const Type *part = type->kind == TYPE_ARRAY ? type->target : type->fields[i].type;
-    uint32_t offset = type->kind == TYPE_ARRAY ? i * part->size : type->fields[i].offset;
-    if (part->owner == OWNS_NOTHING)
-      continue;
-    HRESULT hr = copy_value(part, (unsigned char *)to + offset, (const unsigned char *)from + offset, depth + 1);
-    if (SUCCEEDED(hr))
-      continue;
-    for (uint32_t rest = i; rest < type->count; rest++) { /* what follows still aliases the source */
-      const Type *later = type->kind == TYPE_ARRAY ? type->target : type->fields[rest].type;
-      memset((unsigned char *)to + (type->kind == TYPE_ARRAY ? rest * later->size : type->fields[rest].offset), 0,
-             later->size);
-    }
-    clear_value(type, to, depth);
-    return hr;
-  }
-  return S_OK;
-}
+/* After the first failure the rest becomes empty, so that the copy can be cleared. */
+typedef struct Copying {
+  TypeVisitor visitor;
+  HRESULT hr;
+} Copying;
 
 static size_t task_text_size(const Type *type, const void *text) {
   size_t unit = type->vt == VT_LPWSTR ? sizeof(OLECHAR) : 1, length = 0;
@@ -97,76 +152,77 @@ static size_t task_text_size(const Type *type, const void *text) {
   return (length + 1) * unit;
 }
 
-static HRESULT copy_task_memory(void **copy, const void *from, size_t size) {
-  *copy = CoTaskMemAlloc(size);
-  if (!*copy)
+static HRESULT copy_task_memory(void **word, size_t size) {
+  const void *from = *word;
+  *word = CoTaskMemAlloc(size);
+  if (!*word)
     return E_OUTOFMEMORY;
-  memcpy(*copy, from, size);
+  memcpy(*word, from, size);
   return S_OK;
 }
 
-static HRESULT copy_task_pointer(const Type *type, void **copy, const void *from, unsigned depth) {
-  if (type->target->size == 0)
-    return S_OK; /* void*: nothing is known about it */
-  if (depth >= VALUE_DEPTH_LIMIT)
-    return E_INVALIDARG;
-  *copy = CoTaskMemAlloc(type->target->size);
-  if (!*copy)
-    return E_OUTOFMEMORY;
-  HRESULT hr = copy_value(type->target, *copy, from, depth + 1);
-  if (FAILED(hr)) {
-    CoTaskMemFree(*copy);
-    *copy = NULL;
-  }
-  return hr;
-}
-
-/* Duplicates what a one-word value points to. */
-static HRESULT copy_word(const Type *type, void *pointer, void **copy, unsigned depth) {
-  *copy = pointer;
+static HRESULT copy_word(const Type *type, void **word) {
+  SAFEARRAY *array = NULL;
+  HRESULT hr = S_OK;
   switch (type->owner) {
   case OWNS_BSTR:
-    *copy = SysAllocStringByteLen(pointer, SysStringByteLen(pointer));
-    return *copy ? S_OK : E_OUTOFMEMORY;
+    *word = SysAllocStringByteLen(*word, SysStringByteLen(*word));
+    return *word ? S_OK : E_OUTOFMEMORY;
   case OWNS_INTERFACE:
-    IUnknown_AddRef((IUnknown *)pointer);
+    IUnknown_AddRef((IUnknown *)*word);
     return S_OK;
-  case OWNS_SAFEARRAY: {
-    SAFEARRAY *array = NULL;
-    HRESULT hr = SafeArrayCopy(pointer, &array);
-    *copy = array;
+  case OWNS_SAFEARRAY:
+    hr = SafeArrayCopy(*word, &array);
+    *word = array;
     return hr;
-  }
   case OWNS_TASK_MEMORY:
-    return copy_task_memory(copy, pointer, task_text_size(type, pointer));
+    return copy_task_memory(word, task_text_size(type, *word));
   default:
-    return type->kind == TYPE_POINTER ? copy_task_pointer(type, copy, pointer, depth) : S_OK;
+    return S_OK;
   }
 }
 
-static HRESULT copy_value(const Type *type, void *to, const void *from, unsigned depth) {
-  type = type_resolve(type);
+static void copy_leaf(TypeVisitor *visitor, const Type *type, void *value) {
+  Copying *copying = (Copying *)visitor;
   if (type->owner == OWNS_VARIANT) {
-    VariantInit(to);
-    return VariantCopy(to, from);
+    VARIANT source;
+    memcpy(&source, value, sizeof source);
+    VariantInit(value);
+    if (SUCCEEDED(copying->hr))
+      copying->hr = VariantCopy(value, &source);
+    return;
   }
-  if (type->value_class != VALUE_POINTER && type->owner == OWNS_FIELDS)
-    return copy_fields(type, to, from, depth);
-  if (type->value_class != VALUE_POINTER || type->owner == OWNS_NOTHING) {
-    memcpy(to, from, type->size);
-    return S_OK;
-  }
-  void *pointer, *copy = NULL;
-  HRESULT hr = S_OK;
-  memcpy(&pointer, from, sizeof pointer);
-  if (pointer)
-    hr = copy_word(type, pointer, &copy, depth);
-  if (FAILED(hr))
-    copy = NULL;
-  memcpy(to, &copy, sizeof copy);
-  return hr;
+  if (type->value_class != VALUE_POINTER || type->owner == OWNS_NOTHING)
+    return;
+  void *word = load_word(value);
+  if (word && SUCCEEDED(copying->hr))
+    copying->hr = copy_word(type, &word);
+  store_word(value, SUCCEEDED(copying->hr) ? word : NULL);
+}
+
+/* What a `void*` points to nobody can copy: it stays the pointer that it is. */
+static bool copy_enter(TypeVisitor *visitor, const Type *pointer, void **target) {
+  Copying *copying = (Copying *)visitor;
+  if (pointer->target->size == 0)
+    return false;
+  if (visitor->depth >= VALUE_DEPTH_LIMIT && SUCCEEDED(copying->hr))
+    copying->hr = E_INVALIDARG;
+  if (SUCCEEDED(copying->hr))
+    copying->hr = copy_task_memory(target, pointer->target->size);
+  if (FAILED(copying->hr))
+    *target = NULL;
+  return *target != NULL;
 }
 
 HRESULT type_copy(const Type *type, void *to, const void *from) {
-  return copy_value(type, to, from, 0);
+  Copying copying = { { .leaf = copy_leaf, .enter = copy_enter }, S_OK };
+  type = type_resolve(type);
+  memcpy(to, from, type->size);
+  if (type->owner == OWNS_FIELDS)
+    type_walk(type, to, &copying.visitor);
+  else
+    copy_leaf(&copying.visitor, type, to);
+  if (FAILED(copying.hr))
+    type_clear(type, to);
+  return copying.hr;
 }

@@ -248,25 +248,6 @@ HRESULT typeinfo_resolve_alias(ITypeInfo *info, ITypeInfo **target) {
   return TYPE_E_CIRCULARTYPE;
 }
 
-HRESULT typeinfo_get_default_interface(ITypeInfo *coclass, bool source, ITypeInfo **interface_info) {
-  TYPEATTR attributes;
-  UINT first = UINT32_MAX;
-  *interface_info = NULL;
-  HRESULT hr = typeinfo_copy_attributes(coclass, &attributes);
-  if (FAILED(hr))
-    return hr;
-  for (UINT i = 0; i < attributes.cImplTypes; i++) {
-    INT flags = 0;
-    if (FAILED(ITypeInfo_GetImplTypeFlags(coclass, i, &flags)) || ((flags & IMPLTYPEFLAG_FSOURCE) != 0) != source)
-      continue;
-    if (flags & IMPLTYPEFLAG_FDEFAULT)
-      return typeinfo_get_implemented(coclass, i, interface_info);
-    if (first == UINT32_MAX)
-      first = i;
-  }
-  return first == UINT32_MAX ? TYPE_E_ELEMENTNOTFOUND : typeinfo_get_implemented(coclass, first, interface_info);
-}
-
 /* --- Bases --- */
 
 /* What one level of a chain is and whether anything stands above it. */

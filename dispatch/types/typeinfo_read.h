@@ -8,7 +8,7 @@
  *   - is given back once: the release functions take the address and set it to NULL, and NULL is nothing to release.
  *
  * What can't be checked is whether pointers are good. VARTYPEs inside a TYPEDESC are any number, and an HREFTYPE may lead
- * anywhere, also back: who follows references needs a limit of its own, or one of the chains below.
+ * anywhere, also back: who follows references needs a limit of its own, or one of the chains below. (A coclass's default interface: dispatch_api.h.)
  *
  * Functions have a public label because the bridge, a module of its own, uses them too; they are no public interface. */
 #ifndef OLEANDER_DISPATCH_TYPEINFO_READ_H
@@ -76,11 +76,6 @@ OLEANDER_API(HRESULT, typeinfo_get_library, (ITypeInfo * info, ITypeLib **librar
 /* The type behind an alias (of an alias ...) of a named type; what is no such alias is its own answer, referenced.
  * TYPE_E_CIRCULARTYPE beyond TYPEINFO_CHAIN_LIMIT. */
 OLEANDER_API(HRESULT, typeinfo_resolve_alias, (ITypeInfo * info, ITypeInfo **target));
-
-/* The default interface of a coclass, or with `source` its default source interface: the one marked so, else the first of
- * that direction. TYPE_E_ELEMENTNOTFOUND without any.
- * https://learn.microsoft.com/windows/win32/midl/default */
-OLEANDER_API(HRESULT, typeinfo_get_default_interface, (ITypeInfo * coclass, bool source, ITypeInfo **interface_info));
 
 /* An interface and its bases, itself first, each with a reference; *count of them (at least one) are in `levels`. A base
  * that can't be loaded ends the chain, its error comes back and *count says how far it went; so does a chain that comes

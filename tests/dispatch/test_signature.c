@@ -244,6 +244,104 @@ static void an_interface_without_its_pointer_is_one(void **state) {
   signature_release(signature);
 }
 
+/* --- Flags that contradict their types --- */
+
+typedef struct FlagCase {
+  const char *parameters;
+  unsigned k, flags;
+  int retval, lcid, arguments, results;
+} FlagCase;
+
+static const FlagCase flag_cases[] = {
+  { "[in,lcid] i4 a", 0, PARAMETER_IN | PARAMETER_LCID, -1, 0, 0, 0 },
+  { "[in,lcid] ui4 a", 0, PARAMETER_IN | PARAMETER_LCID, -1, 0, 0, 0 },
+  { "[in,lcid] variant a", 0, PARAMETER_IN, -1, -1, 1, 0 },
+  { "[in,lcid] Person a", 0, PARAMETER_IN, -1, -1, 1, 0 },
+  { "[in,lcid] i8 a", 0, PARAMETER_IN | PARAMETER_DIRECT, -1, -1, 1, 0 },
+  { "[in,lcid] r4 a", 0, PARAMETER_IN | PARAMETER_DIRECT, -1, -1, 1, 0 },
+  { "[in,out,lcid] i4 a", 0, PARAMETER_IN | PARAMETER_LCID, -1, 0, 0, 0 },
+  { "[in,out,lcid] i4* a", 0, PARAMETER_IN | PARAMETER_OUT, -1, -1, 1, 1 },
+  { "[out,retval] i4* a", 0, PARAMETER_OUT | PARAMETER_RETVAL, 0, -1, 0, 1 },
+  { "[retval] i4* a", 0, PARAMETER_OUT | PARAMETER_RETVAL, 0, -1, 0, 1 },
+  { "[in,retval] i4* a", 0, PARAMETER_IN, -1, -1, 1, 0 },
+  { "[in,out,retval] i4* a", 0, PARAMETER_IN | PARAMETER_OUT, -1, -1, 1, 1 },
+  { "[out,retval] i4 a", 0, PARAMETER_IN | PARAMETER_DIRECT, -1, -1, 1, 0 },
+  { "[out,retval] i4* a, i4 b", 0, PARAMETER_OUT, -1, -1, 1, 1 },
+  { "[out,retval] i4* a, [out,retval] i4* b", 1, PARAMETER_OUT | PARAMETER_RETVAL, 1, -1, 0, 2 },
+  { "[out,retval,optional] i4* a", 0, PARAMETER_OUT | PARAMETER_RETVAL, 0, -1, 0, 1 },
+  { "[out,retval,lcid] i4* a", 0, PARAMETER_OUT | PARAMETER_RETVAL, 0, -1, 0, 1 },
+  { "[out] r8 a", 0, PARAMETER_IN | PARAMETER_DIRECT, -1, -1, 1, 0 },
+  { "[out] variant a", 0, PARAMETER_IN, -1, -1, 1, 0 },
+  { "[out] i4 a[4]", 0, PARAMETER_OUT, -1, -1, 0, 1 },
+};
+
+static void flags_follow_types_and_places(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof flag_cases / sizeof flag_cases[0]; i++) {
+    const FlagCase *flags = &flag_cases[i];
+    char text[128];
+    snprintf(text, sizeof text, "M(%s)", flags->parameters);
+    const Signature *signature = build(text);
+    assert_int_equal(signature->parameters[flags->k].flags, flags->flags);
+    assert_int_equal(signature->retval, flags->retval);
+    assert_int_equal(signature->lcid, flags->lcid);
+    assert_int_equal(signature->arguments, flags->arguments);
+    assert_int_equal(signature->results, flags->results);
+    signature_release(signature);
+  }
+}
+
+/* --- Work: levels that multiply, elements without size --- */
+
+static void nested_types_cost_what_they_hold(void **state) {
+  static const RecordText deep[] = {
+    { "R0", "void x" },
+    { "R1", "R0 a[4096]" },
+    { "R2", "R1 a[4096]" },
+    { "R3", "R2 a[4096], i4 x" },
+    { "U1", "union ui1 a, ui1 b, ui1 c, ui1 d, ui1 e, ui1 f, ui1 g, ui1 h" },
+    { "U2", "union U1 a, U1 b, U1 c, U1 d, U1 e, U1 f, U1 g, U1 h" },
+    { "U3", "union U2 a, U2 b, U2 c, U2 d, U2 e, U2 f, U2 g, U2 h" },
+    { "N0", "bstr x[0]" },
+    { "N1", "N0 a[4096], i4 y" },
+    { NULL, NULL },
+  };
+  SignatureNames context = { NULL, deep };
+  const Signature *signature = NULL;
+  (void)state;
+  assert_int_equal(signature_from_text("M(R3 v)", 3, &context, NULL, &signature), E_NOTIMPL);
+  assert_int_equal(signature_from_text("M(R1 v[5000])", 3, &context, NULL, &signature), E_NOTIMPL);
+  assert_int_equal(signature_from_text("M(U3 u)", 3, &context, NULL, &signature), S_OK);
+  assert_int_equal(signature->parameters[0].type->size, 1);
+  assert_int_equal(signature->parameters[0].type->work, 1 + 8 * (1 + 8 * (1 + 8)));
+  signature_release(signature);
+  assert_int_equal(signature_from_text("M(N1 n)", 3, &context, NULL, &signature), S_OK);
+  assert_int_equal(signature->parameters[0].type->owner, OWNS_NOTHING); /* no elements, nothing to own */
+  signature_release(signature);
+}
+
+/* Sizes as a library for 32-bit pointers has them are kept with the node. */
+static void foreign_layout_is_kept(void **state) {
+  static const struct {
+    const char *type;
+    uint32_t size, size_32, alignment_32;
+  } cases[] = {
+    { "i4", 4, 4, 4 },        { "bstr", 8, 4, 4 }, { "variant", 24, 16, 8 }, { "int_ptr", 8, 4, 4 },
+    { "decimal", 16, 16, 8 }, { "i4*", 8, 4, 4 },  { "IStream*", 8, 4, 4 },  { "Person", 56, 48, 8 },
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char text[64];
+    snprintf(text, sizeof text, "M(%s v)", cases[i].type);
+    const Signature *signature = build(text);
+    const Type *type = signature->parameters[0].type;
+    assert_int_equal(type->size, cases[i].size);
+    assert_int_equal(type->size_32, cases[i].size_32);
+    assert_int_equal(type->alignment_32, cases[i].alignment_32);
+    signature_release(signature);
+  }
+}
+
 /* --- Values in a frame ------------------------------------------------------------------------------------- */
 
 static HRESULT fill(void *self, BSTR *text, VARIANT *value, SAFEARRAY **array, BSTR **list) {
@@ -448,6 +546,9 @@ int main(void) {
     cmocka_unit_test(counts_and_indices_are_derived),
     cmocka_unit_test(errors_in_a_text_are_found),
     cmocka_unit_test(extra_slots_shift_the_vtable),
+    cmocka_unit_test(flags_follow_types_and_places),
+    cmocka_unit_test(nested_types_cost_what_they_hold),
+    cmocka_unit_test(foreign_layout_is_kept),
     cmocka_unit_test(unsupported_kinds_name_parameter_and_type),
     cmocka_unit_test(an_interface_without_its_pointer_is_one),
     cmocka_unit_test(finish_clears_what_came_out_and_what_is_owned),

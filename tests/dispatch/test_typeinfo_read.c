@@ -22,7 +22,6 @@ typedef struct Liar {
   VARDESC variable;
   UINT names, claimed; /* written, said to be written */
   ITypeInfo *next;     /* every reference leads here; NULL: S_OK without a result */
-  const INT *flags;    /* of implemented types */
 } Liar;
 
 static Liar *liar(ITypeInfo *info) {
@@ -82,13 +81,6 @@ static HRESULT STDMETHODCALLTYPE Liar_GetRefTypeOfImplType(ITypeInfo *info, UINT
   return S_OK;
 }
 
-static HRESULT STDMETHODCALLTYPE Liar_GetImplTypeFlags(ITypeInfo *info, UINT index, INT *flags) {
-  if (!liar(info)->flags)
-    return E_FAIL;
-  *flags = liar(info)->flags[index];
-  return S_OK;
-}
-
 static HRESULT STDMETHODCALLTYPE Liar_GetDocumentation(ITypeInfo *info, MEMBERID memid, BSTR *name, BSTR *help,
                                                        DWORD *context, BSTR *file) {
   (void)info;
@@ -135,7 +127,6 @@ static ITypeInfoVtbl vtable = {
   .GetVarDesc = Liar_GetVarDesc,
   .GetNames = Liar_GetNames,
   .GetRefTypeOfImplType = Liar_GetRefTypeOfImplType,
-  .GetImplTypeFlags = Liar_GetImplTypeFlags,
   .GetDocumentation = Liar_GetDocumentation,
   .GetRefTypeInfo = Liar_GetRefTypeInfo,
   .GetContainingTypeLib = Liar_GetContainingTypeLib,
@@ -320,29 +311,6 @@ static void test_chains(void **state) {
   check_balance(&own);
 }
 
-static void test_default_interface(void **state) {
-  static const INT unmarked[] = { IMPLTYPEFLAG_FSOURCE, 0, 0 };
-  static const INT marked[] = { 0, IMPLTYPEFLAG_FSOURCE | IMPLTYPEFLAG_FDEFAULT, IMPLTYPEFLAG_FDEFAULT };
-  static const INT none[] = { 0, 0, 0 };
-  Liar coclass = make(TKIND_COCLASS), end = make(TKIND_INTERFACE);
-  ITypeInfo *found;
-  (void)state;
-  coclass.attributes.cImplTypes = 3;
-  coclass.next = &end.info;
-  for (int i = 0; i < 6; i++) {
-    coclass.flags = (const INT *const[]){ unmarked, marked, none }[i / 2];
-    HRESULT expected = i / 2 == 2 && i % 2 ? TYPE_E_ELEMENTNOTFOUND : S_OK;
-    assert_int_equal(typeinfo_get_default_interface(&coclass.info, i % 2, &found), expected);
-    if (found)
-      ITypeInfo_Release(found);
-  }
-  coclass.attributes.cImplTypes = 65535;
-  coclass.flags = NULL; /* none can be read */
-  assert_int_equal(typeinfo_get_default_interface(&coclass.info, false, &found), TYPE_E_ELEMENTNOTFOUND);
-  check_balance(&coclass);
-  check_balance(&end);
-}
-
 static void test_default_values(void **state) {
   PARAMDESCEX value = { .cBytes = sizeof value };
   ELEMDESC element = { .tdesc = { .vt = VT_I4 } };
@@ -363,7 +331,7 @@ int main(void) {
     cmocka_unit_test(test_kinds),
     cmocka_unit_test(test_names),
     cmocka_unit_test(test_chains),
-    cmocka_unit_test(test_default_interface),
+
     cmocka_unit_test(test_default_values),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
