@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <oleander_enumerator.h>
+
 #include "activation/activation_internal.h"
 #include "activation/monikers/moniker_internal.h"
 #include "com/unicode.h"
@@ -381,7 +383,9 @@ static HRESULT STDMETHODCALLTYPE Table_EnumRunning(IRunningObjectTable *self, IE
   IMoniker **monikers = malloc((count + 1) * sizeof(IMoniker *));
   for (size_t i = 0; monikers && i < count; i++)
     monikers[i] = all[i]->moniker;
-  HRESULT status = monikers ? enum_moniker_create(monikers, count, result) : E_OUTOFMEMORY;
+  HRESULT status =
+      monikers ? oleander_enumerator_create(&IID_IEnumMoniker, &oleander_monikers, monikers, count, (void **)result)
+               : E_OUTOFMEMORY;
   for (size_t i = 0; i < count; i++)
     running_release(all[i]);
   free(monikers);

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <oleander_enumerator.h>
+
 #include "activation/monikers/moniker_internal.h"
 #include "com/unicode.h"
 
@@ -241,13 +243,15 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_Enum(IMoniker *face, BOOL forw
     return E_INVALIDARG;
   *result = NULL;
   if (forward)
-    return enum_moniker_create(composite->parts, composite->count, result);
+    return oleander_enumerator_create(&IID_IEnumMoniker, &oleander_monikers, composite->parts, composite->count,
+                                      (void **)result);
   IMoniker **backward = malloc((composite->count + 1) * sizeof(IMoniker *));
   if (!backward)
     return E_OUTOFMEMORY;
   for (size_t i = 0; i < composite->count; i++)
     backward[i] = composite->parts[composite->count - 1 - i];
-  HRESULT status = enum_moniker_create(backward, composite->count, result);
+  HRESULT status =
+      oleander_enumerator_create(&IID_IEnumMoniker, &oleander_monikers, backward, composite->count, (void **)result);
   free(backward);
   return status;
 }

@@ -89,9 +89,6 @@ IMoniker **moniker_parts_copy(IMoniker **parts, size_t count);
 /* Puts `part` behind *whole (NULL: nothing yet), as ComposeWith of *whole does it. */
 HRESULT moniker_append(IMoniker **whole, IMoniker *part);
 
-/* An enumerator over the monikers; it adds references. */
-HRESULT enum_moniker_create(IMoniker **monikers, size_t count, IEnumMoniker **result);
-
 /* moniker_anti.c */
 
 /* What most kinds do with what stands right of them: an anti-moniker takes them away, all else needs a composite. */

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -148,6 +149,269 @@ static void an_apartment_takes_its_registrations_along(void **state) {
   assert_int_equal(CoInitialize(NULL), S_OK);
 }
 
+/* A moniker of another implementation: it delegates to an item moniker, reduces to another one, and knows a time. The object
+ * that is registered under it counts its connections, and calls the table while it is counted itself. */
+typedef struct Probe {
+  IMoniker moniker;
+  IExternalConnection connection;
+  Object object;
+  IMoniker *name; /* what it is reduced to */
+  int order[4];   /* of the calls: REDUCED, TIMED */
+  int calls;
+  int strong;       /* connections */
+  bool closes;      /* the last release said so */
+  bool calls_table; /* in AddRef and Release */
+} Probe;
+
+enum { REDUCED = 1, TIMED };
+
+static Probe *probe_of(IMoniker *face) {
+  return OBJECT_CONTAINER(face, Probe, moniker);
+}
+
+static void note(Probe *probe, int call) {
+  if (probe->calls < 4)
+    probe->order[probe->calls++] = call;
+}
+
+/* Would hang if the table held its lock now. */
+static void call_table(Probe *probe) {
+  if (!probe->calls_table)
+    return;
+  probe->calls_table = false;
+  IMoniker *name = item(u"somebody");
+  assert_int_equal(IRunningObjectTable_IsRunning(table_of_process(), name), S_FALSE);
+  IMoniker_Release(name);
+  probe->calls_table = true;
+}
+
+static HRESULT STDMETHODCALLTYPE Probe_QueryInterface(IMoniker *face, REFIID iid, void **result) {
+  call_table(probe_of(face));
+  return object_query(&probe_of(face)->object, iid, result);
+}
+
+static ULONG STDMETHODCALLTYPE Probe_AddRef(IMoniker *face) {
+  call_table(probe_of(face));
+  return object_addref(&probe_of(face)->object);
+}
+
+static ULONG STDMETHODCALLTYPE Probe_Release(IMoniker *face) {
+  call_table(probe_of(face));
+  return object_release(&probe_of(face)->object);
+}
+
+static HRESULT STDMETHODCALLTYPE Probe_Reduce(IMoniker *face, IBindCtx *context, DWORD how_far, IMoniker **to_left,
+                                              IMoniker **reduced) {
+  (void)how_far;
+  (void)to_left;
+  assert_non_null(context);
+  note(probe_of(face), REDUCED);
+  *reduced = probe_of(face)->name;
+  IMoniker_AddRef(*reduced);
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE Probe_GetTimeOfLastChange(IMoniker *face, IBindCtx *context, IMoniker *left,
+                                                           FILETIME *time) {
+  assert_non_null(context);
+  assert_null(left);
+  note(probe_of(face), TIMED);
+  *time = (FILETIME){ 0x1234, 0x5678 };
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE Probe_GetClassID(IMoniker *face, CLSID *clsid) {
+  (void)face;
+  *clsid = sample;
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE Probe_GetDisplayName(IMoniker *face, IBindCtx *context, IMoniker *left,
+                                                      LPOLESTR *name) {
+  (void)face;
+  (void)left;
+  assert_non_null(context);
+  *name = CoTaskMemAlloc(sizeof u"Probe");
+  memcpy(*name, u"Probe", sizeof u"Probe");
+  return S_OK;
+}
+
+OBJECT_FACE(Probe, connection, IExternalConnection)
+
+static DWORD STDMETHODCALLTYPE Probe_AddConnection(IExternalConnection *face, DWORD kind, DWORD reserved) {
+  assert_int_equal(kind, EXTCONN_STRONG);
+  assert_int_equal(reserved, 0);
+  return (DWORD)++OBJECT_CONTAINER(face, Probe, connection)->strong;
+}
+
+static DWORD STDMETHODCALLTYPE Probe_ReleaseConnection(IExternalConnection *face, DWORD kind, DWORD reserved,
+                                                       BOOL closes) {
+  Probe *probe = OBJECT_CONTAINER(face, Probe, connection);
+
+  assert_int_equal(kind, EXTCONN_STRONG);
+  assert_int_equal(reserved, 0);
+  probe->closes = closes != FALSE;
+  return (DWORD)--probe->strong;
+}
+
+static const IMonikerVtbl probe_vtable = {
+  .QueryInterface = Probe_QueryInterface,
+  .AddRef = Probe_AddRef,
+  .Release = Probe_Release,
+  .GetClassID = Probe_GetClassID,
+  .Reduce = Probe_Reduce,
+  .GetTimeOfLastChange = Probe_GetTimeOfLastChange,
+  .GetDisplayName = Probe_GetDisplayName,
+};
+static const IExternalConnectionVtbl connection_vtable = {
+  Probe_connection_QueryInterface, Probe_connection_AddRef, Probe_connection_Release, Probe_AddConnection,
+  Probe_ReleaseConnection,
+};
+static const ObjectFace probe_faces[] = {
+  { &IID_IMoniker, offsetof(Probe, moniker), &probe_vtable },
+  { &IID_IExternalConnection, offsetof(Probe, connection), &connection_vtable },
+  { 0 },
+};
+
+static void probe_destroy(void *self) {
+  if (((Probe *)self)->name != &((Probe *)self)->moniker)
+    IMoniker_Release(((Probe *)self)->name);
+}
+
+static const ObjectType probe_type = {
+  "Probe", sizeof(Probe), offsetof(Probe, object), probe_faces, probe_destroy, NULL,
+};
+
+static Probe *new_probe(LPCOLESTR name) {
+  Probe *probe = object_create(&probe_type);
+
+  assert_non_null(probe);
+  probe->name = item(name);
+  return probe;
+}
+
+static void a_moniker_is_reduced_before_it_is_compared(void **state) {
+  IRunningObjectTable *table = table_of_process();
+  Probe *probe = new_probe(u"reduced");
+  IMoniker *reduced = item(u"REDUCED");
+  IUnknown *object = new_object();
+  IUnknown *found;
+  IEnumMoniker *list;
+  IMoniker *listed;
+  FILETIME time;
+  DWORD cookie;
+
+  (void)state;
+  assert_int_equal(IRunningObjectTable_Register(table, 0, object, &probe->moniker, &cookie), S_OK);
+  assert_int_equal(probe->order[0], REDUCED);
+  assert_int_equal(probe->calls, 1); /* the time is that of what it was reduced to */
+  assert_int_equal(IRunningObjectTable_IsRunning(table, &probe->moniker), S_OK);
+  assert_int_equal(IRunningObjectTable_IsRunning(table, reduced), S_OK);
+  assert_int_equal(IRunningObjectTable_GetObject(table, &probe->moniker, &found), S_OK);
+  assert_ptr_equal(found, object);
+  IUnknown_Release(found);
+  assert_int_equal(IRunningObjectTable_GetTimeOfLastChange(table, &probe->moniker, &time), S_OK);
+  assert_int_equal(IRunningObjectTable_EnumRunning(table, &list), S_OK);
+  assert_int_equal(IEnumMoniker_Next(list, 1, &listed, NULL), S_OK);
+  assert_ptr_equal(listed, probe->name);
+  IMoniker_Release(listed);
+  IEnumMoniker_Release(list);
+  assert_int_equal(IRunningObjectTable_Revoke(table, cookie), S_OK);
+  assert_int_equal(IRunningObjectTable_IsRunning(table, &probe->moniker), S_FALSE);
+  assert_int_equal(IUnknown_Release(object), 0);
+  IMoniker_Release(reduced);
+  assert_int_equal(IMoniker_Release(&probe->moniker), 0);
+}
+
+static void a_moniker_says_when_it_changed(void **state) {
+  IRunningObjectTable *table = table_of_process();
+  Probe *probe = new_probe(u"unused");
+  IUnknown *object = new_object();
+  FILETIME time;
+  DWORD cookie;
+
+  (void)state;
+  IMoniker_Release(probe->name);
+  probe->name = &probe->moniker; /* reduces to itself; compared by class and name */
+  assert_int_equal(IRunningObjectTable_Register(table, 0, object, &probe->moniker, &cookie), S_OK);
+  assert_int_equal(probe->order[0], REDUCED);
+  assert_int_equal(probe->order[1], TIMED);
+  assert_int_equal(IRunningObjectTable_GetTimeOfLastChange(table, &probe->moniker, &time), S_OK);
+  assert_int_equal(time.dwLowDateTime, 0x1234);
+  assert_int_equal(time.dwHighDateTime, 0x5678);
+  assert_int_equal(IRunningObjectTable_Revoke(table, cookie), S_OK);
+  assert_int_equal(IUnknown_Release(object), 0);
+  assert_int_equal(IMoniker_Release(&probe->moniker), 0);
+}
+
+static void a_strong_registration_is_a_connection(void **state) {
+  static const struct {
+    DWORD flags;
+    int strong;
+  } cases[] = {
+    { 0, 0 },
+    { ROTFLAGS_REGISTRATIONKEEPSALIVE, 1 },
+    { ROTFLAGS_ALLOWANYCLIENT, 0 },
+    { ROTFLAGS_REGISTRATIONKEEPSALIVE | ROTFLAGS_ALLOWANYCLIENT, 1 },
+  };
+  IRunningObjectTable *table = table_of_process();
+  IMoniker *name = item(u"name");
+  DWORD cookie;
+
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    Probe *probe = new_probe(u"reduced");
+
+    assert_int_equal(IRunningObjectTable_Register(table, cases[i].flags, (IUnknown *)&probe->moniker, name, &cookie),
+                     S_OK);
+    assert_int_equal(probe->strong, cases[i].strong);
+    assert_int_equal(IRunningObjectTable_Revoke(table, cookie), S_OK);
+    assert_int_equal(probe->strong, 0);
+    assert_int_equal(probe->closes, cases[i].strong);
+    assert_int_equal(IMoniker_Release(&probe->moniker), 0);
+  }
+  Probe *probe = new_probe(u"reduced");
+  assert_int_equal(RegisterActiveObject((IUnknown *)&probe->moniker, &sample, ACTIVEOBJECT_STRONG, &cookie), S_OK);
+  assert_int_equal(probe->strong, 1);
+  CoUninitialize(); /* the end of the apartment ends the connection too */
+  assert_int_equal(probe->strong, 0);
+  assert_int_equal(IMoniker_Release(&probe->moniker), 0);
+  assert_int_equal(CoInitialize(NULL), S_OK);
+  IMoniker_Release(name);
+}
+
+static void no_lock_is_held_around_foreign_code(void **state) {
+  IRunningObjectTable *table = table_of_process();
+  Probe *probe = new_probe(u"reduced");
+  OLECHAR key[] = u"key";
+  IEnumMoniker *list;
+  IBindCtx *context;
+  IUnknown *found;
+  DWORD cookie;
+
+  (void)state;
+  IMoniker_Release(probe->name);
+  probe->name = &probe->moniker;
+  probe->calls_table = true;
+  assert_int_equal(IRunningObjectTable_Register(table, ROTFLAGS_REGISTRATIONKEEPSALIVE, (IUnknown *)&probe->moniker,
+                                                &probe->moniker, &cookie),
+                   S_OK);
+  assert_int_equal(IRunningObjectTable_GetObject(table, &probe->moniker, &found), S_OK);
+  IUnknown_Release(found);
+  assert_int_equal(IRunningObjectTable_EnumRunning(table, &list), S_OK);
+  IEnumMoniker_Release(list);
+  assert_int_equal(IRunningObjectTable_Revoke(table, cookie), S_OK);
+  assert_int_equal(CreateBindCtx(0, &context), S_OK);
+  assert_int_equal(IBindCtx_RegisterObjectParam(context, key, (IUnknown *)&probe->moniker), S_OK);
+  assert_int_equal(IBindCtx_GetObjectParam(context, key, &found), S_OK);
+  IUnknown_Release(found);
+  assert_int_equal(IBindCtx_RegisterObjectParam(context, key, (IUnknown *)&probe->moniker), S_OK);
+  assert_int_equal(IBindCtx_RevokeObjectParam(context, key), S_OK);
+  IBindCtx_Release(context);
+  probe->calls_table = false;
+  assert_int_equal(IMoniker_Release(&probe->moniker), 0);
+}
+
 static void active_objects_are_found_by_class(void **state) {
   IUnknown *object = new_object();
   IUnknown *found = (IUnknown *)1;
@@ -183,6 +447,7 @@ static void bind_contexts_keep_options(void **state) {
   assert_int_equal(options.grfMode, STGM_READWRITE);
   assert_int_equal(options.dwTickCountDeadline, 0);
   assert_int_equal(options.dwClassContext, CLSCTX_SERVER);
+  assert_int_equal(options.locale, 0x409); /* the user's */
   assert_int_equal(IBindCtx_SetBindOptions(context, &older), S_OK);
   assert_int_equal(IBindCtx_GetBindOptions(context, (BIND_OPTS *)&options), S_OK);
   assert_int_equal(options.grfMode, STGM_READ);
@@ -458,6 +723,10 @@ int main(void) {
     TEST(the_table_answers_for_what_is_registered),
     TEST(wrong_registrations_are_refused),
     TEST(an_apartment_takes_its_registrations_along),
+    TEST(a_moniker_is_reduced_before_it_is_compared),
+    TEST(a_moniker_says_when_it_changed),
+    TEST(a_strong_registration_is_a_connection),
+    TEST(no_lock_is_held_around_foreign_code),
     TEST(active_objects_are_found_by_class),
     TEST(bind_contexts_keep_options),
     TEST(bind_contexts_keep_objects),
