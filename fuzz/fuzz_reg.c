@@ -1,9 +1,11 @@
-/* The .reg parser on arbitrary bytes. What it accepts is written and read again, and must then be written the same. */
+/* The .reg parser on arbitrary bytes. What it accepts is written and read again, and must then be written the same; entries
+ * and time are bounded by the bytes. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "com/com_internal.h"
 #include "com/registry/reg_parser.h"
+#include "fuzz/work.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -28,36 +30,52 @@ static char *write_tree(const RegistryNode *tree, size_t *size) {
   return text;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  RegistryNode *tree = parse(data, size);
-  RegistryNode *merged;
+static size_t count_entries(const RegistryNode *node) {
+  size_t count = node->value_count;
 
-  if (!tree)
-    return 0;
-  merged = registry_tree_create();
-  if (merged && FAILED(registry_tree_overlay(merged, tree)))
-    abort();
-  registry_tree_prune(tree, merged);
-  {
-    size_t first_size;
-    size_t second_size;
-    char *first = write_tree(tree, &first_size);
-    RegistryNode *again = parse(first, first_size);
+  for (size_t i = 0; i < node->child_count; i++)
+    count += 1 + count_entries(node->children[i]);
+  return count;
+}
 
-    /* A value may take more bytes written than read, and then be too large: that is no difference. */
-    if (again) {
-      char *second = write_tree(again, &second_size);
+/* The tree as text, read again, must be written the same. */
+static void check_writing(const RegistryNode *tree, size_t size) {
+  size_t first_size;
+  size_t second_size;
+  char *first = write_tree(tree, &first_size);
+  RegistryNode *again = parse(first, first_size);
 
-      if (first_size != second_size || memcmp(first, second, first_size) != 0)
-        abort();
-      free(second);
-    } else if (size < 65536) {
+  /* A value may take more bytes written than read, and then be too large: that is no difference. */
+  if (again) {
+    char *second = write_tree(again, &second_size);
+
+    if (first_size != second_size || memcmp(first, second, first_size) != 0)
       abort();
-    }
-    registry_tree_free(again);
-    free(first);
+    free(second);
+  } else if (size < 65536) {
+    abort();
   }
-  registry_tree_free(merged);
-  registry_tree_free(tree);
+  registry_tree_free(again);
+  free(first);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  double begun = work_now();
+  RegistryNode *tree = parse(data, size);
+
+  if (tree) {
+    RegistryNode *merged = registry_tree_create();
+
+    /* A name in a key line takes two bytes, a value three. */
+    if (count_entries(tree) > size / 2 || count_entries(tree) > REG_ENTRY_LIMIT)
+      abort();
+    if (merged && FAILED(registry_tree_overlay(merged, tree)))
+      abort();
+    registry_tree_prune(tree, merged);
+    check_writing(tree, size);
+    registry_tree_free(merged);
+    registry_tree_free(tree);
+  }
+  work_check(begun, size);
   return 0;
 }
