@@ -5,6 +5,9 @@ target_include_directories(oleander_flags INTERFACE
 target_compile_definitions(oleander_flags INTERFACE _GNU_SOURCE COM_NO_WINDOWS_H $<$<COMPILE_LANGUAGE:C>:COBJMACROS>)
 target_compile_options(oleander_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -fno-strict-aliasing
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Wvla>)
+# Thread-local memory is there from the start of a thread: made when it is first touched, it would end the process where there
+# is no memory for it. A library may have little of it.
+target_compile_options(oleander_flags INTERFACE -ftls-model=initial-exec)
 if(OLEANDER_WERROR)
   target_compile_options(oleander_flags INTERFACE -Werror)
 endif()

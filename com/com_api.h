@@ -9,6 +9,8 @@
 
 #include <objbase.h>
 
+#include "com/apartment/apartment_api.h"
+
 /* --- GUIDs (guid.c) --- */
 
 #define GUID_TEXT_UNITS 39 /* "{XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}" and the zero */
@@ -22,20 +24,6 @@ bool guid_parse_utf8(const char *text, GUID *guid);
 
 /* Writes the 38 characters, upper case, and the zero. */
 void guid_format_utf8(REFGUID guid, char out[GUID_TEXT_UNITS]);
-
-/* --- Apartments (apartment.c) --- */
-
-/* Called on a thread that is about to leave its apartment for good (its last CoUninitialize), while COM still works:
- * the place to let go of objects. `last` says that the apartment ends with it (always so for an STA). */
-typedef void (*ApartmentHook)(uint64_t apartment, bool last);
-
-/* Registers a hook for the rest of the process; E_OUTOFMEMORY when the table is full. Hooks run in reverse order. */
-HRESULT apartment_add_hook(ApartmentHook hook);
-
-/* The number of the calling thread's apartment: 1 is the multithreaded one (also the implicit membership of a thread
- * that never initialized, while another thread keeps it alive), 0 when there is none. Numbers are not used again. */
-uint64_t apartment_current(void);
-#define APARTMENT_MTA 1
 
 /* --- Times (file_time.c) --- */
 

@@ -29,11 +29,11 @@ OLEANDER_API(HRESULT, CoGetApartmentType, (APTTYPE *pAptType, APTTYPEQUALIFIER *
 /* Keeps the multithreaded apartment alive until CoDecrementMTAUsage, without entering it. */
 typedef struct CO_MTA_USAGE_COOKIE__ *CO_MTA_USAGE_COOKIE;
 OLEANDER_API(HRESULT, CoIncrementMTAUsage, (CO_MTA_USAGE_COOKIE *pCookie));
-/* Gives up what CoIncrementMTAUsage took. */
+/* Gives up what the CoIncrementMTAUsage with that cookie took; E_INVALIDARG when it was given up already. */
 OLEANDER_API(HRESULT, CoDecrementMTAUsage, (CO_MTA_USAGE_COOKIE Cookie));
-/* Object of the current context: IContext, IComThreadingInfo, IContextCallback. */
+/* Object of the current context: IObjContext, IComThreadingInfo, IContextCallback. There is one in each apartment. */
 OLEANDER_API(HRESULT, CoGetObjectContext, (REFIID riid, LPVOID *ppv));
-/* A number for the current context, unique while the context lives. */
+/* The IObjContext of the current context as a number, without a reference. */
 OLEANDER_API(HRESULT, CoGetContextToken, (ULONG_PTR *pToken));
 /* Numbers of the logical thread (it follows a call through processes) and of the process; never reused. */
 OLEANDER_API(HRESULT, CoGetCurrentLogicalThreadId, (GUID *pguid));
@@ -204,7 +204,7 @@ OLEANDER_API(HRESULT, CoSetProxyBlanket,
 OLEANDER_API(HRESULT, CoCopyProxy, (IUnknown *pProxy, IUnknown **ppCopy));
 /* Who calls, and on whose behalf; within a call from outside. */
 OLEANDER_API(HRESULT, CoGetCallContext, (REFIID riid, void **ppInterface));
-/* Replaces the call context of this thread and gives the old one. */
+/* Replaces the call context of this thread and gives the old one; neither is counted. */
 OLEANDER_API(HRESULT, CoSwitchCallContext, (IUnknown *pNewObject, IUnknown **ppOldObject));
 /* The caller's security, within a call from outside; RPC_E_CALL_COMPLETE outside one. */
 OLEANDER_API(HRESULT, CoQueryClientBlanket,

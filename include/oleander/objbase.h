@@ -27,6 +27,11 @@ OLEANDER_API(HRESULT, CoGetInstanceFromFile,
     (COSERVERINFO *pServerInfo, CLSID *pClsid, IUnknown *punkOuter, DWORD dwClsCtx, DWORD grfMode, OLECHAR *pwszName,
         DWORD dwCount, MULTI_QI *pResults));
 
+/* Tells the spy of every CoInitializeEx and CoUninitialize of this thread, from now on, until it is revoked. */
+OLEANDER_API(HRESULT, CoRegisterInitializeSpy, (IInitializeSpy *pSpy, ULARGE_INTEGER *puliCookie));
+/* Ends that; E_INVALIDARG for the cookie of another thread, or of none. */
+OLEANDER_API(HRESULT, CoRevokeInitializeSpy, (ULARGE_INTEGER uliCookie));
+
 /* The object that a display name stands for: parses, binds, releases the moniker. */
 OLEANDER_API(HRESULT, CoGetObject, (LPCWSTR pszName, BIND_OPTS *pBindOptions, REFIID riid, void **ppv));
 

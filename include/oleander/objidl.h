@@ -1180,6 +1180,51 @@ typedef IDataAdviseHolder *LPDATAADVISEHOLDER;
 
 /* --- Classes that are found elsewhere ---------------------------------------------------------------------- */
 
+/* Told of every CoInitializeEx and CoUninitialize of a thread. What PostInitialize returns is what CoInitializeEx returns. */
+OLEANDER_DATA(const IID, IID_IInitializeSpy);
+typedef struct IInitializeSpy IInitializeSpy;
+#ifndef __IInitializeSpy_INTERFACE_DEFINED__
+#define __IInitializeSpy_INTERFACE_DEFINED__
+#if defined(__cplusplus) && !defined(CINTERFACE)
+MIDL_INTERFACE("00000034-0000-0000-C000-000000000046")
+IInitializeSpy : public IUnknown {
+    virtual HRESULT STDMETHODCALLTYPE PreInitialize(DWORD dwCoInit, DWORD dwCurThreadAptRefs) = 0;
+    virtual HRESULT STDMETHODCALLTYPE PostInitialize(HRESULT hrCoInit, DWORD dwCoInit, DWORD dwNewThreadAptRefs) = 0;
+    virtual HRESULT STDMETHODCALLTYPE PreUninitialize(DWORD dwCurThreadAptRefs) = 0;
+    virtual HRESULT STDMETHODCALLTYPE PostUninitialize(DWORD dwNewThreadAptRefs) = 0;
+};
+__CRT_UUID_DECL(IInitializeSpy, 0x00000034, 0x0000, 0x0000, 0xc0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x46)
+#else
+typedef struct IInitializeSpyVtbl {
+    HRESULT (STDMETHODCALLTYPE *QueryInterface)(IInitializeSpy *This, REFIID riid, void **ppvObject);
+    ULONG (STDMETHODCALLTYPE *AddRef)(IInitializeSpy *This);
+    ULONG (STDMETHODCALLTYPE *Release)(IInitializeSpy *This);
+    HRESULT (STDMETHODCALLTYPE *PreInitialize)(IInitializeSpy *This, DWORD dwCoInit, DWORD dwCurThreadAptRefs);
+    HRESULT (STDMETHODCALLTYPE *PostInitialize)(IInitializeSpy *This, HRESULT hrCoInit, DWORD dwCoInit,
+        DWORD dwNewThreadAptRefs);
+    HRESULT (STDMETHODCALLTYPE *PreUninitialize)(IInitializeSpy *This, DWORD dwCurThreadAptRefs);
+    HRESULT (STDMETHODCALLTYPE *PostUninitialize)(IInitializeSpy *This, DWORD dwNewThreadAptRefs);
+} IInitializeSpyVtbl;
+struct IInitializeSpy {
+    CONST_VTBL IInitializeSpyVtbl *lpVtbl;
+};
+#ifdef COBJMACROS
+#define IInitializeSpy_QueryInterface(This, riid, ppvObject) ((This)->lpVtbl->QueryInterface(This, riid, ppvObject))
+#define IInitializeSpy_AddRef(This) ((This)->lpVtbl->AddRef(This))
+#define IInitializeSpy_Release(This) ((This)->lpVtbl->Release(This))
+#define IInitializeSpy_PreInitialize(This, dwCoInit, dwCurThreadAptRefs) \
+    ((This)->lpVtbl->PreInitialize(This, dwCoInit, dwCurThreadAptRefs))
+#define IInitializeSpy_PostInitialize(This, hrCoInit, dwCoInit, dwNewThreadAptRefs) \
+    ((This)->lpVtbl->PostInitialize(This, hrCoInit, dwCoInit, dwNewThreadAptRefs))
+#define IInitializeSpy_PreUninitialize(This, dwCurThreadAptRefs) \
+    ((This)->lpVtbl->PreUninitialize(This, dwCurThreadAptRefs))
+#define IInitializeSpy_PostUninitialize(This, dwNewThreadAptRefs) \
+    ((This)->lpVtbl->PostUninitialize(This, dwNewThreadAptRefs))
+#endif
+#endif
+#endif
+typedef IInitializeSpy *LPINITIALIZESPY;
+
 OLEANDER_DATA(const IID, IID_IClassActivator);
 typedef struct IClassActivator IClassActivator;
 #ifndef __IClassActivator_INTERFACE_DEFINED__

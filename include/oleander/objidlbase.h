@@ -1799,6 +1799,64 @@ struct IContext {
 #endif
 #endif
 
+/* Only the identity of a context; CoGetContextToken gives a pointer to it. */
+OLEANDER_DATA(const IID, IID_IObjContext);
+typedef struct IObjContext IObjContext;
+#ifndef __IObjContext_INTERFACE_DEFINED__
+#define __IObjContext_INTERFACE_DEFINED__
+#if defined(__cplusplus) && !defined(CINTERFACE)
+MIDL_INTERFACE("000001C6-0000-0000-C000-000000000046")
+IObjContext : public IContext {
+    virtual void STDMETHODCALLTYPE Reserved1() = 0;
+    virtual void STDMETHODCALLTYPE Reserved2() = 0;
+    virtual void STDMETHODCALLTYPE Reserved3() = 0;
+    virtual void STDMETHODCALLTYPE Reserved4() = 0;
+    virtual void STDMETHODCALLTYPE Reserved5() = 0;
+    virtual void STDMETHODCALLTYPE Reserved6() = 0;
+    virtual void STDMETHODCALLTYPE Reserved7() = 0;
+};
+__CRT_UUID_DECL(IObjContext, 0x000001c6, 0x0000, 0x0000, 0xc0, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x46)
+#else
+typedef struct IObjContextVtbl {
+    HRESULT (STDMETHODCALLTYPE *QueryInterface)(IObjContext *This, REFIID riid, void **ppvObject);
+    ULONG (STDMETHODCALLTYPE *AddRef)(IObjContext *This);
+    ULONG (STDMETHODCALLTYPE *Release)(IObjContext *This);
+    HRESULT (STDMETHODCALLTYPE *SetProperty)(IObjContext *This, REFGUID rpolicyId, CPFLAGS flags, IUnknown *pUnk);
+    HRESULT (STDMETHODCALLTYPE *RemoveProperty)(IObjContext *This, REFGUID rPolicyId);
+    HRESULT (STDMETHODCALLTYPE *GetProperty)(IObjContext *This, REFGUID rGuid, CPFLAGS *pFlags, IUnknown **ppUnk);
+    HRESULT (STDMETHODCALLTYPE *EnumContextProps)(IObjContext *This, IEnumContextProps **ppEnumContextProps);
+    void (STDMETHODCALLTYPE *Reserved1)(IObjContext *This);
+    void (STDMETHODCALLTYPE *Reserved2)(IObjContext *This);
+    void (STDMETHODCALLTYPE *Reserved3)(IObjContext *This);
+    void (STDMETHODCALLTYPE *Reserved4)(IObjContext *This);
+    void (STDMETHODCALLTYPE *Reserved5)(IObjContext *This);
+    void (STDMETHODCALLTYPE *Reserved6)(IObjContext *This);
+    void (STDMETHODCALLTYPE *Reserved7)(IObjContext *This);
+} IObjContextVtbl;
+struct IObjContext {
+    CONST_VTBL IObjContextVtbl *lpVtbl;
+};
+#ifdef COBJMACROS
+#define IObjContext_QueryInterface(This, riid, ppvObject) ((This)->lpVtbl->QueryInterface(This, riid, ppvObject))
+#define IObjContext_AddRef(This) ((This)->lpVtbl->AddRef(This))
+#define IObjContext_Release(This) ((This)->lpVtbl->Release(This))
+#define IObjContext_SetProperty(This, rpolicyId, flags, pUnk) \
+    ((This)->lpVtbl->SetProperty(This, rpolicyId, flags, pUnk))
+#define IObjContext_RemoveProperty(This, rPolicyId) ((This)->lpVtbl->RemoveProperty(This, rPolicyId))
+#define IObjContext_GetProperty(This, rGuid, pFlags, ppUnk) ((This)->lpVtbl->GetProperty(This, rGuid, pFlags, ppUnk))
+#define IObjContext_EnumContextProps(This, ppEnumContextProps) \
+    ((This)->lpVtbl->EnumContextProps(This, ppEnumContextProps))
+#define IObjContext_Reserved1(This) ((This)->lpVtbl->Reserved1(This))
+#define IObjContext_Reserved2(This) ((This)->lpVtbl->Reserved2(This))
+#define IObjContext_Reserved3(This) ((This)->lpVtbl->Reserved3(This))
+#define IObjContext_Reserved4(This) ((This)->lpVtbl->Reserved4(This))
+#define IObjContext_Reserved5(This) ((This)->lpVtbl->Reserved5(This))
+#define IObjContext_Reserved6(This) ((This)->lpVtbl->Reserved6(This))
+#define IObjContext_Reserved7(This) ((This)->lpVtbl->Reserved7(This))
+#endif
+#endif
+#endif
+
 typedef struct tagComCallData {
     DWORD dwDispid;
     DWORD dwReserved;
