@@ -10,6 +10,7 @@
 
 #include "activation/activation_internal.h"
 #include "activation/monikers/moniker_internal.h"
+#include "com/caseless.h"
 #include "com/unicode.h"
 
 #define KEY_ROOM 256 /* bytes that comparison data mostly fits in */
@@ -153,7 +154,7 @@ static HRESULT key_from_name(IMoniker *moniker, IBindCtx *context, BYTE **data, 
     return status;
   size_t units = utf16_units(name);
   for (size_t i = 0; i < units; i++)
-    name[i] = wide_upper(name[i]);
+    name[i] = caseless_upper(name[i]);
   *size = (ULONG)(sizeof clsid + (units + 1) * sizeof(OLECHAR));
   *data = malloc(*size);
   if (*data) {

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Decodes one scalar (or lone surrogate) at *p; UINT32_MAX when the bytes are not well-formed. */
-static uint32_t decode(const unsigned char **p, const unsigned char *end) {
+uint32_t utf8_decode(const unsigned char **p, const unsigned char *end) {
   static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
   uint32_t code = *(*p)++;
   int more;
@@ -53,7 +52,7 @@ size_t utf16_length(const char *text, size_t bytes) {
       after_high = 0;
       continue;
     }
-    code = decode(&p, end);
+    code = utf8_decode(&p, end);
     if (code == UINT32_MAX || (after_high && code >= 0xDC00 && code < 0xE000))
       return UNICODE_INVALID;
     after_high = code >= 0xD800 && code < 0xDC00;
@@ -68,7 +67,7 @@ size_t utf16_from_utf8(const char *text, size_t bytes, char16_t *out) {
   char16_t *start = out;
 
   while (p < end) {
-    uint32_t code = *p < 0x80 ? *p++ : decode(&p, end);
+    uint32_t code = *p < 0x80 ? *p++ : utf8_decode(&p, end);
 
     if (code >= 0x10000) {
       code -= 0x10000;
@@ -135,6 +134,14 @@ size_t utf16_units(const char16_t *text) {
     while (text[units])
       units++;
   return units;
+}
+
+bool utf16_equal(const char16_t *first, const char16_t *second) {
+  while (*first && *first == *second) {
+    first++;
+    second++;
+  }
+  return *first == *second;
 }
 
 char *utf8_copy(const char16_t *text) {

@@ -112,10 +112,6 @@ HRESULT stream_write_narrow(IStream *stream, const OLECHAR *text, size_t units);
 /* Text: on the C heap, which is task memory too. NULL when out of memory. */
 OLECHAR *wide_copy(const OLECHAR *text, size_t units);
 
-/* Simple upper case of one unit. */
-OLECHAR wide_upper(OLECHAR unit);
-int wide_compare_folded(const OLECHAR *first, const OLECHAR *second);
-
 /* Kinds */
 
 /* Empty monikers, to be loaded. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "activation/monikers/moniker_internal.h"
+#include "com/caseless.h"
 #include "com/unicode.h"
 
 #define DEADLINE_MODERATE 2500 /* milliseconds; below, only what runs already is fast enough */
@@ -186,7 +187,7 @@ static HRESULT STDMETHODCALLTYPE ItemMoniker_IsEqual(IMoniker *face, IMoniker *o
     return E_INVALIDARG;
   if (other->lpVtbl != &item_vtable)
     return S_FALSE;
-  return wide_compare_folded(from_moniker(face)->item, from_moniker(other)->item) == 0 ? S_OK : S_FALSE;
+  return caseless_compare(from_moniker(face)->item, from_moniker(other)->item) == 0 ? S_OK : S_FALSE;
 }
 
 static HRESULT STDMETHODCALLTYPE ItemMoniker_Hash(IMoniker *face, DWORD *hash) {
@@ -195,7 +196,7 @@ static HRESULT STDMETHODCALLTYPE ItemMoniker_Hash(IMoniker *face, DWORD *hash) {
   if (!hash)
     return E_INVALIDARG;
   for (const OLECHAR *unit = from_moniker(face)->item; *unit; unit++)
-    value = 3 * value ^ wide_upper(*unit);
+    value = 3 * value ^ caseless_upper(*unit);
   *hash = value;
   return S_OK;
 }
@@ -298,7 +299,7 @@ static HRESULT STDMETHODCALLTYPE ItemMoniker_GetComparisonData(IROTData *face, B
     return status;
   LPOLESTR unit = text;
   for (; *unit; unit++)
-    *unit = wide_upper(*unit);
+    *unit = caseless_upper(*unit);
   status = moniker_comparison_data(&CLSID_ItemMoniker, text, (size_t)(unit - text + 1) * sizeof(OLECHAR), data, room,
                                    needed);
   CoTaskMemFree(text);

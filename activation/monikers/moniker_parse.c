@@ -4,10 +4,11 @@
 #include <sys/stat.h>
 
 #include "activation/monikers/moniker_internal.h"
+#include "com/caseless.h"
 #include "com/unicode.h"
 
 static bool begins_with(const OLECHAR *name, const OLECHAR *prefix) {
-  while (*prefix && wide_upper(*name) == wide_upper(*prefix)) {
+  while (*prefix && caseless_upper(*name) == caseless_upper(*prefix)) {
     name++;
     prefix++;
   }
@@ -20,7 +21,7 @@ static size_t marked_progid(const OLECHAR *start) {
 
   while (start[units] >= 0x80 || start[units] == '.' || start[units] == '_' || start[units] == '-' ||
          (start[units] >= '0' && start[units] <= '9') ||
-         (wide_upper(start[units]) >= 'A' && wide_upper(start[units]) <= 'Z'))
+         (caseless_upper(start[units]) >= 'A' && caseless_upper(start[units]) <= 'Z'))
     units++;
   return units;
 }

@@ -2,8 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <unicode/uchar.h>
-
 #include "activation/monikers/moniker_internal.h"
 
 #define LOAD_DEPTH_LIMIT 32     /* objects within objects in a stream */
@@ -77,23 +75,6 @@ OLECHAR *wide_copy(const OLECHAR *text, size_t units) {
     memcpy(copy, text, units * sizeof *copy);
   copy[units] = 0;
   return copy;
-}
-
-OLECHAR wide_upper(OLECHAR unit) {
-  UChar32 upper;
-
-  if (unit < 0x80)
-    return unit >= 'a' && unit <= 'z' ? (OLECHAR)(unit - 'a' + 'A') : unit;
-  upper = u_toupper(unit);
-  return upper <= 0xFFFF ? (OLECHAR)upper : unit;
-}
-
-int wide_compare_folded(const OLECHAR *first, const OLECHAR *second) {
-  while (*first && wide_upper(*first) == wide_upper(*second)) {
-    first++;
-    second++;
-  }
-  return wide_upper(*first) - wide_upper(*second);
 }
 
 HRESULT WriteClassStm(LPSTREAM stream, REFCLSID clsid) {

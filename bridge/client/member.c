@@ -1,5 +1,6 @@
 /* member.c - the members of a view: an index of names made from type information once, and look-ups in it. */
 #include "bridge/client/client.h"
+#include "com/caseless.h"
 #include "com/unicode.h"
 
 #include <stdlib.h>
@@ -218,7 +219,7 @@ Member *member_find(lua_State *L, View *view, const char *name, size_t length, M
   Member *found = NULL;
   for (size_t i = 0; i < view->member_count; i++) {
     Member *member = view->members[i];
-    if (member->restricted || !text_equal_fold(member->wide, wide))
+    if (member->restricted || !caseless_equal(member->wide, wide))
       continue;
     if (found != NULL)
       *ambiguous = member;

@@ -2,6 +2,7 @@
  * the Lua stack, results straight to the caller's memory. Scalars take a short way without anything that could raise;
  * everything else runs inside one protected call and leaves what must be freed in memory of this frame. */
 #include "bridge/objects/objects_internal.h"
+#include "com/caseless.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -66,15 +67,6 @@ static bool is_callable(lua_State *L) {
   return true;
 }
 
-static bool equal_fold(const char *a, const char *b) {
-  for (; *a != 0 && *b != 0; a++, b++) {
-    int x = *a >= 'A' && *a <= 'Z' ? *a + 32 : *a, y = *b >= 'A' && *b <= 'Z' ? *b + 32 : *b;
-    if (x != y)
-      return false;
-  }
-  return *a == *b;
-}
-
 /* The key of the string in the table at `table` or its __index tables that differs from the name only in case; 0. */
 static int other_spelling(lua_State *L, int table, int key) {
   const char *wanted = name_text(key);
@@ -83,7 +75,7 @@ static int other_spelling(lua_State *L, int table, int key) {
   for (int depth = 0; found == 0 && depth < INDEX_DEPTH && lua_istable(L, -1); depth++) {
     for (lua_pushnil(L); lua_next(L, -2) != 0;) {
       lua_pop(L, 1);
-      if (found == 0 && lua_type(L, -1) == LUA_TSTRING && equal_fold(lua_tostring(L, -1), wanted))
+      if (found == 0 && lua_type(L, -1) == LUA_TSTRING && caseless_equal_utf8(lua_tostring(L, -1), wanted))
         found = name_key(lua_tostring(L, -1));
     }
     if (!lua_getmetatable(L, -1))

@@ -2,6 +2,7 @@
  * one name in all objects and for all time, so a member can come and go and stay itself. Names that begin with '_' are
  * private; __index tables are walked, __index functions are not asked. */
 #include "bridge/objects/objects_internal.h"
+#include "com/caseless.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,15 +22,6 @@ static const char *member_name(lua_State *L, int index) {
   if (strncmp(name, "get_", 4) == 0 || strncmp(name, "set_", 4) == 0)
     name += 4;
   return *name == '_' || *name == 0 || strlen(name) >= NAME_LIMIT ? NULL : name;
-}
-
-static bool equal_fold(const char *a, const char *b) {
-  for (; *a != 0 && *b != 0; a++, b++) {
-    int x = *a >= 'A' && *a <= 'Z' ? *a + 32 : *a, y = *b >= 'A' && *b <= 'Z' ? *b + 32 : *b;
-    if (x != y)
-      return false;
-  }
-  return *a == *b;
 }
 
 typedef bool Visit(const char *name, void *context);
@@ -66,7 +58,7 @@ typedef struct FindName {
 
 static bool is_wanted(const char *name, void *context) {
   FindName *find = context;
-  if (find->exact ? strcmp(name, find->wanted) != 0 : !equal_fold(name, find->wanted))
+  if (find->exact ? strcmp(name, find->wanted) != 0 : !caseless_equal_utf8(name, find->wanted))
     return false;
   strcpy(find->found, name);
   return true;
@@ -125,7 +117,7 @@ static void find_parameters(lua_State *L, Request *request, bool method) {
     request->ids[i] = DISPID_UNKNOWN;
     const char *name;
     for (int n = 1; (name = lua_getlocal(L, NULL, n)) != NULL; n++) {
-      if (n > method && equal_fold(name, request->parameters[i])) {
+      if (n > method && caseless_equal_utf8(name, request->parameters[i])) {
         request->ids[i] = n - 1 - method;
         break;
       }

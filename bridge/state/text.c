@@ -106,21 +106,6 @@ OLECHAR *text_copy_utf16(const char *text) {
   return (OLECHAR *)utf16_copy(text);
 }
 
-/* Letters of ASCII and Latin-1: what identifiers in type libraries consist of. */
-OLECHAR text_fold(OLECHAR unit) {
-  if ((unit >= 'A' && unit <= 'Z') || (unit >= 0xC0 && unit <= 0xDE && unit != 0xD7))
-    return (OLECHAR)(unit + 32);
-  return unit;
-}
-
-bool text_equal_fold(const OLECHAR *a, const OLECHAR *b) {
-  while (*a != 0 && text_fold(*a) == text_fold(*b)) {
-    a++;
-    b++;
-  }
-  return text_fold(*a) == text_fold(*b);
-}
-
 /* GUIDs as text: "{XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}" */
 
 bool guid_from_text(const char *text, GUID *guid) {

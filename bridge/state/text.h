@@ -22,8 +22,6 @@ bool text_push_small(lua_State *L, BSTR text);
 /* Terminated copies on the heap; NULL: out of memory (or not UTF-8). */
 char *text_copy_utf8(const OLECHAR *text);
 OLECHAR *text_copy_utf16(const char *text);
-OLECHAR text_fold(OLECHAR unit);
-bool text_equal_fold(const OLECHAR *a, const OLECHAR *b);
 bool guid_from_text(const char *text, GUID *guid); /* "{XXXXXXXX-...}" */
 void guid_push(lua_State *L, const GUID *guid);
 

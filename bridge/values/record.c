@@ -1,5 +1,6 @@
 /* record.c - records (user-defined types): the record userdata with fields by name, and tables of fields. */
 #include "bridge/values/values.h"
+#include "com/caseless.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +42,7 @@ HRESULT record_info_of_type(const Type *type, ITypeInfo *owner, IRecordInfo **in
 
 static const Field *find_field(const Type *type, const OLECHAR *name) {
   for (uint32_t i = 0; i < type->count; i++) {
-    if (text_equal_fold(type->fields[i].name, name))
+    if (caseless_equal(type->fields[i].name, name))
       return &type->fields[i];
   }
   return NULL;
@@ -109,8 +110,8 @@ static HRESULT take_copy(Converting *converting, const Record *record, const Typ
 
 /* GUID is a record of the library stdole; in Lua it is its text. */
 static bool is_guid(const Type *type) {
-  return type->size == sizeof(GUID) && type->count == 4 && text_equal_fold(type->fields[0].name, OLESTR("Data1")) &&
-         text_equal_fold(type->fields[3].name, OLESTR("Data4"));
+  return type->size == sizeof(GUID) && type->count == 4 && caseless_equal(type->fields[0].name, OLESTR("Data1")) &&
+         caseless_equal(type->fields[3].name, OLESTR("Data4"));
 }
 
 HRESULT take_record(Converting *converting, int index, const Type *type, void *storage) {

@@ -7,6 +7,7 @@
 
 #include <oleander_registry.h>
 
+#include "com/caseless.h"
 #include "com/unicode.h"
 
 typedef enum KeyState { KEY_NONE, KEY_OPEN, KEY_ELSEWHERE, KEY_DELETED } KeyState;
@@ -66,7 +67,7 @@ static void skip_to_line_end(RegParser *parser) {
 static bool accept(RegParser *parser, const char *word) {
   size_t size = strlen(word);
 
-  if ((size_t)(parser->end - parser->at) < size || registry_name_compare(parser->at, size, word, size) != 0)
+  if ((size_t)(parser->end - parser->at) < size || caseless_compare_utf8(parser->at, size, word, size) != 0)
     return false;
   parser->at += size;
   return true;
@@ -373,7 +374,7 @@ static const struct {
 static bool path_accept(const char **path, size_t *size, const char *name) {
   size_t name_size = strlen(name);
 
-  if (*size < name_size || registry_name_compare(*path, name_size, name, name_size) != 0)
+  if (*size < name_size || caseless_compare_utf8(*path, name_size, name, name_size) != 0)
     return false;
   if (*size > name_size && (*path)[name_size] != '\\')
     return false;

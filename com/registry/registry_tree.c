@@ -4,22 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static unsigned char fold(char c) {
-  return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
-int registry_name_compare(const char *first, size_t first_size, const char *second, size_t second_size) {
-  size_t common = first_size < second_size ? first_size : second_size;
-  size_t i;
-
-  for (i = 0; i < common; i++) {
-    int difference = fold(first[i]) - fold(second[i]);
-
-    if (difference)
-      return difference;
-  }
-  return first_size < second_size ? -1 : first_size > second_size;
-}
+#include "com/caseless.h"
 
 static char *copy_text(const char *text, size_t size) {
   char *copy = malloc(size + 1);
@@ -100,7 +85,7 @@ static size_t name_index(const RegistryNode *node, size_t count, NameAt *name_at
   while (low < high) {
     size_t middle = low + (high - low) / 2;
     const char *other = name_at(node, middle);
-    int order = registry_name_compare(name, size, other, strlen(other));
+    int order = caseless_compare_utf8(name, size, other, strlen(other));
 
     if (order == 0) {
       *found = true;

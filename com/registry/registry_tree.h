@@ -56,9 +56,6 @@ typedef struct RegistryDatum {
 RegistryNode *registry_tree_create(void);
 void registry_tree_free(RegistryNode *node);
 
-/* Order of names: ASCII letters without case. */
-int registry_name_compare(const char *first, size_t first_size, const char *second, size_t second_size);
-
 /* Whether path is made of names of legal length, none empty, not too deep. "" is the root. */
 bool registry_path_valid(const char *path, size_t size);
 

@@ -6,6 +6,7 @@
 #include "dispatch/records/record_field.h"
 #include "dispatch/records/record_memory.h"
 
+#include "com/caseless.h"
 #include "com/object.h"
 
 #include <combaseapi.h>
@@ -61,17 +62,9 @@ static HRESULT record_info_new(TypeSet *types, const Type *type, ITypeInfo *owne
 
 /* Index of the field with that name, without case as everywhere in Automation; -1. */
 static int find_field(const Type *type, const OLECHAR *name) {
-  for (uint32_t i = 0; i < type->count; i++) {
-    const OLECHAR *a = type->fields[i].name;
-    const OLECHAR *b = name;
-    while (*a != 0 &&
-           (*a == *b || (*a < 128 && *b < 128 && (*a | 32) == (*b | 32) && (*a | 32) >= u'a' && (*a | 32) <= u'z'))) {
-      a++;
-      b++;
-    }
-    if (*a == 0 && *b == 0)
+  for (uint32_t i = 0; i < type->count; i++)
+    if (caseless_equal(type->fields[i].name, name))
       return (int)i;
-  }
   return -1;
 }
 

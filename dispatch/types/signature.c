@@ -2,6 +2,8 @@
  * script sees of it, counts, where things are in a frame) is derived here. */
 #include "dispatch/types/signature_internal.h"
 
+#include "com/caseless.h"
+
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +35,7 @@ void signature_release(const Signature *signature) {
 
 int signature_find_parameter(const Signature *signature, const OLECHAR *name) {
   for (unsigned k = 0; k < signature->count; k++)
-    if (signature->parameters[k].name && name_equal(signature->parameters[k].name, name, true))
+    if (signature->parameters[k].name && caseless_equal(signature->parameters[k].name, name))
       return (int)k;
   return -1;
 }

@@ -65,7 +65,6 @@ void type_builder_end(TypeBuilder *builder);
 /* The VARTYPE of a VARIANT that holds a value of this type, VT_ILLEGAL when none does. */
 VARTYPE type_variant_vt(const Type *type);
 
-bool name_equal(const OLECHAR *a, const OLECHAR *b, bool folded);
 void name_to_utf8(const OLECHAR *name, char *text, size_t size);
 
 /* signature_abi.c: the ffi_type of an aggregate, made on first need in the set. NULL: not passable by value (packed). */

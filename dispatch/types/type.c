@@ -3,6 +3,7 @@
 #include "dispatch/types/signature_internal.h"
 #include "dispatch/types/typeinfo_read.h"
 
+#include "com/caseless.h"
 #include "com/unicode.h"
 
 #include <stdatomic.h>
@@ -366,7 +367,7 @@ static HRESULT visit_constant(ITypeInfo *info, UINT index, EnumSearch *search) {
       search->name = name;
       name = NULL;
       search->found = true;
-    } else if (name_equal(name, search->wanted_name, search->folded)) {
+    } else if (search->folded ? caseless_equal(name, search->wanted_name) : utf16_equal(name, search->wanted_name)) {
       search->value = value;
       search->found = true;
     }
@@ -411,20 +412,6 @@ HRESULT type_enum_name(const Type *type, ITypeInfo *owner, LONG value, BSTR *nam
   HRESULT hr = search_enum(type, owner, &search);
   *name = SUCCEEDED(hr) ? search.name : NULL;
   return hr;
-}
-
-bool name_equal(const OLECHAR *a, const OLECHAR *b, bool folded) {
-  for (;; a++, b++) {
-    OLECHAR x = *a, y = *b;
-    if (folded) {
-      x = x >= u'A' && x <= u'Z' ? (OLECHAR)(x + 32) : x;
-      y = y >= u'A' && y <= u'Z' ? (OLECHAR)(y + 32) : y;
-    }
-    if (x != y)
-      return false;
-    if (x == 0)
-      return true;
-  }
 }
 
 void name_to_utf8(const OLECHAR *name, char *text, size_t size) {

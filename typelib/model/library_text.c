@@ -1,6 +1,7 @@
 /* library_text.c - text inside libraries: Windows code page 1252, or UTF-16 in libraries made in memory. */
 #include "dispatch/values/bstr.h"
 #include "typelib/model/library_reader.h"
+#include "com/caseless.h"
 
 #include <string.h>
 
@@ -69,27 +70,11 @@ HRESULT library_text_to_bstr(LibraryText text, BSTR *out) {
   return S_OK;
 }
 
-/* Lower case within Latin-1 and the letters that code page 1252 adds to it. */
-static OLECHAR folded(OLECHAR unit) {
-  if ((unit >= 'A' && unit <= 'Z') || (unit >= 0xC0 && unit <= 0xDE && unit != 0xD7))
-    return (OLECHAR)(unit + 0x20);
-  switch (unit) {
-  case 0x0160:
-  case 0x0152:
-  case 0x017D:
-    return (OLECHAR)(unit + 1);
-  case 0x0178:
-    return 0x00FF;
-  default:
-    return unit;
-  }
-}
-
 bool library_text_equals(LibraryText text, const OLECHAR *name) {
   UINT index, length = text_units(text);
 
   for (index = 0; index < length; index++)
-    if (!name[index] || folded(text_unit(text, index)) != folded(name[index]))
+    if (!name[index] || caseless_upper(text_unit(text, index)) != caseless_upper(name[index]))
       return false;
   return name[length] == 0;
 }

@@ -1,6 +1,7 @@
 /* library_load.c - opening a library: from a path, from bytes, or because another library refers to it. */
 #include "typelib/objects/library_load.h"
 
+#include "com/caseless.h"
 #include "com/com_api.h"
 #include "com/unicode.h"
 
@@ -9,7 +10,6 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* ---- paths --------------------------------------------------------------------------------------------------------------- */
 
@@ -121,17 +121,9 @@ static HRESULT load_identified(const OLECHAR *file, const LibraryIdentity *ident
   return S_OK;
 }
 
-static bool same_text(const OLECHAR *one, const char *other) {
-  while (*other && *one && ((*one | 0x20) == (*other | 0x20) || *one == (OLECHAR)*other)) {
-    one++;
-    other++;
-  }
-  return !*one && !*other;
-}
-
 /* The library under these names is built in; a file of that name, where there is one, comes first. */
 static bool names_stdole(const OLECHAR *path) {
-  return same_text(path, "stdole2.tlb") || same_text(path, "stdole32.tlb");
+  return caseless_equal(path, u"stdole2.tlb") || caseless_equal(path, u"stdole32.tlb");
 }
 
 HRESULT library_load(const OLECHAR *path, TypeLibrary **library) {
@@ -244,7 +236,7 @@ static char *spelled_in_folder(const char *folder, const char *name) {
   size_t size;
 
   while (entries && !path && (entry = readdir(entries)) != NULL) {
-    if (strcasecmp(entry->d_name, name) != 0)
+    if (!caseless_equal_utf8(entry->d_name, name))
       continue;
     size = strlen(folder) + strlen(entry->d_name) + 2;
     path = malloc(size);
