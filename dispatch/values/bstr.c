@@ -124,13 +124,17 @@ UINT SysStringLen(BSTR text) {
   return SysStringByteLen(text) / (UINT)sizeof(OLECHAR);
 }
 
-/* The new text may lie inside the old one. Without a new text the old one is kept as far as it reaches. */
+/* The new text may lie inside the old one. Without a new text, or when it is the old one, that is kept as far as it reaches:
+ * the length may go beyond it. */
 INT SysReAllocStringLen(BSTR *text, const OLECHAR *source, UINT length) {
   if (text == NULL) {
     return FALSE;
   }
   size_t bytes = (size_t)length * sizeof(OLECHAR);
   BSTR old = *text;
+  if (source == old) {
+    source = NULL;
+  }
   if (old != NULL && bstr_block_size(bytes) <= bstr_block_size(bstr_header(old)->bytes)) {
     if (source != NULL) {
       memmove(old, source, bytes);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "com/caseless.h"
 #include "com/unicode.h"
 #include "dispatch/text/collation.h"
 #include "dispatch/text/locale.h"
@@ -211,17 +212,7 @@ static bool text_equals(const OLECHAR *text, const OLECHAR *word, LCID lcid) {
   return SUCCEEDED(hr) && order == 0;
 }
 
-static bool text_equals_ascii(const OLECHAR *text, const char *lower) {
-  for (; *lower != 0; text++, lower++) {
-    OLECHAR unit = *text >= 'A' && *text <= 'Z' ? (OLECHAR)(*text + 0x20) : *text;
-    if (unit != (OLECHAR)*lower) {
-      return false;
-    }
-  }
-  return *text == 0;
-}
-
-/* English words always, those of the locale for VAR_LOCALBOOL; else a number. */
+/* English words always (those in # only in capitals), those of the locale for VAR_LOCALBOOL; else a number. */
 HRESULT VarBoolFromStr(LPCOLESTR text, LCID lcid, ULONG flags, VARIANT_BOOL *result) {
   if (result == NULL) {
     return E_INVALIDARG;
@@ -238,10 +229,10 @@ HRESULT VarBoolFromStr(LPCOLESTR text, LCID lcid, ULONG flags, VARIANT_BOOL *res
       return truth(false, result);
     }
   }
-  if (text_equals_ascii(text, "true") || text_equals_ascii(text, "#true#")) {
+  if (caseless_equal(text, u"True") || utf16_equal(text, u"#TRUE#")) {
     return truth(true, result);
   }
-  if (text_equals_ascii(text, "false") || text_equals_ascii(text, "#false#")) {
+  if (caseless_equal(text, u"False") || utf16_equal(text, u"#FALSE#")) {
     return truth(false, result);
   }
   double number = 0;

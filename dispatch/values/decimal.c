@@ -322,17 +322,18 @@ HRESULT VarDecCmpR8(LPDECIMAL left, double right) {
 
 /* --- VarDec: one operand ------------------------------------------------------------------------------------- */
 
+/* These two look at nothing but the bit of the sign. */
 HRESULT VarDecAbs(LPDECIMAL value, LPDECIMAL result) {
-  if (!decimal_is_valid(value) || result == NULL) {
+  if (!value || !result) {
     return E_INVALIDARG;
   }
   decimal_assign(result, value);
-  result->sign = 0;
+  result->sign &= (BYTE)~DECIMAL_NEG;
   return S_OK;
 }
 
 HRESULT VarDecNeg(LPDECIMAL value, LPDECIMAL result) {
-  if (!decimal_is_valid(value) || result == NULL) {
+  if (!value || !result) {
     return E_INVALIDARG;
   }
   decimal_assign(result, value);

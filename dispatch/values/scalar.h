@@ -181,17 +181,31 @@ REAL_TARGET(Date)
 
 /* --- Currency ------------------------------------------------------------------------------------------------ */
 
+#define CY_WHOLE_MOST (INT64_MAX / CY_SCALE)
+
+/* Windows refuses the greatest whole amount of either sign, though it would fit. */
 static inline HRESULT Cy_from_signed(int64_t value, CY *result) {
-  return __builtin_mul_overflow(value, (int64_t)CY_SCALE, &result->int64) ? DISP_E_OVERFLOW : S_OK;
+  if (value <= -CY_WHOLE_MOST || value >= CY_WHOLE_MOST) {
+    return DISP_E_OVERFLOW;
+  }
+  result->int64 = value * CY_SCALE;
+  return S_OK;
 }
 
 static inline HRESULT Cy_from_unsigned(uint64_t value, CY *result) {
-  return value > INT64_MAX ? DISP_E_OVERFLOW : Cy_from_signed((int64_t)value, result);
+  if (value > CY_WHOLE_MOST) {
+    return DISP_E_OVERFLOW;
+  }
+  result->int64 = (int64_t)value * CY_SCALE;
+  return S_OK;
 }
 
+/* 10000 has ten significant bits: the product is exact and only rounded once. */
+_Static_assert(LDBL_MANT_DIG >= DBL_MANT_DIG + 10, "a long double holds the product of a double and CY_SCALE");
+
 static inline HRESULT Cy_from_real(double value, CY *result) {
-  double rounded = rint(value * CY_SCALE);
-  if (!(rounded >= -TWO_TO_63 && rounded < TWO_TO_63)) {
+  long double rounded = rintl((long double)value * CY_SCALE);
+  if (!(rounded >= -(long double)TWO_TO_63 && rounded < (long double)TWO_TO_63)) {
     return DISP_E_OVERFLOW;
   }
   result->int64 = (int64_t)rounded;

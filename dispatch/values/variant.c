@@ -25,8 +25,8 @@ bool variant_type_is_valid(VARTYPE vt) {
 }
 
 void VariantInit(VARIANTARG *value) {
-  if (value != NULL) {
-    value->vt = VT_EMPTY;
+  if (value) {
+    memset(value, 0, sizeof *value);
   }
 }
 

@@ -112,6 +112,14 @@ SCALAR_TARGET(Date, date)
 SCALAR_TARGET(Dec, decVal)
 SCALAR_TARGET(Bool, boolVal)
 
+/* Unlike in VarDecFromBool, a truth value is the number that its 16 bits are. */
+static HRESULT change_to_decimal(const Change *change, VARIANT *result) {
+  if (change->value->vt == VT_BOOL) {
+    return Dec_from_signed(change->value->boolVal, &result->decVal);
+  }
+  return change_to_Dec(change, result);
+}
+
 /* A truth value is a word only on demand, else the number that it is. */
 static HRESULT change_bool_to_bstr(const Change *change, BSTR *result) {
   VARIANT_BOOL value = change->value->boolVal;
@@ -165,20 +173,15 @@ static HRESULT change_to_bstr(const Change *change, VARIANT *result) {
   }
 }
 
-/* Anything can be forgotten, but Null is never Empty. */
+/* Anything but an error can be forgotten, but Null is never Empty. */
 static HRESULT change_to_empty(const Change *change, VARIANT *result) {
   (void)result;
-  return change->value->vt == VT_NULL ? DISP_E_TYPEMISMATCH : S_OK;
+  return change->value->vt == VT_NULL || change->value->vt == VT_ERROR ? DISP_E_TYPEMISMATCH : S_OK;
 }
 
 static HRESULT change_to_null(const Change *change, VARIANT *result) {
-  (void)change, (void)result;
-  return S_OK;
-}
-
-static HRESULT change_to_error(const Change *change, VARIANT *result) {
-  result->scode = 0;
-  return change->value->vt == VT_EMPTY ? S_OK : DISP_E_TYPEMISMATCH;
+  (void)result;
+  return change->value->vt == VT_ERROR ? DISP_E_TYPEMISMATCH : S_OK;
 }
 
 static HRESULT change_to_interface(const Change *change, const IID *iid, void **result) {
@@ -198,17 +201,28 @@ static HRESULT change_to_unknown(const Change *change, VARIANT *result) {
   return change_to_interface(change, &IID_IUnknown, (void **)&result->punkVal);
 }
 
-/* Types that are not here (VT_VARIANT, VT_RECORD) only change to themselves. */
+/* Types that are not here (VT_ERROR, VT_VARIANT, VT_RECORD) only change to themselves. */
 static ChangeTo *const change_targets[VT_UINT + 1] = {
-  [VT_EMPTY] = change_to_empty,     [VT_NULL] = change_to_null, [VT_ERROR] = change_to_error,
-  [VT_I1] = change_to_I1,           [VT_UI1] = change_to_UI1,   [VT_I2] = change_to_I2,
-  [VT_UI2] = change_to_UI2,         [VT_I4] = change_to_I4,     [VT_INT] = change_to_I4,
-  [VT_UI4] = change_to_UI4,         [VT_UINT] = change_to_UI4,  [VT_I8] = change_to_I8,
-  [VT_UI8] = change_to_UI8,         [VT_R4] = change_to_R4,     [VT_R8] = change_to_R8,
-  [VT_CY] = change_to_Cy,           [VT_DATE] = change_to_Date, [VT_DECIMAL] = change_to_Dec,
-  [VT_BOOL] = change_to_Bool,       [VT_BSTR] = change_to_bstr, [VT_DISPATCH] = change_to_dispatch,
+  [VT_EMPTY] = change_to_empty,     [VT_NULL] = change_to_null,
+  [VT_I1] = change_to_I1,           [VT_UI1] = change_to_UI1,
+  [VT_I2] = change_to_I2,           [VT_UI2] = change_to_UI2,
+  [VT_I4] = change_to_I4,           [VT_INT] = change_to_I4,
+  [VT_UI4] = change_to_UI4,         [VT_UINT] = change_to_UI4,
+  [VT_I8] = change_to_I8,           [VT_UI8] = change_to_UI8,
+  [VT_R4] = change_to_R4,           [VT_R8] = change_to_R8,
+  [VT_CY] = change_to_Cy,           [VT_DATE] = change_to_Date,
+  [VT_DECIMAL] = change_to_decimal, [VT_BOOL] = change_to_Bool,
+  [VT_BSTR] = change_to_bstr,       [VT_DISPATCH] = change_to_dispatch,
   [VT_UNKNOWN] = change_to_unknown,
 };
+
+/* Integers of one width but with another sign keep their bits. The two of eight bytes are checked instead. */
+static size_t reinterpreted_bytes(VARTYPE from, VARTYPE to) {
+  static const uint8_t width[VT_UINT + 1] = {
+    [VT_I1] = 1, [VT_UI1] = 1, [VT_I2] = 2, [VT_UI2] = 2, [VT_I4] = 4, [VT_UI4] = 4, [VT_INT] = 4, [VT_UINT] = 4,
+  };
+  return from <= VT_UINT && width[from] == width[to] ? width[from] : 0;
+}
 
 static bool takes_default_member(VARTYPE vt) {
   return vt != VT_EMPTY && vt != VT_NULL && vt != VT_DISPATCH && vt != VT_UNKNOWN && vt != VT_ERROR;
@@ -240,7 +254,12 @@ HRESULT variant_coerce(const VARIANT *value, LCID lcid, USHORT flags, VARTYPE vt
       return S_OK;
     }
   }
-  hr = change_targets[vt](&change, result);
+  size_t bytes = reinterpreted_bytes(change.value->vt, vt);
+  if (bytes != 0) {
+    memcpy(&result->byref, &change.value->byref, bytes);
+  } else {
+    hr = change_targets[vt](&change, result);
+  }
   if (SUCCEEDED(hr)) {
     result->vt = vt;
   }

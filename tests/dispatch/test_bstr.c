@@ -83,6 +83,10 @@ static void source_and_target_may_be_the_same(void **state) {
   assert_true(texts_equal(text, u"de"));
   assert_int_equal(SysReAllocStringLen(&text, text, 2), TRUE);
   assert_true(texts_equal(text, u"de"));
+  assert_int_equal(SysReAllocStringLen(&text, text, 100000), TRUE); /* nothing is read beyond the old length */
+  assert_int_equal(SysStringLen(text), 100000);
+  assert_memory_equal(text, u"de", 4);
+  assert_int_equal(text[100000], 0);
   SysFreeString(text);
 }
 

@@ -183,10 +183,15 @@ static void others_to_currency(void **state) {
   CY result = cy(77);
   assert_int_equal(VarCyFromI4(-5, &result), S_OK);
   assert_true(result.int64 == -50000);
-  assert_int_equal(VarCyFromI8(922337203685477, &result), S_OK);
+  assert_int_equal(VarCyFromI8(922337203685476, &result), S_OK);
+  assert_true(result.int64 == 9223372036854760000);
+  assert_int_equal(VarCyFromI8(-922337203685476, &result), S_OK);
+  assert_true(result.int64 == -9223372036854760000);
+  assert_int_equal(VarCyFromI8(922337203685477, &result), DISP_E_OVERFLOW); /* it would fit */
+  assert_int_equal(VarCyFromI8(-922337203685477, &result), DISP_E_OVERFLOW);
+  assert_int_equal(VarCyFromI8(INT64_MIN, &result), DISP_E_OVERFLOW);
+  assert_int_equal(VarCyFromUI8(922337203685477, &result), S_OK);
   assert_true(result.int64 == 9223372036854770000);
-  assert_int_equal(VarCyFromI8(922337203685478, &result), DISP_E_OVERFLOW);
-  assert_int_equal(VarCyFromI8(-922337203685478, &result), DISP_E_OVERFLOW);
   assert_int_equal(VarCyFromUI8(UINT64_MAX, &result), DISP_E_OVERFLOW);
   static const struct {
     double value;
@@ -194,12 +199,21 @@ static void others_to_currency(void **state) {
     int64_t units;
   } rows[] = {
     { 0.5, S_OK, 5000 },
-    { 0.00005, S_OK, 0 },
-    { 0.00025, S_OK, 2 },
+    { 0.00005, S_OK, 1 }, /* the double lies just above the half */
+    { 0.00025, S_OK, 3 },
+    { 0.00015, S_OK, 1 }, /* or just below it */
+    { 1.00005, S_OK, 10001 },
+    { 2.00005, S_OK, 20000 },
+    { 0.03125 / 10, S_OK, 31 },
     { -1.23456, S_OK, -12346 },
     { 1e15, DISP_E_OVERFLOW, 0 },
     { -1e15, DISP_E_OVERFLOW, 0 },
-    { 922337203685477.0, S_OK, 9223372036854769664 },
+    { 922337203685476.0, S_OK, 9223372036854760000 }, /* exact, though no double is */
+    { 922337203685477.0, S_OK, 9223372036854770000 },
+    { -922337203685476.0, S_OK, -9223372036854760000 },
+    { 922337203685477.5, S_OK, 9223372036854775000 },
+    { 922337203685477.75, DISP_E_OVERFLOW, 0 },
+    { -922337203685477.75, DISP_E_OVERFLOW, 0 },
     { (double)NAN, DISP_E_OVERFLOW, 0 },
   };
   for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -347,12 +347,39 @@ static void run_unary(Unary *function, const Number rows[][2], size_t count) {
     HRESULT hr = function(&value, &result);
     check(i, hr, S_OK, &result, rows[i][1]);
   }
+  DECIMAL result;
+  assert_int_equal(function(NULL, &result), E_INVALIDARG);
+  assert_int_equal(function(&result, NULL), E_INVALIDARG);
+}
+
+static void run_checked(Unary *function, const Number rows[][2], size_t count) {
+  run_unary(function, rows, count);
   DECIMAL bad = make((Number)BAD_SCALE);
   DECIMAL result;
   assert_int_equal(function(&bad, &result), E_INVALIDARG);
   bad = make((Number)P(1, 0));
   bad.sign = 1;
   assert_int_equal(function(&bad, &result), E_INVALIDARG);
+}
+
+/* VarDecAbs and VarDecNeg take the value as it is. */
+static void the_sign_is_one_bit(void **state) {
+  (void)state;
+  static const struct {
+    Unary *function;
+    BYTE scale, sign, result;
+  } rows[] = {
+    { VarDecNeg, 0, 0x7F, 0xFF }, { VarDecNeg, 0, 0xFF, 0x7F }, { VarDecNeg, 99, 0, 0x80 },
+    { VarDecAbs, 0, 0xFF, 0x7F }, { VarDecAbs, 0, 0x7F, 0x7F }, { VarDecAbs, 99, 0x80, 0 },
+  };
+  for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    DECIMAL value = { .scale = rows[i].scale, .sign = rows[i].sign, .Lo64 = 1 };
+    DECIMAL result = { 0 };
+    assert_int_equal(rows[i].function(&value, &result), S_OK);
+    assert_int_equal(result.sign, rows[i].result);
+    assert_int_equal(result.scale, rows[i].scale);
+    assert_true(result.Lo64 == 1);
+  }
 }
 
 static void one_operand(void **state) {
@@ -364,11 +391,11 @@ static void one_operand(void **state) {
   static const Number fixes[][2] = {
     { P(19, 1), P(1, 0) }, { N(19, 1), N(1, 0) }, { P(7, 0), P(7, 0) }, { MOST(28), P(7, 0) }
   };
-  run_unary(VarDecFix, fixes, COUNT_OF(fixes));
+  run_checked(VarDecFix, fixes, COUNT_OF(fixes));
   static const Number ints[][2] = {
     { P(19, 1), P(1, 0) }, { N(11, 1), N(2, 0) }, { N(10, 1), N(1, 0) }, { LEAST(28), N(8, 0) }, { N(1, 28), N(1, 0) }
   };
-  run_unary(VarDecInt, ints, COUNT_OF(ints));
+  run_checked(VarDecInt, ints, COUNT_OF(ints));
 }
 
 static void rounding(void **state) {
@@ -437,9 +464,11 @@ static void from_reals(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(long_operands),  cmocka_unit_test(addition), cmocka_unit_test(subtraction),
-    cmocka_unit_test(multiplication), cmocka_unit_test(division), cmocka_unit_test(comparison),
-    cmocka_unit_test(one_operand),    cmocka_unit_test(rounding), cmocka_unit_test(from_reals),
+    cmocka_unit_test(long_operands), cmocka_unit_test(addition),
+    cmocka_unit_test(subtraction),   cmocka_unit_test(multiplication),
+    cmocka_unit_test(division),      cmocka_unit_test(comparison),
+    cmocka_unit_test(one_operand),   cmocka_unit_test(the_sign_is_one_bit),
+    cmocka_unit_test(rounding),      cmocka_unit_test(from_reals),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,6 +72,7 @@ static inline VARIANT make_text(const OLECHAR *text) {
 #define INT_(x)   make_integer(VT_INT, x)
 #define UINT_(x)  make_integer(VT_UINT, x)
 #define BOOL_(x)  make_integer(VT_BOOL, (x) ? -1 : 0)
+#define BITS(x)   make_integer(VT_BOOL, x) /* a truth value of these 16 bits */
 #define ERR(x)    make_integer(VT_ERROR, x)
 #define CY_(x)    make_integer(VT_CY, x) /* in 1/10000 */
 #define R4(x)     make_real(VT_R4, x)
