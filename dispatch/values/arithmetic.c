@@ -1,5 +1,5 @@
 /*
- * VarAdd, VarSub, VarMul, VarDiv, VarIdiv, VarMod, VarPow. The type of a result comes from a table for each operator (the
+ * VarAdd, VarSub, VarMul, VarDiv, VarIdiv, VarMod, VarPow. The type of a result comes from a table for each operation (the
  * rules of Basic for Variants); integers that overflow move on to the next larger type, as far as Double.
  */
 #include <math.h>
@@ -142,7 +142,7 @@ static double operand_real(const VARIANT *operand) {
 
 /* --- Sum, difference, product -------------------------------------------------------------------------------- */
 
-/* One operator, for every kind of number that both operands may have become. */
+/* One operation, for every kind of number that both operands may have become. */
 typedef struct Operator {
   const TypeRule *types;
   size_t type_count;
@@ -182,23 +182,23 @@ static const Operator add_operator = OPERATOR(add_types, add, Add);
 static const Operator subtract_operator = OPERATOR(subtract_types, subtract, Sub);
 static const Operator multiply_operator = OPERATOR(multiply_types, multiply, Mul);
 
-static HRESULT operate_on_integers(const Operator *operator, const Operands * operands, VARTYPE vt, VARIANT *result) {
+static HRESULT operate_on_integers(const Operator *operation, const Operands *operands, VARTYPE vt, VARIANT *result) {
   int64_t left = operand_integer(&operands->left);
   int64_t right = operand_integer(&operands->right);
   int64_t value = 0;
-  bool overflow = operator->integer(left, right, &value);
+  bool overflow = operation->integer(left, right, &value);
   if (vt != VT_I8) {
     return put_integer(value, vt, result); /* of at most 32 bits each: no overflow */
   }
   if (overflow) {
-    return put_real(operator->real((double)left, (double)right), VT_R8, result);
+    return put_real(operation->real((double)left, (double)right), VT_R8, result);
   }
   result->llVal = value;
   result->vt = VT_I8;
   return S_OK;
 }
 
-static HRESULT operate_on_numbers(const Operator *operator, Operands * operands, VARTYPE vt, VARIANT *result) {
+static HRESULT operate_on_numbers(const Operator *operation, Operands *operands, VARTYPE vt, VARIANT *result) {
   CY cy = { .int64 = 0 };
   DECIMAL decimal;
   /* Dates and singles are computed as doubles: an operand need not be one itself. */
@@ -210,15 +210,15 @@ static HRESULT operate_on_numbers(const Operator *operator, Operands * operands,
   case VT_R4:
   case VT_R8:
   case VT_DATE:
-    return put_real(operator->real(operand_real(&operands->left), operand_real(&operands->right)), vt, result);
+    return put_real(operation->real(operand_real(&operands->left), operand_real(&operands->right)), vt, result);
   case VT_CY:
-    hr = operator->cy(operands->left.cyVal, operands->right.cyVal, &cy);
+    hr = operation->cy(operands->left.cyVal, operands->right.cyVal, &cy);
     return put_cy(hr, cy, result);
   case VT_DECIMAL:
-    hr = operator->decimal(&operands->left.decVal, &operands->right.decVal, &decimal);
+    hr = operation->decimal(&operands->left.decVal, &operands->right.decVal, &decimal);
     return put_decimal(hr, &decimal, result);
   default:
-    return operate_on_integers(operator, operands, vt, result);
+    return operate_on_integers(operation, operands, vt, result);
   }
 }
 
@@ -235,33 +235,93 @@ static HRESULT join_strings(const Operands *operands, VARIANT *result) {
   return hr;
 }
 
-static HRESULT operate(const Operator *operator, const VARIANT * left, const VARIANT *right, VARIANT *result) {
+static HRESULT operate(const Operator *operation, const VARIANT *left, const VARIANT *right, VARIANT *result) {
   Operands operands;
   if (left == NULL || right == NULL || result == NULL) {
     return E_INVALIDARG;
   }
   HRESULT hr = operands_fetch(&operands, left, right, TYPES_BASIC);
   if (FAILED(hr)) {
-    return hr;
+    return operands_conclude(hr, result);
   }
-  VARTYPE vt = operands_result_type(&operands, operator->types, operator->type_count);
+  VARTYPE vt = operands_result_type(&operands, operation->types, operation->type_count);
   if (vt == VT_NULL) {
     result->vt = VT_NULL;
   } else if (vt == VT_BSTR) {
     hr = join_strings(&operands, result);
   } else {
-    hr = operate_on_numbers(operator, & operands, vt, result);
+    hr = operate_on_numbers(operation, &operands, vt, result);
   }
   operands_done(&operands);
-  return hr;
+  return operands_conclude(hr, result);
+}
+
+static bool is_object_with_null(VARTYPE left, VARTYPE right) {
+  return (left == VT_DISPATCH && right == VT_NULL) || (left == VT_NULL && right == VT_DISPATCH);
 }
 
 HRESULT VarAdd(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
+  if (left && right && result && is_object_with_null(left->vt, right->vt)) {
+    result->vt = VT_NULL;
+    return S_OK;
+  }
   return operate(&add_operator, left, right, result);
 }
 
+/* --- What VarSub refuses ------------------------------------------------------------------------------------- */
+
+static HRESULT check_plain(VARTYPE vt) {
+  if ((vt & ~VT_TYPEMASK) == 0) {
+    return S_OK;
+  }
+  return vt & VT_ARRAY ? DISP_E_TYPEMISMATCH : DISP_E_BADVARTYPE;
+}
+
+static bool is_subtractable(VARTYPE vt) {
+  return vt <= VT_UINT && ((TYPES_BASIC | B(DISPATCH) | B(ERROR)) & TYPE_BIT(vt)) != 0;
+}
+
+static bool has_no_difference(const VARIANT *value) {
+  return value->vt == VT_ERROR || (value->vt == VT_DISPATCH && !value->pdispVal);
+}
+
+/* S_FALSE: the result is Null, whatever else is there. */
+static HRESULT check_difference(const VARIANT *left, const VARIANT *right) {
+  HRESULT hr = check_plain(left->vt);
+  if (SUCCEEDED(hr)) {
+    hr = check_plain(right->vt);
+  }
+  if (FAILED(hr)) {
+    return hr;
+  }
+  if (right->vt == VT_RECORD) {
+    return DISP_E_TYPEMISMATCH;
+  }
+  if (left->vt == VT_RECORD) {
+    return right->vt <= VT_UI1 || right->vt == VT_I8 ? DISP_E_TYPEMISMATCH : DISP_E_BADVARTYPE;
+  }
+  if (!is_subtractable(left->vt) || !is_subtractable(right->vt)) {
+    return DISP_E_BADVARTYPE;
+  }
+  if (is_object_with_null(left->vt, right->vt)) {
+    return S_FALSE;
+  }
+  if (has_no_difference(left) || has_no_difference(right)) {
+    return DISP_E_TYPEMISMATCH;
+  }
+  return left->vt == VT_NULL || right->vt == VT_NULL ? S_FALSE : S_OK;
+}
+
 HRESULT VarSub(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
-  return operate(&subtract_operator, left, right, result);
+  if (!left || !right || !result) {
+    return E_INVALIDARG;
+  }
+  HRESULT hr = check_difference(left, right);
+  if (hr == S_FALSE) {
+    result->vt = VT_NULL;
+    return S_OK;
+  }
+  return FAILED(hr) ? operands_conclude(hr, result) : operate(&subtract_operator, left, right, result);
 }
 
 HRESULT VarMul(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
@@ -270,7 +330,7 @@ HRESULT VarMul(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
 
 /* --- Division and power -------------------------------------------------------------------------------------- */
 
-/* The part of an operator after the operands have become numbers of the result's type. */
+/* The part of an operation after the operands have become numbers of the result's type. */
 typedef HRESULT Compute(Operands *operands, VARTYPE vt, VARIANT *result);
 
 static HRESULT operate_with(const TypeRule *rules, size_t count, uint32_t allowed, Compute *compute,
@@ -281,7 +341,7 @@ static HRESULT operate_with(const TypeRule *rules, size_t count, uint32_t allowe
   }
   HRESULT hr = operands_fetch(&operands, left, right, allowed);
   if (FAILED(hr)) {
-    return hr;
+    return operands_conclude(hr, result);
   }
   VARTYPE vt = operands_result_type(&operands, rules, count);
   if (vt == VT_NULL) {
@@ -293,7 +353,7 @@ static HRESULT operate_with(const TypeRule *rules, size_t count, uint32_t allowe
     hr = FAILED(hr) ? hr : compute(&operands, vt, result);
   }
   operands_done(&operands);
-  return hr;
+  return operands_conclude(hr, result);
 }
 
 static HRESULT compute_quotient(Operands *operands, VARTYPE vt, VARIANT *result) {
@@ -372,14 +432,43 @@ HRESULT VarIdiv(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
 }
 
 /* What VarMod, alone among the operators, knows to be a type without a number in it. */
-static bool has_no_number(VARTYPE vt) {
-  return vt == VT_ERROR || vt == VT_VARIANT || vt == VT_UNKNOWN || vt == VT_RECORD;
+static HRESULT check_remainder_type(VARTYPE vt) {
+  if (vt == VT_ERROR || vt == VT_VARIANT || vt == VT_UNKNOWN || vt == VT_RECORD) {
+    return DISP_E_TYPEMISMATCH;
+  }
+  return vt <= VT_UINT && ((TYPES_ALL | B(DISPATCH)) & TYPE_BIT(vt)) != 0 ? S_OK : DISP_E_BADVARTYPE;
+}
+
+static HRESULT check_remainder(VARTYPE left, VARTYPE right) {
+  HRESULT hr = check_remainder_type(left);
+  if (SUCCEEDED(hr)) {
+    hr = check_remainder_type(right);
+  }
+  if (FAILED(hr)) {
+    return hr;
+  }
+  if ((left == VT_I8 && right == VT_INT) || (left == VT_INT && right == VT_I8)) {
+    return DISP_E_TYPEMISMATCH;
+  }
+  if (left == VT_NULL || right == VT_NULL) {
+    return S_FALSE;
+  }
+  return right == VT_EMPTY ? DISP_E_DIVBYZERO : S_OK;
 }
 
 HRESULT VarMod(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
-  HRESULT hr = operate_with(whole_types, OPERAND_COUNT(whole_types), TYPES_ALL, compute_remainder, left, right, result);
-  bool mismatch = hr == DISP_E_BADVARTYPE && (has_no_number(left->vt) || has_no_number(right->vt));
-  return mismatch ? DISP_E_TYPEMISMATCH : hr;
+  if (!left || !right || !result) {
+    return E_INVALIDARG;
+  }
+  HRESULT hr = check_remainder(left->vt, right->vt);
+  if (hr == S_FALSE) {
+    result->vt = VT_NULL;
+    return S_OK;
+  }
+  if (FAILED(hr)) {
+    return operands_conclude(hr, result);
+  }
+  return operate_with(whole_types, OPERAND_COUNT(whole_types), TYPES_ALL, compute_remainder, left, right, result);
 }
 
 HRESULT VarPow(LPVARIANT left, LPVARIANT right, LPVARIANT result) {

@@ -9,15 +9,10 @@
 
 /* --- Order --------------------------------------------------------------------------------------------------- */
 
-/* The type in which two values are compared: strings among themselves, else the wider kind of number. */
+/* The type in which two numbers are compared. A single makes singles of all but decimals. */
 static const TypeRule compare_types[] = {
-  { B(NULL), 0, 0, VT_NULL },
-  { B(BSTR), 0, B(BSTR) | B(EMPTY), VT_BSTR },
-  { B(BSTR), 0, 0, VT_VARIANT },
-  { B(DECIMAL), 0, 0, VT_DECIMAL },
-  { B(R8) | B(R4) | B(DATE), 0, 0, VT_R8 },
-  { B(CY), 0, 0, VT_CY },
-  { 0, 0, 0, VT_I8 },
+  { B(DECIMAL), 0, 0, VT_DECIMAL }, { B(R4), 0, 0, VT_R4 }, { B(R8) | B(DATE), 0, 0, VT_R8 },
+  { B(CY), 0, 0, VT_CY },           { 0, 0, 0, VT_I8 },
 };
 
 static HRESULT compare_reals(double left, double right) {
@@ -39,6 +34,8 @@ static HRESULT compare_numbers(Operands *operands, VARTYPE vt) {
     return VarDecCmp(&operands->left.decVal, &operands->right.decVal);
   case VT_CY:
     return VarCyCmp(operands->left.cyVal, operands->right.cyVal);
+  case VT_R4:
+    return compare_reals((double)operands->left.fltVal, (double)operands->right.fltVal);
   case VT_R8:
     return compare_reals(operands->left.dblVal, operands->right.dblVal);
   default:
@@ -64,45 +61,103 @@ static HRESULT compare_check_types(const VARIANT *left, const VARIANT *right) {
   return comparable ? S_OK : DISP_E_TYPEMISMATCH;
 }
 
-static HRESULT compare_values(const VARIANT *left, const VARIANT *right, LCID lcid, ULONG flags) {
-  Operands operands;
-  HRESULT hr = operands_fetch(&operands, left, right, TYPES_BASIC | B(INT));
-  if (FAILED(hr)) {
-    return hr;
+/* --- A string and a number ----------------------------------------------------------------------------------- */
+
+/* How VarCmp was called, apart from the values. */
+typedef struct Comparison {
+  LCID lcid;
+  ULONG flags;                        /* NORM_ */
+  bool left_reserved, right_reserved; /* VT_RESERVED was set: the side takes part in what the other one is */
+} Comparison;
+
+/* The number becomes a string. */
+static HRESULT compare_as_strings(BSTR text, const VARIANT *number, const Comparison *comparison) {
+  VARIANT digits;
+  HRESULT hr = variant_coerce(number, comparison->lcid, 0, VT_BSTR, &digits);
+  if (SUCCEEDED(hr)) {
+    hr = VarBstrCmp(text, digits.bstrVal, comparison->lcid, comparison->flags);
+    VariantClear(&digits);
   }
-  VARTYPE vt = operands_result_type(&operands, compare_types, OPERAND_COUNT(compare_types));
-  switch (vt) {
-  case VT_NULL:
-    hr = VARCMP_NULL;
-    break;
-  case VT_BSTR:
-    hr = VarBstrCmp(operand_string(&operands.left), operand_string(&operands.right), lcid, flags);
-    break;
-  case VT_VARIANT: /* a number comes before any string */
-    hr = operands.left.vt == VT_BSTR ? VARCMP_GT : VARCMP_LT;
-    break;
-  default:
-    hr = compare_numbers(&operands, vt);
-    break;
-  }
-  operands_done(&operands);
   return hr;
 }
 
-/* VT_RESERVED is ignored. Two errors are equal, whatever they are. */
-HRESULT VarCmp(LPVARIANT left, LPVARIANT right, LCID lcid, ULONG flags) {
-  if (left == NULL || right == NULL) {
+/* The string becomes a number, or is greater than any. */
+static HRESULT compare_as_numbers(BSTR text, const VARIANT *number, const Comparison *comparison) {
+  Operands operands = { .right = *number };
+  operands.left.vt = VT_R8;
+  HRESULT hr = VarR8FromStr(text, comparison->lcid, 0, &operands.left.dblVal);
+  if (hr == DISP_E_TYPEMISMATCH || hr == DISP_E_OVERFLOW) {
+    return VARCMP_GT;
+  }
+  if (FAILED(hr)) {
+    return hr;
+  }
+  return compare_numbers(&operands, number->vt == VT_DECIMAL ? VT_DECIMAL : VT_R8);
+}
+
+static HRESULT compare_with_zero(BSTR text, const Comparison *comparison) {
+  double value = 0;
+  return SUCCEEDED(VarR8FromStr(text, comparison->lcid, 0, &value)) && value < 0 ? VARCMP_LT : VARCMP_GT;
+}
+
+static HRESULT compare_string(BSTR text, bool text_reserved, const VARIANT *number, bool number_reserved,
+                              const Comparison *comparison) {
+  if (text_reserved && number_reserved) {
+    return compare_with_zero(text, comparison);
+  }
+  if (text_reserved) {
+    return compare_as_strings(text, number, comparison);
+  }
+  return number_reserved ? compare_as_numbers(text, number, comparison) : VARCMP_GT;
+}
+
+static HRESULT mirrored(HRESULT order) {
+  return order == VARCMP_LT ? VARCMP_GT : order == VARCMP_GT ? VARCMP_LT : order;
+}
+
+static HRESULT compare_operands(Operands *operands, const Comparison *comparison) {
+  const VARIANT *left = &operands->left;
+  const VARIANT *right = &operands->right;
+  if (operands->types & B(NULL)) {
     return VARCMP_NULL;
   }
+  if ((operands->types & B(BSTR)) == 0) {
+    return compare_numbers(operands, operands_result_type(operands, compare_types, OPERAND_COUNT(compare_types)));
+  }
+  if ((operands->types & ~(B(BSTR) | B(EMPTY))) == 0) {
+    return VarBstrCmp(operand_string(left), operand_string(right), comparison->lcid, comparison->flags);
+  }
+  if (left->vt == VT_BSTR) {
+    return compare_string(left->bstrVal, comparison->left_reserved, right, comparison->right_reserved, comparison);
+  }
+  return mirrored(
+      compare_string(right->bstrVal, comparison->right_reserved, left, comparison->left_reserved, comparison));
+}
+
+/* Two errors are equal, whatever they are. */
+HRESULT VarCmp(LPVARIANT left, LPVARIANT right, LCID lcid, ULONG flags) {
+  if (!left || !right) {
+    return VARCMP_NULL;
+  }
+  Comparison comparison = { lcid, flags, (left->vt & VT_RESERVED) != 0, (right->vt & VT_RESERVED) != 0 };
   VARIANT plain_left = *left;
   VARIANT plain_right = *right;
+  Operands operands;
   plain_left.vt &= (VARTYPE)~VT_RESERVED;
   plain_right.vt &= (VARTYPE)~VT_RESERVED;
   if (plain_left.vt == VT_ERROR && plain_right.vt == VT_ERROR) {
     return VARCMP_EQ;
   }
   HRESULT hr = compare_check_types(&plain_left, &plain_right);
-  return FAILED(hr) ? hr : compare_values(&plain_left, &plain_right, lcid, flags);
+  if (SUCCEEDED(hr)) {
+    hr = operands_fetch(&operands, &plain_left, &plain_right, TYPES_BASIC | B(INT));
+  }
+  if (FAILED(hr)) {
+    return hr;
+  }
+  hr = compare_operands(&operands, &comparison);
+  operands_done(&operands);
+  return hr;
 }
 
 HRESULT VarR4CmpR8(float left, double right) {
@@ -155,10 +210,10 @@ HRESULT VarCat(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
   }
   HRESULT hr = operands_fetch(&operands, left, right, TYPES_ALL);
   if (hr == DISP_E_BADVARTYPE) {
-    return concatenation_failure(left->vt, right->vt);
+    hr = concatenation_failure(left->vt, right->vt);
   }
   if (FAILED(hr)) {
-    return hr;
+    return operands_conclude(hr, result);
   }
   if ((operands.types & ~B(NULL)) == 0) {
     result->vt = VT_NULL;
@@ -170,5 +225,5 @@ HRESULT VarCat(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
     }
   }
   operands_done(&operands);
-  return hr;
+  return operands_conclude(hr, result);
 }

@@ -60,11 +60,9 @@ static HRESULT operand_to_bits(const VARIANT *operand, VARTYPE vt, int64_t *bits
   return hr;
 }
 
+/* A truth value keeps its 16 bits, whatever they are. */
 static HRESULT put_bits(int64_t bits, VARTYPE vt, VARIANT *result) {
   result->llVal = bits;
-  if (vt == VT_BOOL) {
-    result->boolVal = bits != 0 ? VARIANT_TRUE : VARIANT_FALSE;
-  }
   result->vt = vt;
   return S_OK;
 }
@@ -119,18 +117,19 @@ typedef struct LogicOperator {
   int64_t (*bits)(int64_t left, int64_t right);
   Decide *right_null; /* what the left operand decides */
   Decide *left_null;
+  bool widens_int; /* INT with I8 on its right is an I8 operation */
 } LogicOperator;
 
-static const LogicOperator and_operator = { bits_and, zero_decides, zero_decides };
-static const LogicOperator or_operator = { bits_or, others_decide, others_decide };
-static const LogicOperator xor_operator = { bits_xor, nothing_decides, nothing_decides };
-static const LogicOperator eqv_operator = { bits_eqv, nothing_decides, nothing_decides };
-static const LogicOperator imp_operator = { bits_imp, untrue_decides, others_decide };
+static const LogicOperator and_operator = { bits_and, zero_decides, zero_decides, false };
+static const LogicOperator or_operator = { bits_or, others_decide, others_decide, false };
+static const LogicOperator xor_operator = { bits_xor, nothing_decides, nothing_decides, false };
+static const LogicOperator eqv_operator = { bits_eqv, nothing_decides, nothing_decides, false };
+static const LogicOperator imp_operator = { bits_imp, untrue_decides, others_decide, true };
 
-static HRESULT compute_with_null(const LogicOperator *operator, const Operands * operands, VARTYPE vt,
+static HRESULT compute_with_null(const LogicOperator *operation, const Operands *operands, VARTYPE vt,
                                  VARIANT *result) {
   bool left_null = operands->left.vt == VT_NULL;
-  Decide *decide = left_null ? operator->left_null : operator->right_null;
+  Decide *decide = left_null ? operation->left_null : operation->right_null;
   int64_t other = 0;
   int64_t bits = 0;
   HRESULT hr = S_OK;
@@ -147,35 +146,37 @@ static HRESULT compute_with_null(const LogicOperator *operator, const Operands *
   return S_OK;
 }
 
-static HRESULT compute_bits(const LogicOperator *operator, const Operands * operands, VARIANT *result) {
+static HRESULT compute_bits(const LogicOperator *operation, const Operands *operands, VARIANT *result) {
   int64_t left = 0;
   int64_t right = 0;
   VARTYPE vt = operands_result_type(operands, logic_types, OPERAND_COUNT(logic_types));
+  if (operation->widens_int && operands->left.vt == VT_INT && operands->right.vt == VT_I8) {
+    vt = VT_I8;
+  }
   if (vt == VT_ERROR) {
     return DISP_E_BADVARTYPE;
   }
   if (operands->types & B(NULL)) {
-    return compute_with_null(operator, operands, vt, result);
+    return compute_with_null(operation, operands, vt, result);
   }
   HRESULT hr = operand_to_bits(&operands->left, vt, &left);
   if (SUCCEEDED(hr)) {
     hr = operand_to_bits(&operands->right, vt, &right);
   }
-  return FAILED(hr) ? hr : put_bits(operator->bits(left, right), vt, result);
+  return FAILED(hr) ? hr : put_bits(operation->bits(left, right), vt, result);
 }
 
-static HRESULT logic(const LogicOperator *operator, const VARIANT * left, const VARIANT *right, VARIANT *result) {
+static HRESULT logic(const LogicOperator *operation, const VARIANT *left, const VARIANT *right, VARIANT *result) {
   Operands operands;
   if (left == NULL || right == NULL || result == NULL) {
     return E_INVALIDARG;
   }
   HRESULT hr = operands_fetch(&operands, left, right, TYPES_ALL);
-  if (FAILED(hr)) {
-    return hr;
+  if (SUCCEEDED(hr)) {
+    hr = compute_bits(operation, &operands, result);
+    operands_done(&operands);
   }
-  hr = compute_bits(operator, & operands, result);
-  operands_done(&operands);
-  return hr;
+  return operands_conclude(hr, result);
 }
 
 HRESULT VarAnd(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
@@ -205,13 +206,9 @@ static const TypeRule not_types[] = {
   { B(I2) | B(EMPTY), 0, 0, VT_I2 }, { 0, 0, 0, VT_I4 },
 };
 
-/* Unsigned 32-bit values are taken as the bits they are. */
+/* A string that is no number is a truth value. */
 static HRESULT not_operand_to_bits(const VARIANT *operand, VARTYPE *vt, int64_t *bits) {
   double number = 0;
-  if (operand->vt == VT_UI4 || operand->vt == VT_UINT) {
-    *bits = (int32_t)operand->ulVal;
-    return S_OK;
-  }
   if (operand->vt == VT_BSTR && FAILED(VarR8FromStr(operand->bstrVal, LOCALE_USER_DEFAULT, 0, &number))) {
     *vt = VT_BOOL;
   }

@@ -57,6 +57,13 @@ void operands_done(Operands *operands) {
   operands->left_owned = operands->right_owned = false;
 }
 
+HRESULT operands_conclude(HRESULT hr, VARIANT *result) {
+  if (FAILED(hr) && hr != E_OUTOFMEMORY) {
+    result->vt = VT_EMPTY;
+  }
+  return hr;
+}
+
 VARTYPE operands_result_type(const Operands *operands, const TypeRule *rules, size_t count) {
   uint32_t types = operands->types;
   for (size_t i = 0; i < count; i++) {

@@ -48,13 +48,16 @@ HRESULT operands_fetch(Operands *operands, const VARIANT *left, const VARIANT *r
 HRESULT operands_fetch_one(Operands *operands, const VARIANT *value, uint32_t allowed);
 void operands_done(Operands *operands);
 
+/* The end of an operator with two operands: when it failed, *result is Empty, but its value bytes are left alone. Without
+ * memory it stays as it was. Returns hr. */
+HRESULT operands_conclude(HRESULT hr, VARIANT *result);
+
 /* The first rule that applies; VT_ERROR when none does. */
 VARTYPE operands_result_type(const Operands *operands, const TypeRule *rules, size_t count);
 
 /* Converts both in place to numbers of type vt, which is no string. */
 HRESULT operands_coerce(Operands *operands, VARTYPE vt);
 
-/* A number as a double where that loses nothing but precision; the type is one of TYPES_ALL but no string. */
 #define OPERAND_COUNT(array) (sizeof(array) / sizeof *(array))
 
 #endif

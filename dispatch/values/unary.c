@@ -63,14 +63,14 @@ static const UnaryOperator round_operator = { false, false, real_round, VarCyRou
 
 /* --- Results ------------------------------------------------------------------------------------------------- */
 
-static bool changes_sign(const UnaryOperator *operator, int64_t value) {
-  return operator->negates ||(operator->absolute && value<0);
+static bool changes_sign(const UnaryOperator *operation, int64_t value) {
+  return operation->negates || (operation->absolute && value < 0);
 }
 
 /* UI1 only leaves its type when negated; the least I2 becomes I4, the least I4 and I8 become R8. */
-static HRESULT unary_small(const UnaryOperator *operator, int64_t value, VARTYPE vt, VARIANT *result) {
-  int64_t changed = changes_sign(operator, value) ? -value : value;
-  if (vt == VT_UI1 && !operator->negates) {
+static HRESULT unary_small(const UnaryOperator *operation, int64_t value, VARTYPE vt, VARIANT *result) {
+  int64_t changed = changes_sign(operation, value) ? -value : value;
+  if (vt == VT_UI1 && !operation->negates) {
     result->bVal = (BYTE)changed;
     result->vt = VT_UI1;
   } else if (vt != VT_I4 && SUCCEEDED(I2_from_signed(changed, &result->iVal))) {
@@ -84,8 +84,8 @@ static HRESULT unary_small(const UnaryOperator *operator, int64_t value, VARTYPE
   return S_OK;
 }
 
-static HRESULT unary_i8(const UnaryOperator *operator, int64_t value, VARIANT *result) {
-  bool change = changes_sign(operator, value);
+static HRESULT unary_i8(const UnaryOperator *operation, int64_t value, VARIANT *result) {
+  bool change = changes_sign(operation, value);
   if (change && value == INT64_MIN) {
     result->dblVal = TWO_TO_63;
     result->vt = VT_R8;
@@ -96,8 +96,8 @@ static HRESULT unary_i8(const UnaryOperator *operator, int64_t value, VARIANT *r
   return S_OK;
 }
 
-static HRESULT unary_real(const UnaryOperator *operator, double value, int places, VARTYPE vt, VARIANT *result) {
-  double changed = operator->real(value, places);
+static HRESULT unary_real(const UnaryOperator *operation, double value, int places, VARTYPE vt, VARIANT *result) {
+  double changed = operation->real(value, places);
   if (vt == VT_R4) {
     HRESULT hr = R4_from_real(changed, &result->fltVal);
     if (FAILED(hr)) {
@@ -110,7 +110,7 @@ static HRESULT unary_real(const UnaryOperator *operator, double value, int place
   return S_OK;
 }
 
-static HRESULT unary_compute(const UnaryOperator *operator, VARIANT * value, int places, VARIANT *result) {
+static HRESULT unary_compute(const UnaryOperator *operation, VARIANT *value, int places, VARIANT *result) {
   HRESULT hr = S_OK;
   double number = 0;
   CY cy = { .int64 = 0 };
@@ -120,33 +120,33 @@ static HRESULT unary_compute(const UnaryOperator *operator, VARIANT * value, int
     result->vt = VT_NULL;
     return S_OK;
   case VT_EMPTY:
-    return unary_small(operator, 0, VT_I2, result);
+    return unary_small(operation, 0, VT_I2, result);
   case VT_UI1:
-    return unary_small(operator, value->bVal, VT_UI1, result);
+    return unary_small(operation, value->bVal, VT_UI1, result);
   case VT_I2:
   case VT_BOOL:
-    return unary_small(operator, value->iVal, VT_I2, result);
+    return unary_small(operation, value->iVal, VT_I2, result);
   case VT_I4:
-    return unary_small(operator, value->lVal, VT_I4, result);
+    return unary_small(operation, value->lVal, VT_I4, result);
   case VT_I8:
-    return unary_i8(operator, value->llVal, result);
+    return unary_i8(operation, value->llVal, result);
   case VT_R4:
-    return unary_real(operator,(double) value->fltVal, places, VT_R4, result);
+    return unary_real(operation, (double)value->fltVal, places, VT_R4, result);
   case VT_R8:
   case VT_DATE:
-    return unary_real(operator, value->dblVal, places, value->vt, result);
+    return unary_real(operation, value->dblVal, places, value->vt, result);
   case VT_BSTR:
     hr = VarR8FromStr(value->bstrVal, LOCALE_USER_DEFAULT, 0, &number);
-    return FAILED(hr) ? hr : unary_real(operator, number, places, VT_R8, result);
+    return FAILED(hr) ? hr : unary_real(operation, number, places, VT_R8, result);
   case VT_CY:
-    hr = operator->cy(value->cyVal, places, &cy);
+    hr = operation->cy(value->cyVal, places, &cy);
     if (SUCCEEDED(hr)) {
       result->cyVal = cy;
       result->vt = VT_CY;
     }
     return hr;
   default:
-    hr = operator->decimal(&value->decVal, places, &decimal);
+    hr = operation->decimal(&value->decVal, places, &decimal);
     if (SUCCEEDED(hr)) {
       decimal_assign(&result->decVal, &decimal);
       result->vt = VT_DECIMAL;
@@ -155,7 +155,7 @@ static HRESULT unary_compute(const UnaryOperator *operator, VARIANT * value, int
   }
 }
 
-static HRESULT unary(const UnaryOperator *operator, const VARIANT * value, int places, VARIANT *result) {
+static HRESULT unary(const UnaryOperator *operation, const VARIANT *value, int places, VARIANT *result) {
   Operands operands;
   if (value == NULL || result == NULL) {
     return E_INVALIDARG;
@@ -164,7 +164,7 @@ static HRESULT unary(const UnaryOperator *operator, const VARIANT * value, int p
   if (FAILED(hr)) {
     return hr;
   }
-  hr = unary_compute(operator, & operands.left, places, result);
+  hr = unary_compute(operation, &operands.left, places, result);
   operands_done(&operands);
   return hr;
 }
@@ -173,7 +173,20 @@ HRESULT VarNeg(LPVARIANT value, LPVARIANT result) {
   return unary(&negate_operator, value, 0, result);
 }
 
+/* Unlike its kin, VarAbs takes the flags of a type by themselves: an array of anything is a mismatch, even of nothing, and
+ * everything else that is no plain type is none at all. */
+static HRESULT check_absolute_type(VARTYPE vt) {
+  if (vt & VT_ARRAY) {
+    return DISP_E_TYPEMISMATCH;
+  }
+  return vt == VT_VARIANT || (vt > VT_UINT && vt != VT_RECORD) ? DISP_E_BADVARTYPE : S_OK;
+}
+
 HRESULT VarAbs(LPVARIANT value, LPVARIANT result) {
+  HRESULT hr = value && result ? check_absolute_type(value->vt) : E_INVALIDARG;
+  if (FAILED(hr)) {
+    return hr;
+  }
   return unary(&absolute_operator, value, 0, result);
 }
 

@@ -259,6 +259,195 @@ static void concatenation(void **state) {
   RUN(VarCat, rows);
 }
 
+/* --- Which types are refused ----------------------------------------------------------------------------------- */
+
+static HRESULT STDMETHODCALLTYPE silent_invoke(IDispatch *self, DISPID id, REFIID iid, LCID lcid, WORD kind,
+                                               DISPPARAMS *parameters, VARIANT *result, EXCEPINFO *exception,
+                                               UINT *argument) {
+  (void)self, (void)id, (void)iid, (void)lcid, (void)kind, (void)parameters, (void)result, (void)exception,
+      (void)argument;
+  fail_msg("asked");
+  return E_FAIL;
+}
+
+static VARIANT silent_object(void) {
+  static const IDispatchVtbl vtable = { .Invoke = silent_invoke };
+  static IDispatch object = { &vtable };
+  VARIANT value = make_integer(VT_DISPATCH, 0);
+  value.pdispVal = &object;
+  return value;
+}
+
+static bool in_set(VARTYPE vt, const VARTYPE *set, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (set[i] == vt) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* What the documented order of looks says about `left - right` of NULL pointers and zeros; S_OK: nothing. */
+static HRESULT subtraction_refused(VARTYPE left, VARTYPE right) {
+  static const VARTYPE foreign[] = { VT_I1,   VT_UI2,     VT_UI4,     VT_UI8,   VT_INT,
+                                     VT_UINT, VT_UNKNOWN, VT_VARIANT, VT_CLSID, 15 };
+  if (right == VT_RECORD) {
+    return DISP_E_TYPEMISMATCH;
+  }
+  if (left == VT_RECORD) {
+    return right <= 17 || right == VT_I8 ? DISP_E_TYPEMISMATCH : DISP_E_BADVARTYPE;
+  }
+  if (left > VT_UINT || right > VT_UINT || in_set(left, foreign, COUNT_OF(foreign)) ||
+      in_set(right, foreign, COUNT_OF(foreign))) {
+    return DISP_E_BADVARTYPE;
+  }
+  if ((left == VT_NULL && right == VT_DISPATCH) || (left == VT_DISPATCH && right == VT_NULL)) {
+    return S_OK;
+  }
+  bool bad = left == VT_ERROR || right == VT_ERROR || left == VT_DISPATCH || right == VT_DISPATCH;
+  return bad ? DISP_E_TYPEMISMATCH : S_OK;
+}
+
+static void what_cannot_be_subtracted(void **state) {
+  (void)state;
+  static const VARTYPE flags[] = {
+    VT_BYREF, VT_ARRAY, VT_VECTOR, VT_RESERVED, VT_ARRAY | VT_BYREF, VT_ARRAY | VT_VECTOR
+  };
+  for (VARTYPE left = 0; left <= VT_CLSID; left++) {
+    for (VARTYPE right = 0; right <= VT_CLSID; right++) {
+      VARIANT operands[] = { make_integer(left, 0), make_integer(right, 0) };
+      VARIANT result = I4(1231);
+      HRESULT expected = subtraction_refused(left, right);
+      HRESULT hr = VarSub(&operands[0], &operands[1], &result);
+      bool text = left == VT_BSTR || right == VT_BSTR; /* a NULL string is no number */
+      if (hr != expected && !(text && expected == S_OK && hr == DISP_E_TYPEMISMATCH)) {
+        fail_msg("types %d and %d: 0x%08X, expected 0x%08X", left, right, (unsigned)hr, (unsigned)expected);
+      }
+      if (FAILED(hr)) {
+        assert_int_equal(result.vt, VT_EMPTY);
+        assert_int_equal(result.lVal, 1231);
+      } else if (left == VT_NULL || right == VT_NULL) {
+        assert_int_equal(result.vt, VT_NULL);
+      }
+    }
+    for (size_t i = 0; i < COUNT_OF(flags); i++) {
+      VARIANT flagged = make_integer((VARTYPE)(left | flags[i]), 0);
+      VARIANT one = I4(1);
+      VARIANT result = EMPTY;
+      HRESULT expected = flags[i] & VT_ARRAY ? DISP_E_TYPEMISMATCH : DISP_E_BADVARTYPE;
+      assert_int_equal(VarSub(&flagged, &one, &result), expected);
+      assert_int_equal(VarSub(&one, &flagged, &result), expected);
+    }
+  }
+}
+
+static void an_object_with_null_is_not_asked(void **state) {
+  (void)state;
+  static Binary *const functions[] = { VarAdd, VarSub };
+  for (size_t f = 0; f < COUNT_OF(functions); f++) {
+    for (size_t i = 0; i < 2; i++) {
+      VARIANT object = i == 0 ? silent_object() : make_integer(VT_DISPATCH, 0);
+      VARIANT null = NULL_;
+      VARIANT result = EMPTY;
+      assert_int_equal(functions[f](&object, &null, &result), S_OK);
+      assert_int_equal(result.vt, VT_NULL);
+      result.vt = VT_EMPTY;
+      assert_int_equal(functions[f](&null, &object, &result), S_OK);
+      assert_int_equal(result.vt, VT_NULL);
+    }
+  }
+}
+
+static HRESULT modulus_type(VARTYPE vt) {
+  static const VARTYPE mismatches[] = { VT_ERROR, VT_VARIANT, VT_UNKNOWN, VT_RECORD };
+  if (in_set(vt, mismatches, COUNT_OF(mismatches))) {
+    return DISP_E_TYPEMISMATCH;
+  }
+  return vt > VT_UINT || vt == 15 ? DISP_E_BADVARTYPE : S_OK;
+}
+
+/* The left side is looked at before the right one. */
+static void what_has_no_remainder(void **state) {
+  (void)state;
+  for (VARTYPE left = 0; left <= VT_CLSID; left++) {
+    for (VARTYPE right = 0; right <= VT_CLSID; right++) {
+      VARIANT operands[] = { make_integer(left, 0), make_integer(right, 0) };
+      VARIANT result = I4(1231);
+      HRESULT expected = modulus_type(left);
+      if (SUCCEEDED(expected)) {
+        expected = modulus_type(right);
+      }
+      if (SUCCEEDED(expected) && ((left == VT_I8 && right == VT_INT) || (left == VT_INT && right == VT_I8))) {
+        expected = DISP_E_TYPEMISMATCH;
+      }
+      HRESULT hr = VarMod(&operands[0], &operands[1], &result);
+      if (FAILED(expected)) {
+        assert_int_equal(hr, expected);
+      } else if (left == VT_NULL || right == VT_NULL) {
+        assert_int_equal(hr, S_OK);
+        assert_int_equal(result.vt, VT_NULL);
+      } else if (right == VT_EMPTY) {
+        assert_int_equal(hr, DISP_E_DIVBYZERO);
+      } else {
+        assert_true(FAILED(hr)); /* zeros, and strings and objects that are none */
+      }
+      if (FAILED(hr)) {
+        assert_int_equal(result.vt, VT_EMPTY);
+        assert_int_equal(result.lVal, 1231);
+      }
+    }
+  }
+}
+
+static void a_failing_operation_empties_the_result(void **state) {
+  (void)state;
+  static Binary *const functions[] = { VarAdd, VarSub, VarMul, VarDiv, VarIdiv, VarMod, VarPow,
+                                       VarAnd, VarOr,  VarXor, VarEqv, VarImp,  VarCat };
+  const VARIANT bad[] = { make_integer(15, 0), ERR(1), make_integer(VT_BYREF | VT_I4, 0), make_integer(VT_UNKNOWN, 0) };
+  for (size_t f = 0; f < COUNT_OF(functions); f++) {
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+      VARIANT left = bad[i];
+      VARIANT right = I4(1);
+      VARIANT result = I4(1231);
+      assert_true(FAILED(functions[f](&left, &right, &result)));
+      assert_int_equal(result.vt, VT_EMPTY);
+      assert_int_equal(result.lVal, 1231);
+      result.vt = VT_I4;
+      assert_true(FAILED(functions[f](&right, &left, &result)));
+      assert_int_equal(result.vt, VT_EMPTY);
+      assert_int_equal(result.lVal, 1231);
+    }
+  }
+  const struct {
+    Binary *function;
+    VARIANT left, right;
+    HRESULT hr;
+  } rows[] = {
+    { VarDiv, R8(1), R8(0), DISP_E_DIVBYZERO },       { VarDiv, R8(0), R8(0), DISP_E_OVERFLOW },
+    { VarDiv, EMPTY, EMPTY, DISP_E_OVERFLOW },        { VarIdiv, I2(0), I2(0), DISP_E_DIVBYZERO },
+    { VarIdiv, EMPTY, EMPTY, DISP_E_DIVBYZERO },      { VarMod, I4(1), EMPTY, DISP_E_DIVBYZERO },
+    { VarMul, STR("x"), I4(1), DISP_E_TYPEMISMATCH }, { VarPow, I2(-8), R8(0.5), E_INVALIDARG },
+    { VarAnd, STR("x"), I4(1), DISP_E_TYPEMISMATCH }, { VarAdd, CY_(INT64_MAX), CY_(1), DISP_E_OVERFLOW },
+  };
+  for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    VARIANT left = rows[i].left;
+    VARIANT right = rows[i].right;
+    VARIANT result = I4(1231);
+    assert_int_equal(rows[i].function(&left, &right, &result), rows[i].hr);
+    assert_int_equal(result.vt, VT_EMPTY);
+    assert_int_equal(result.lVal, 1231);
+  }
+}
+
+/* Between operands of one width the bits count, as in VariantChangeType. */
+static void unsigned_operands_keep_their_bits(void **state) {
+  (void)state;
+  const Row rests[] = { OK(UI4(0xFFFFFFFF), I4(7), I4(-1)), OK(UINT_(0x80000001), I4(2), I4(-1)) };
+  RUN(VarMod, rests);
+  const Row quotients[] = { OK(UI4(0xFFFFFFFE), I4(2), I4(-1)), OK(UI4(0xFFFFFFFE), I8(2), I8(0x7FFFFFFF)) };
+  RUN(VarIdiv, quotients);
+}
+
 static void null_pointers_are_refused(void **state) {
   (void)state;
   VARIANT value = I2(1);
@@ -303,6 +492,11 @@ int main(void) {
     cmocka_unit_test(modulus),
     cmocka_unit_test(power),
     cmocka_unit_test(concatenation),
+    cmocka_unit_test(what_cannot_be_subtracted),
+    cmocka_unit_test(an_object_with_null_is_not_asked),
+    cmocka_unit_test(what_has_no_remainder),
+    cmocka_unit_test(a_failing_operation_empties_the_result),
+    cmocka_unit_test(unsigned_operands_keep_their_bits),
     cmocka_unit_test(null_pointers_are_refused),
     cmocka_unit_test(the_result_may_be_an_operand),
     cmocka_unit_test(a_failed_allocation_changes_nothing),

@@ -27,6 +27,13 @@ static void order(void **state) {
     { INT_(5), I4(5), VARCMP_EQ },
     { R8(0.5), I4(0), VARCMP_GT },
     { R4(0.5), R8(0.5), VARCMP_EQ },
+    { R4(1), R8(1.00000001), VARCMP_EQ }, /* in single precision */
+    { R8(1.00000001), R4(1), VARCMP_EQ },
+    { R4(1), DATE_(1.00000001), VARCMP_EQ },
+    { R4(16777216), I4(16777217), VARCMP_EQ },
+    { R4(3.4e38), R8(1e308), VARCMP_LT }, /* no single: both are doubles */
+    { R8(-1e308), R4(-3.4e38), VARCMP_LT },
+    { R4(1), DEC(100000001, 8), VARCMP_LT },
     { CY_(5000), R8(0.5), VARCMP_EQ },
     { CY_(10000), I4(1), VARCMP_EQ },
     { CY_(5), I4(0), VARCMP_GT },
@@ -65,6 +72,81 @@ static void order(void **state) {
     }
     assert_int_equal(hr, rows[i].expected);
   }
+}
+
+static VARIANT reserved(VARIANT value, bool flag) {
+  value.vt |= flag ? VT_RESERVED : 0;
+  return value;
+}
+
+static HRESULT mirrored(HRESULT order) {
+  return order == VARCMP_LT ? VARCMP_GT : order == VARCMP_GT ? VARCMP_LT : order;
+}
+
+/* VT_RESERVED on the string, on the number, or on both, says how they are compared. */
+static void a_string_and_a_number(void **state) {
+  (void)state;
+  enum { LT = VARCMP_LT, EQ = VARCMP_EQ, GT = VARCMP_GT };
+  const struct {
+    VARIANT string, number;
+    HRESULT none, on_string, on_number, both;
+  } rows[] = {
+    { STR(""), UI1(0), GT, LT, GT, GT },          { make_integer(VT_BSTR, 0), UI1(0), GT, LT, GT, GT },
+    { STR("0"), UI1(0), GT, EQ, EQ, GT },         { STR("2cents"), I4(42), GT, LT, GT, GT },
+    { STR("0"), I4(-666), GT, LT, GT, GT },       { STR("1"), I4(2147483647), GT, LT, LT, GT },
+    { STR("7"), I4(42), GT, GT, LT, GT },         { STR("42"), I4(7), GT, LT, GT, GT },
+    { STR("-1"), I4(1), GT, GT, LT, LT },         { STR("-1"), I4(-1), GT, EQ, EQ, LT },
+    { STR("-666"), I4(7), GT, LT, LT, LT },       { STR("7"), R8(7), GT, EQ, EQ, GT },
+    { STR("0.1"), R4(0.1), GT, EQ, LT, GT }, /* as doubles */
+    { STR("1.5"), CY_(15000), GT, EQ, EQ, GT },   { STR("1.5"), DEC(15, 1), GT, EQ, EQ, GT },
+    { STR("1e300"), DEC(15, 1), GT, GT, GT, GT }, { STR("-1"), BOOL_(1), GT, EQ, EQ, LT },
+    { STR("1e999"), I8(1), GT, GT, GT, GT },
+  };
+  for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    const HRESULT expected[] = { rows[i].none, rows[i].on_string, rows[i].on_number, rows[i].both };
+    for (size_t flags = 0; flags < COUNT_OF(expected); flags++) {
+      VARIANT string = reserved(rows[i].string, flags & 1);
+      VARIANT number = reserved(rows[i].number, flags & 2);
+      VARTYPE string_type = string.vt;
+      HRESULT hr = VarCmp(&string, &number, EN_US, 0);
+      HRESULT back = VarCmp(&number, &string, EN_US, 0);
+      if (hr != expected[flags] || back != mirrored(expected[flags])) {
+        print_message("row %zu, flags %zu: 0x%08X and 0x%08X\n", i, flags, (unsigned)hr, (unsigned)back);
+        fail();
+      }
+      assert_int_equal(string.vt, string_type);
+    }
+  }
+}
+
+static void flags_mean_nothing_among_strings(void **state) {
+  (void)state;
+  const struct {
+    VARIANT left, right;
+    HRESULT expected;
+  } rows[] = {
+    { STR("10"), STR("9"), VARCMP_LT }, { STR("a"), EMPTY, VARCMP_GT },
+    { STR(""), EMPTY, VARCMP_EQ },      { make_integer(VT_BSTR, 0), EMPTY, VARCMP_EQ },
+    { STR("1"), NULL_, VARCMP_NULL },   { I4(1), NULL_, VARCMP_NULL },
+  };
+  for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t flags = 0; flags < 4; flags++) {
+      VARIANT left = reserved(rows[i].left, flags & 1);
+      VARIANT right = reserved(rows[i].right, flags & 2);
+      assert_int_equal(VarCmp(&left, &right, EN_US, 0), rows[i].expected);
+      assert_int_equal(VarCmp(&right, &left, EN_US, 0), mirrored(rows[i].expected));
+    }
+  }
+}
+
+static void numbers_are_written_by_the_locale_of_the_call(void **state) {
+  (void)state;
+  VARIANT string = reserved(STR("1,5"), true);
+  VARIANT number = R8(1.5);
+  assert_int_equal(VarCmp(&string, &number, 0x0407, 0), VARCMP_EQ);
+  string = STR("1,5");
+  number = reserved(R8(1.5), true);
+  assert_int_equal(VarCmp(&string, &number, 0x0407, 0), VARCMP_EQ);
 }
 
 static void case_is_ignored_on_demand(void **state) {
@@ -128,6 +210,9 @@ static void single_against_double(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(order),
+    cmocka_unit_test(a_string_and_a_number),
+    cmocka_unit_test(flags_mean_nothing_among_strings),
+    cmocka_unit_test(numbers_are_written_by_the_locale_of_the_call),
     cmocka_unit_test(case_is_ignored_on_demand),
     cmocka_unit_test(words_stay_together_with_their_hyphened_forms),
     cmocka_unit_test(kana_types_differ_in_every_language),

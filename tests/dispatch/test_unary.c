@@ -21,7 +21,7 @@ static void run(Unary *function, const Row *rows, size_t count) {
 
 static void bad_types_are_refused(void **state) {
   (void)state;
-  static Unary *const functions[] = { VarNeg, VarAbs, VarFix, VarInt };
+  static Unary *const functions[] = { VarNeg, VarFix, VarInt };
   const Row rows[] = {
     { I1(1), DISP_E_TYPEMISMATCH, EMPTY },
     { UI2(1), DISP_E_TYPEMISMATCH, EMPTY },
@@ -43,6 +43,33 @@ static void bad_types_are_refused(void **state) {
   for (size_t i = 0; i < COUNT_OF(functions); i++) {
     RUN(functions[i], rows);
   }
+}
+
+/* VarAbs looks at the flags before the type. */
+static void what_has_no_absolute_value(void **state) {
+  (void)state;
+  static const VARTYPE flags[] = { 0, VT_BYREF, VT_VECTOR, VT_RESERVED, VT_BYREF | VT_VECTOR | VT_RESERVED };
+  for (unsigned vt = 0; vt <= VT_TYPEMASK; vt = vt == VT_CLSID + 1 ? VT_TYPEMASK : vt + 1) {
+    for (size_t i = 0; i < COUNT_OF(flags); i++) {
+      VARIANT value = make_integer((VARTYPE)(vt | flags[i]), 0);
+      VARIANT array = make_integer((VARTYPE)(vt | flags[i] | VT_ARRAY), 0);
+      VARIANT result = I2(77);
+      assert_int_equal(VarAbs(&array, &result), DISP_E_TYPEMISMATCH);
+      bool plain = flags[i] == 0 && ((vt <= VT_UINT && vt != 15 && vt != VT_VARIANT) || vt == VT_RECORD);
+      if (!plain) {
+        assert_int_equal(VarAbs(&value, &result), DISP_E_BADVARTYPE);
+      }
+      if (flags[i] == 0 &&
+          (vt == VT_UNKNOWN || vt == VT_DISPATCH || vt == VT_ERROR || vt == VT_RECORD || vt == VT_BSTR)) {
+        assert_int_equal(VarAbs(&value, &result), DISP_E_TYPEMISMATCH);
+      }
+    }
+  }
+  VARIANT text = STR("x");
+  VARIANT result = EMPTY;
+  assert_int_equal(VarAbs(&text, &result), DISP_E_TYPEMISMATCH);
+  assert_int_equal(VarAbs(NULL, &result), E_INVALIDARG);
+  assert_int_equal(VarAbs(&text, NULL), E_INVALIDARG);
 }
 
 static void negation(void **state) {
@@ -161,8 +188,13 @@ static void plain_doubles(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(bad_types_are_refused), cmocka_unit_test(negation), cmocka_unit_test(absolute_value),
-    cmocka_unit_test(fix_and_int),           cmocka_unit_test(rounding), cmocka_unit_test(plain_doubles),
+    cmocka_unit_test(what_has_no_absolute_value),
+    cmocka_unit_test(bad_types_are_refused),
+    cmocka_unit_test(negation),
+    cmocka_unit_test(absolute_value),
+    cmocka_unit_test(fix_and_int),
+    cmocka_unit_test(rounding),
+    cmocka_unit_test(plain_doubles),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
