@@ -10,7 +10,7 @@
 
 #include "dispatch/text/locale.h"
 
-enum { EXPONENT_LIMIT = 100000 };
+enum { EXPONENT_LIMIT = 100000, NO_BREAK_SPACE = 0xA0, NARROW_NO_BREAK_SPACE = 0x202F };
 
 typedef struct NumberReader {
   const OLECHAR *next;
@@ -22,6 +22,7 @@ typedef struct NumberReader {
   int count;      /* digits stored */
   int base_shift; /* 0, 3 or 4 */
   int power;      /* of ten, for the last stored digit */
+  int zero_power; /* of ten, for a zero: minus its decimals, when it has nothing but them */
   bool any_digit;
   bool in_fraction;
 } NumberReader;
@@ -33,24 +34,26 @@ static bool is_white(OLECHAR unit) {
          (unit >= 0x2000 && unit <= 0x200B) || unit == 0x2028 || unit == 0x2029 || unit == 0x202F || unit == 0x3000;
 }
 
-static bool is_space_like(OLECHAR unit) {
-  return unit == ' ' || unit == 0xA0 || unit == 0x202F;
+/* Whether the locale separates thousands by a space that does not break: a plain space means the same then. */
+static bool separates_by_fixed_space(const Locale *locale) {
+  return locale->thousands[0] == NO_BREAK_SPACE || locale->thousands[0] == NARROW_NO_BREAK_SPACE;
 }
 
-/* Moves over `sign` if the text continues with it. Spaces between digits are alike, whichever the locale has. */
+static bool is_separating_space(const Locale *locale, OLECHAR unit) {
+  return separates_by_fixed_space(locale) ? unit == ' ' || unit == NO_BREAK_SPACE || unit == NARROW_NO_BREAK_SPACE
+                                          : unit == locale->thousands[0];
+}
+
+/* Moves over `sign` if the text continues with it. */
 static bool reader_accept(NumberReader *reader, const OLECHAR *sign) {
   size_t length = 0;
-  if (sign[0] == 0) {
-    return false;
-  }
   for (; sign[length] != 0; length++) {
-    OLECHAR unit = reader->next[length];
-    if (unit != sign[length] && !(is_space_like(unit) && is_space_like(sign[length]))) {
+    if (reader->next[length] != sign[length]) {
       return false;
     }
   }
   reader->next += length;
-  return true;
+  return length != 0;
 }
 
 static bool reader_accept_if(NumberReader *reader, ULONG flag, const OLECHAR *sign) {
@@ -76,6 +79,19 @@ static bool reader_skip_white(NumberReader *reader, ULONG flag) {
   return true;
 }
 
+/* Behind digits, what separates thousands is not white. */
+static bool reader_skip_trailing_white(NumberReader *reader) {
+  bool any = false;
+  if (!(reader->allowed & NUMPRS_TRAILING_WHITE)) {
+    return false;
+  }
+  for (; is_white(*reader->next) && !is_separating_space(reader->locale, *reader->next); reader->next++) {
+    any = true;
+  }
+  reader->met |= any ? NUMPRS_TRAILING_WHITE : 0;
+  return any;
+}
+
 enum {
   ANY_PLUS_OR_MINUS = NUMPRS_LEADING_PLUS | NUMPRS_TRAILING_PLUS | NUMPRS_LEADING_MINUS | NUMPRS_TRAILING_MINUS,
   ANY_SIGN = ANY_PLUS_OR_MINUS | NUMPRS_PARENS
@@ -96,14 +112,15 @@ static bool reader_accept_sign(NumberReader *reader, ULONG plus, ULONG minus) {
 }
 
 static bool reader_accept_currency(NumberReader *reader) {
-  return !reader_has(reader, NUMPRS_CURRENCY) && reader_accept_if(reader, NUMPRS_CURRENCY, reader->locale->currency);
+  return reader_accept_if(reader, NUMPRS_CURRENCY, reader->locale->currency);
 }
 
 /* Sign, currency, an opening parenthesis and spaces, each at most once, in any order. */
 static void reader_read_prefix(NumberReader *reader) {
   for (;;) {
     if (reader_skip_white(reader, NUMPRS_LEADING_WHITE) ||
-        reader_accept_sign(reader, NUMPRS_LEADING_PLUS, NUMPRS_LEADING_MINUS) || reader_accept_currency(reader)) {
+        reader_accept_sign(reader, NUMPRS_LEADING_PLUS, NUMPRS_LEADING_MINUS) ||
+        (!reader_has(reader, NUMPRS_CURRENCY) && reader_accept_currency(reader))) {
       continue;
     }
     if (!reader_has(reader, ANY_SIGN) && reader_accept_if(reader, NUMPRS_PARENS, u"(")) {
@@ -114,12 +131,13 @@ static void reader_read_prefix(NumberReader *reader) {
   }
 }
 
-/* False when a parenthesis stays open. */
+/* The same behind the digits, with the currency as often as there is one, but none of another base than ten. False when a
+ * parenthesis stays open. */
 static bool reader_read_suffix(NumberReader *reader) {
   bool open = reader_has(reader, NUMPRS_PARENS);
   for (;;) {
-    if (reader_skip_white(reader, NUMPRS_TRAILING_WHITE) ||
-        reader_accept_sign(reader, NUMPRS_TRAILING_PLUS, NUMPRS_TRAILING_MINUS) || reader_accept_currency(reader)) {
+    if (reader_skip_trailing_white(reader) || reader_accept_sign(reader, NUMPRS_TRAILING_PLUS, NUMPRS_TRAILING_MINUS) ||
+        (reader->base_shift == 0 && reader_accept_currency(reader))) {
       continue;
     }
     if (open && reader_accept(reader, u")")) {
@@ -133,6 +151,9 @@ static bool reader_read_suffix(NumberReader *reader) {
 /* --- Digits -------------------------------------------------------------------------------------------------- */
 
 static void reader_store(NumberReader *reader, BYTE digit) {
+  if (reader->in_fraction && (!reader->any_digit || reader->zero_power < 0)) {
+    reader->zero_power--;
+  }
   reader->any_digit = true;
   if (reader->count == 0 && digit == 0) {
     reader->power -= reader->in_fraction;
@@ -158,9 +179,9 @@ static int reader_digit(const NumberReader *reader, OLECHAR unit) {
   return reader->base_shift == 4 && lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/* "&H" and "&O"; "&" alone before a digit is octal too. */
+/* "&H" and "&O"; "&" alone before a digit is octal too. Such numbers are no amounts of a currency. */
 static void reader_read_base(NumberReader *reader) {
-  if (!(reader->allowed & NUMPRS_HEX_OCT) || reader->next[0] != '&') {
+  if (!(reader->allowed & NUMPRS_HEX_OCT) || reader->next[0] != '&' || reader_has(reader, NUMPRS_CURRENCY)) {
     return;
   }
   OLECHAR letter = reader->next[1] | 0x20;
@@ -178,6 +199,12 @@ static void reader_read_base(NumberReader *reader) {
 
 static bool reader_accept_thousands(NumberReader *reader) {
   const Locale *locale = reader->locale;
+  if ((reader->allowed & NUMPRS_THOUSANDS) && separates_by_fixed_space(locale) &&
+      is_separating_space(locale, *reader->next)) {
+    reader->next++;
+    reader->met |= NUMPRS_THOUSANDS;
+    return true;
+  }
   return reader_accept_if(reader, NUMPRS_THOUSANDS, locale->thousands) ||
          ((reader->allowed & NUMPRS_CURRENCY) &&
           reader_accept_if(reader, NUMPRS_THOUSANDS, locale->currency_thousands));
@@ -189,11 +216,7 @@ static bool reader_accept_decimal(NumberReader *reader) {
          ((reader->allowed & NUMPRS_CURRENCY) && reader_accept_if(reader, NUMPRS_DECIMAL, locale->currency_decimal));
 }
 
-/* A separator of thousands that is a space only counts between digits: else it ends the number. */
-static bool reader_thousands_follow(const NumberReader *reader) {
-  return reader->any_digit && (!is_space_like(*reader->next) || reader_digit(reader, reader->next[1]) >= 0);
-}
-
+/* Once there is a digit, thousands may be separated anywhere. */
 static void reader_read_digits(NumberReader *reader) {
   for (;;) {
     int digit = reader_digit(reader, *reader->next);
@@ -202,7 +225,7 @@ static void reader_read_digits(NumberReader *reader) {
       reader->next++;
     } else if (reader->base_shift != 0) {
       return;
-    } else if (!reader->in_fraction && reader_thousands_follow(reader) && reader_accept_thousands(reader)) {
+    } else if (reader->any_digit && reader_accept_thousands(reader)) {
       continue;
     } else if (!reader->in_fraction && reader_accept_decimal(reader)) {
       reader->in_fraction = true;
@@ -250,11 +273,13 @@ static void reader_trim(NumberReader *reader) {
       reader->digits[0] = 0;
       reader->count = 1;
     }
-    reader->power = 0;
+    reader->power = reader->zero_power;
   }
 }
 
-static HRESULT reader_read(NumberReader *reader) {
+/* What was read stays in the reader. *closed: a parenthesis that was opened was closed too. */
+static HRESULT reader_read(NumberReader *reader, bool *closed) {
+  *closed = true;
   reader_read_prefix(reader);
   reader_read_base(reader);
   reader_read_digits(reader);
@@ -262,12 +287,9 @@ static HRESULT reader_read(NumberReader *reader) {
     return DISP_E_TYPEMISMATCH;
   }
   reader_read_exponent(reader);
-  bool closed = reader_read_suffix(reader);
-  if (!closed || ((reader->allowed & NUMPRS_USE_ALL) && *reader->next != 0)) {
-    return DISP_E_TYPEMISMATCH;
-  }
+  *closed = reader_read_suffix(reader);
   reader_trim(reader);
-  return S_OK;
+  return !*closed || ((reader->allowed & NUMPRS_USE_ALL) && *reader->next != 0) ? DISP_E_TYPEMISMATCH : S_OK;
 }
 
 HRESULT VarParseNumFromStr(LPCOLESTR text, LCID lcid, ULONG flags, NUMPARSE *parse, BYTE *digits) {
@@ -281,11 +303,13 @@ HRESULT VarParseNumFromStr(LPCOLESTR text, LCID lcid, ULONG flags, NUMPARSE *par
   NumberReader reader = {
     .next = text, .locale = locale_get(lcid), .allowed = parse->dwInFlags, .capacity = parse->cDig, .digits = digits
   };
-  HRESULT hr = *text == 0 ? DISP_E_TYPEMISMATCH : reader_read(&reader);
-  parse->cchUsed = FAILED(hr) ? 0 : (INT)(reader.next - text);
-  parse->cDig = FAILED(hr) ? 0 : reader.count;
-  parse->dwOutFlags = FAILED(hr) ? 0 : reader.met;
-  parse->nBaseShift = FAILED(hr) ? 0 : reader.base_shift;
-  parse->nPwr10 = FAILED(hr) ? 0 : reader.power;
+  bool closed = true;
+  HRESULT hr = *text == 0 ? DISP_E_TYPEMISMATCH : reader_read(&reader, &closed);
+  bool filled = SUCCEEDED(hr) || !closed; /* a missing parenthesis is only reported */
+  parse->cchUsed = filled ? (INT)(reader.next - text) : 0;
+  parse->cDig = filled ? reader.count : 0;
+  parse->dwOutFlags = filled ? reader.met : 0;
+  parse->nBaseShift = filled ? reader.base_shift : 0;
+  parse->nPwr10 = filled ? reader.power : 0;
   return hr;
 }

@@ -1,7 +1,7 @@
 /* VarParseNumFromStr and VarNumFromParseNum: flags, digits, powers, choice of the type. */
 #include "support/values.h"
 
-enum { EN_US = 0x0409, ROOM = 30, UNTOUCHED = 0xEE };
+enum { EN_US = 0x0409, FRENCH = 0x040C, ROOM = 30, UNTOUCHED = 0xEE };
 
 typedef struct Row {
   const OLECHAR *text;
@@ -33,12 +33,12 @@ typedef struct Row {
 #define ALL NUMPRS_USE_ALL
 #define NEG NUMPRS_NEG
 
-static void run(const Row *rows, size_t count) {
+static void run_in(LCID lcid, const Row *rows, size_t count) {
   for (size_t i = 0; i < count; i++) {
     NUMPARSE parse = { .cDig = rows[i].room, .dwInFlags = rows[i].in_flags };
     BYTE digits[ROOM + 2];
     memset(digits, UNTOUCHED, sizeof digits);
-    HRESULT hr = VarParseNumFromStr(rows[i].text, EN_US, 0, &parse, digits);
+    HRESULT hr = VarParseNumFromStr(rows[i].text, lcid, 0, &parse, digits);
     bool right = hr == rows[i].hr;
     if (right && SUCCEEDED(hr)) {
       int length = (int)strlen(rows[i].digits);
@@ -56,7 +56,8 @@ static void run(const Row *rows, size_t count) {
     }
   }
 }
-#define RUN(rows) run(rows, COUNT_OF(rows))
+#define RUN(rows)          run_in(EN_US, rows, COUNT_OF(rows))
+#define RUN_IN(lcid, rows) run_in(lcid, rows, COUNT_OF(rows))
 
 static void plain_digits(void **state) {
   (void)state;
@@ -112,6 +113,15 @@ static void decimals_and_thousands(void **state) {
     OK("5.", DP, DP, 2, 0, 0, "5"),
     OK("0.05", DP, DP, 4, 0, -2, "5"),
     OK("0.00", DP, DP, 4, 0, 0, "0"),
+    OK(".0", DP, DP, 2, 0, -1, "0"),
+    OK(".00", DP, DP, 3, 0, -2, "0"),
+    OK(".05", DP, DP, 3, 0, -2, "5"),
+    OK("1,,000", TH, TH, 6, 0, 3, "1"),
+    OK("1,", TH | ALL, TH, 2, 0, 0, "1"),
+    OK("1.5,5", TH | DP | ALL, TH | DP, 5, 0, -2, "155"),
+    OK("1.,5", TH | DP | ALL, TH | DP, 4, 0, -1, "15"),
+    NO(",1", TH),
+    NO(".,1", TH | DP),
     OK("1.5", 0, 0, 1, 0, 0, "1"),
     OK("1.2.3", DP, DP, 3, 0, -1, "12"),
     NO(".", DP),
@@ -127,8 +137,67 @@ static void decimals_and_thousands(void **state) {
     OK("($1)", CUR | PAR, CUR | PAR | NEG, 4, 0, 0, "1"),
     NO("$1", 0),
     NO("$", CUR),
+    NO("$$1", CUR),
+    OK("$11$$", CUR | ALL, CUR, 5, 0, 0, "11"),
+    OK("11$ $$", CUR | TW | ALL, CUR | TW, 6, 0, 0, "11"),
+    NO("$&ha", HEX | CUR),
+    NO("$&o7", HEX | CUR),
+    OK("&ha$", HEX | CUR, HEX, 3, 4, 0, "a"),
+    NO("&ha$", HEX | CUR | ALL),
   };
   RUN(rows);
+}
+
+/* French separates thousands by a space that does not break. */
+static void spaces_that_separate_thousands(void **state) {
+  (void)state;
+  static const Row french[] = {
+    NO("3 ", TW | ALL),
+    NO("3\u00a0", TW | ALL),
+    OK("3 ", TW, 0, 1, 0, 0, "3"),
+    OK("3\t", TW | ALL, TW, 2, 0, 0, "3"),
+    OK(" 2", LW | ALL, LW, 2, 0, 0, "2"),
+    OK("\u00a02", LW | ALL, LW, 2, 0, 0, "2"),
+    OK("1  000", TH | ALL, TH, 6, 0, 3, "1"),
+    OK("1\u00a0000", TH | ALL, TH, 5, 0, 3, "1"),
+    OK("1 ", TH | ALL, TH, 2, 0, 0, "1"),
+    NO("12 €", CUR | TW | ALL),
+    OK("12 €", CUR | TH | ALL, CUR | TH, 4, 0, 0, "12"),
+    OK("12€", CUR | ALL, CUR, 3, 0, 0, "12"),
+  };
+  RUN_IN(FRENCH, french);
+  static const Row english[] = {
+    OK("3 ", TW | ALL, TW, 2, 0, 0, "3"),
+    OK("3\u00a0", TW | ALL, TW, 2, 0, 0, "3"),
+    NO("1 000", TH | ALL),
+  };
+  RUN(english);
+}
+
+/* Digits are there before what follows them is refused, and a missing parenthesis is only reported. */
+static void what_is_left_when_a_text_is_refused(void **state) {
+  (void)state;
+  static const struct {
+    const OLECHAR *text;
+    ULONG flags;
+    BYTE first;
+    INT count, used;
+    ULONG out;
+  } rows[] = {
+    { u"12x", ALL, 1, 0, 0, 0 },         { u"0x", ALL, 0, 0, 0, 0 },
+    { u"(12", PAR, 1, 2, 3, PAR | NEG }, { u"(12", PAR | ALL, 1, 2, 3, PAR | NEG },
+    { u"(0", PAR, 0, 1, 2, PAR | NEG },  { u"x", 0, UNTOUCHED, 0, 0, 0 },
+  };
+  for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    NUMPARSE parse = { .cDig = ROOM, .dwInFlags = rows[i].flags };
+    BYTE digits[ROOM];
+    memset(digits, UNTOUCHED, sizeof digits);
+    assert_int_equal(VarParseNumFromStr(rows[i].text, EN_US, 0, &parse, digits), DISP_E_TYPEMISMATCH);
+    assert_int_equal(digits[0], rows[i].first);
+    assert_int_equal(parse.cDig, rows[i].count);
+    assert_int_equal(parse.cchUsed, rows[i].used);
+    assert_int_equal(parse.dwOutFlags, rows[i].out);
+  }
 }
 
 static void exponents(void **state) {
@@ -295,6 +364,8 @@ int main(void) {
     cmocka_unit_test(plain_digits),
     cmocka_unit_test(signs),
     cmocka_unit_test(decimals_and_thousands),
+    cmocka_unit_test(spaces_that_separate_thousands),
+    cmocka_unit_test(what_is_left_when_a_text_is_refused),
     cmocka_unit_test(exponents),
     cmocka_unit_test(other_bases),
     cmocka_unit_test(too_many_digits),
