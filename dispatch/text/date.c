@@ -4,6 +4,7 @@
 #include "dispatch/text/date.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <time.h>
 
 BOOL year_is_leap(int year) {
@@ -37,7 +38,7 @@ int64_t day_number(int64_t year, int64_t month, int64_t day) {
 int year_complete(int year) {
   if (year < 0 || year > 99)
     return year;
-  return year + (year < 30 ? 2000 : 1900);
+  return year + (year < YEAR_PIVOT ? 2000 : 1900);
 }
 
 void udate_from_day(int32_t day, int32_t seconds, UDATE *date) {
@@ -93,7 +94,20 @@ INT VariantTimeToSystemTime(DOUBLE vtime, LPSYSTEMTIME lpSystemTime) {
 
 /* --- fields to VT_DATE --- */
 
-/* Fields are read as signed and roll over: 31 November is 1 December, hour -1 is 23:00 of the day before. */
+DATE date_combine(int64_t day, int64_t seconds, ULONG flags) {
+  bool only_time = (flags & VAR_TIMEVALUEONLY) != 0;
+  bool only_date = !only_time && (flags & VAR_DATEVALUEONLY) != 0;
+  double time = only_date ? 0.0 : (double)seconds / SECONDS_PER_DAY;
+  double date = only_time ? 0.0 : (double)day;
+
+  return date < 0.0 ? date - time : date + time;
+}
+
+/* 2000 years; the calendar repeats after 400. */
+enum { DAYS_TO_2000 = 5 * 146097 };
+
+/* Fields are read as signed and roll over: 31 November is 1 December, hour -1 is 23:00 of the day before. A year that is
+ * then none counts from 2000. Of all fields only the year is checked, and that as it is given. */
 HRESULT VarDateFromUdateEx(UDATE *pudateIn, LCID lcid, ULONG dwFlags, DATE *pdateOut) {
   (void)lcid;
   if (pudateIn == NULL || pdateOut == NULL)
@@ -106,13 +120,9 @@ HRESULT VarDateFromUdateEx(UDATE *pudateIn, LCID lcid, ULONG dwFlags, DATE *pdat
   int64_t day = day_number(year_complete(year), (int16_t)st->wMonth, (int16_t)st->wDay);
   day += floor_divide(seconds, SECONDS_PER_DAY);
   seconds -= SECONDS_PER_DAY * floor_divide(seconds, SECONDS_PER_DAY);
-  if (day < DATE_FIRST || day > DATE_LAST)
-    return E_INVALIDARG;
-  BOOL only_date = (dwFlags & VAR_DATEVALUEONLY) && !(dwFlags & VAR_TIMEVALUEONLY);
-  BOOL only_time = (dwFlags & VAR_TIMEVALUEONLY) && !(dwFlags & VAR_DATEVALUEONLY);
-  double time = only_date ? 0.0 : (double)seconds / SECONDS_PER_DAY;
-  double date = only_time ? 0.0 : (double)day;
-  *pdateOut = date < 0.0 ? date - time : date + time;
+  if (day < day_number(1, 1, 1))
+    day += DAYS_TO_2000;
+  *pdateOut = date_combine(day, seconds, dwFlags);
   return S_OK;
 }
 

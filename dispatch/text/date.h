@@ -15,6 +15,7 @@ enum {
   DATE_LAST = 2958465,  /* 31 December 9999 */
   YEAR_FIRST = 100,
   YEAR_LAST = 9999,
+  YEAR_PIVOT = 50, /* from here on a year of two digits is in the last century */
   SECONDS_PER_DAY = 86400
 };
 
@@ -26,8 +27,11 @@ int month_days(int year, int month);
 /* Day number of a date (30 December 1899 is 0). Months and days need not be in range: they roll over. */
 int64_t day_number(int64_t year, int64_t month, int64_t day);
 
-/* Two-digit years: 0 to 29 are 2000 to 2029, 30 to 99 are 1930 to 1999; all others stay. */
+/* Two-digit years: 0 to 49 are 2000 to 2049, 50 to 99 are 1950 to 1999; all others stay. */
 int year_complete(int year);
+
+/* Date and seconds as a DATE, or one of them: VAR_TIMEVALUEONLY, which beats VAR_DATEVALUEONLY. */
+DATE date_combine(int64_t day, int64_t seconds, ULONG flags);
 
 /* The date of a day number and the seconds since midnight. */
 void udate_from_day(int32_t day, int32_t seconds, UDATE *date);

@@ -18,7 +18,6 @@ typedef struct DateField {
   int value;
   BOOL is_month; /* by name */
   BOOL joined;   /* a time separator joins it with the next field */
-  BOOL dotted;   /* and that is a point, which may turn out to separate a date */
   BOOL is_time;
 } DateField;
 
@@ -200,7 +199,8 @@ static BOOL is_in(const LocaleShort set, char16_t c) {
   return c != 0 && u_strchr(set, c) != NULL;
 }
 
-/* Separators stand between two fields; commas and spaces anywhere but a comma at the end. */
+/* Separators stand between two fields; commas and spaces anywhere but a comma at the end. A point separates dates where the
+ * locale says so; elsewhere it joins a time. */
 static BOOL read_separator(DateParser *parser) {
   char16_t c = *parser->text++;
   const Locale *locale = parser->locale;
@@ -221,7 +221,6 @@ static BOOL read_separator(DateParser *parser) {
     if (field->is_month || *parser->text < u'0' || *parser->text > u'9')
       return FALSE;
     field->joined = TRUE;
-    field->dotted = c == u'.';
   }
   return TRUE;
 }
@@ -389,19 +388,6 @@ static BOOL read_time(DateParser *parser, int *first, int *length, int *seconds)
   return find_time(parser, first, length) && make_time(parser, *first, *length, seconds);
 }
 
-/* "31.12.1999" is no time: its points separate a date. */
-static BOOL points_to_date(DateParser *parser) {
-  BOOL found = FALSE;
-
-  for (int i = 0; i < parser->count; i++) {
-    DateField *field = &parser->fields[i];
-    found = found || field->dotted;
-    field->joined = field->joined && !field->dotted;
-    field->dotted = FALSE;
-  }
-  return found;
-}
-
 static BOOL parse(DateParser *parser, int64_t *day, int *seconds) {
   DateParts date = { 0 };
   int first = 0;
@@ -411,8 +397,7 @@ static BOOL parse(DateParser *parser, int64_t *day, int *seconds) {
   *seconds = 0;
   if (!read_fields(parser))
     return FALSE;
-  if (!read_time(parser, &first, &length, seconds) &&
-      !(points_to_date(parser) && read_time(parser, &first, &length, seconds)))
+  if (!read_time(parser, &first, &length, seconds))
     return FALSE;
   int rest = parser->count - length;
   if (rest == 0)
@@ -437,10 +422,6 @@ HRESULT VarDateFromStr(LPCOLESTR strIn, LCID lcid, ULONG dwFlags, DATE *pdateOut
   DateParser parser = { .text = strIn, .locale = locale_get(lcid) };
   if (!parse(&parser, &day, &seconds))
     return DISP_E_TYPEMISMATCH;
-  BOOL only_date = (dwFlags & VAR_DATEVALUEONLY) && !(dwFlags & VAR_TIMEVALUEONLY);
-  BOOL only_time = (dwFlags & VAR_TIMEVALUEONLY) && !(dwFlags & VAR_DATEVALUEONLY);
-  double date = only_time ? 0.0 : (double)day;
-  double time_part = only_date ? 0.0 : (double)seconds / SECONDS_PER_DAY;
-  *pdateOut = date < 0.0 ? date - time_part : date + time_part;
+  *pdateOut = date_combine(day, seconds, dwFlags);
   return S_OK;
 }

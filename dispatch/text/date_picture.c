@@ -152,6 +152,8 @@ HRESULT VarBstrFromDate(DATE dateIn, LCID lcid, ULONG dwFlags, BSTR *pbstrOut) {
   } else if ((dwFlags & VAR_TIMEVALUEONLY) && !(dwFlags & VAR_DATEVALUEONLY)) {
     with_date = FALSE;
     with_time = TRUE;
+  } else if (dwFlags & LOCALE_USE_NLS) { /* the locale's own form has both */
+    with_date = with_time = TRUE;
   }
   if (dwFlags & VAR_CALENDAR_THAI)
     date.st.wYear += 543; /* the Buddhist era */

@@ -128,14 +128,21 @@ static const struct {
   { 1980, 13, 1, 0, 0, 0, S_OK, 29587.0 }, /* 1 January 1981 */
   { 1980, 14, 1, 0, 0, 0, S_OK, 29618.0 },
   { 0, 1, 1, 0, 0, 0, S_OK, 36526.0 },  /* 2000 */
-  { 29, 1, 1, 0, 0, 0, S_OK, 47119.0 }, /* 2029 */
-  { 30, 1, 1, 0, 0, 0, S_OK, 10959.0 }, /* 1930 */
+  { 30, 1, 1, 0, 0, 0, S_OK, 47484.0 }, /* 2030 */
+  { 49, 1, 1, 0, 0, 0, S_OK, 54424.0 }, /* 2049 */
+  { 50, 1, 1, 0, 0, 0, S_OK, 18264.0 }, /* 1950 */
   { 99, 1, 1, 0, 0, 0, S_OK, 36161.0 }, /* 1999 */
   { 100, 1, 1, 0, 0, 0, S_OK, -657434.0 },
   { 9999, 12, 31, 0, 0, 0, S_OK, 2958465.0 },
-  { 9999, 12, 32, 0, 0, 0, E_INVALIDARG, 0 },
-  { 9999, 13, 1, 0, 0, 0, E_INVALIDARG, 0 },
-  { 100, 1, 0, 0, 0, 0, E_INVALIDARG, 0 },
+  { 9999, 12, 32, 0, 0, 0, S_OK, 2958466.0 }, /* only the year as it is given is checked */
+  { 9999, 13, 1, 0, 0, 0, S_OK, 2958466.0 },
+  { 100, 1, 0, 0, 0, 0, S_OK, -657435.0 },
+  { -1020, 12001, 1, 18, 1, 16, S_OK, 29221.0 + TIME(18, 1, 16) }, /* 1000 years on, -20: 1980 */
+  { -1, 12, 31, 0, 0, 0, S_OK, 36525.0 },                          /* 1999 */
+  { -1, 13, 1, 0, 0, 0, S_OK, 36526.0 },                           /* 0: 2000 */
+  { -1900, 1, 1, 0, 0, 0, S_OK, -657434.0 },                       /* 100 */
+  { 1980, -1, 1, 0, 0, 0, S_OK, 29160.0 },                         /* November 1979 */
+  { 1980, 1, -1, 0, 0, 0, S_OK, 29219.0 },
   { 10000, 1, 1, 0, 0, 0, E_INVALIDARG, 0 },
   { -10000, 1, 1, 0, 0, 0, E_INVALIDARG, 0 },
   { 1980, 1, 1, 18, 1, 16, S_OK, 29221.0 + TIME(18, 1, 16) },
@@ -187,7 +194,7 @@ static void parts_of_a_date(void **state) {
   assert_int_equal(VarDateFromUdateEx(&date, 0x409, VAR_TIMEVALUEONLY, &value), S_OK);
   assert_true(value == 0.75);
   assert_int_equal(VarDateFromUdateEx(&date, 0x409, VAR_TIMEVALUEONLY | VAR_DATEVALUEONLY, &value), S_OK);
-  assert_true(value == 29221.75);
+  assert_true(value == 0.75);
   assert_int_equal(VarDateFromUdateEx(&date, 0x409, VAR_VALIDDATE, &value), S_OK);
   assert_true(value == 29221.75);
 }
@@ -200,6 +207,7 @@ static const struct {
   double date;
 } system_times[] = {
   { { .wYear = 1980, .wMonth = 1, .wDay = 1 }, TRUE, 29221.0 },
+  { { .wYear = 30, .wMonth = 1, .wDay = 1 }, TRUE, 47484.0 },
   { { .wYear = 2001, .wMonth = 2, .wDay = 29 }, TRUE, 36951.0 }, /* 1 March */
   { { .wYear = 2001, .wMonth = 2, .wDay = 0 }, TRUE, 36922.0 },  /* 31 January */
   { { .wYear = 1980, .wMonth = 1, .wDay = 32 }, FALSE, 0 },

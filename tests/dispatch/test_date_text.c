@@ -99,17 +99,25 @@ static const struct {
   { JAPANESE, u"1970/1/2", 25570.0 },
   { JAPANESE, u"70/1/2", 25570.0 },
   { KOREAN, u"1970. 1. 2.", 25570.0 },
-  { US, u"31.12.1969", 25568.0 }, /* points join times, but this is none */
-  { US, u"1.2.70 6:00", 25570.25 },
+  { GERMAN, u"02.01.1970", 25570.0 },
+  { US, u"02.01.1970", NAN }, /* a time with 1970 seconds */
+  { US, u"31.12.1969", NAN },
+  { US, u"1.2.70 6:00", NAN },
+  { US, u"1.2.30", 0.04340277777777778 }, /* a time */
+  { US, u"1 am 2 3.4", NAN },             /* two of them */
   { US, u"1.2.3.4", NAN },
   { US, u"1:2.70", NAN },
-  { SPANISH, u"02.01.1970 00:00:00", 25570.0 },
-  { SPANISH, u"02.13.1970", 25612.0 },
+  { SPANISH, u"02.01.1970 00:00:00", NAN },
+  { 0x040A, u"02.01.1970 00:00:00", NAN },
+  { SPANISH, u"02.13.1970", NAN },
   { SPANISH, u"02-13-1970", 25612.0 },
   /* two-digit years */
   { US, u"1/1/00", 36526.0 },
-  { US, u"1/1/29", 47119.0 },
-  { US, u"1/1/30", 10959.0 },
+  { US, u"1/1/30", 47484.0 },
+  { US, u"1 1 30", 47484.0 },
+  { US, u"2 3 32", 48247.0 },
+  { US, u"1/1/49", 54424.0 },
+  { US, u"1/1/50", 18264.0 },
   { US, u"1/1/99", 36161.0 },
   { US, u"1/1/100", -657434.0 },
   { US, u"12/31/9999", 2958465.0 },
@@ -128,7 +136,11 @@ static const struct {
   { US, u"jan 1970", 25569.0 },
   { US, u"1970 jan", 25569.0 },
   { US, u"Jan 70", 25569.0 },
-  { US, u"Feb 30", 10990.0 }, /* no such day: the year 1930 */
+  { US, u"Feb 30", 47515.0 }, /* no such day: the year 2030 */
+  { US, u"2 30", 47515.0 },
+  { US, u"Jan 35", 49310.0 },
+  { US, u"Jan-35", 49310.0 },
+  { US, u"35/Jan", 49310.0 },
   { US, u"2jan70", 25570.0 },
   { US, u"jan", NAN },
   { US, u"jan feb 1970", NAN },
@@ -155,8 +167,8 @@ static const struct {
   { SPANISH, u"6 mar 1970", 25633.0 },
   { ARABIC, u"02/01/70", 25570.0 },
   /* month and year */
-  { US, u"1 32", 11689.0 }, /* 1 January 1932 */
-  { US, u"32 1", 11689.0 },
+  { US, u"1 32", 48214.0 }, /* 1 January 2032 */
+  { US, u"32 1", 48214.0 },
   { US, u"12/1969", 25538.0 },
   { US, u"1969/12", 25538.0 },
   { US, u"13/32", NAN },
@@ -260,6 +272,10 @@ static const struct {
   { US, VAR_TIMEVALUEONLY, 25570.0, u"12:00:00 AM" },
   { US, VAR_FOURDIGITYEARS, 25570.0, u"1/2/1970" },
   { US, LOCALE_NOUSEROVERRIDE, 25570.0, u"1/2/1970" },
+  { US, LOCALE_USE_NLS, 25569.0, u"1/1/1970 12:00:00 AM" },
+  { US, LOCALE_USE_NLS, 0.5, u"12/30/1899 12:00:00 PM" },
+  { US, LOCALE_USE_NLS | LOCALE_NOUSEROVERRIDE, 0.0, u"12/30/1899 12:00:00 AM" },
+  { US, LOCALE_USE_NLS | VAR_DATEVALUEONLY, 25569.0, u"1/1/1970" },
   { US, VAR_CALENDAR_THAI, 25570.0, u"1/2/2513" },
   { 0, 0, 25570.25, u"1/2/1970 6:00:00 AM" },
   { 0x400, 0, 25570.25, u"1/2/1970 6:00:00 AM" },
