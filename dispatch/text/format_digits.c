@@ -130,7 +130,7 @@ HRESULT digits_from_variant(const VARIANT *value, LCID lcid, BOOL dates, FormatD
     digits_from_integer(digits, FALSE, V_UI8(value), 0);
     return S_OK;
   case VT_BOOL:
-    digits_from_signed(digits, V_BOOL(value) ? -1 : 0, 0);
+    digits_from_signed(digits, V_BOOL(value), 0);
     return S_OK;
   case VT_CY:
     digits_from_signed(digits, V_CY(value).int64, 4);

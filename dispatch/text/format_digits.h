@@ -18,7 +18,7 @@ typedef struct FormatDigits {
   uint8_t digit[FORMAT_DIGITS_MAX];
 } FormatDigits;
 
-/* The digits of a number in any numeric VARIANT type (BOOL is 0 or -1, EMPTY 0, DATE its serial number), or in a
+/* The digits of a number in any numeric VARIANT type (BOOL is its 16 bits, EMPTY 0, DATE its serial number), or in a
  * string of that locale. R4 and R8 have 7 and 15 digits, as when they are converted to text. With `dates`, strings
  * that are no numbers may be dates. DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW (not finite). */
 HRESULT digits_from_variant(const VARIANT *value, LCID lcid, BOOL dates, FormatDigits *digits);

@@ -35,8 +35,6 @@ static void shape_read(NumberShape *shape, FormatReader reader) {
     switch (reader.operation) {
     case OP_ZERO:
     case OP_DIGIT:
-      if (shape->exponent)
-        break;
       shape_placeholder(shape, reader.operation == OP_ZERO, commas);
       commas = 0;
       break;
@@ -119,14 +117,11 @@ static void write_exponent(NumberWriter *writer, unsigned flags, int width) {
 }
 
 static void write_section(NumberWriter *writer, FormatReader reader) {
-  BOOL exponent_done = FALSE;
-
   while (format_reader_next(&reader)) {
     switch (reader.operation) {
     case OP_ZERO:
     case OP_DIGIT:
-      if (!exponent_done)
-        write_placeholder(writer);
+      write_placeholder(writer);
       break;
     case OP_POINT:
       write_point(writer);
@@ -135,9 +130,7 @@ static void write_section(NumberWriter *writer, FormatReader reader) {
       text_append_char(writer->text, u'%');
       break;
     case OP_EXPONENT:
-      if (!exponent_done)
-        write_exponent(writer, reader.first, reader.length);
-      exponent_done = TRUE;
+      write_exponent(writer, reader.first, reader.length);
       break;
     default:
       format_write_common(writer->text, writer->context, &reader);

@@ -53,7 +53,7 @@ static void write_characters(StringWriter *writer, size_t count) {
   }
 }
 
-/* Filling from the right leaves the first placeholders empty, or gives the first one what is too much. */
+/* Filling from the right leaves the first placeholders empty. */
 static void write_placeholder(StringWriter *writer, size_t index, BOOL space) {
   size_t placeholders = writer->shape.placeholders;
   size_t rest = writer->length - writer->next;
@@ -62,8 +62,6 @@ static void write_placeholder(StringWriter *writer, size_t index, BOOL space) {
   if (empty) {
     if (space)
       text_append_char(writer->text, u' ');
-  } else if (!writer->shape.from_left && index == 0 && writer->length > placeholders) {
-    write_characters(writer, writer->length - placeholders + 1);
   } else {
     write_characters(writer, 1);
   }

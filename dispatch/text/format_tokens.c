@@ -12,8 +12,9 @@ typedef struct Tokenizer {
   uint8_t *out; /* NULL: only count */
   size_t capacity, used;
   FormatHeader header;
-  BOOL inline_text;                     /* literals travel in the tokens: the picture of a named format */
-  BOOL after_hour;                      /* "m" means minutes */
+  BOOL inline_text; /* literals travel in the tokens: the picture of a named format */
+  BOOL after_hour;  /* "m" means minutes */
+  BOOL after_exponent;
   BOOL digits_seen;                     /* a digit placeholder: "E+" may follow */
   size_t literal_begin, literal_length; /* pending OP_TEXT */
 } Tokenizer;
@@ -130,14 +131,23 @@ static BOOL read_exponent(Tokenizer *tokenizer) {
 
   if (lower(peek(tokenizer, 0)) != u'e' || (sign != u'+' && sign != u'-') || !tokenizer->digits_seen)
     return FALSE;
-  while (peek(tokenizer, 2 + count) == u'0' || peek(tokenizer, 2 + count) == u'#')
+  while (peek(tokenizer, 2 + count) == u'0')
     count++;
-  if (count == 0)
-    return FALSE;
   put_operation(tokenizer, OP_EXPONENT);
   put_word(tokenizer, (sign == u'+' ? EXPONENT_PLUS : 0u) | (peek(tokenizer, 0) == u'E' ? EXPONENT_UPPER : 0u));
-  put_word(tokenizer, count);
+  put_word(tokenizer, count > 0 ? count : 1);
   tokenizer->position += 2 + count;
+  tokenizer->after_exponent = TRUE;
+  return TRUE;
+}
+
+/* Behind an exponent everything means itself, but for # and what is quoted. */
+static BOOL read_after_exponent(Tokenizer *tokenizer) {
+  if (!tokenizer->after_exponent)
+    return FALSE;
+  if (peek(tokenizer, 0) != u'#')
+    put_literal(tokenizer, tokenizer->position, 1);
+  tokenizer->position++;
   return TRUE;
 }
 
@@ -261,7 +271,7 @@ static BOOL begin_section(Tokenizer *tokenizer) {
 
   if (tokenizer->header.sections == FORMAT_SECTIONS_MAX)
     return FALSE;
-  tokenizer->digits_seen = FALSE;
+  tokenizer->digits_seen = tokenizer->after_exponent = FALSE;
   tokenizer->header.start[tokenizer->header.sections++] = (uint16_t)(next == 0 || next == u';' ? 0 : tokenizer->used);
   return TRUE;
 }
@@ -276,8 +286,8 @@ static HRESULT tokenize_picture(Tokenizer *tokenizer) {
         return E_INVALIDARG;
       continue;
     }
-    if (read_quoted(tokenizer) || read_exponent(tokenizer) || read_character(tokenizer) || read_half(tokenizer) ||
-        read_letters(tokenizer))
+    if (read_quoted(tokenizer) || read_after_exponent(tokenizer) || read_exponent(tokenizer) ||
+        read_character(tokenizer) || read_half(tokenizer) || read_letters(tokenizer))
       continue;
     put_literal(tokenizer, tokenizer->position, 1);
     tokenizer->position++;

@@ -160,7 +160,13 @@ static const struct {
   { 12345, u"##0.0E+0", u"123.5E+2" },
   { 99999, u"0.0E+0", u"1.0E+5" },
   { 1e100, u"0E+00", u"1E+100" },
-  { 12345, u"0.00E+", u"12345.00E+" },
+  { 12345, u"0.00E+", u"1.23E+4" },
+  { 1.7, u"0.0000e-1", u"1.7000e01" },
+  { 1.7, u"0.00e+0#", u"1.70e+0" },
+  { 1.7, u"0.00e-##", u"1.70e0" },
+  { 0.00017, u"0.0E+#0", u"1.7E-40" },
+  { 1.7, u"0.00E+000x.5%", u"1.70E+000x.5%" },
+  { 1.7, u"0.0E-\"#\"\\#", u"1.7E0##" },
   { 5, u".00E+0", u".50E+1" },
   { 0, u"#.#E+0", u".E+0" },
   /* sections */
@@ -429,7 +435,9 @@ static const struct {
   { u"abc", u"!@@@@@", u"abc  " },
   { u"abc", u"&&&&&", u"abc" },
   { u"abc", u"!&&&&&", u"abc" },
-  { u"abc", u"@-@", u"ab-c" },
+  { u"abc", u"@-@", u"a-bc" },
+  { u"testing", u"\\x@\\x@", u"xtxesting" },
+  { u"testing", u"&-&\">\"", u"t-e>sting" },
   { u"abc", u"!@-@", u"a-bc" },
   { u"abc", u"@@@-@@", u"  a-bc" },
   { u"1234567", u"@@@-@@@@", u"123-4567" },
@@ -437,7 +445,7 @@ static const struct {
   { u"AbC", u">", u"ABC" },
   { u"AbC", u">@@@@", u" ABC" },
   { u"äß", u">", u"Äß" },
-  { u"abc", u"\"<\"@\">\"", u"<abc>" },
+  { u"abc", u"\"<\"@\">\"", u"<a>bc" },
   { u"", u"@@", u"  " },
   { u"", u"@;\"none\"", u"none" },
   { u"x", u"@;\"none\"", u"x" },
@@ -575,6 +583,23 @@ static void numbers_by_parameters(void **state) {
   }
 }
 
+static void truth_values_are_their_bits(void **state) {
+  (void)state;
+  static const struct {
+    VARIANT_BOOL value;
+    const OLECHAR *text;
+  } rows[] = { { 1, u"1.00" }, { -1, u"-1.00" }, { 0, u"0.00" }, { 32767, u"32,767.00" } };
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    BSTR result = NULL;
+    VARIANT value = { 0 };
+    V_VT(&value) = VT_BOOL;
+    V_BOOL(&value) = rows[i].value;
+    assert_int_equal(VarFormatNumber(&value, 2, -2, -2, -2, 0, &result), S_OK);
+    assert_true(text_equals(result, rows[i].text));
+    SysFreeString(result);
+  }
+}
+
 static void dates_by_parameters(void **state) {
   (void)state;
   static const OLECHAR *const expected[] = { u"1/2/1970 6:00:00 PM", u"Friday, January 2, 1970", u"1/2/1970",
@@ -693,13 +718,21 @@ static void failing_allocations_are_reported(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(numbers_by_picture),        cmocka_unit_test(numbers_of_every_type),
-    cmocka_unit_test(numbers_follow_the_locale), cmocka_unit_test(dates_by_picture),
-    cmocka_unit_test(weeks_by_their_rules),      cmocka_unit_test(strings_by_picture),
-    cmocka_unit_test(tokens_need_room),          cmocka_unit_test(arguments_are_checked),
-    cmocka_unit_test(numbers_by_parameters),     cmocka_unit_test(dates_by_parameters),
-    cmocka_unit_test(names_of_months_and_days),  cmocka_unit_test(alternate_month_names),
-    cmocka_unit_test(conversion_setting),        cmocka_unit_test(failing_allocations_are_reported),
+    cmocka_unit_test(numbers_by_picture),
+    cmocka_unit_test(numbers_of_every_type),
+    cmocka_unit_test(numbers_follow_the_locale),
+    cmocka_unit_test(dates_by_picture),
+    cmocka_unit_test(weeks_by_their_rules),
+    cmocka_unit_test(strings_by_picture),
+    cmocka_unit_test(tokens_need_room),
+    cmocka_unit_test(arguments_are_checked),
+    cmocka_unit_test(numbers_by_parameters),
+    cmocka_unit_test(truth_values_are_their_bits),
+    cmocka_unit_test(dates_by_parameters),
+    cmocka_unit_test(names_of_months_and_days),
+    cmocka_unit_test(alternate_month_names),
+    cmocka_unit_test(conversion_setting),
+    cmocka_unit_test(failing_allocations_are_reported),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
