@@ -201,30 +201,41 @@ static SAFEARRAY *descriptor_allocate(UINT dimensions, size_t extra) {
   return array;
 }
 
+/* What the hidden header says. */
 static void descriptor_set_type(SAFEARRAY *array, VARTYPE vt) {
   array->cbElements = safearray_element_size(vt);
   switch (vt) {
   case VT_DISPATCH:
-    array->fFeatures = FADF_DISPATCH | FADF_HAVEIID;
+    array->fFeatures = FADF_HAVEIID;
     memcpy(hidden_block(array), &IID_IDispatch, sizeof(IID));
     return;
   case VT_UNKNOWN:
-    array->fFeatures = FADF_UNKNOWN | FADF_HAVEIID;
+    array->fFeatures = FADF_HAVEIID;
     memcpy(hidden_block(array), &IID_IUnknown, sizeof(IID));
     return;
   case VT_RECORD:
     array->fFeatures = FADF_RECORD;
     return;
-  case VT_BSTR:
-    array->fFeatures = FADF_BSTR | FADF_HAVEVARTYPE;
-    break;
-  case VT_VARIANT:
-    array->fFeatures = FADF_VARIANT | FADF_HAVEVARTYPE;
-    break;
   default:
     array->fFeatures = FADF_HAVEVARTYPE;
+    *hidden_vartype(array) = vt;
   }
-  *hidden_vartype(array) = vt;
+}
+
+/* What the elements own, which only an array that is made at once says. */
+static USHORT ownership_features(VARTYPE vt) {
+  switch (vt) {
+  case VT_BSTR:
+    return FADF_BSTR;
+  case VT_UNKNOWN:
+    return FADF_UNKNOWN;
+  case VT_DISPATCH:
+    return FADF_DISPATCH;
+  case VT_VARIANT:
+    return FADF_VARIANT;
+  default:
+    return 0;
+  }
 }
 
 HRESULT SafeArrayAllocDescriptor(UINT cDims, SAFEARRAY **ppsaOut) {
@@ -259,18 +270,22 @@ HRESULT SafeArrayAllocData(SAFEARRAY *psa) {
   return S_OK;
 }
 
-/* Bytes of one element; 0 when the type cannot be one. A record's size comes from its IRecordInfo, asked once. */
+/* Bytes of one element; 0 when the type cannot be one. A record's size is what its IRecordInfo writes, asked once: whether
+ * it also says that it failed does not matter. */
 static uint32_t element_size(VARTYPE vt, PVOID extra) {
   ULONG size = 0;
 
   if (vt != VT_RECORD)
     return safearray_element_size(vt);
-  return extra != NULL && SUCCEEDED(IRecordInfo_GetSize((IRecordInfo *)extra, &size)) ? size : 0;
+  if (extra)
+    IRecordInfo_GetSize((IRecordInfo *)extra, &size);
+  return size;
 }
 
-/* What `pvExtra` means depends on the type: an IRecordInfo, or the IID of the elements. */
+/* Completes a new array. What `extra` means depends on the type: an IRecordInfo, or the IID of the elements. */
 static void descriptor_set_extra(SAFEARRAY *array, VARTYPE vt, uint32_t size, PVOID extra) {
   array->cbElements = size;
+  array->fFeatures |= ownership_features(vt);
   if (vt == VT_RECORD)
     SafeArraySetRecordInfo(array, extra);
   else if (extra != NULL && (array->fFeatures & FADF_HAVEIID))
@@ -439,12 +454,14 @@ HRESULT SafeArrayGetUBound(SAFEARRAY *psa, UINT nDim, LONG *plUbound) {
 HRESULT SafeArrayGetVartype(SAFEARRAY *psa, VARTYPE *pvt) {
   if (psa == NULL || pvt == NULL)
     return E_INVALIDARG;
-  if (psa->fFeatures & FADF_RECORD)
-    *pvt = VT_RECORD;
-  else if (psa->fFeatures & FADF_HAVEIID)
-    *pvt = (psa->fFeatures & FADF_DISPATCH) ? VT_DISPATCH : VT_UNKNOWN;
-  else if (psa->fFeatures & FADF_HAVEVARTYPE)
+  if (psa->fFeatures & FADF_HAVEVARTYPE)
     *pvt = (VARTYPE)*hidden_vartype(psa);
+  else if (psa->fFeatures & FADF_RECORD)
+    *pvt = VT_RECORD;
+  else if (psa->fFeatures & FADF_DISPATCH)
+    *pvt = VT_DISPATCH;
+  else if (psa->fFeatures & (FADF_UNKNOWN | FADF_HAVEIID))
+    *pvt = VT_UNKNOWN;
   else
     return E_INVALIDARG;
   return S_OK;

@@ -191,11 +191,18 @@ static BOOL same_shape(const SAFEARRAY *one, const SAFEARRAY *other) {
 }
 
 /* After a copy the target's elements own what the source's elements own. */
-static HRESULT adopt_ownership(const SAFEARRAY *source, SAFEARRAY *target) {
-  if ((source->fFeatures ^ target->fFeatures) & FADF_RECORD)
-    return E_INVALIDARG; /* no room for, or a left-over, IRecordInfo in the hidden header */
+static void adopt_ownership(const SAFEARRAY *source, SAFEARRAY *target) {
   target->fFeatures = (USHORT)((target->fFeatures & ~SAFEARRAY_OWNERSHIP) | (source->fFeatures & SAFEARRAY_OWNERSHIP));
-  return S_OK;
+}
+
+/* Record over record: RecordCopy itself lets go of what the target held. What follows a record that cannot be copied stays
+ * as it was. */
+static HRESULT copy_over_records(SAFEARRAY *source, SAFEARRAY *target, uint32_t count) {
+  HRESULT hr = SafeArraySetRecordInfo(target, safearray_record_info(source));
+
+  for (uint32_t i = 0; i < count && SUCCEEDED(hr); i++)
+    hr = element_copy(source, element_at(source, i), element_at(target, i));
+  return hr;
 }
 
 HRESULT SafeArrayCopyData(SAFEARRAY *psaSource, SAFEARRAY *psaTarget) {
@@ -209,14 +216,12 @@ HRESULT SafeArrayCopyData(SAFEARRAY *psaSource, SAFEARRAY *psaTarget) {
   if (psaSource == psaTarget || psaSource->pvData == psaTarget->pvData)
     return S_OK;
   if ((psaSource->fFeatures ^ psaTarget->fFeatures) & FADF_RECORD)
-    return E_INVALIDARG;
+    return E_INVALIDARG; /* no room for, or a left-over, IRecordInfo in the hidden header */
+  if (psaSource->fFeatures & FADF_RECORD)
+    return copy_over_records(psaSource, psaTarget, count);
   safearray_clear_elements(psaTarget, 0, count);
-  HRESULT hr = adopt_ownership(psaSource, psaTarget);
-  if (SUCCEEDED(hr) && (psaSource->fFeatures & FADF_RECORD))
-    hr = SafeArraySetRecordInfo(psaTarget, safearray_record_info(psaSource));
-  if (SUCCEEDED(hr))
-    hr = safearray_copy_elements(psaSource, psaTarget->pvData, count);
-  return hr;
+  adopt_ownership(psaSource, psaTarget);
+  return safearray_copy_elements(psaSource, psaTarget->pvData, count);
 }
 
 /* --- redimensioning: only the last dimension, which varies slowest, so cells keep their places --- */
@@ -262,9 +267,9 @@ static HRESULT redim_locked(SAFEARRAY *array, const SAFEARRAYBOUND *bound) {
 }
 
 HRESULT SafeArrayRedim(SAFEARRAY *psa, SAFEARRAYBOUND *psaboundNew) {
-  if (psa == NULL || psaboundNew == NULL || psa->cDims == 0 || (psa->fFeatures & FADF_FIXEDSIZE))
+  if (psa == NULL || psaboundNew == NULL || psa->cDims == 0)
     return E_INVALIDARG;
-  if (psa->cLocks != 0)
+  if ((psa->fFeatures & FADF_FIXEDSIZE) || psa->cLocks != 0)
     return DISP_E_ARRAYISLOCKED;
   HRESULT hr = SafeArrayLock(psa);
   if (FAILED(hr))

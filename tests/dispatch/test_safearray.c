@@ -76,8 +76,11 @@ static void arrays_of_every_element_type(void **state) {
     assert_int_equal(array->fFeatures & ~0x2000, element_types[i].features);
     assert_ptr_equal(array->pvData, array + 1);
     assert_int_equal(SafeArrayDestroy(array), S_OK);
+    /* A descriptor alone says what its header holds, not what its elements own. */
     assert_int_equal(SafeArrayAllocDescriptorEx(element_types[i].vt, 1, &array), S_OK);
-    assert_int_equal(array->fFeatures, element_types[i].features);
+    assert_int_equal(array->fFeatures, element_types[i].features & (FADF_HAVEVARTYPE | FADF_HAVEIID));
+    assert_int_equal(SafeArrayGetVartype(array, &vt), S_OK);
+    assert_int_equal(vt, element_types[i].vt == VT_DISPATCH ? VT_UNKNOWN : element_types[i].vt);
     assert_int_equal(array->cbElements, element_types[i].size);
     assert_null(array->pvData);
     assert_int_equal(SafeArrayDestroyDescriptor(array), S_OK);
@@ -431,7 +434,7 @@ static void redim_changes_the_last_dimension(void **state) {
   for (LONG i = 0; i < 10; i++)
     assert_int_equal(((LONG *)array->pvData)[i], 0);
   array->fFeatures |= FADF_FIXEDSIZE;
-  assert_int_equal(SafeArrayRedim(array, &less), E_INVALIDARG);
+  assert_int_equal(SafeArrayRedim(array, &less), DISP_E_ARRAYISLOCKED);
   assert_int_equal(array->cLocks, 0);
   SafeArrayDestroy(array);
 }
@@ -528,6 +531,12 @@ static void vartype_follows_the_features(void **state) {
   array->fFeatures = FADF_HAVEIID | FADF_DISPATCH;
   assert_int_equal(SafeArrayGetVartype(array, &vt), S_OK);
   assert_int_equal(vt, VT_DISPATCH);
+  array->fFeatures = FADF_DISPATCH;
+  assert_int_equal(SafeArrayGetVartype(array, &vt), S_OK);
+  assert_int_equal(vt, VT_DISPATCH);
+  array->fFeatures = FADF_UNKNOWN;
+  assert_int_equal(SafeArrayGetVartype(array, &vt), S_OK);
+  assert_int_equal(vt, VT_UNKNOWN);
   array->fFeatures = FADF_RECORD;
   assert_int_equal(SafeArrayGetVartype(array, &vt), S_OK);
   assert_int_equal(vt, VT_RECORD);
@@ -548,6 +557,81 @@ static void vectors_destroy_data_and_descriptor_apart(void **state) {
   array = SafeArrayCreateVector(VT_I4, 0, 0);
   assert_non_null(array);
   SafeArrayDestroy(array);
+}
+
+/* --- records --- */
+
+/* A record type that counts what is asked of it. */
+typedef struct CountedRecords {
+  IRecordInfo info;
+  LONG references;
+  ULONG size;
+  HRESULT size_result;
+  int copied, cleared;
+} CountedRecords;
+
+static ULONG STDMETHODCALLTYPE records_addref(IRecordInfo *self) {
+  return (ULONG)++((CountedRecords *)self)->references;
+}
+
+static ULONG STDMETHODCALLTYPE records_release(IRecordInfo *self) {
+  return (ULONG)--((CountedRecords *)self)->references;
+}
+
+static HRESULT STDMETHODCALLTYPE records_size(IRecordInfo *self, ULONG *size) {
+  *size = ((CountedRecords *)self)->size;
+  return ((CountedRecords *)self)->size_result;
+}
+
+static HRESULT STDMETHODCALLTYPE records_copy(IRecordInfo *self, PVOID source, PVOID target) {
+  memcpy(target, source, ((CountedRecords *)self)->size);
+  ((CountedRecords *)self)->copied++;
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE records_clear(IRecordInfo *self, PVOID record) {
+  memset(record, 0, ((CountedRecords *)self)->size);
+  ((CountedRecords *)self)->cleared++;
+  return S_OK;
+}
+
+static const IRecordInfoVtbl records_vtable = { .AddRef = records_addref,
+                                                .Release = records_release,
+                                                .GetSize = records_size,
+                                                .RecordCopy = records_copy,
+                                                .RecordClear = records_clear };
+
+static void records_are_as_large_as_was_written(void **state) {
+  (void)state;
+  static const HRESULT results[] = { S_OK, E_FAIL, E_UNEXPECTED };
+  SAFEARRAYBOUND bound = { 3, 0 };
+  for (size_t i = 0; i < COUNT(results); i++) {
+    CountedRecords records = { .info = { &records_vtable }, .references = 1, .size = 17, .size_result = results[i] };
+    SAFEARRAY *array = SafeArrayCreateEx(VT_RECORD, 1, &bound, &records.info);
+    assert_non_null(array);
+    assert_int_equal(array->cbElements, 17);
+    assert_int_equal(array->fFeatures, FADF_RECORD);
+    assert_int_equal(records.references, 2);
+    assert_int_equal(SafeArrayDestroy(array), S_OK);
+    assert_int_equal(records.cleared, 3);
+    assert_int_equal(records.references, 1);
+  }
+}
+
+static void copied_data_of_records_is_not_cleared_before(void **state) {
+  (void)state;
+  CountedRecords records = { .info = { &records_vtable }, .references = 1, .size = 8 };
+  SAFEARRAYBOUND bound = { 4, 0 };
+  SAFEARRAY *source = SafeArrayCreateEx(VT_RECORD, 1, &bound, &records.info);
+  SAFEARRAY *target = SafeArrayCreateEx(VT_RECORD, 1, &bound, &records.info);
+  memset(source->pvData, 5, 32);
+  assert_int_equal(SafeArrayCopyData(source, target), S_OK);
+  assert_int_equal(records.copied, 4);
+  assert_int_equal(records.cleared, 0);
+  assert_memory_equal(source->pvData, target->pvData, 32);
+  SafeArrayDestroy(source);
+  SafeArrayDestroy(target);
+  assert_int_equal(records.references, 1);
 }
 
 /* --- byte vectors --- */
@@ -634,6 +718,8 @@ int main(void) {
     cmocka_unit_test(pinned_memory_outlives_the_array),
     cmocka_unit_test(vartype_follows_the_features),
     cmocka_unit_test(vectors_destroy_data_and_descriptor_apart),
+    cmocka_unit_test(records_are_as_large_as_was_written),
+    cmocka_unit_test(copied_data_of_records_is_not_cleared_before),
     cmocka_unit_test(strings_and_byte_vectors),
     cmocka_unit_test(failing_allocations_leave_nothing_behind),
   };
