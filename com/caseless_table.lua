@@ -3,7 +3,8 @@
 -- A row is { first, last, step, delta }: every step-th unit from first to last has its capital delta above it.
 --
 -- What counts is Windows' mapping of single units: a letter has a capital when that is one unit too and leads back to
--- the letter. So the long s, the dotless i and the micro sign stay themselves; the final sigma alone follows its sister.
+-- the letter. So the long s, the dotless i and the micro sign stay themselves; the final sigma alone follows its
+-- sister.
 local input <const>, output <const> = arg[1], arg[2]
 
 local SINGLE_UNIT <const> = 0xFFFF
