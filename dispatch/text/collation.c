@@ -82,14 +82,14 @@ static UCollator *collator_open(LCID lcid, ULONG flags) {
 static UCollator *collator_kept(LCID lcid, ULONG flags) {
   for (size_t i = 0; i < COLLATORS_KEPT; i++) {
     KeptCollator *kept = &kept_collators[i];
-    if (kept->collator != NULL && kept->lcid == lcid && kept->flags == flags) {
+    if (kept->collator && kept->lcid == lcid && kept->flags == flags) {
       return kept->collator;
     }
   }
   UCollator *collator = collator_open(lcid, flags);
-  if (collator != NULL) {
+  if (collator) {
     KeptCollator *kept = &kept_collators[next_kept++ % COLLATORS_KEPT];
-    if (kept->collator != NULL) {
+    if (kept->collator) {
       ucol_close(kept->collator);
     }
     *kept = (KeptCollator){ lcid, flags, collator };
@@ -106,7 +106,7 @@ static HRESULT compare_with_collator(LCID lcid, ULONG flags, const OLECHAR *left
   HRESULT hr = E_OUTOFMEMORY;
   pthread_mutex_lock(&collation_lock);
   const UCollator *collator = collator_kept(collation_lcid(lcid), flags & RELEVANT_FLAGS);
-  if (collator != NULL) {
+  if (collator) {
     *order = (int)ucol_strcoll(collator, left, (int32_t)left_units, right, (int32_t)right_units);
     hr = S_OK;
   }
@@ -114,7 +114,7 @@ static HRESULT compare_with_collator(LCID lcid, ULONG flags, const OLECHAR *left
   return hr;
 }
 
-/* --- Word sort: "coop" and "co-op" stay together, see "Handling Sorting in Your Applications" --------------------- */
+/* Word sort: "coop" and "co-op" stay together, see "Handling Sorting in Your Applications" */
 
 static bool joins_words(OLECHAR unit) {
   return unit == '-' || unit == '\'';
@@ -147,7 +147,7 @@ static HRESULT compare_words(LCID lcid, ULONG flags, const OLECHAR *left, size_t
     return compare_with_collator(lcid, flags, left, left_units, right, right_units, order);
   }
   OLECHAR *copy = malloc((left_units + right_units) * sizeof *copy);
-  if (copy == NULL) {
+  if (!copy) {
     return E_OUTOFMEMORY;
   }
   size_t left_rest = copy_without_joints(copy, left, left_units);

@@ -65,12 +65,12 @@ void udate_from_day(int32_t day, int32_t seconds, UDATE *date) {
   date->wDayOfYear = (USHORT)(in_year + 1);
 }
 
-/* --- VT_DATE to fields --- */
+/* VT_DATE to fields */
 
 HRESULT VarUdateFromDate(DATE dateIn, ULONG dwFlags, UDATE *pudateOut) {
   (void)dwFlags;
   /* Written so that NaN fails, too. */
-  if (pudateOut == NULL || !(dateIn > DATE_FIRST - 1.0 && dateIn < DATE_LAST + 1.0))
+  if (!pudateOut || !(dateIn > DATE_FIRST - 1.0 && dateIn < DATE_LAST + 1.0))
     return E_INVALIDARG;
   double whole = trunc(dateIn);
   int32_t day = (int32_t)whole;
@@ -86,13 +86,13 @@ HRESULT VarUdateFromDate(DATE dateIn, ULONG dwFlags, UDATE *pudateOut) {
 INT VariantTimeToSystemTime(DOUBLE vtime, LPSYSTEMTIME lpSystemTime) {
   UDATE date;
 
-  if (lpSystemTime == NULL || FAILED(VarUdateFromDate(vtime, 0, &date)))
+  if (!lpSystemTime || FAILED(VarUdateFromDate(vtime, 0, &date)))
     return FALSE;
   *lpSystemTime = date.st;
   return TRUE;
 }
 
-/* --- fields to VT_DATE --- */
+/* Fields to VT_DATE */
 
 DATE date_combine(int64_t day, int64_t seconds, ULONG flags) {
   bool only_time = (flags & VAR_TIMEVALUEONLY) != 0;
@@ -110,7 +110,7 @@ enum { DAYS_TO_2000 = 5 * 146097 };
  * then none counts from 2000. Of all fields only the year is checked, and that as it is given. */
 HRESULT VarDateFromUdateEx(UDATE *pudateIn, LCID lcid, ULONG dwFlags, DATE *pdateOut) {
   (void)lcid;
-  if (pudateIn == NULL || pdateOut == NULL)
+  if (!pudateIn || !pdateOut)
     return E_INVALIDARG;
   const SYSTEMTIME *st = &pudateIn->st;
   int year = (int16_t)st->wYear;
@@ -132,7 +132,7 @@ HRESULT VarDateFromUdate(UDATE *pudateIn, ULONG dwFlags, DATE *pdateOut) {
 
 /* Days 0 to 31 are corrected (0 is the last of the month before, 30 February is in March); nothing else is. */
 INT SystemTimeToVariantTime(LPSYSTEMTIME lpSystemTime, DOUBLE *pvtime) {
-  if (lpSystemTime == NULL || pvtime == NULL)
+  if (!lpSystemTime || !pvtime)
     return FALSE;
   if (lpSystemTime->wMonth < 1 || lpSystemTime->wMonth > 12 || lpSystemTime->wDay > 31 ||
       lpSystemTime->wYear > YEAR_LAST)
@@ -141,7 +141,7 @@ INT SystemTimeToVariantTime(LPSYSTEMTIME lpSystemTime, DOUBLE *pvtime) {
   return SUCCEEDED(VarDateFromUdate(&date, 0, pvtime));
 }
 
-/* --- MS-DOS: date is year-1980 (7 bits), month (4), day (5); time is hour (5), minute (6), seconds / 2 (5) --- */
+/* MS-DOS: date is year-1980 (7 bits), month (4), day (5); time is hour (5), minute (6), seconds / 2 (5) */
 
 enum { DOS_YEAR_FIRST = 1980, DOS_YEAR_LAST = 2099 };
 
@@ -153,8 +153,8 @@ INT DosDateTimeToVariantTime(USHORT wDosDate, USHORT wDosTime, DOUBLE *pvtime) {
                          .wMinute = (wDosTime >> 5) & 63,
                          .wSecond = (WORD)((wDosTime & 31) * 2) } };
 
-  if (pvtime == NULL || date.st.wYear > DOS_YEAR_LAST || date.st.wMonth > 12 || date.st.wHour > 23 ||
-      date.st.wMinute > 59 || date.st.wSecond > 59)
+  if (!pvtime || date.st.wYear > DOS_YEAR_LAST || date.st.wMonth > 12 || date.st.wHour > 23 || date.st.wMinute > 59 ||
+      date.st.wSecond > 59)
     return FALSE;
   return SUCCEEDED(VarDateFromUdate(&date, 0, pvtime));
 }
@@ -162,7 +162,7 @@ INT DosDateTimeToVariantTime(USHORT wDosDate, USHORT wDosTime, DOUBLE *pvtime) {
 INT VariantTimeToDosDateTime(DOUBLE vtime, USHORT *pwDosDate, USHORT *pwDosTime) {
   UDATE date;
 
-  if (pwDosDate == NULL || pwDosTime == NULL)
+  if (!pwDosDate || !pwDosTime)
     return FALSE;
   *pwDosDate = 0;
   *pwDosTime = 0;

@@ -35,7 +35,7 @@ typedef struct DateParts {
   int year, month, day;
 } DateParts;
 
-/* --- matching names, without case --- */
+/* Matching names, without case */
 
 static int name_match(const char16_t *text, const char16_t *name) {
   int length = 0;
@@ -103,10 +103,10 @@ static int literal_match(const char16_t *text, const char16_t *picture) {
     char16_t word[LOCALE_TEXT_PICTURE];
     int length = 0;
     BOOL quoted = FALSE;
-    for (; *picture != 0 && (quoted || *picture == u'\'' || u_strchr(u"dMyg", *picture) == NULL); picture++) {
+    for (; *picture != 0 && (quoted || *picture == u'\'' || !u_strchr(u"dMyg", *picture)); picture++) {
       if (*picture == u'\'')
         quoted = !quoted;
-      else if (!u_isUWhiteSpace(*picture) && u_strchr(u".,-/", *picture) == NULL)
+      else if (!u_isUWhiteSpace(*picture) && !u_strchr(u".,-/", *picture))
         word[length++] = *picture;
       else if (length > 0 && *picture == u'.')
         word[length++] = *picture;
@@ -121,7 +121,7 @@ static int literal_match(const char16_t *text, const char16_t *picture) {
   return 0;
 }
 
-/* --- reading the row of fields; each reader moves on past what it knows and answers whether that was valid --- */
+/* Reading the row of fields; each reader moves on past what it knows and answers whether that was valid */
 
 static BOOL add_field(DateParser *parser, int value, BOOL is_month) {
   if (parser->count == FIELDS_MAX)
@@ -247,7 +247,7 @@ static BOOL read_fields(DateParser *parser) {
   return parser->count > 0;
 }
 
-/* --- the time: one group of one to three neighbouring fields --- */
+/* The time: one group of one to three neighbouring fields */
 
 static BOOL find_time(DateParser *parser, int *first, int *length) {
   *first = *length = 0;
@@ -282,13 +282,13 @@ static BOOL make_time(const DateParser *parser, int first, int length, int *seco
   return TRUE;
 }
 
-/* --- the date --- */
+/* The date */
 
 static int current_year(void) {
   time_t now = time(NULL);
   struct tm local;
 
-  return localtime_r(&now, &local) != NULL ? local.tm_year + 1900 : 2000;
+  return localtime_r(&now, &local) ? local.tm_year + 1900 : 2000;
 }
 
 static BOOL make_date(DateParts *date, int year, int month, int day) {
@@ -414,9 +414,9 @@ HRESULT VarDateFromStr(LPCOLESTR strIn, LCID lcid, ULONG dwFlags, DATE *pdateOut
   int64_t day;
   int seconds;
 
-  if (strIn == NULL)
+  if (!strIn)
     return DISP_E_TYPEMISMATCH;
-  if (pdateOut == NULL)
+  if (!pdateOut)
     return E_INVALIDARG;
   *pdateOut = 0.0;
   DateParser parser = { .text = strIn, .locale = locale_get(lcid) };

@@ -142,7 +142,7 @@ HRESULT VarBstrFromDate(DATE dateIn, LCID lcid, ULONG dwFlags, BSTR *pbstrOut) {
   BOOL with_date, with_time;
   TextBuffer text;
 
-  if (pbstrOut == NULL || FAILED(VarUdateFromDate(dateIn, 0, &date)))
+  if (!pbstrOut || FAILED(VarUdateFromDate(dateIn, 0, &date)))
     return E_INVALIDARG;
   *pbstrOut = NULL;
   general_parts(dateIn, &with_date, &with_time);

@@ -67,14 +67,14 @@ static HRESULT format_value(const FormatContext *context, const VARIANT *value, 
 HRESULT VarFormatFromTokens(LPVARIANT pvarIn, LPOLESTR pstrFormat, LPBYTE pbTokCur, ULONG dwFlags, BSTR *pbstrOut,
                             LCID lcid) {
   FormatContext context = {
-    .tokens = pbTokCur, .format = pstrFormat != NULL ? pstrFormat : u"", .locale = locale_get(lcid), .lcid = lcid
+    .tokens = pbTokCur, .format = pstrFormat ? pstrFormat : u"", .locale = locale_get(lcid), .lcid = lcid
   };
   VARIANT direct;
 
-  if (pbstrOut == NULL)
+  if (!pbstrOut)
     return E_INVALIDARG;
   *pbstrOut = NULL;
-  if (pvarIn == NULL || pbTokCur == NULL)
+  if (!pvarIn || !pbTokCur)
     return E_INVALIDARG;
   memcpy(&context.header, pbTokCur, sizeof context.header);
   if (!(V_VT(pvarIn) & VT_BYREF))
@@ -91,7 +91,7 @@ HRESULT VarFormatFromTokens(LPVARIANT pvarIn, LPOLESTR pstrFormat, LPBYTE pbTokC
 static size_t tokens_size(const OLECHAR *format) {
   size_t length = 0;
 
-  while (format != NULL && format[length] != 0)
+  while (format && format[length] != 0)
     length++;
   return sizeof(FormatHeader) + 5 * length + 64;
 }
@@ -101,13 +101,13 @@ HRESULT VarFormat(LPVARIANT pvarIn, LPOLESTR pstrFormat, int iFirstDay, int iFir
   BYTE *tokens = stack;
   size_t size = sizeof stack;
 
-  if (pbstrOut == NULL)
+  if (!pbstrOut)
     return E_INVALIDARG;
   *pbstrOut = NULL;
   if (tokens_size(pstrFormat) > size) {
     size = tokens_size(pstrFormat);
     tokens = malloc(size);
-    if (tokens == NULL)
+    if (!tokens)
       return E_OUTOFMEMORY;
   }
   HRESULT hr = VarTokenizeFormatString(pstrFormat, tokens, (int)size, iFirstDay, iFirstWeek, LOCALE_USER_DEFAULT, NULL);

@@ -15,7 +15,7 @@ typedef struct DateWriter {
   BOOL beside_day;   /* a day number in the format: months take their genitive */
 } DateWriter;
 
-/* --- weeks --- */
+/* Weeks */
 
 /* First day of the week and rule for the first week of the year, with the locale's in place of 0. */
 static int first_day(const FormatContext *context) {
@@ -59,7 +59,7 @@ static int week_of_year(const FormatContext *context, const UDATE *date) {
   return (int)((day - begin) / 7) + 1;
 }
 
-/* --- operations --- */
+/* Operations */
 
 static void write_half(DateWriter *writer, FormatOperation operation) {
   const Locale *locale = writer->context->locale;
@@ -196,7 +196,7 @@ static void write_operation(DateWriter *writer, const FormatReader *reader) {
   }
 }
 
-/* --- the value --- */
+/* The value */
 
 /* Numbers are serial dates; texts are dates, or else numbers. */
 static HRESULT date_from_variant(const VARIANT *value, LCID lcid, DATE *date) {

@@ -143,7 +143,7 @@ HRESULT digits_from_variant(const VARIANT *value, LCID lcid, BOOL dates, FormatD
   case VT_DECIMAL:
     return digits_from_decimal(digits, &V_DECIMAL(value));
   case VT_BSTR:
-    return digits_from_text(digits, V_BSTR(value) != NULL ? V_BSTR(value) : u"", lcid, dates);
+    return digits_from_text(digits, V_BSTR(value) ? V_BSTR(value) : u"", lcid, dates);
   default:
     return digits_from_other(digits, value, lcid);
   }

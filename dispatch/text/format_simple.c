@@ -165,7 +165,7 @@ static HRESULT format_by_request(VARIANT *value, const NumberRequest *request, N
   TextBuffer text;
   HRESULT hr;
 
-  if (value == NULL || result == NULL || request->decimals > DECIMALS_MAX)
+  if (!value || !result || request->decimals > DECIMALS_MAX)
     return E_INVALIDARG;
   *result = NULL;
   text_init(&text);
@@ -206,7 +206,7 @@ HRESULT VarFormatCurrency(LPVARIANT pvarIn, int iNumDig, int iIncLead, int iUseP
 HRESULT VarFormatDateTime(LPVARIANT pvarIn, int iNamedFormat, ULONG dwFlags, BSTR *pbstrOut) {
   static const OLECHAR *const names[] = { u"General Date", u"Long Date", u"Short Date", u"Long Time", u"Short Time" };
 
-  if (pvarIn == NULL || pbstrOut == NULL || iNamedFormat < 0 || iNamedFormat > 4)
+  if (!pvarIn || !pbstrOut || iNamedFormat < 0 || iNamedFormat > 4)
     return E_INVALIDARG;
   return VarFormat(pvarIn, (LPOLESTR)(uintptr_t)names[iNamedFormat], 0, 0, dwFlags | VAR_FORMAT_NOSUBSTITUTE, pbstrOut);
 }

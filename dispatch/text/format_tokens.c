@@ -19,10 +19,10 @@ typedef struct Tokenizer {
   size_t literal_begin, literal_length; /* pending OP_TEXT */
 } Tokenizer;
 
-/* --- output --- */
+/* Output */
 
 static void put_byte(Tokenizer *tokenizer, unsigned value) {
-  if (tokenizer->out != NULL && tokenizer->used < tokenizer->capacity)
+  if (tokenizer->out && tokenizer->used < tokenizer->capacity)
     tokenizer->out[tokenizer->used] = (uint8_t)value;
   tokenizer->used++;
 }
@@ -64,7 +64,7 @@ static void put_literal(Tokenizer *tokenizer, size_t begin, size_t length) {
   tokenizer->literal_length = length;
 }
 
-/* --- reading --- */
+/* Reading */
 
 static OLECHAR lower(OLECHAR c) {
   return c >= u'A' && c <= u'Z' ? (OLECHAR)(c + 32) : c;
@@ -258,7 +258,7 @@ static BOOL read_letters(Tokenizer *tokenizer) {
   return FALSE;
 }
 
-/* --- sections --- */
+/* Sections */
 
 static void end_section(Tokenizer *tokenizer) {
   flush_literal(tokenizer);
@@ -296,7 +296,7 @@ static HRESULT tokenize_picture(Tokenizer *tokenizer) {
   return S_OK;
 }
 
-/* --- named formats --- */
+/* Named formats */
 
 static const struct NamedFormat {
   const char *name;
@@ -332,9 +332,9 @@ static const struct NamedFormat *find_named(const Tokenizer *tokenizer) {
 static HRESULT tokenize(Tokenizer *tokenizer) {
   const struct NamedFormat *named = find_named(tokenizer);
 
-  if (named == NULL)
+  if (!named)
     return tokenize_picture(tokenizer);
-  if (named->picture != NULL) {
+  if (named->picture) {
     tokenizer->format = named->picture;
     tokenizer->inline_text = TRUE;
     return tokenize_picture(tokenizer);
@@ -347,9 +347,9 @@ static HRESULT tokenize(Tokenizer *tokenizer) {
 HRESULT VarTokenizeFormatString(LPOLESTR pstrFormat, LPBYTE rgbTok, int cbTok, int iFirstDay, int iFirstWeek, LCID lcid,
                                 int *pcbActual) {
   (void)lcid; /* pictures are written in English everywhere */
-  if (rgbTok == NULL || iFirstDay < 0 || iFirstDay > 7 || iFirstWeek < 0 || iFirstWeek > 3)
+  if (!rgbTok || iFirstDay < 0 || iFirstDay > 7 || iFirstWeek < 0 || iFirstWeek > 3)
     return E_INVALIDARG;
-  Tokenizer tokenizer = { .format = pstrFormat != NULL ? pstrFormat : u"",
+  Tokenizer tokenizer = { .format = pstrFormat ? pstrFormat : u"",
                           .out = rgbTok,
                           .capacity = cbTok > 0 ? (size_t)cbTok : 0,
                           .used = sizeof(FormatHeader),
@@ -361,12 +361,12 @@ HRESULT VarTokenizeFormatString(LPOLESTR pstrFormat, LPBYTE rgbTok, int cbTok, i
     return TYPE_E_BUFFERTOOSMALL;
   tokenizer.header.size = (uint16_t)tokenizer.used;
   memcpy(rgbTok, &tokenizer.header, sizeof tokenizer.header);
-  if (pcbActual != NULL)
+  if (pcbActual)
     *pcbActual = (int)tokenizer.used;
   return S_OK;
 }
 
-/* --- reading operations back --- */
+/* Reading operations back */
 
 void format_reader_open(FormatReader *reader, const uint8_t *tokens, const FormatHeader *header, unsigned section,
                         const OLECHAR *format) {

@@ -35,7 +35,7 @@ static const Locale *list_find(LCID lcid) {
 static const Locale *list_add(LCID lcid) {
   LocaleEntry *entry = calloc(1, sizeof *entry);
 
-  if (entry == NULL)
+  if (!entry)
     return NULL;
   if (!locale_fill(lcid, &entry->locale)) {
     free(entry);
@@ -67,11 +67,11 @@ const Locale *locale_find(LCID lcid) {
   if (lcid == LOCALE_EN_US)
     return &locale_en_us;
   const Locale *locale = list_find(lcid);
-  return locale != NULL ? locale : list_add(lcid);
+  return locale ? locale : list_add(lcid);
 }
 
 const Locale *locale_get(LCID lcid) {
   const Locale *locale = locale_find(lcid);
 
-  return locale != NULL ? locale : &locale_en_us;
+  return locale ? locale : &locale_en_us;
 }

@@ -18,7 +18,7 @@ enum { LOCALE_ID_MAX = 192, PATTERN_MAX = 128 };
 static const char16_t NO_BREAK_SPACE = 0x00A0;
 static const char16_t NARROW_NO_BREAK_SPACE = 0x202F;
 
-/* --- texts --- */
+/* Texts */
 
 static void text_set(char16_t *target, int32_t capacity, const char16_t *source) {
   int32_t length = u_strlen(source);
@@ -44,7 +44,7 @@ static void separator_set(LocaleShort target, const char16_t *source) {
   target[length] = 0;
 }
 
-/* --- numbers --- */
+/* Numbers */
 
 static void number_symbol(const UNumberFormat *format, UNumberFormatSymbol symbol, LocaleShort target) {
   char16_t text[PATTERN_MAX] = { 0 };
@@ -84,7 +84,7 @@ static BOOL fill_numbers(const char *id, Locale *locale) {
   return TRUE;
 }
 
-/* --- currency: the pattern says on which side the sign stands and whether with a space --- */
+/* Currency: the pattern says on which side the sign stands and whether with a space */
 
 static void currency_codes(const char16_t *pattern, Locale *locale) {
   /* ICURRENCY, and the INEGCURR with a minus before everything that belongs to it */
@@ -94,7 +94,7 @@ static void currency_codes(const char16_t *pattern, Locale *locale) {
   const char16_t *end = pattern + u_strcspn(pattern, u";");
   BOOL space = FALSE;
 
-  if (sign == NULL || sign >= end)
+  if (!sign || sign >= end)
     sign = pattern;
   for (const char16_t *p = pattern; p < end; p++)
     space = space || *p == u' ' || *p == NO_BREAK_SPACE || *p == NARROW_NO_BREAK_SPACE;
@@ -125,7 +125,7 @@ static BOOL fill_currency(const char *id, Locale *locale) {
   return U_SUCCESS(error);
 }
 
-/* --- pictures: CLDR letters become those of GetDateFormat and GetTimeFormat --- */
+/* Pictures: CLDR letters become those of GetDateFormat and GetTimeFormat */
 
 typedef struct Picture {
   char16_t *text;
@@ -213,7 +213,7 @@ static BOOL date_picture(const char *id, UDateFormatStyle date, UDateFormatStyle
   return U_SUCCESS(error);
 }
 
-/* --- what the pictures imply --- */
+/* What the pictures imply */
 
 static LocaleDateOrder picture_order(const char16_t *picture) {
   BOOL quoted = FALSE;
@@ -241,7 +241,7 @@ static void picture_separator(const char16_t *picture, LocaleShort target) {
 
   while (*start == *picture && *start != 0)
     start++;
-  while (length < LOCALE_TEXT_SHORT - 1 && start[length] != 0 && u_strchr(u"dMyHhmst", start[length]) == NULL) {
+  while (length < LOCALE_TEXT_SHORT - 1 && start[length] != 0 && !u_strchr(u"dMyHhmst", start[length])) {
     target[length] = start[length];
     length++;
   }
@@ -253,7 +253,7 @@ static void widen_year(LocalePicture picture) {
   char16_t *year = u_strstr(picture, u"yy");
   int32_t length = u_strlen(picture);
 
-  if (year == NULL || u_strstr(picture, u"yyyy") != NULL || length + 2 >= LOCALE_TEXT_PICTURE)
+  if (!year || u_strstr(picture, u"yyyy") || length + 2 >= LOCALE_TEXT_PICTURE)
     return;
   memmove(year + 2, year, (size_t)(picture + length + 1 - year) * sizeof *year);
   year[0] = year[1] = u'y';
@@ -265,10 +265,10 @@ static void derive_from_pictures(Locale *locale) {
   picture_separator(locale->short_date, locale->date_separator);
   picture_separator(locale->time + u_strcspn(locale->time, u"Hh"), locale->time_separator);
   locale->time_24 = u_strchr(locale->time, u'H') != NULL;
-  locale->time_leading_zero = u_strstr(locale->time, u"HH") != NULL || u_strstr(locale->time, u"hh") != NULL;
+  locale->time_leading_zero = u_strstr(locale->time, u"HH") || u_strstr(locale->time, u"hh");
 }
 
-/* --- names --- */
+/* Names */
 
 static void names_get(const UDateFormat *format, UDateFormatSymbolType type, int32_t first, int32_t count,
                       LocaleName *names) {
@@ -331,7 +331,7 @@ static void fill_week(const char *id, Locale *locale) {
   ucal_close(calendar);
 }
 
-/* --- what ICU does not have --- */
+/* What ICU does not have */
 
 /* CLDR has no words for these; without a row the English words stay, as in Automation itself. */
 static const struct BooleanTexts {
@@ -400,7 +400,7 @@ static void apply_differences(Locale *locale) {
     text_set(locale->short_date, LOCALE_TEXT_PICTURE, row->short_date);
     text_set(locale->long_date, LOCALE_TEXT_PICTURE, row->long_date);
     text_set(locale->time, LOCALE_TEXT_PICTURE, row->time);
-    if (row->currency != NULL)
+    if (row->currency)
       text_set(locale->currency, LOCALE_TEXT_NAME, row->currency);
     if (row->currency_positive >= 0)
       locale->currency_positive = (uint8_t)row->currency_positive;
@@ -411,7 +411,7 @@ static void apply_differences(Locale *locale) {
   }
 }
 
-/* --- the whole --- */
+/* The whole */
 
 /* ICU's name of the locale, with region, Gregorian calendar and Latin digits. */
 static BOOL locale_id(LCID lcid, char id[LOCALE_ID_MAX], char language[ULOC_LANG_CAPACITY]) {
@@ -422,7 +422,7 @@ static BOOL locale_id(LCID lcid, char id[LOCALE_ID_MAX], char language[ULOC_LANG
   if (U_FAILURE(error) || error == U_STRING_NOT_TERMINATED_WARNING || plain[0] == 0)
     return FALSE;
   char *keywords = strchr(plain, '@'); /* "es_ES@collation=traditional" */
-  if (keywords != NULL)
+  if (keywords)
     *keywords = 0;
   error = U_ZERO_ERROR;
   uloc_addLikelySubtags(plain, id, LOCALE_ID_MAX, &error);

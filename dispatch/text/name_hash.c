@@ -70,7 +70,7 @@ static uint8_t fold_ascii(const HashLocale *locale, uint8_t code) {
   return upper == 'W' ? 'V' : upper == 'Y' ? 'U' : upper;
 }
 
-/* --- Letters beyond ASCII ------------------------------------------------------------------------------------ */
+/* Letters beyond ASCII */
 
 /* The capital letter without its accents. */
 static UChar32 base_letter(UChar32 letter) {
@@ -95,7 +95,7 @@ static uint8_t fold_byte(const HashLocale *locale, UConverter *converter, uint8_
   UErrorCode status = U_ZERO_ERROR;
   UChar unit[2];
   char folded[8];
-  int32_t units = converter == NULL ? 0 : ucnv_toUChars(converter, unit, 2, (const char *)&code, 1, &status);
+  int32_t units = !converter ? 0 : ucnv_toUChars(converter, unit, 2, (const char *)&code, 1, &status);
   if (U_FAILURE(status) || units != 1 || unit[0] == 0xFFFD) {
     return code;
   }
@@ -114,7 +114,7 @@ static UConverter *open_converter(const HashLocale *locale) {
   return U_FAILURE(status) ? NULL : converter;
 }
 
-/* --- The hash ------------------------------------------------------------------------------------------------ */
+/* The hash */
 
 static bool is_ascii(const char *name, size_t length) {
   for (size_t i = 0; i < length; i++) {
@@ -131,7 +131,7 @@ static ULONG hash_bytes(SYSKIND syskind, const HashLocale *locale, const char *n
   for (size_t i = 0; i < length; i++) {
     hash = hash * HASH_FACTOR + fold_byte(locale, converter, (uint8_t)name[i]);
   }
-  if (converter != NULL) {
+  if (converter) {
     ucnv_close(converter);
   }
   return locale->encoding | (syskind == SYS_MAC ? HASH_MAC : 0) | (hash % HASH_PRIME & 0xFFFF);
@@ -142,7 +142,7 @@ static bool is_known_system(SYSKIND syskind) {
 }
 
 ULONG LHashValOfNameSysA(SYSKIND syskind, LCID lcid, LPCSTR name) {
-  if (name == NULL || !is_known_system(syskind)) {
+  if (!name || !is_known_system(syskind)) {
     return 0;
   }
   return hash_bytes(syskind, hash_locale(lcid), name, strlen(name));
@@ -160,7 +160,7 @@ static size_t name_to_bytes(const HashLocale *locale, const OLECHAR *name, char 
   }
   UErrorCode status = U_ZERO_ERROR;
   UConverter *converter = open_converter(locale);
-  if (converter == NULL) {
+  if (!converter) {
     return count;
   }
   int32_t length = ucnv_fromUChars(converter, bytes, HASH_NAME_BYTES, name,
@@ -171,7 +171,7 @@ static size_t name_to_bytes(const HashLocale *locale, const OLECHAR *name, char 
 
 ULONG LHashValOfNameSys(SYSKIND syskind, LCID lcid, const OLECHAR *name) {
   char bytes[HASH_NAME_BYTES];
-  if (name == NULL || !is_known_system(syskind)) {
+  if (!name || !is_known_system(syskind)) {
     return 0;
   }
   const HashLocale *locale = hash_locale(lcid);

@@ -27,7 +27,7 @@ typedef struct NumberReader {
   bool in_fraction;
 } NumberReader;
 
-/* --- Signs --------------------------------------------------------------------------------------------------- */
+/* Signs */
 
 static bool is_white(OLECHAR unit) {
   return unit == ' ' || (unit >= 0x09 && unit <= 0x0D) || unit == 0xA0 || unit == 0x1680 ||
@@ -148,7 +148,7 @@ static bool reader_read_suffix(NumberReader *reader) {
   }
 }
 
-/* --- Digits -------------------------------------------------------------------------------------------------- */
+/* Digits */
 
 static void reader_store(NumberReader *reader, BYTE digit) {
   if (reader->in_fraction && (!reader->any_digit || reader->zero_power < 0)) {
@@ -260,7 +260,7 @@ static void reader_read_exponent(NumberReader *reader) {
   reader->power += negative ? -exponent : exponent;
 }
 
-/* --- The end ------------------------------------------------------------------------------------------------- */
+/* The end */
 
 /* Zeros at the end of a decimal number go into the power of ten; zero itself is one digit. */
 static void reader_trim(NumberReader *reader) {
@@ -294,10 +294,10 @@ static HRESULT reader_read(NumberReader *reader, bool *closed) {
 
 HRESULT VarParseNumFromStr(LPCOLESTR text, LCID lcid, ULONG flags, NUMPARSE *parse, BYTE *digits) {
   (void)flags; /* user overrides: there are none */
-  if (text == NULL || parse == NULL) {
-    return text == NULL && parse != NULL ? DISP_E_TYPEMISMATCH : E_INVALIDARG;
+  if (!text || !parse) {
+    return !text && parse ? DISP_E_TYPEMISMATCH : E_INVALIDARG;
   }
-  if (parse->cDig < 0 || (digits == NULL && parse->cDig > 0)) {
+  if (parse->cDig < 0 || (!digits && parse->cDig > 0)) {
     return E_INVALIDARG;
   }
   NumberReader reader = {

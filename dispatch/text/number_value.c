@@ -173,7 +173,7 @@ static HRESULT put_bits(const ParsedNumber *number, ULONG allowed, VARIANT *resu
 
 /* Whole numbers go to the smallest integer type that holds them. Fractions do only where nothing else is allowed. */
 HRESULT VarNumFromParseNum(NUMPARSE *parse, BYTE *digits, ULONG allowed, VARIANT *result) {
-  if (parse == NULL || digits == NULL || result == NULL || parse->cDig < 0 || parse->cDig > INT32_MAX / 2) {
+  if (!parse || !digits || !result || parse->cDig < 0 || parse->cDig > INT32_MAX / 2) {
     return E_INVALIDARG;
   }
   ParsedNumber number = { digits,

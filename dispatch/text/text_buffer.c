@@ -29,11 +29,11 @@ static BOOL text_reserve(TextBuffer *buffer, size_t more) {
     return TRUE;
   char16_t *old = buffer->text != buffer->start ? buffer->text : NULL;
   char16_t *text = realloc(old, capacity * sizeof *text);
-  if (text == NULL) {
+  if (!text) {
     buffer->failed = TRUE;
     return FALSE;
   }
-  if (old == NULL)
+  if (!old)
     memcpy(text, buffer->start, buffer->length * sizeof *text);
   buffer->text = text;
   buffer->capacity = capacity;
@@ -85,5 +85,5 @@ HRESULT text_finish(TextBuffer *buffer, BSTR *text) {
   if (!buffer->failed)
     *text = SysAllocStringLen(buffer->text, (UINT)buffer->length);
   text_release(buffer);
-  return *text != NULL ? S_OK : E_OUTOFMEMORY;
+  return *text ? S_OK : E_OUTOFMEMORY;
 }

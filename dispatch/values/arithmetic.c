@@ -74,7 +74,7 @@ static const TypeRule power_types[] = {
   { 0, 0, 0, VT_R8 },
 };
 
-/* --- Results ------------------------------------------------------------------------------------------------- */
+/* Results */
 
 /* A whole number in vt or the next larger type that holds it: UI1, I2, I4, then R8. */
 static HRESULT put_integer(int64_t value, VARTYPE vt, VARIANT *result) {
@@ -140,7 +140,7 @@ static double operand_real(const VARIANT *operand) {
   return operand->vt == VT_R4 ? (double)operand->fltVal : operand->dblVal;
 }
 
-/* --- Sum, difference, product -------------------------------------------------------------------------------- */
+/* Sum, difference, product */
 
 /* One operation, for every kind of number that both operands may have become. */
 typedef struct Operator {
@@ -237,7 +237,7 @@ static HRESULT join_strings(const Operands *operands, VARIANT *result) {
 
 static HRESULT operate(const Operator *operation, const VARIANT *left, const VARIANT *right, VARIANT *result) {
   Operands operands;
-  if (left == NULL || right == NULL || result == NULL) {
+  if (!left || !right || !result) {
     return E_INVALIDARG;
   }
   HRESULT hr = operands_fetch(&operands, left, right, TYPES_BASIC);
@@ -268,7 +268,7 @@ HRESULT VarAdd(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
   return operate(&add_operator, left, right, result);
 }
 
-/* --- What VarSub refuses ------------------------------------------------------------------------------------- */
+/* What VarSub refuses */
 
 static HRESULT check_plain(VARTYPE vt) {
   if ((vt & ~VT_TYPEMASK) == 0) {
@@ -328,7 +328,7 @@ HRESULT VarMul(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
   return operate(&multiply_operator, left, right, result);
 }
 
-/* --- Division and power -------------------------------------------------------------------------------------- */
+/* Division and power */
 
 /* The part of an operation after the operands have become numbers of the result's type. */
 typedef HRESULT Compute(Operands *operands, VARTYPE vt, VARIANT *result);
@@ -336,7 +336,7 @@ typedef HRESULT Compute(Operands *operands, VARTYPE vt, VARIANT *result);
 static HRESULT operate_with(const TypeRule *rules, size_t count, uint32_t allowed, Compute *compute,
                             const VARIANT *left, const VARIANT *right, VARIANT *result) {
   Operands operands;
-  if (left == NULL || right == NULL || result == NULL) {
+  if (!left || !right || !result) {
     return E_INVALIDARG;
   }
   HRESULT hr = operands_fetch(&operands, left, right, allowed);

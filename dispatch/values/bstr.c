@@ -41,7 +41,7 @@ BSTR bstr_new(size_t bytes) {
     return NULL;
   }
   BstrHeader *header = malloc(bstr_block_size(bytes));
-  if (header == NULL) {
+  if (!header) {
     return NULL;
   }
   BSTR text = (BSTR)(void *)(header + 1);
@@ -52,7 +52,7 @@ BSTR bstr_new(size_t bytes) {
 
 BSTR bstr_from_ascii(const char *text, size_t length) {
   BSTR result = bstr_new(length * sizeof(OLECHAR));
-  if (result != NULL) {
+  if (result) {
     for (size_t i = 0; i < length; i++) {
       result[i] = (unsigned char)text[i];
     }
@@ -66,7 +66,7 @@ void bstr_truncate(BSTR text, size_t bytes) {
 
 BSTR SysAllocStringByteLen(LPCSTR bytes, UINT length) {
   BSTR result = bstr_new(length);
-  if (result != NULL && bytes != NULL) {
+  if (result && bytes) {
     memcpy(result, bytes, length);
   }
   return result;
@@ -74,26 +74,26 @@ BSTR SysAllocStringByteLen(LPCSTR bytes, UINT length) {
 
 BSTR SysAllocStringLen(const OLECHAR *text, UINT length) {
   BSTR result = bstr_new((size_t)length * sizeof(OLECHAR));
-  if (result != NULL && text != NULL) {
+  if (result && text) {
     memcpy(result, text, (size_t)length * sizeof(OLECHAR));
   }
   return result;
 }
 
 BSTR SysAllocString(const OLECHAR *text) {
-  if (text == NULL) {
+  if (!text) {
     return NULL;
   }
   size_t bytes = utf16_units(text) * sizeof(OLECHAR);
   BSTR result = bstr_new(bytes);
-  if (result != NULL) {
+  if (result) {
     memcpy(result, text, bytes);
   }
   return result;
 }
 
 void SysFreeString(BSTR text) {
-  if (text == NULL) {
+  if (!text) {
     return;
   }
   BstrHeader *header = bstr_header(text);
@@ -104,20 +104,20 @@ void SysFreeString(BSTR text) {
 }
 
 HRESULT SysAddRefString(BSTR text) {
-  if (text != NULL) {
+  if (text) {
     atomic_fetch_add(&bstr_header(text)->pins, 1);
   }
   return S_OK;
 }
 
 void SysReleaseString(BSTR text) {
-  if (text != NULL && atomic_fetch_sub(&bstr_header(text)->pins, 1) == BSTR_FREED + 1) {
+  if (text && atomic_fetch_sub(&bstr_header(text)->pins, 1) == BSTR_FREED + 1) {
     free(bstr_header(text));
   }
 }
 
 UINT SysStringByteLen(BSTR text) {
-  return text == NULL ? 0 : bstr_header(text)->bytes;
+  return !text ? 0 : bstr_header(text)->bytes;
 }
 
 UINT SysStringLen(BSTR text) {
@@ -127,7 +127,7 @@ UINT SysStringLen(BSTR text) {
 /* The new text may lie inside the old one. Without a new text, or when it is the old one, that is kept as far as it reaches:
  * the length may go beyond it. */
 INT SysReAllocStringLen(BSTR *text, const OLECHAR *source, UINT length) {
-  if (text == NULL) {
+  if (!text) {
     return FALSE;
   }
   size_t bytes = (size_t)length * sizeof(OLECHAR);
@@ -135,20 +135,20 @@ INT SysReAllocStringLen(BSTR *text, const OLECHAR *source, UINT length) {
   if (source == old) {
     source = NULL;
   }
-  if (old != NULL && bstr_block_size(bytes) <= bstr_block_size(bstr_header(old)->bytes)) {
-    if (source != NULL) {
+  if (old && bstr_block_size(bytes) <= bstr_block_size(bstr_header(old)->bytes)) {
+    if (source) {
       memmove(old, source, bytes);
     }
     bstr_finish(old, (uint32_t)bytes);
     return TRUE;
   }
   BSTR result = bstr_new(bytes);
-  if (result == NULL) {
+  if (!result) {
     return FALSE;
   }
-  if (source != NULL) {
+  if (source) {
     memcpy(result, source, bytes);
-  } else if (old != NULL) {
+  } else if (old) {
     memcpy(result, old, bstr_header(old)->bytes);
   }
   SysFreeString(old);
@@ -157,11 +157,11 @@ INT SysReAllocStringLen(BSTR *text, const OLECHAR *source, UINT length) {
 }
 
 INT SysReAllocString(BSTR *text, const OLECHAR *source) {
-  if (text == NULL) {
+  if (!text) {
     return FALSE;
   }
   BSTR result = SysAllocString(source);
-  if (source != NULL && result == NULL) {
+  if (source && !result) {
     return FALSE;
   }
   SysFreeString(*text);
@@ -170,13 +170,13 @@ INT SysReAllocString(BSTR *text, const OLECHAR *source) {
 }
 
 HRESULT VarBstrCat(BSTR left, BSTR right, LPBSTR result) {
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
   size_t left_bytes = SysStringByteLen(left);
   size_t right_bytes = SysStringByteLen(right);
   BSTR joined = bstr_new(left_bytes + right_bytes);
-  if (joined == NULL) {
+  if (!joined) {
     return E_OUTOFMEMORY;
   }
   if (left_bytes != 0) {

@@ -7,7 +7,7 @@
 
 #define B(vt) TYPE_BIT(VT_##vt)
 
-/* --- Order --------------------------------------------------------------------------------------------------- */
+/* Order */
 
 /* The type in which two numbers are compared. A single makes singles of all but decimals. */
 static const TypeRule compare_types[] = {
@@ -61,7 +61,7 @@ static HRESULT compare_check_types(const VARIANT *left, const VARIANT *right) {
   return comparable ? S_OK : DISP_E_TYPEMISMATCH;
 }
 
-/* --- A string and a number ----------------------------------------------------------------------------------- */
+/* A string and a number */
 
 /* How VarCmp was called, apart from the values. */
 typedef struct Comparison {
@@ -164,7 +164,7 @@ HRESULT VarR4CmpR8(float left, double right) {
   return compare_reals((double)left, right);
 }
 
-/* --- Concatenation ------------------------------------------------------------------------------------------- */
+/* Concatenation */
 
 /* Null and Empty are no text; truth values are words. */
 static HRESULT operand_to_text(const VARIANT *operand, VARIANT *text) {
@@ -205,7 +205,7 @@ static HRESULT concatenation_failure(VARTYPE left, VARTYPE right) {
 HRESULT VarCat(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
   Operands operands;
   BSTR joined = NULL;
-  if (left == NULL || right == NULL || result == NULL) {
+  if (!left || !right || !result) {
     return E_INVALIDARG;
   }
   HRESULT hr = operands_fetch(&operands, left, right, TYPES_ALL);

@@ -19,7 +19,7 @@ static HRESULT object_get_value(IDispatch *object, LCID lcid, VARIANT *value) {
 }
 
 HRESULT object_default_value(IDispatch *object, LCID lcid, VARIANT *value) {
-  if (object == NULL) {
+  if (!object) {
     return DISP_E_BADVARTYPE;
   }
   HRESULT hr = object_get_value(object, lcid, value);
@@ -33,7 +33,7 @@ HRESULT object_default_value(IDispatch *object, LCID lcid, VARIANT *value) {
 
 HRESULT object_value_to_convert(IDispatch *object, LCID lcid, VARIANT *value) {
   HRESULT hr = object_default_value(object, lcid, value);
-  return FAILED(hr) && object != NULL ? DISP_E_TYPEMISMATCH : hr;
+  return FAILED(hr) && object ? DISP_E_TYPEMISMATCH : hr;
 }
 
 static HRESULT object_to(IDispatch *object, LCID lcid, VARTYPE vt, VARIANT *result) {
@@ -51,7 +51,7 @@ static HRESULT object_to(IDispatch *object, LCID lcid, VARTYPE vt, VARIANT *resu
 #define FROM_DISP(To, tag, member)                                                                                     \
   HRESULT Var##To##FromDisp(IDispatch *object, LCID lcid, TYPE_##To *result) {                                         \
     VARIANT value;                                                                                                     \
-    if (result == NULL) {                                                                                              \
+    if (!result) {                                                                                                     \
       return E_INVALIDARG;                                                                                             \
     }                                                                                                                  \
     HRESULT hr = object_to(object, lcid, tag, &value);                                                                 \
@@ -77,7 +77,7 @@ FROM_DISP(Bool, VT_BOOL, boolVal)
 
 HRESULT VarDecFromDisp(IDispatch *object, LCID lcid, DECIMAL *result) {
   VARIANT value;
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
   HRESULT hr = object_to(object, lcid, VT_DECIMAL, &value);
@@ -90,7 +90,7 @@ HRESULT VarDecFromDisp(IDispatch *object, LCID lcid, DECIMAL *result) {
 HRESULT VarBstrFromDisp(IDispatch *object, LCID lcid, ULONG flags, BSTR *result) {
   VARIANT value;
   (void)flags;
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
   HRESULT hr = object_to(object, lcid, VT_BSTR, &value);

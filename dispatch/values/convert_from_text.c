@@ -14,14 +14,14 @@
 HRESULT number_from_text(const OLECHAR *text, LCID lcid, ULONG flags, ULONG type_bit, VARIANT *result) {
   BYTE digits[NUMBER_DIGITS];
   NUMPARSE parse = { .cDig = NUMBER_DIGITS, .dwInFlags = NUMPRS_STD };
-  if (text == NULL) {
+  if (!text) {
     return DISP_E_TYPEMISMATCH;
   }
   HRESULT hr = VarParseNumFromStr(text, lcid, flags, &parse, digits);
   return FAILED(hr) ? hr : VarNumFromParseNum(&parse, digits, type_bit, result);
 }
 
-/* --- Integers ------------------------------------------------------------------------------------------------ */
+/* Integers */
 
 enum { PLAIN_INTEGER_DIGITS = 18, PLAIN_REAL_DIGITS = 15, PLAIN_DIGITS_MOST = 19, PLAIN_EXPONENT_DIGITS = 4 };
 
@@ -44,10 +44,10 @@ static bool plain_integer(const OLECHAR *text, int64_t *value) {
 #define INTEGER_FROM_TEXT(To, member)                                                                                  \
   HRESULT Var##To##FromStr(LPCOLESTR text, LCID lcid, ULONG flags, TYPE_##To *result) {                                \
     int64_t plain = 0;                                                                                                 \
-    if (result == NULL) {                                                                                              \
+    if (!result) {                                                                                                     \
       return E_INVALIDARG;                                                                                             \
     }                                                                                                                  \
-    if (text != NULL && plain_integer(text, &plain)) {                                                                 \
+    if (text && plain_integer(text, &plain)) {                                                                         \
       return To##_from_signed(plain, result);                                                                          \
     }                                                                                                                  \
     VARIANT value;                                                                                                     \
@@ -66,7 +66,7 @@ INTEGER_FROM_TEXT(UI4, ulVal)
 INTEGER_FROM_TEXT(I8, llVal)
 INTEGER_FROM_TEXT(UI8, ullVal)
 
-/* --- Reals, currency, decimals ------------------------------------------------------------------------------- */
+/* Reals, currency, decimals */
 
 /* A number in ASCII: digits, a point, an exponent, and nothing else. */
 typedef struct PlainReal {
@@ -154,10 +154,10 @@ static bool text_has_plain_value(const OLECHAR *text, LCID lcid, double *value) 
 }
 
 HRESULT VarR8FromStr(LPCOLESTR text, LCID lcid, ULONG flags, DOUBLE *result) {
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
-  if (text != NULL && text_has_plain_value(text, lcid, result)) {
+  if (text && text_has_plain_value(text, lcid, result)) {
     return S_OK;
   }
   VARIANT value;
@@ -169,7 +169,7 @@ HRESULT VarR8FromStr(LPCOLESTR text, LCID lcid, ULONG flags, DOUBLE *result) {
 }
 
 HRESULT VarR4FromStr(LPCOLESTR text, LCID lcid, ULONG flags, FLOAT *result) {
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
   VARIANT value;
@@ -181,7 +181,7 @@ HRESULT VarR4FromStr(LPCOLESTR text, LCID lcid, ULONG flags, FLOAT *result) {
 }
 
 HRESULT VarCyFromStr(LPCOLESTR text, LCID lcid, ULONG flags, CY *result) {
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
   VARIANT value;
@@ -193,7 +193,7 @@ HRESULT VarCyFromStr(LPCOLESTR text, LCID lcid, ULONG flags, CY *result) {
 }
 
 HRESULT VarDecFromStr(LPCOLESTR text, LCID lcid, ULONG flags, DECIMAL *result) {
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
   VARIANT value;
@@ -204,7 +204,7 @@ HRESULT VarDecFromStr(LPCOLESTR text, LCID lcid, ULONG flags, DECIMAL *result) {
   return hr;
 }
 
-/* --- Truth values -------------------------------------------------------------------------------------------- */
+/* Truth values */
 
 static bool text_equals(const OLECHAR *text, const OLECHAR *word, LCID lcid) {
   int order = 1;
@@ -214,10 +214,10 @@ static bool text_equals(const OLECHAR *text, const OLECHAR *word, LCID lcid) {
 
 /* English words always (those in # only in capitals), those of the locale for VAR_LOCALBOOL; else a number. */
 HRESULT VarBoolFromStr(LPCOLESTR text, LCID lcid, ULONG flags, VARIANT_BOOL *result) {
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
-  if (text == NULL) {
+  if (!text) {
     return DISP_E_TYPEMISMATCH;
   }
   if (flags & VAR_LOCALBOOL) {

@@ -35,7 +35,7 @@
 
 #define C(T, S)                                                                                                        \
   HRESULT Var##T##From##S(ARG_##S value, TYPE_##T *result) {                                                           \
-    return result == NULL ? E_INVALIDARG : FROM_##S(T)(value, result);                                                 \
+    return !result ? E_INVALIDARG : FROM_##S(T)(value, result);                                                        \
   }
 
 /* clang-format off */

@@ -11,7 +11,7 @@
 #include "dispatch/text/locale.h"
 #include "dispatch/values/scalar.h"
 
-/* --- Integers ------------------------------------------------------------------------------------------------ */
+/* Integers */
 
 enum { INTEGER_MOST_CHARACTERS = 20 };
 
@@ -19,7 +19,7 @@ static HRESULT bstr_from_magnitude(bool negative, uint64_t magnitude, BSTR *resu
   char text[INTEGER_MOST_CHARACTERS];
   char *end = text + sizeof text;
   char *start = end;
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
   for (; magnitude > UINT32_MAX; magnitude /= 10) {
@@ -34,7 +34,7 @@ static HRESULT bstr_from_magnitude(bool negative, uint64_t magnitude, BSTR *resu
     *--start = '-';
   }
   BSTR made = bstr_from_ascii(start, (size_t)(end - start));
-  if (made == NULL) {
+  if (!made) {
     return E_OUTOFMEMORY;
   }
   *result = made;
@@ -60,7 +60,7 @@ BSTR_FROM_UNSIGNED(UI4, ULONG)
 BSTR_FROM_SIGNED(I8, LONG64)
 BSTR_FROM_UNSIGNED(UI8, ULONG64)
 
-/* --- Numbers with a fraction --------------------------------------------------------------------------------- */
+/* Numbers with a fraction */
 
 /* A text under construction; as long as the longest number. */
 typedef struct NumberText {
@@ -98,7 +98,7 @@ static void text_put_point(NumberText *text, LCID lcid) {
 
 static HRESULT text_to_bstr(const NumberText *text, BSTR *result) {
   BSTR made = SysAllocStringLen(text->unit, (UINT)text->length);
-  if (made == NULL) {
+  if (!made) {
     return E_OUTOFMEMORY;
   }
   *result = made;
@@ -145,7 +145,7 @@ static void text_put_scientific(NumberText *text, const Digits *digits, LCID lci
 static HRESULT bstr_from_real(double value, int significant, LCID lcid, BSTR *result) {
   NumberText text;
   text.length = 0;
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
   if (!isfinite(value)) {
@@ -179,7 +179,7 @@ HRESULT VarBstrFromR8(DOUBLE value, LCID lcid, ULONG flags, BSTR *result) {
 /* All digits, but no zeros at the end of the fraction. */
 HRESULT VarBstrFromDec(const DECIMAL *value, LCID lcid, ULONG flags, BSTR *result) {
   (void)flags;
-  if (result == NULL || !decimal_is_valid(value)) {
+  if (!result || !decimal_is_valid(value)) {
     return E_INVALIDARG;
   }
   NumberText text;
@@ -201,7 +201,7 @@ HRESULT VarBstrFromDec(const DECIMAL *value, LCID lcid, ULONG flags, BSTR *resul
 
 /* LOCALE_USE_NLS asks for the locale's way of writing money. */
 HRESULT VarBstrFromCy(CY value, LCID lcid, ULONG flags, BSTR *result) {
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
   if (flags & LOCALE_USE_NLS) {
@@ -222,15 +222,15 @@ HRESULT VarBstrFromCy(CY value, LCID lcid, ULONG flags, BSTR *result) {
   return VarBstrFromDec(&decimal, lcid, flags, result);
 }
 
-/* --- Truth values -------------------------------------------------------------------------------------------- */
+/* Truth values */
 
 HRESULT VarBstrFromBool(VARIANT_BOOL value, LCID lcid, ULONG flags, BSTR *result) {
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
   const Locale *locale = locale_get((flags & VAR_LOCALBOOL) != 0 ? lcid : LOCALE_EN_US);
   BSTR made = SysAllocString(value != 0 ? locale->text_true : locale->text_false);
-  if (made == NULL) {
+  if (!made) {
     return E_OUTOFMEMORY;
   }
   *result = made;

@@ -4,7 +4,7 @@
 __extension__ typedef __int128 Wider;
 
 static HRESULT cy_put(Wider units, CY *result) {
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
   if (units < INT64_MIN || units > INT64_MAX) {

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-/* --- Parts --------------------------------------------------------------------------------------------------- */
+/* Parts */
 
 static const double powers_of_ten[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
                                         1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
@@ -114,7 +114,7 @@ int decimal_digits(const DECIMAL *value, char digits[DECIMAL_DIGITS]) {
   return count;
 }
 
-/* --- To and from other numbers ------------------------------------------------------------------------------- */
+/* To and from other numbers */
 
 /* value times 10^places, rounded to a whole number. */
 static HRESULT decimal_to_units(const DECIMAL *value, int places, uint64_t *magnitude) {
@@ -204,10 +204,10 @@ HRESULT decimal_from_real(double value, int digits, DECIMAL *result) {
   return hr;
 }
 
-/* --- VarDec: two operands ------------------------------------------------------------------------------------ */
+/* VarDec: two operands */
 
 static bool decimals_are_valid(const DECIMAL *left, const DECIMAL *right, const DECIMAL *result) {
-  return decimal_is_valid(left) && decimal_is_valid(right) && result != NULL;
+  return decimal_is_valid(left) && decimal_is_valid(right) && result;
 }
 
 /* Brings both to the larger of the two scales, which is the result. */
@@ -296,7 +296,7 @@ static HRESULT order_result(int order) {
 }
 
 HRESULT VarDecCmp(LPDECIMAL left, LPDECIMAL right) {
-  if (left == NULL || right == NULL) {
+  if (!left || !right) {
     return VARCMP_NULL;
   }
   if (!decimal_is_valid(left) || !decimal_is_valid(right)) {
@@ -320,7 +320,7 @@ HRESULT VarDecCmpR8(LPDECIMAL left, double right) {
   return FAILED(hr) ? hr : VarDecCmp(left, &other);
 }
 
-/* --- VarDec: one operand ------------------------------------------------------------------------------------- */
+/* VarDec: one operand */
 
 /* These two look at nothing but the bit of the sign. */
 HRESULT VarDecAbs(LPDECIMAL value, LPDECIMAL result) {
@@ -343,7 +343,7 @@ HRESULT VarDecNeg(LPDECIMAL value, LPDECIMAL result) {
 
 /* Cuts the fraction off; says whether there was any. */
 static HRESULT decimal_truncate(const DECIMAL *value, DECIMAL *result, bool *had_fraction) {
-  if (!decimal_is_valid(value) || result == NULL) {
+  if (!decimal_is_valid(value) || !result) {
     return E_INVALIDARG;
   }
   Wide whole = decimal_coefficient(value);
@@ -372,7 +372,7 @@ HRESULT VarDecInt(LPDECIMAL value, LPDECIMAL result) {
 }
 
 HRESULT VarDecRound(LPDECIMAL value, int places, LPDECIMAL result) {
-  if (!decimal_is_valid(value) || result == NULL || places < 0) {
+  if (!decimal_is_valid(value) || !result || places < 0) {
     return E_INVALIDARG;
   }
   if (places >= value->scale) {

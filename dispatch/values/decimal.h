@@ -13,7 +13,7 @@ enum { DECIMAL_PLACES = 28, DECIMAL_DIGITS = 29 };
 
 /* Also of a pointer: NULL is no decimal. */
 static inline bool decimal_is_valid(const DECIMAL *value) {
-  return value != NULL && value->scale <= DECIMAL_PLACES && (value->sign & ~DECIMAL_NEG) == 0;
+  return value && value->scale <= DECIMAL_PLACES && (value->sign & ~DECIMAL_NEG) == 0;
 }
 
 static inline bool decimal_is_zero(const DECIMAL *value) {

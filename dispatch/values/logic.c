@@ -21,7 +21,7 @@ static const TypeRule logic_types[] = {
   { 0, 0, B(NULL), VT_NULL },
 };
 
-/* --- Operands as bits ---------------------------------------------------------------------------------------- */
+/* Operands as bits */
 
 /* A string is a number if it reads as one, else a truth value. */
 static HRESULT string_to(const VARIANT *operand, VARTYPE vt, VARIANT *converted) {
@@ -67,7 +67,7 @@ static HRESULT put_bits(int64_t bits, VARTYPE vt, VARIANT *result) {
   return S_OK;
 }
 
-/* --- Operators ----------------------------------------------------------------------------------------------- */
+/* Operators */
 
 static int64_t bits_and(int64_t left, int64_t right) {
   return left & right;
@@ -168,7 +168,7 @@ static HRESULT compute_bits(const LogicOperator *operation, const Operands *oper
 
 static HRESULT logic(const LogicOperator *operation, const VARIANT *left, const VARIANT *right, VARIANT *result) {
   Operands operands;
-  if (left == NULL || right == NULL || result == NULL) {
+  if (!left || !right || !result) {
     return E_INVALIDARG;
   }
   HRESULT hr = operands_fetch(&operands, left, right, TYPES_ALL);
@@ -199,7 +199,7 @@ HRESULT VarImp(LPVARIANT left, LPVARIANT right, LPVARIANT result) {
   return logic(&imp_operator, left, right, result);
 }
 
-/* --- Not ----------------------------------------------------------------------------------------------------- */
+/* Not */
 
 static const TypeRule not_types[] = {
   { B(NULL), 0, 0, VT_NULL },        { B(I8), 0, 0, VT_I8 }, { B(UI1), 0, 0, VT_UI1 }, { B(BOOL), 0, 0, VT_BOOL },
@@ -218,7 +218,7 @@ static HRESULT not_operand_to_bits(const VARIANT *operand, VARTYPE *vt, int64_t 
 HRESULT VarNot(LPVARIANT value, LPVARIANT result) {
   Operands operands;
   int64_t bits = 0;
-  if (value == NULL || result == NULL) {
+  if (!value || !result) {
     return E_INVALIDARG;
   }
   HRESULT hr = operands_fetch_one(&operands, value, TYPES_ALL);

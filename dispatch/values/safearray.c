@@ -16,10 +16,10 @@ enum { LOCKS_MAX = 0xFFFF, DIMENSIONS_MAX = 0xFFFF };
 
 uint32_t safearray_element_size(VARTYPE vt) {
   const BaseType *base = base_type(vt);
-  return base != NULL ? base->element_size : 0;
+  return base ? base->element_size : 0;
 }
 
-/* --- the hidden header --- */
+/* The hidden header */
 
 static void *hidden_block(const SAFEARRAY *array) {
   return (char *)(uintptr_t)array - SAFEARRAY_HIDDEN_SIZE;
@@ -37,7 +37,7 @@ IRecordInfo *safearray_record_info(const SAFEARRAY *array) {
   return *hidden_record(array);
 }
 
-/* --- pinning (SafeArrayAddRef): blocks that may not be freed yet --- */
+/* Pinning (SafeArrayAddRef): blocks that may not be freed yet */
 
 typedef struct Pin {
   struct Pin *next;
@@ -53,7 +53,7 @@ static uint32_t pin_total; /* read without the mutex: pinning is rare, freeing i
 static Pin **pin_find(const void *block) {
   Pin **link = &pin_list;
 
-  while (*link != NULL && (*link)->block != block)
+  while (*link && (*link)->block != block)
     link = &(*link)->next;
   return link;
 }
@@ -63,9 +63,9 @@ static HRESULT pin_add(void *block) {
 
   pthread_mutex_lock(&pin_mutex);
   Pin *pin = *pin_find(block);
-  if (pin != NULL) {
+  if (pin) {
     pin->count++;
-  } else if ((pin = malloc(sizeof *pin)) != NULL) {
+  } else if ((pin = malloc(sizeof *pin))) {
     *pin = (Pin){ .next = pin_list, .block = block, .count = 1 };
     pin_list = pin;
     __atomic_add_fetch(&pin_total, 1, __ATOMIC_RELEASE);
@@ -82,7 +82,7 @@ static void pin_release(const void *block) {
   pthread_mutex_lock(&pin_mutex);
   Pin **link = pin_find(block);
   Pin *pin = *link;
-  if (pin != NULL && --pin->count == 0) {
+  if (pin && --pin->count == 0) {
     *link = pin->next;
     to_free = pin->to_free;
     free(pin);
@@ -96,12 +96,12 @@ static void pin_release(const void *block) {
 static void free_unless_pinned(void *block, void *memory) {
   BOOL pinned = FALSE;
 
-  if (block == NULL)
+  if (!block)
     return;
   if (__atomic_load_n(&pin_total, __ATOMIC_ACQUIRE) != 0) {
     pthread_mutex_lock(&pin_mutex);
     Pin *pin = *pin_find(block);
-    if (pin != NULL) {
+    if (pin) {
       pin->to_free = memory;
       pinned = TRUE;
     }
@@ -123,13 +123,13 @@ BOOL safearray_data_is_heap(const SAFEARRAY *array) {
 }
 
 HRESULT SafeArrayAddRef(SAFEARRAY *psa, PVOID *ppDataToRelease) {
-  if (ppDataToRelease == NULL)
+  if (!ppDataToRelease)
     return E_INVALIDARG;
   *ppDataToRelease = NULL;
-  if (psa == NULL)
+  if (!psa)
     return S_OK;
   HRESULT hr = pin_add(psa);
-  if (FAILED(hr) || psa->pvData == NULL || !safearray_data_is_heap(psa))
+  if (FAILED(hr) || !psa->pvData || !safearray_data_is_heap(psa))
     return hr;
   hr = pin_add(psa->pvData);
   if (FAILED(hr))
@@ -140,16 +140,16 @@ HRESULT SafeArrayAddRef(SAFEARRAY *psa, PVOID *ppDataToRelease) {
 }
 
 void SafeArrayReleaseData(PVOID pData) {
-  if (pData != NULL)
+  if (pData)
     pin_release(pData);
 }
 
 void SafeArrayReleaseDescriptor(SAFEARRAY *psa) {
-  if (psa != NULL)
+  if (psa)
     pin_release(psa);
 }
 
-/* --- sizes --- */
+/* Sizes */
 
 BOOL safearray_count(const SAFEARRAY *array, unsigned first, uint32_t *count) {
   uint64_t cells = 1;
@@ -186,14 +186,14 @@ static size_t descriptor_size(UINT dimensions) {
   return size;
 }
 
-/* --- making --- */
+/* Making */
 
 /* A zeroed descriptor with its hidden header and `extra` bytes behind it, in one block. */
 static SAFEARRAY *descriptor_allocate(UINT dimensions, size_t extra) {
   size_t size = SAFEARRAY_HIDDEN_SIZE + descriptor_size(dimensions) + extra;
   char *block = CoTaskMemAlloc(size);
 
-  if (block == NULL)
+  if (!block)
     return NULL;
   memset(block, 0, size);
   SAFEARRAY *array = (SAFEARRAY *)(void *)(block + SAFEARRAY_HIDDEN_SIZE);
@@ -239,12 +239,12 @@ static USHORT ownership_features(VARTYPE vt) {
 }
 
 HRESULT SafeArrayAllocDescriptor(UINT cDims, SAFEARRAY **ppsaOut) {
-  if (ppsaOut == NULL)
+  if (!ppsaOut)
     return E_POINTER;
   if (cDims == 0 || cDims > DIMENSIONS_MAX)
     return E_INVALIDARG;
   *ppsaOut = descriptor_allocate(cDims, 0);
-  return *ppsaOut != NULL ? S_OK : E_OUTOFMEMORY;
+  return *ppsaOut ? S_OK : E_OUTOFMEMORY;
 }
 
 HRESULT SafeArrayAllocDescriptorEx(VARTYPE vt, UINT cDims, SAFEARRAY **ppsaOut) {
@@ -258,12 +258,12 @@ HRESULT SafeArrayAllocDescriptorEx(VARTYPE vt, UINT cDims, SAFEARRAY **ppsaOut) 
 HRESULT SafeArrayAllocData(SAFEARRAY *psa) {
   uint32_t size = 0;
 
-  if (psa == NULL)
+  if (!psa)
     return E_INVALIDARG;
   if (!safearray_data_size(psa, &size))
     return E_OUTOFMEMORY;
   void *data = CoTaskMemAlloc(size > 0 ? size : 1);
-  if (data == NULL)
+  if (!data)
     return E_OUTOFMEMORY;
   memset(data, 0, size);
   psa->pvData = data;
@@ -288,13 +288,13 @@ static void descriptor_set_extra(SAFEARRAY *array, VARTYPE vt, uint32_t size, PV
   array->fFeatures |= ownership_features(vt);
   if (vt == VT_RECORD)
     SafeArraySetRecordInfo(array, extra);
-  else if (extra != NULL && (array->fFeatures & FADF_HAVEIID))
+  else if (extra && (array->fFeatures & FADF_HAVEIID))
     memcpy(hidden_block(array), extra, sizeof(IID));
 }
 
 SAFEARRAY *SafeArrayCreateEx(VARTYPE vt, UINT cDims, SAFEARRAYBOUND *rgsabound, PVOID pvExtra) {
   SAFEARRAY *array = NULL;
-  uint32_t size = rgsabound != NULL ? element_size(vt, pvExtra) : 0;
+  uint32_t size = rgsabound ? element_size(vt, pvExtra) : 0;
 
   if (size == 0 || FAILED(SafeArrayAllocDescriptorEx(vt, cDims, &array)))
     return NULL;
@@ -322,7 +322,7 @@ SAFEARRAY *SafeArrayCreateVectorEx(VARTYPE vt, LONG lLbound, ULONG cElements, PV
   if (element == 0 || size > UINT32_MAX)
     return NULL;
   SAFEARRAY *array = descriptor_allocate(1, (size_t)size);
-  if (array == NULL)
+  if (!array)
     return NULL;
   descriptor_set_type(array, vt);
   descriptor_set_extra(array, vt, element, pvExtra);
@@ -339,16 +339,16 @@ SAFEARRAY *SafeArrayCreateVector(VARTYPE vt, LONG lLbound, ULONG cElements) {
   return SafeArrayCreateVectorEx(vt, lLbound, cElements, NULL);
 }
 
-/* --- destroying --- */
+/* Destroying */
 
 HRESULT SafeArrayDestroyData(SAFEARRAY *psa) {
   uint32_t count = 0;
 
-  if (psa == NULL)
+  if (!psa)
     return E_INVALIDARG;
   if (psa->cLocks != 0)
     return DISP_E_ARRAYISLOCKED;
-  if (psa->pvData == NULL)
+  if (!psa->pvData)
     return S_OK;
   if (!safearray_count(psa, 0, &count))
     return E_INVALIDARG;
@@ -365,7 +365,7 @@ HRESULT SafeArrayDestroyData(SAFEARRAY *psa) {
 }
 
 HRESULT SafeArrayDestroyDescriptor(SAFEARRAY *psa) {
-  if (psa == NULL)
+  if (!psa)
     return S_OK;
   if (psa->cLocks != 0)
     return DISP_E_ARRAYISLOCKED;
@@ -379,7 +379,7 @@ HRESULT SafeArrayDestroyDescriptor(SAFEARRAY *psa) {
 }
 
 HRESULT SafeArrayDestroy(SAFEARRAY *psa) {
-  if (psa == NULL)
+  if (!psa)
     return S_OK;
   if (psa->cLocks != 0)
     return DISP_E_ARRAYISLOCKED;
@@ -388,10 +388,10 @@ HRESULT SafeArrayDestroy(SAFEARRAY *psa) {
   return S_OK;
 }
 
-/* --- locks --- */
+/* Locks */
 
 HRESULT SafeArrayLock(SAFEARRAY *psa) {
-  if (psa == NULL)
+  if (!psa)
     return E_INVALIDARG;
   if (__atomic_add_fetch(&psa->cLocks, 1, __ATOMIC_ACQ_REL) > LOCKS_MAX) {
     __atomic_sub_fetch(&psa->cLocks, 1, __ATOMIC_ACQ_REL);
@@ -401,7 +401,7 @@ HRESULT SafeArrayLock(SAFEARRAY *psa) {
 }
 
 HRESULT SafeArrayUnlock(SAFEARRAY *psa) {
-  if (psa == NULL)
+  if (!psa)
     return E_INVALIDARG;
   if ((int32_t)__atomic_sub_fetch(&psa->cLocks, 1, __ATOMIC_ACQ_REL) < 0) {
     __atomic_add_fetch(&psa->cLocks, 1, __ATOMIC_ACQ_REL);
@@ -411,7 +411,7 @@ HRESULT SafeArrayUnlock(SAFEARRAY *psa) {
 }
 
 HRESULT SafeArrayAccessData(SAFEARRAY *psa, void **ppvData) {
-  if (psa == NULL || ppvData == NULL)
+  if (!psa || !ppvData)
     return E_INVALIDARG;
   HRESULT hr = SafeArrayLock(psa);
   *ppvData = SUCCEEDED(hr) ? psa->pvData : NULL;
@@ -422,18 +422,18 @@ HRESULT SafeArrayUnaccessData(SAFEARRAY *psa) {
   return SafeArrayUnlock(psa);
 }
 
-/* --- what an array says of itself --- */
+/* What an array says of itself */
 
 UINT SafeArrayGetDim(SAFEARRAY *psa) {
-  return psa != NULL ? psa->cDims : 0;
+  return psa ? psa->cDims : 0;
 }
 
 UINT SafeArrayGetElemsize(SAFEARRAY *psa) {
-  return psa != NULL ? psa->cbElements : 0;
+  return psa ? psa->cbElements : 0;
 }
 
 HRESULT SafeArrayGetLBound(SAFEARRAY *psa, UINT nDim, LONG *plLbound) {
-  if (psa == NULL || plLbound == NULL)
+  if (!psa || !plLbound)
     return E_INVALIDARG;
   if (nDim == 0 || nDim > psa->cDims)
     return DISP_E_BADINDEX;
@@ -442,7 +442,7 @@ HRESULT SafeArrayGetLBound(SAFEARRAY *psa, UINT nDim, LONG *plLbound) {
 }
 
 HRESULT SafeArrayGetUBound(SAFEARRAY *psa, UINT nDim, LONG *plUbound) {
-  if (psa == NULL || plUbound == NULL)
+  if (!psa || !plUbound)
     return E_INVALIDARG;
   if (nDim == 0 || nDim > psa->cDims)
     return DISP_E_BADINDEX;
@@ -452,7 +452,7 @@ HRESULT SafeArrayGetUBound(SAFEARRAY *psa, UINT nDim, LONG *plUbound) {
 }
 
 HRESULT SafeArrayGetVartype(SAFEARRAY *psa, VARTYPE *pvt) {
-  if (psa == NULL || pvt == NULL)
+  if (!psa || !pvt)
     return E_INVALIDARG;
   if (psa->fFeatures & FADF_HAVEVARTYPE)
     *pvt = (VARTYPE)*hidden_vartype(psa);
@@ -468,36 +468,36 @@ HRESULT SafeArrayGetVartype(SAFEARRAY *psa, VARTYPE *pvt) {
 }
 
 HRESULT SafeArraySetIID(SAFEARRAY *psa, REFGUID guid) {
-  if (psa == NULL || guid == NULL || !(psa->fFeatures & FADF_HAVEIID))
+  if (!psa || !guid || !(psa->fFeatures & FADF_HAVEIID))
     return E_INVALIDARG;
   memcpy(hidden_block(psa), guid, sizeof(GUID));
   return S_OK;
 }
 
 HRESULT SafeArrayGetIID(SAFEARRAY *psa, GUID *pguid) {
-  if (psa == NULL || pguid == NULL || !(psa->fFeatures & FADF_HAVEIID))
+  if (!psa || !pguid || !(psa->fFeatures & FADF_HAVEIID))
     return E_INVALIDARG;
   memcpy(pguid, hidden_block(psa), sizeof(GUID));
   return S_OK;
 }
 
 HRESULT SafeArraySetRecordInfo(SAFEARRAY *psa, IRecordInfo *prinfo) {
-  if (psa == NULL || !(psa->fFeatures & FADF_RECORD))
+  if (!psa || !(psa->fFeatures & FADF_RECORD))
     return E_INVALIDARG;
   IRecordInfo *old = safearray_record_info(psa);
-  if (prinfo != NULL)
+  if (prinfo)
     IRecordInfo_AddRef(prinfo);
   *hidden_record(psa) = prinfo;
-  if (old != NULL)
+  if (old)
     IRecordInfo_Release(old);
   return S_OK;
 }
 
 HRESULT SafeArrayGetRecordInfo(SAFEARRAY *psa, IRecordInfo **prinfo) {
-  if (psa == NULL || prinfo == NULL || !(psa->fFeatures & FADF_RECORD))
+  if (!psa || !prinfo || !(psa->fFeatures & FADF_RECORD))
     return E_INVALIDARG;
   *prinfo = safearray_record_info(psa);
-  if (*prinfo != NULL)
+  if (*prinfo)
     IRecordInfo_AddRef(*prinfo);
   return S_OK;
 }

@@ -11,7 +11,7 @@ static char *element_at(const SAFEARRAY *array, uint32_t cell) {
   return (char *)array->pvData + (size_t)cell * array->cbElements;
 }
 
-/* --- one element: pointers may be unaligned in arrays of callers, hence the copies --- */
+/* One element: pointers may be unaligned in arrays of callers, hence the copies */
 
 static void element_clear(const SAFEARRAY *array, char *element) {
   void *owned = NULL;
@@ -23,12 +23,12 @@ static void element_clear(const SAFEARRAY *array, char *element) {
   }
   if (array->fFeatures & FADF_RECORD) {
     IRecordInfo *info = safearray_record_info(array);
-    if (info != NULL)
+    if (info)
       IRecordInfo_RecordClear(info, element);
     return;
   }
   memcpy(&owned, element, sizeof owned);
-  if (owned == NULL)
+  if (!owned)
     return;
   if (array->fFeatures & FADF_BSTR)
     SysFreeString(owned);
@@ -38,10 +38,10 @@ static void element_clear(const SAFEARRAY *array, char *element) {
 
 static HRESULT bstr_duplicate(BSTR source, BSTR *copy) {
   *copy = NULL;
-  if (source == NULL)
+  if (!source)
     return S_OK;
   *copy = SysAllocStringByteLen((const char *)source, SysStringByteLen(source));
-  return *copy != NULL ? S_OK : E_OUTOFMEMORY;
+  return *copy ? S_OK : E_OUTOFMEMORY;
 }
 
 /* Copy what `owned` (the value of a BSTR or interface element) refers to into the zeroed `target`. */
@@ -52,7 +52,7 @@ static HRESULT pointer_copy(const SAFEARRAY *array, void *owned, char *target) {
     BSTR copy = NULL;
     hr = bstr_duplicate(owned, &copy);
     owned = copy;
-  } else if (owned != NULL) {
+  } else if (owned) {
     IUnknown_AddRef((IUnknown *)owned);
   }
   memcpy(target, &owned, sizeof owned);
@@ -70,7 +70,7 @@ static HRESULT element_copy(const SAFEARRAY *array, const char *source, char *ta
   }
   if (array->fFeatures & FADF_RECORD) {
     IRecordInfo *info = safearray_record_info(array);
-    if (info != NULL)
+    if (info)
       return IRecordInfo_RecordCopy(info, (void *)(uintptr_t)source, target);
   } else if (array->fFeatures & SAFEARRAY_OWNERSHIP) {
     memcpy(&owned, source, sizeof owned);
@@ -126,7 +126,7 @@ HRESULT safearray_copy_elements(const SAFEARRAY *source, void *target, uint32_t 
   return S_OK;
 }
 
-/* --- whole arrays --- */
+/* Whole arrays */
 
 /* A descriptor like that of `source`, without data and without what says where the source lives. */
 static HRESULT descriptor_copy(SAFEARRAY *source, SAFEARRAY **copy) {
@@ -155,10 +155,10 @@ static HRESULT descriptor_copy(SAFEARRAY *source, SAFEARRAY **copy) {
 HRESULT SafeArrayCopy(SAFEARRAY *psa, SAFEARRAY **ppsaOut) {
   uint32_t count = 0;
 
-  if (ppsaOut == NULL)
+  if (!ppsaOut)
     return E_INVALIDARG;
   *ppsaOut = NULL;
-  if (psa == NULL)
+  if (!psa)
     return S_OK;
   if (psa->cDims == 0 || psa->cbElements == 0 || !safearray_count(psa, 0, &count))
     return E_INVALIDARG;
@@ -167,7 +167,7 @@ HRESULT SafeArrayCopy(SAFEARRAY *psa, SAFEARRAY **ppsaOut) {
     return hr;
   SAFEARRAY *copy = NULL;
   hr = descriptor_copy(psa, &copy);
-  if (SUCCEEDED(hr) && psa->pvData != NULL) {
+  if (SUCCEEDED(hr) && psa->pvData) {
     hr = SafeArrayAllocData(copy);
     if (SUCCEEDED(hr))
       hr = safearray_copy_elements(psa, copy->pvData, count);
@@ -208,10 +208,9 @@ static HRESULT copy_over_records(SAFEARRAY *source, SAFEARRAY *target, uint32_t 
 HRESULT SafeArrayCopyData(SAFEARRAY *psaSource, SAFEARRAY *psaTarget) {
   uint32_t count = 0;
 
-  if (psaSource == NULL || psaTarget == NULL || !same_shape(psaSource, psaTarget))
+  if (!psaSource || !psaTarget || !same_shape(psaSource, psaTarget))
     return E_INVALIDARG;
-  if (psaSource->cDims == 0 || psaSource->pvData == NULL || psaTarget->pvData == NULL ||
-      !safearray_count(psaSource, 0, &count))
+  if (psaSource->cDims == 0 || !psaSource->pvData || !psaTarget->pvData || !safearray_count(psaSource, 0, &count))
     return E_INVALIDARG;
   if (psaSource == psaTarget || psaSource->pvData == psaTarget->pvData)
     return S_OK;
@@ -224,7 +223,7 @@ HRESULT SafeArrayCopyData(SAFEARRAY *psaSource, SAFEARRAY *psaTarget) {
   return safearray_copy_elements(psaSource, psaTarget->pvData, count);
 }
 
-/* --- redimensioning: only the last dimension, which varies slowest, so cells keep their places --- */
+/* Redimensioning: only the last dimension, which varies slowest, so cells keep their places */
 
 static HRESULT data_grow(SAFEARRAY *array, uint64_t old_size, uint64_t new_size) {
   if (!safearray_data_is_heap(array) && !(array->fFeatures & SAFEARRAY_VECTOR))
@@ -232,9 +231,9 @@ static HRESULT data_grow(SAFEARRAY *array, uint64_t old_size, uint64_t new_size)
   if (new_size > UINT32_MAX)
     return E_OUTOFMEMORY;
   char *data = CoTaskMemAlloc(new_size > 0 ? (SIZE_T)new_size : 1);
-  if (data == NULL)
+  if (!data)
     return E_OUTOFMEMORY;
-  if (array->pvData == NULL)
+  if (!array->pvData)
     old_size = 0;
   if (old_size > 0)
     memcpy(data, array->pvData, (size_t)old_size);
@@ -259,7 +258,7 @@ static HRESULT redim_locked(SAFEARRAY *array, const SAFEARRAYBOUND *bound) {
     return E_OUTOFMEMORY;
   if (bound->cElements > old_count)
     hr = data_grow(array, old_size, new_cells * array->cbElements);
-  else if (bound->cElements < old_count && array->pvData != NULL)
+  else if (bound->cElements < old_count && array->pvData)
     safearray_clear_elements(array, (uint32_t)new_cells, (old_count - bound->cElements) * slice);
   if (SUCCEEDED(hr))
     array->rgsabound[0] = *bound;
@@ -267,7 +266,7 @@ static HRESULT redim_locked(SAFEARRAY *array, const SAFEARRAYBOUND *bound) {
 }
 
 HRESULT SafeArrayRedim(SAFEARRAY *psa, SAFEARRAYBOUND *psaboundNew) {
-  if (psa == NULL || psaboundNew == NULL || psa->cDims == 0)
+  if (!psa || !psaboundNew || psa->cDims == 0)
     return E_INVALIDARG;
   if ((psa->fFeatures & FADF_FIXEDSIZE) || psa->cLocks != 0)
     return DISP_E_ARRAYISLOCKED;
@@ -280,13 +279,13 @@ HRESULT SafeArrayRedim(SAFEARRAY *psa, SAFEARRAYBOUND *psaboundNew) {
   return hr;
 }
 
-/* --- element access: rgIndices[0] is the first dimension, which varies fastest --- */
+/* Element access: rgIndices[0] is the first dimension, which varies fastest */
 
 HRESULT SafeArrayPtrOfIndex(SAFEARRAY *psa, LONG *rgIndices, void **ppvData) {
   uint64_t cell = 0;
   uint64_t stride = 1;
 
-  if (psa == NULL || rgIndices == NULL || ppvData == NULL)
+  if (!psa || !rgIndices || !ppvData)
     return E_INVALIDARG;
   for (unsigned i = 0; i < psa->cDims; i++) {
     const SAFEARRAYBOUND *bound = &psa->rgsabound[psa->cDims - 1 - i];
@@ -298,7 +297,7 @@ HRESULT SafeArrayPtrOfIndex(SAFEARRAY *psa, LONG *rgIndices, void **ppvData) {
     if (stride > UINT32_MAX)
       return DISP_E_BADINDEX;
   }
-  if (psa->cDims == 0 || psa->pvData == NULL)
+  if (psa->cDims == 0 || !psa->pvData)
     return E_INVALIDARG;
   *ppvData = (char *)psa->pvData + cell * psa->cbElements;
   return S_OK;
@@ -319,7 +318,7 @@ static HRESULT element_put(SAFEARRAY *array, char *element, void *value) {
     }
     return hr;
   }
-  if (value == NULL)
+  if (!value)
     return E_INVALIDARG;
   if (array->fFeatures & FADF_VARIANT)
     return VariantCopy((VARIANT *)(void *)element, value);
@@ -329,7 +328,7 @@ static HRESULT element_put(SAFEARRAY *array, char *element, void *value) {
 HRESULT SafeArrayPutElement(SAFEARRAY *psa, LONG *rgIndices, void *pv) {
   void *element = NULL;
 
-  if (psa == NULL || rgIndices == NULL)
+  if (!psa || !rgIndices)
     return E_INVALIDARG;
   HRESULT hr = SafeArrayLock(psa);
   if (FAILED(hr))
@@ -344,7 +343,7 @@ HRESULT SafeArrayPutElement(SAFEARRAY *psa, LONG *rgIndices, void *pv) {
 HRESULT SafeArrayGetElement(SAFEARRAY *psa, LONG *rgIndices, void *pv) {
   void *element = NULL;
 
-  if (psa == NULL || rgIndices == NULL || pv == NULL)
+  if (!psa || !rgIndices || !pv)
     return E_INVALIDARG;
   HRESULT hr = SafeArrayLock(psa);
   if (FAILED(hr))
@@ -356,14 +355,14 @@ HRESULT SafeArrayGetElement(SAFEARRAY *psa, LONG *rgIndices, void *pv) {
   return hr;
 }
 
-/* --- bytes and strings --- */
+/* Bytes and strings */
 
 HRESULT VectorFromBstr(BSTR bstr, SAFEARRAY **ppsa) {
-  if (ppsa == NULL)
+  if (!ppsa)
     return E_INVALIDARG;
   SAFEARRAYBOUND bound = { .cElements = SysStringByteLen(bstr), .lLbound = 0 };
   *ppsa = SafeArrayCreate(VT_UI1, 1, &bound);
-  if (*ppsa == NULL)
+  if (!*ppsa)
     return E_OUTOFMEMORY;
   if (bound.cElements > 0)
     memcpy((*ppsa)->pvData, bstr, bound.cElements);
@@ -371,19 +370,19 @@ HRESULT VectorFromBstr(BSTR bstr, SAFEARRAY **ppsa) {
 }
 
 HRESULT BstrFromVector(SAFEARRAY *psa, BSTR *pbstr) {
-  if (pbstr == NULL)
+  if (!pbstr)
     return E_INVALIDARG;
   *pbstr = NULL;
-  if (psa == NULL || psa->cbElements != 1)
+  if (!psa || psa->cbElements != 1)
     return E_INVALIDARG;
   if (psa->cDims != 1)
     return DISP_E_BADINDEX;
   HRESULT hr = SafeArrayLock(psa);
   if (FAILED(hr))
     return hr;
-  if (psa->pvData == NULL && psa->rgsabound[0].cElements > 0)
+  if (!psa->pvData && psa->rgsabound[0].cElements > 0)
     hr = E_INVALIDARG;
-  else if ((*pbstr = SysAllocStringByteLen(psa->pvData, psa->rgsabound[0].cElements)) == NULL)
+  else if (!(*pbstr = SysAllocStringByteLen(psa->pvData, psa->rgsabound[0].cElements)))
     hr = E_OUTOFMEMORY;
   SafeArrayUnlock(psa);
   return hr;

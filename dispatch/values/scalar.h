@@ -43,7 +43,7 @@ enum { CY_SCALE = 10000, CY_PLACES = 4 };
 #define TYPE_Dec  DECIMAL
 #define TYPE_Bool VARIANT_BOOL
 
-/* --- Integers ------------------------------------------------------------------------------------------------ */
+/* Integers */
 
 #define INTEGER_TARGET(To, least, most)                                                                                \
   static inline HRESULT To##_from_signed(int64_t value, TYPE_##To *result) {                                           \
@@ -126,7 +126,7 @@ static inline HRESULT I8_from_cy(CY value, LONG64 *result) {
   return S_OK;
 }
 
-/* --- Reals and dates ----------------------------------------------------------------------------------------- */
+/* Reals and dates */
 
 static inline double cy_to_real(CY value) {
   return (double)value.int64 / CY_SCALE;
@@ -179,7 +179,7 @@ REAL_TARGET(R4)
 REAL_TARGET(R8)
 REAL_TARGET(Date)
 
-/* --- Currency ------------------------------------------------------------------------------------------------ */
+/* Currency */
 
 #define CY_WHOLE_MOST (INT64_MAX / CY_SCALE)
 
@@ -225,7 +225,7 @@ static inline HRESULT Cy_from_bool(VARIANT_BOOL value, CY *result) {
   return S_OK;
 }
 
-/* --- Decimals ------------------------------------------------------------------------------------------------ */
+/* Decimals */
 
 static inline HRESULT Dec_from_unsigned(uint64_t value, DECIMAL *result) {
   decimal_set(result, false, value, 0);
@@ -255,7 +255,7 @@ static inline HRESULT Dec_from_bool(VARIANT_BOOL value, DECIMAL *result) {
   return Dec_from_signed(value != 0 ? -1 : 0, result);
 }
 
-/* --- Truth values -------------------------------------------------------------------------------------------- */
+/* Truth values */
 
 static inline HRESULT truth(bool value, VARIANT_BOOL *result) {
   *result = value ? VARIANT_TRUE : VARIANT_FALSE;

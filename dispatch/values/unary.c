@@ -13,7 +13,7 @@ typedef struct UnaryOperator {
   HRESULT (*decimal)(LPDECIMAL value, int places, LPDECIMAL result);
 } UnaryOperator;
 
-/* --- Numbers ------------------------------------------------------------------------------------------------- */
+/* Numbers */
 
 static double real_negate(double value, int places) {
   (void)places;
@@ -61,7 +61,7 @@ static const UnaryOperator fix_operator = { false, false, real_fix, cy_Fix, deci
 static const UnaryOperator int_operator = { false, false, real_int, cy_Int, decimal_Int };
 static const UnaryOperator round_operator = { false, false, real_round, VarCyRound, VarDecRound };
 
-/* --- Results ------------------------------------------------------------------------------------------------- */
+/* Results */
 
 static bool changes_sign(const UnaryOperator *operation, int64_t value) {
   return operation->negates || (operation->absolute && value < 0);
@@ -157,7 +157,7 @@ static HRESULT unary_compute(const UnaryOperator *operation, VARIANT *value, int
 
 static HRESULT unary(const UnaryOperator *operation, const VARIANT *value, int places, VARIANT *result) {
   Operands operands;
-  if (value == NULL || result == NULL) {
+  if (!value || !result) {
     return E_INVALIDARG;
   }
   HRESULT hr = operands_fetch_one(&operands, value, TYPES_BASIC);
@@ -202,10 +202,10 @@ HRESULT VarRound(LPVARIANT value, int places, LPVARIANT result) {
   return places < 0 ? E_INVALIDARG : unary(&round_operator, value, places, result);
 }
 
-/* --- The same for plain doubles ------------------------------------------------------------------------------ */
+/* The same for plain doubles */
 
 HRESULT VarR8Round(double value, int places, double *result) {
-  if (places < 0 || result == NULL) {
+  if (places < 0 || !result) {
     return E_INVALIDARG;
   }
   *result = real_round(value, places);
@@ -213,7 +213,7 @@ HRESULT VarR8Round(double value, int places, double *result) {
 }
 
 HRESULT VarR8Pow(double base, double exponent, double *result) {
-  if (result == NULL) {
+  if (!result) {
     return E_INVALIDARG;
   }
   *result = pow(base, exponent);

@@ -32,10 +32,10 @@ void VariantInit(VARIANTARG *value) {
 
 static void record_clear(VARIANT *value) {
   IRecordInfo *info = value->pRecInfo;
-  if (info == NULL) {
+  if (!info) {
     return;
   }
-  if (value->pvRecord != NULL) {
+  if (value->pvRecord) {
     info->lpVtbl->RecordClear(info, value->pvRecord);
     record_memory_free(value->pvRecord);
   }
@@ -43,7 +43,7 @@ static void record_clear(VARIANT *value) {
 }
 
 HRESULT VariantClear(VARIANTARG *value) {
-  if (value == NULL) {
+  if (!value) {
     return E_INVALIDARG;
   }
   if (!variant_type_is_valid(value->vt)) {
@@ -66,7 +66,7 @@ HRESULT VariantClear(VARIANTARG *value) {
     break;
   case VT_DISPATCH:
   case VT_UNKNOWN:
-    if (value->punkVal != NULL) {
+    if (value->punkVal) {
       value->punkVal->lpVtbl->Release(value->punkVal);
     }
     break;
@@ -82,18 +82,18 @@ HRESULT VariantClear(VARIANTARG *value) {
 
 /* The caller owns the copy, and info gains a reference. */
 static HRESULT record_copy(IRecordInfo *info, void *source, VARIANT *copy) {
-  if (info == NULL) {
-    return copy->pvRecord == NULL ? S_OK : E_INVALIDARG;
+  if (!info) {
+    return !copy->pvRecord ? S_OK : E_INVALIDARG;
   }
   void *record = NULL;
-  if (source != NULL) {
+  if (source) {
     ULONG size = 0;
     HRESULT hr = info->lpVtbl->GetSize(info, &size);
     if (FAILED(hr)) {
       return hr;
     }
     record = record_memory_new(size);
-    if (record == NULL) {
+    if (!record) {
       return E_OUTOFMEMORY;
     }
     hr = info->lpVtbl->RecordCopy(info, source, record);
@@ -120,10 +120,10 @@ static HRESULT variant_duplicate(VARIANT *copy, const VARIANT *source) {
   switch (source->vt) {
   case VT_BSTR:
     copy->bstrVal = SysAllocStringByteLen((LPCSTR)source->bstrVal, SysStringByteLen(source->bstrVal));
-    return copy->bstrVal == NULL ? E_OUTOFMEMORY : S_OK;
+    return !copy->bstrVal ? E_OUTOFMEMORY : S_OK;
   case VT_DISPATCH:
   case VT_UNKNOWN:
-    if (source->punkVal != NULL) {
+    if (source->punkVal) {
       source->punkVal->lpVtbl->AddRef(source->punkVal);
     }
     return S_OK;
@@ -145,7 +145,7 @@ HRESULT variant_replace(VARIANT *target, VARIANT *value) {
 }
 
 HRESULT VariantCopy(VARIANTARG *target, const VARIANTARG *source) {
-  if (target == NULL || source == NULL) {
+  if (!target || !source) {
     return E_INVALIDARG;
   }
   if (variant_base_type(source) == VT_CLSID || !variant_type_is_valid(source->vt)) {
@@ -166,7 +166,7 @@ static HRESULT variant_look_through(const VARIANT *source, VARIANT *value) {
   if (vt == VT_RECORD) {
     value->pvRecord = source->pvRecord;
     value->pRecInfo = source->pRecInfo;
-  } else if (source->byref == NULL) {
+  } else if (!source->byref) {
     return E_INVALIDARG;
   } else if (vt & VT_ARRAY) {
     value->parray = *source->pparray;
@@ -192,7 +192,7 @@ HRESULT variant_borrow(const VARIANT *source, VARIANT *value) {
   const VARIANT *inner = source;
   if (source->vt == (VT_BYREF | VT_VARIANT)) {
     inner = source->pvarVal;
-    if (inner == NULL || inner->vt == (VT_BYREF | VT_VARIANT)) {
+    if (!inner || inner->vt == (VT_BYREF | VT_VARIANT)) {
       return E_INVALIDARG; /* one level only */
     }
   }
@@ -206,7 +206,7 @@ HRESULT variant_borrow(const VARIANT *source, VARIANT *value) {
 
 /* As VariantCopy, but a reference becomes a copy of what it refers to. */
 HRESULT VariantCopyInd(VARIANTARG *target, const VARIANTARG *source) {
-  if (target == NULL || source == NULL) {
+  if (!target || !source) {
     return E_INVALIDARG;
   }
   if (!(source->vt & VT_BYREF)) {

@@ -37,7 +37,7 @@ ULONG variant_text_flags(USHORT flags) {
   return result;
 }
 
-/* --- Targets ------------------------------------------------------------------------------------------------- */
+/* Targets */
 
 #define SCALAR_TARGET(To, member)                                                                                      \
   static HRESULT change_to_##To(const Change *change, VARIANT *result) {                                               \
@@ -137,7 +137,7 @@ static HRESULT change_to_bstr(const Change *change, VARIANT *result) {
   switch (value->vt) {
   case VT_EMPTY:
     *text = bstr_new(0);
-    return *text == NULL ? E_OUTOFMEMORY : S_OK;
+    return !*text ? E_OUTOFMEMORY : S_OK;
   case VT_I1:
     return VarBstrFromI1(value->cVal, lcid, flags, text);
   case VT_UI1:
@@ -190,7 +190,7 @@ static HRESULT change_to_interface(const Change *change, const IID *iid, void **
   if (value->vt != VT_UNKNOWN && value->vt != VT_DISPATCH) {
     return DISP_E_TYPEMISMATCH;
   }
-  return value->punkVal == NULL ? S_OK : value->punkVal->lpVtbl->QueryInterface(value->punkVal, iid, result);
+  return !value->punkVal ? S_OK : value->punkVal->lpVtbl->QueryInterface(value->punkVal, iid, result);
 }
 
 static HRESULT change_to_dispatch(const Change *change, VARIANT *result) {
@@ -238,7 +238,7 @@ HRESULT variant_coerce(const VARIANT *value, LCID lcid, USHORT flags, VARTYPE vt
   if (value->vt == VT_DISPATCH && (flags & VARIANT_NOVALUEPROP) != 0 && vt != VT_UNKNOWN) {
     return DISP_E_TYPEMISMATCH;
   }
-  if (vt > VT_UINT || change_targets[vt] == NULL) {
+  if (vt > VT_UINT || !change_targets[vt]) {
     return DISP_E_TYPEMISMATCH;
   }
   bool default_member = value->vt == VT_DISPATCH && takes_default_member(vt);
@@ -269,7 +269,7 @@ HRESULT variant_coerce(const VARIANT *value, LCID lcid, USHORT flags, VARTYPE vt
   return hr;
 }
 
-/* --- Arrays -------------------------------------------------------------------------------------------------- */
+/* Arrays */
 
 /* An array changes only to the same type, but bytes change to a string and back. */
 static HRESULT variant_coerce_array(const VARIANT *value, VARTYPE vt, VARIANT *result) {
@@ -290,13 +290,13 @@ static HRESULT variant_coerce_array(const VARIANT *value, VARTYPE vt, VARIANT *r
 }
 
 HRESULT VariantChangeTypeEx(VARIANTARG *target, const VARIANTARG *source, LCID lcid, USHORT flags, VARTYPE vt) {
-  if (target == NULL || source == NULL) {
+  if (!target || !source) {
     return E_INVALIDARG;
   }
   if (vt == VT_CLSID || !variant_type_is_valid(source->vt) || !variant_type_is_valid(vt)) {
     return DISP_E_BADVARTYPE;
   }
-  if ((vt & VT_BYREF) || ((source->vt & VT_BYREF) && source->byref == NULL)) {
+  if ((vt & VT_BYREF) || ((source->vt & VT_BYREF) && !source->byref)) {
     return DISP_E_TYPEMISMATCH;
   }
   VARIANT value;
