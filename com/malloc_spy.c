@@ -9,7 +9,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* One thread at a time from the call before an operation to the return of the call after it: that is promised to the spy
+ * (documentation of IMallocSpy), so this is held while it is called. Nothing else is done under it. */
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static IMallocSpy *spy;
 static atomic_bool active;
 static bool revoked;
@@ -19,7 +21,7 @@ static void **slots;
 static size_t room; /* a power of two, or 0 */
 static size_t used;
 
-/* Allocations that the spy itself makes pass it by. */
+/* This thread has the gate. Allocations that the spy itself makes pass it by. */
 static _Thread_local bool inside;
 
 bool malloc_spy_active(void) {
@@ -86,11 +88,11 @@ static void forget(const void *block) {
 }
 
 static void enter(void) {
-  pthread_mutex_lock(&lock);
+  pthread_mutex_lock(&gate);
   inside = true;
 }
 
-/* Leaves; a revoked spy whose last block has gone is let go. */
+/* Leaves; a revoked spy whose last block has gone is let go, when nothing is held any more. */
 static void leave(void) {
   IMallocSpy *done = NULL;
 
@@ -103,10 +105,10 @@ static void leave(void) {
     slots = NULL;
     room = 0;
   }
+  inside = false;
+  pthread_mutex_unlock(&gate);
   if (done)
     IMallocSpy_Release(done);
-  inside = false;
-  pthread_mutex_unlock(&lock);
 }
 
 void *malloc_spy_alloc(SIZE_T size) {
@@ -209,20 +211,37 @@ void malloc_spy_minimize(void) {
   leave();
 }
 
-HRESULT CoRegisterMallocSpy(IMallocSpy *fresh) {
-  IMallocSpy *face;
-  HRESULT status = S_OK;
+static HRESULT set_spy(IMallocSpy *fresh) {
+  if (spy)
+    return CO_E_OBJISREG;
+  spy = fresh;
+  atomic_store(&active, true);
+  return S_OK;
+}
 
-  if (!fresh || FAILED(IMallocSpy_QueryInterface(fresh, &IID_IMallocSpy, (void **)&face)))
+/* Blocks that it has seen may still be out: then it goes with the last of them. */
+static HRESULT revoke_spy(void) {
+  if (!spy || revoked)
+    return CO_E_OBJNOTREG;
+  revoked = true;
+  return used ? E_ACCESSDENIED : S_OK;
+}
+
+/* A spy may itself register and revoke: then its thread is at the gate already. */
+
+HRESULT CoRegisterMallocSpy(IMallocSpy *fresh) {
+  IMallocSpy *face = NULL;
+  HRESULT status;
+
+  if (!fresh || FAILED(IMallocSpy_QueryInterface(fresh, &IID_IMallocSpy, (void **)&face)) || !face)
     return E_INVALIDARG;
-  pthread_mutex_lock(&lock);
-  if (spy) {
-    status = CO_E_OBJISREG;
+  if (inside) {
+    status = set_spy(face);
   } else {
-    spy = face;
-    atomic_store(&active, true);
+    enter();
+    status = set_spy(face);
+    leave();
   }
-  pthread_mutex_unlock(&lock);
   if (FAILED(status))
     IMallocSpy_Release(face);
   return status;
@@ -231,14 +250,10 @@ HRESULT CoRegisterMallocSpy(IMallocSpy *fresh) {
 HRESULT CoRevokeMallocSpy(void) {
   HRESULT status;
 
+  if (inside)
+    return revoke_spy();
   enter();
-  if (!spy || revoked) {
-    status = CO_E_OBJNOTREG;
-  } else {
-    revoked = true;
-    /* Blocks that it has seen are still out: it goes with the last of them. */
-    status = used ? E_ACCESSDENIED : S_OK;
-  }
+  status = revoke_spy();
   leave();
   return status;
 }

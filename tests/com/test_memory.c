@@ -1,6 +1,7 @@
 /* Task memory and IMalloc. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -81,6 +82,7 @@ static void malloc_object_is_the_same_heap(void **state) {
 typedef struct Spy {
   IMallocSpy spy;
   int references, allocations, frees, reallocations;
+  bool leaves; /* ends its own watch when it next sees a block freed */
 } Spy;
 
 #define GUARD 16
@@ -96,6 +98,8 @@ static ULONG STDMETHODCALLTYPE Spy_AddRef(IMallocSpy *self) {
 }
 
 static ULONG STDMETHODCALLTYPE Spy_Release(IMallocSpy *self) {
+  if (((Spy *)self)->leaves)
+    CoTaskMemFree(CoTaskMemAlloc(1)); /* nothing is locked while it goes */
   return (ULONG)--((Spy *)self)->references;
 }
 
@@ -116,6 +120,11 @@ static void *actual_of(void *block, BOOL spied) {
 
 static void *STDMETHODCALLTYPE Spy_PreFree(IMallocSpy *self, void *block, BOOL spied) {
   ((Spy *)self)->frees += spied;
+  if (((Spy *)self)->leaves) {
+    assert_int_equal(CoRegisterMallocSpy(self), CO_E_OBJISREG);
+    assert_int_equal(CoRevokeMallocSpy(), S_OK);
+    assert_int_equal(CoRevokeMallocSpy(), CO_E_OBJNOTREG);
+  }
   return actual_of(block, spied);
 }
 
@@ -167,7 +176,7 @@ static const IMallocSpyVtbl spy_vtable = {
 };
 
 static void a_spy_sees_every_use(void **state) {
-  Spy spy = { { &spy_vtable }, 1, 0, 0, 0 };
+  Spy spy = { { &spy_vtable }, 1, 0, 0, 0, false };
   IMalloc *allocator;
   void *before = CoTaskMemAlloc(5);
   void *blocks[200];
@@ -210,12 +219,25 @@ static void a_spy_sees_every_use(void **state) {
   assert_int_equal(spy.references, 1);
 }
 
+static void a_spy_may_revoke_itself(void **state) {
+  Spy spy = { { &spy_vtable }, 1, 0, 0, 0, true };
+  void *block;
+
+  (void)state;
+  assert_int_equal(CoRegisterMallocSpy(&spy.spy), S_OK);
+  block = CoTaskMemAlloc(7);
+  CoTaskMemFree(block);
+  assert_int_equal(spy.references, 1);
+  assert_int_equal(CoRevokeMallocSpy(), CO_E_OBJNOTREG);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(task_memory_follows_the_documentation),
     cmocka_unit_test(out_of_memory_leaves_the_old_block),
     cmocka_unit_test(malloc_object_is_the_same_heap),
     cmocka_unit_test(a_spy_sees_every_use),
+    cmocka_unit_test(a_spy_may_revoke_itself),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
