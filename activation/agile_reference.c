@@ -1,12 +1,14 @@
-/* RoGetAgileReference: a reference that every apartment may resolve. As long as there are no proxies it gives the object
- * itself. */
+/* RoGetAgileReference: a reference that every apartment may resolve. It holds the object's entry in the object table and
+ * ends with the object's apartment; an object that is free of apartments it holds itself. */
 #include "activation/activation_internal.h"
 #include "com/object.h"
+#include "com/object_table.h"
 
 typedef struct AgileReference {
   IAgileReference reference;
   Object object;
-  IUnknown *target;
+  ObjectEntry *target; /* held; or */
+  IUnknown *agile;
 } AgileReference;
 
 OBJECT_FACE(AgileReference, reference, IAgileReference)
@@ -19,14 +21,17 @@ static HRESULT STDMETHODCALLTYPE AgileReference_Resolve(IAgileReference *face, R
   *result = NULL;
   if (!apartment_current())
     return CO_E_NOTINITIALIZED;
-  return IUnknown_QueryInterface(self->target, iid, result);
+  return self->agile ? IUnknown_QueryInterface(self->agile, iid, result)
+                     : object_entry_query(self->target, iid, result);
 }
 
 static void agile_reference_destroy(void *self) {
-  IUnknown *target = ((AgileReference *)self)->target;
+  AgileReference *reference = self;
 
-  if (target)
-    IUnknown_Release(target);
+  if (reference->target)
+    object_entry_release(reference->target, HOLD_TABLE);
+  if (reference->agile)
+    IUnknown_Release(reference->agile);
 }
 
 static const IAgileReferenceVtbl reference_vtable = {
@@ -44,10 +49,28 @@ static const ObjectType reference_type = {
   reference_faces,  agile_reference_destroy, NULL,
 };
 
+/* Whether the object may be called from every apartment as it is: it says so, or aggregates the free-threaded marshaler. */
+static bool is_agile(IUnknown *object, REFIID iid) {
+  IUnknown *mark = NULL;
+  IMarshal *marshal = NULL;
+  CLSID clsid = CLSID_NULL;
+
+  if (SUCCEEDED(IUnknown_QueryInterface(object, &IID_IAgileObject, (void **)&mark)) && mark) {
+    IUnknown_Release(mark);
+    return true;
+  }
+  if (FAILED(IUnknown_QueryInterface(object, &IID_IMarshal, (void **)&marshal)) || !marshal)
+    return false;
+  if (FAILED(IMarshal_GetUnmarshalClass(marshal, iid, object, MSHCTX_INPROC, NULL, MSHLFLAGS_NORMAL, &clsid)))
+    clsid = CLSID_NULL;
+  IMarshal_Release(marshal);
+  return IsEqualCLSID(&clsid, &CLSID_InProcFreeMarshaler);
+}
+
 HRESULT RoGetAgileReference(enum AgileReferenceOptions options, REFIID iid, IUnknown *object,
                             IAgileReference **result) {
   AgileReference *reference;
-  IUnknown *none;
+  IUnknown *face = NULL;
   HRESULT status;
 
   if (!result)
@@ -59,19 +82,30 @@ HRESULT RoGetAgileReference(enum AgileReferenceOptions options, REFIID iid, IUnk
   if (!apartment_current())
     return CO_E_NOTINITIALIZED;
   /* An object that says so does not want to leave its apartment. */
-  if (SUCCEEDED(IUnknown_QueryInterface(object, &IID_INoMarshal, (void **)&none))) {
-    IUnknown_Release(none);
+  if (SUCCEEDED(IUnknown_QueryInterface(object, &IID_INoMarshal, (void **)&face))) {
+    IUnknown_Release(face);
     return CO_E_NOT_SUPPORTED;
   }
-  reference = object_create(&reference_type);
-  if (!reference)
-    return E_OUTOFMEMORY;
-  status = IUnknown_QueryInterface(object, iid, (void **)&reference->target);
-  if (FAILED(status)) {
-    reference->target = NULL;
-    IAgileReference_Release(&reference->reference);
+  face = NULL;
+  status = IUnknown_QueryInterface(object, iid, (void **)&face);
+  if (SUCCEEDED(status) && !face)
+    status = E_NOINTERFACE;
+  if (FAILED(status))
     return status;
+  reference = object_create(&reference_type);
+  if (!reference) {
+    IUnknown_Release(face);
+    return E_OUTOFMEMORY;
   }
-  *result = &reference->reference;
-  return S_OK;
+  if (is_agile(face, iid)) {
+    reference->agile = face;
+  } else {
+    status = object_table_hold(face, HOLD_TABLE, &reference->target);
+    IUnknown_Release(face);
+  }
+  if (SUCCEEDED(status))
+    *result = &reference->reference;
+  else
+    IAgileReference_Release(&reference->reference);
+  return status;
 }

@@ -27,7 +27,11 @@ static HRESULT make_anti(IUnknown *outer, IUnknown **object) {
 }
 
 static HRESULT make_table(IUnknown *outer, IUnknown **object) {
-  return outer ? CLASS_E_NOAGGREGATION : global_interface_table_get(object);
+  if (outer)
+    return CLASS_E_NOAGGREGATION;
+  *object = (IUnknown *)global_interface_table_get();
+  IUnknown_AddRef(*object);
+  return S_OK;
 }
 
 OBJECT_FACE(BuiltinClass, factory, IClassFactory)

@@ -5,6 +5,6 @@
 #include <objbase.h>
 
 /* The one IGlobalInterfaceTable of the process. */
-HRESULT global_interface_table_get(IUnknown **table);
+IGlobalInterfaceTable *global_interface_table_get(void);
 
 #endif

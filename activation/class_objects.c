@@ -3,12 +3,13 @@
 #include <stdlib.h>
 
 #include "activation/activation_internal.h"
+#include "com/object_table.h"
 
 typedef struct ClassObject {
   struct ClassObject *next;
   DWORD cookie;
   CLSID clsid;
-  IUnknown *object;
+  ObjectEntry *object; /* held */
   DWORD context;
   DWORD flags;
   uint64_t apartment;
@@ -55,7 +56,7 @@ static ClassObject *take(uint64_t apartment) {
 }
 
 static void entry_free(ClassObject *entry) {
-  IUnknown_Release(entry->object);
+  object_entry_release(entry->object, HOLD_TABLE);
   free(entry);
 }
 
@@ -113,13 +114,16 @@ HRESULT CoRegisterClassObject(REFCLSID clsid, LPUNKNOWN object, DWORD context, D
   entry = calloc(1, sizeof *entry);
   if (!entry)
     return E_OUTOFMEMORY;
+  status = object_table_hold(object, HOLD_TABLE, &entry->object);
+  if (FAILED(status)) {
+    free(entry);
+    return status;
+  }
   entry->clsid = *clsid;
-  entry->object = object;
   entry->context = visible_context(context, flags);
   entry->flags = flags;
   entry->apartment = apartment_current();
   entry->suspended = (flags & REGCLS_SUSPENDED) != 0;
-  IUnknown_AddRef(object);
   status = insert(entry);
   if (SUCCEEDED(status))
     *cookie = entry->cookie;
@@ -151,36 +155,36 @@ HRESULT CoRevokeClassObject(DWORD cookie) {
   return status;
 }
 
-/* The class object for the request, with a reference; NULL when there is none. */
-static IUnknown *find(const ActivationRequest *request) {
+/* The class object for the request, on loan; NULL when there is none. */
+static ObjectEntry *find(const ActivationRequest *request, IUnknown **object) {
   uint64_t apartment = apartment_current();
-  IUnknown *object = NULL;
+  ObjectEntry *found = NULL;
   ClassObject *entry;
 
   pthread_mutex_lock(&lock);
   entry = registered;
   while (entry && !answers(entry, &request->clsid, request->context, apartment))
     entry = entry->next;
-  if (entry) {
-    object = entry->object;
-    IUnknown_AddRef(object);
+  if (entry && object_entry_borrow(entry->object, object)) {
+    found = entry->object;
     /* A single-use object serves one client from outside its own apartment's code. */
     if (!(entry->flags & (REGCLS_MULTIPLEUSE | REGCLS_MULTI_SEPARATE | REGCLS_SURROGATE)) &&
         !(entry->context & request->context & CLSCTX_INPROC))
       entry->used = true;
   }
   pthread_mutex_unlock(&lock);
-  return object;
+  return found;
 }
 
 static HRESULT class_object_activate(const ActivationRequest *request) {
-  IUnknown *object = find(request);
+  IUnknown *object;
+  ObjectEntry *entry = find(request, &object);
   HRESULT status;
 
-  if (!object)
+  if (!entry)
     return ACTIVATOR_PASS;
   status = activation_from_class_object(request, object);
-  IUnknown_Release(object);
+  object_entry_return(entry);
   return status;
 }
 

@@ -1,0 +1,157 @@
+/* The free-threaded marshaler: within the process it writes the pointer itself, with a secret of this process. */
+#include <pthread.h>
+
+#include "com/com_api.h"
+#include "com/object.h"
+
+typedef struct FreeMarshaler {
+  IMarshal marshal;
+  Object object;
+} FreeMarshaler;
+
+typedef struct FreeMarshalerRecord {
+  DWORD flags;
+  DWORD reserved;
+  uint64_t pointer;
+  GUID secret;
+} FreeMarshalerRecord;
+
+OBJECT_FACE(FreeMarshaler, marshal, IMarshal)
+
+static GUID secret;
+static pthread_once_t secret_once = PTHREAD_ONCE_INIT;
+
+static void make_secret(void) {
+  CoCreateGuid(&secret);
+}
+
+static bool in_process(DWORD destination) {
+  return destination == MSHCTX_INPROC || destination == MSHCTX_CROSSCTX;
+}
+
+static HRESULT STDMETHODCALLTYPE FreeMarshaler_GetUnmarshalClass(IMarshal *face, REFIID iid, void *object,
+                                                                 DWORD destination, void *reserved, DWORD flags,
+                                                                 CLSID *clsid) {
+  (void)face;
+  (void)iid;
+  (void)object;
+  (void)reserved;
+  (void)flags;
+  if (!clsid)
+    return E_POINTER;
+  *clsid = in_process(destination) ? CLSID_InProcFreeMarshaler : CLSID_StdMarshal;
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE FreeMarshaler_GetMarshalSizeMax(IMarshal *face, REFIID iid, void *object,
+                                                                 DWORD destination, void *reserved, DWORD flags,
+                                                                 DWORD *size) {
+  (void)face;
+  (void)iid;
+  (void)object;
+  (void)reserved;
+  (void)flags;
+  if (!size)
+    return E_POINTER;
+  *size = sizeof(FreeMarshalerRecord);
+  return in_process(destination) ? S_OK : E_NOTIMPL;
+}
+
+static HRESULT STDMETHODCALLTYPE FreeMarshaler_MarshalInterface(IMarshal *face, IStream *stream, REFIID iid,
+                                                                void *object, DWORD destination, void *reserved,
+                                                                DWORD flags) {
+  FreeMarshalerRecord record = { .flags = flags };
+  IUnknown *pointer;
+  ULONG done;
+  HRESULT status;
+
+  (void)face;
+  (void)reserved;
+  if (!stream || !iid || !object)
+    return E_INVALIDARG;
+  /* Another process takes a standard reference, which nobody here can write yet. */
+  if (!in_process(destination))
+    return E_NOTIMPL;
+  pthread_once(&secret_once, make_secret);
+  status = IUnknown_QueryInterface((IUnknown *)object, iid, (void **)&pointer);
+  if (FAILED(status))
+    return status;
+  record.pointer = (uint64_t)(uintptr_t)pointer;
+  record.secret = secret;
+  status = IStream_Write(stream, &record, sizeof record, &done);
+  if (FAILED(status) || flags & MSHLFLAGS_TABLEWEAK)
+    IUnknown_Release(pointer);
+  return status;
+}
+
+static HRESULT read_record(IStream *stream, FreeMarshalerRecord *record) {
+  ULONG size = 0;
+  HRESULT status = stream ? IStream_Read(stream, record, sizeof *record, &size) : E_INVALIDARG;
+
+  if (FAILED(status))
+    return status;
+  pthread_once(&secret_once, make_secret);
+  return size == sizeof *record && IsEqualGUID(&record->secret, &secret) ? S_OK : E_UNEXPECTED;
+}
+
+static IUnknown *pointer_of(const FreeMarshalerRecord *record) {
+  return (IUnknown *)(uintptr_t)record->pointer;
+}
+
+static HRESULT STDMETHODCALLTYPE FreeMarshaler_UnmarshalInterface(IMarshal *face, IStream *stream, REFIID iid,
+                                                                  void **result) {
+  FreeMarshalerRecord record;
+  HRESULT status;
+
+  (void)face;
+  if (!result)
+    return E_POINTER;
+  *result = NULL;
+  status = read_record(stream, &record);
+  if (FAILED(status))
+    return status;
+  status = IUnknown_QueryInterface(pointer_of(&record), iid, result);
+  if (!(record.flags & (MSHLFLAGS_TABLESTRONG | MSHLFLAGS_TABLEWEAK)))
+    IUnknown_Release(pointer_of(&record));
+  return status;
+}
+
+static HRESULT STDMETHODCALLTYPE FreeMarshaler_ReleaseMarshalData(IMarshal *face, IStream *stream) {
+  FreeMarshalerRecord record;
+  HRESULT status = read_record(stream, &record);
+
+  (void)face;
+  if (SUCCEEDED(status) && !(record.flags & MSHLFLAGS_TABLEWEAK))
+    IUnknown_Release(pointer_of(&record));
+  return status;
+}
+
+static HRESULT STDMETHODCALLTYPE FreeMarshaler_DisconnectObject(IMarshal *face, DWORD reserved) {
+  (void)face;
+  (void)reserved;
+  return S_OK; /* pointers themselves cannot be cut off */
+}
+
+static const IMarshalVtbl marshal_vtable = {
+  FreeMarshaler_marshal_QueryInterface, FreeMarshaler_marshal_AddRef,     FreeMarshaler_marshal_Release,
+  FreeMarshaler_GetUnmarshalClass,      FreeMarshaler_GetMarshalSizeMax,  FreeMarshaler_MarshalInterface,
+  FreeMarshaler_UnmarshalInterface,     FreeMarshaler_ReleaseMarshalData, FreeMarshaler_DisconnectObject,
+};
+static const ObjectFace marshal_faces[] = { { &IID_IMarshal, offsetof(FreeMarshaler, marshal), &marshal_vtable },
+                                            { 0 } };
+static const ObjectType marshal_type = {
+  "FreeMarshaler", sizeof(FreeMarshaler), offsetof(FreeMarshaler, object), marshal_faces, NULL, NULL,
+};
+
+HRESULT CoCreateFreeThreadedMarshaler(IUnknown *outer, IUnknown **result) {
+  FreeMarshaler *marshaler;
+
+  if (!result)
+    return E_INVALIDARG;
+  *result = NULL;
+  marshaler = object_create_aggregated(&marshal_type, outer);
+  if (!marshaler)
+    return E_OUTOFMEMORY;
+  *result = outer ? object_inner(&marshaler->object) : (IUnknown *)&marshaler->marshal;
+  return S_OK;
+}
