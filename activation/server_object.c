@@ -2,8 +2,8 @@
  * ISupportErrorInfo and IProvideClassInfo2. */
 #include <oleander_server.h>
 
+#include "com/com_api.h"
 #include "com/object.h"
-#include "com/unicode.h"
 #include "dispatch/dispatch_api.h"
 
 #include <stdbool.h>
@@ -294,23 +294,10 @@ HRESULT oleander_object_invoke(OleanderObject *object, void *face, DISPID id, RE
 /* Errors */
 
 HRESULT oleander_object_fail(HRESULT code, const IID *iid, const char *source, const char *description) {
-  OLECHAR *wide_source = source ? utf16_copy(source) : NULL;
-  OLECHAR *wide_description = description ? utf16_copy(description) : NULL;
-  ICreateErrorInfo *maker = NULL;
-  IErrorInfo *error = NULL;
+  OLECHAR *wide_source = error_text_wide(source);
+  OLECHAR *wide_description = error_text_wide(description);
 
-  if (SUCCEEDED(CreateErrorInfo(&maker))) {
-    ICreateErrorInfo_SetGUID(maker, iid ? iid : &GUID_NULL);
-    if (wide_source)
-      ICreateErrorInfo_SetSource(maker, wide_source);
-    if (wide_description)
-      ICreateErrorInfo_SetDescription(maker, wide_description);
-    if (SUCCEEDED(ICreateErrorInfo_QueryInterface(maker, &IID_IErrorInfo, (void **)&error))) {
-      SetErrorInfo(0, error);
-      IErrorInfo_Release(error);
-    }
-    ICreateErrorInfo_Release(maker);
-  }
+  error_set(code, &(ErrorFacts){ .iid = iid, .source = wide_source, .description = wide_description });
   free(wide_source);
   free(wide_description);
   return code;

@@ -31,6 +31,19 @@ FILETIME file_time_from_timespec(struct timespec time);
 
 /* --- Errors with a text (error_info.c) --- */
 
+/* What an IErrorInfo says; all may be NULL or 0. */
+typedef struct ErrorFacts {
+  const IID *iid; /* of the interface whose method fails */
+  const OLECHAR *source, *description, *help_file;
+  DWORD help_context;
+} ErrorFacts;
+
+/* Sets the thread's IErrorInfo and returns `code`. What there is no memory for is left out. */
+HRESULT error_set(HRESULT code, const ErrorFacts *facts);
+
+/* A text for it, for free(): what is not UTF-8 is shown as "?" and not left out. NULL without memory, or for NULL. */
+OLECHAR *error_text_wide(const char *text);
+
 /* Sets the thread's IErrorInfo to a description made as by printf (UTF-8) and `source`, and returns `code`. Without
  * memory the slot is only emptied. */
 HRESULT error_raise(HRESULT code, const char *source, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <threads.h>
 
 #include <oaidl.h>
@@ -246,18 +247,41 @@ HRESULT GetErrorInfo(ULONG reserved, IErrorInfo **result) {
   return *result ? S_OK : S_FALSE;
 }
 
-static BSTR bstr_from_utf8(const char *text) {
-  OLECHAR *wide = utf16_copy(text);
-  BSTR result = wide ? SysAllocString(wide) : NULL;
+HRESULT error_set(HRESULT code, const ErrorFacts *facts) {
+  ErrorInfo *error = object_create(&error_info_type);
 
-  free(wide);
-  return result;
+  SetErrorInfo(0, NULL);
+  if (!error)
+    return code;
+  pthread_mutex_init(&error->lock, NULL);
+  error->guid = facts->iid ? *facts->iid : GUID_NULL;
+  write_text(error, &error->source, facts->source);
+  write_text(error, &error->description, facts->description);
+  write_text(error, &error->help_file, facts->help_file);
+  error->help_context = facts->help_context;
+  SetErrorInfo(0, &error->info);
+  object_release(&error->object);
+  return code;
 }
 
-static void fill(ErrorInfo *error, const char *source, const char *format, va_list arguments) {
+OLECHAR *error_text_wide(const char *text) {
+  OLECHAR *wide = text ? utf16_copy(text) : NULL;
+  size_t i;
+
+  if (wide || !text)
+    return wide;
+  wide = malloc((strlen(text) + 1) * sizeof *wide);
+  for (i = 0; wide && (i == 0 || text[i - 1]); i++)
+    wide[i] = (unsigned char)text[i] < 0x80 ? (OLECHAR)text[i] : u'?';
+  return wide;
+}
+
+/* printf into a new text, or NULL. */
+static OLECHAR *format_wide(const char *format, va_list arguments) {
+  OLECHAR *wide = NULL;
   va_list again;
-  int size;
   char *text;
+  int size;
 
   va_copy(again, arguments);
   size = vsnprintf(NULL, 0, format, again);
@@ -265,25 +289,22 @@ static void fill(ErrorInfo *error, const char *source, const char *format, va_li
   text = size < 0 ? NULL : malloc((size_t)size + 1);
   if (text) {
     vsnprintf(text, (size_t)size + 1, format, arguments);
-    error->description = bstr_from_utf8(text);
+    wide = error_text_wide(text);
     free(text);
   }
-  error->source = bstr_from_utf8(source);
+  return wide;
 }
 
 HRESULT error_raise(HRESULT code, const char *source, const char *format, ...) {
-  ICreateErrorInfo *create;
-  ErrorInfo *error;
+  OLECHAR *wide_source = error_text_wide(source);
+  OLECHAR *description;
   va_list arguments;
 
-  SetErrorInfo(0, NULL);
-  if (FAILED(CreateErrorInfo(&create)))
-    return code;
-  error = from_create(create);
   va_start(arguments, format);
-  fill(error, source, format, arguments);
+  description = format_wide(format, arguments);
   va_end(arguments);
-  SetErrorInfo(0, &error->info);
-  ICreateErrorInfo_Release(create);
+  error_set(code, &(ErrorFacts){ .source = wide_source, .description = description });
+  free(description);
+  free(wide_source);
   return code;
 }

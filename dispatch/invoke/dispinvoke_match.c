@@ -1,6 +1,7 @@
 /* Which argument of a DISPPARAMS belongs to which parameter, and what a failed call says about itself.
  * https://learn.microsoft.com/previous-versions/windows/desktop/automat/passing-parameters,
  * https://learn.microsoft.com/previous-versions/windows/desktop/automat/returning-errors */
+#include "com/com_api.h"
 #include "dispatch/types/signature_internal.h"
 
 #include <string.h>
@@ -126,24 +127,11 @@ void exception_clear(EXCEPINFO *exception) {
 }
 
 HRESULT exception_to_error_info(EXCEPINFO *exception, REFIID iid) {
-  ICreateErrorInfo *create = NULL;
-  IErrorInfo *info = NULL;
   exception_complete(exception);
   HRESULT code = exception->scode   ? exception->scode
                  : exception->wCode ? (HRESULT)(0x80040200u + exception->wCode)
                                     : E_FAIL;
-  HRESULT hr = CreateErrorInfo(&create);
-  if (FAILED(hr))
-    return code;
-  ICreateErrorInfo_SetGUID(create, iid);
-  ICreateErrorInfo_SetSource(create, exception->bstrSource);
-  ICreateErrorInfo_SetDescription(create, exception->bstrDescription);
-  ICreateErrorInfo_SetHelpFile(create, exception->bstrHelpFile);
-  ICreateErrorInfo_SetHelpContext(create, exception->dwHelpContext);
-  if (SUCCEEDED(ICreateErrorInfo_QueryInterface(create, &IID_IErrorInfo, (void **)&info))) {
-    SetErrorInfo(0, info);
-    IErrorInfo_Release(info);
-  }
-  ICreateErrorInfo_Release(create);
-  return code;
+  ErrorFacts facts = { iid, exception->bstrSource, exception->bstrDescription, exception->bstrHelpFile,
+                       exception->dwHelpContext };
+  return error_set(code, &facts);
 }

@@ -204,6 +204,49 @@ static void raise_describes(void **state) {
   assert_int_equal(IErrorInfo_Release(info), 0);
 }
 
+static void what_is_no_utf8_is_shown_all_the_same(void **state) {
+  IErrorInfo *info;
+  BSTR text;
+  HRESULT result;
+
+  (void)state;
+  assert_int_equal(error_raise(E_FAIL, "H\xE9", "%s", "caf\xE9 is closed"), E_FAIL);
+  assert_int_equal(GetErrorInfo(0, &info), S_OK);
+  result = IErrorInfo_GetDescription(info, &text);
+  expect_text(result, text, u"caf? is closed", 14);
+  result = IErrorInfo_GetSource(info, &text);
+  expect_text(result, text, u"H?", 2);
+  assert_int_equal(IErrorInfo_Release(info), 0);
+}
+
+static void all_facts_are_set(void **state) {
+  static const ErrorFacts facts = { &IID_IClassFactory, u"source", u"description", u"help", 7 };
+  static const ErrorFacts none;
+  IErrorInfo *info;
+  HRESULT result;
+  DWORD number;
+  BSTR text;
+  GUID guid;
+
+  (void)state;
+  assert_int_equal(error_set(E_ABORT, &facts), E_ABORT);
+  assert_int_equal(GetErrorInfo(0, &info), S_OK);
+  result = IErrorInfo_GetDescription(info, &text);
+  expect_text(result, text, u"description", 11);
+  result = IErrorInfo_GetHelpFile(info, &text);
+  expect_text(result, text, u"help", 4);
+  assert_int_equal(IErrorInfo_GetGUID(info, &guid), S_OK);
+  assert_true(IsEqualGUID(&guid, &IID_IClassFactory));
+  assert_int_equal(IErrorInfo_GetHelpContext(info, &number), S_OK);
+  assert_int_equal(number, 7);
+  assert_int_equal(IErrorInfo_Release(info), 0);
+  assert_int_equal(error_set(E_ABORT, &none), E_ABORT);
+  assert_int_equal(GetErrorInfo(0, &info), S_OK);
+  assert_int_equal(IErrorInfo_GetSource(info, &text), S_OK);
+  assert_null(text);
+  assert_int_equal(IErrorInfo_Release(info), 0);
+}
+
 static int use_everything(void *context) {
   ICreateErrorInfo *create;
   OLECHAR text[] = u"text";
@@ -229,10 +272,16 @@ static void no_allocation_failure_leaks(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(a_new_error_is_empty),     cmocka_unit_test(what_is_set_is_read_back),
-    cmocka_unit_test(null_results_are_refused), cmocka_unit_test(the_faces_are_one_object),
-    cmocka_unit_test(get_empties_the_slot),     cmocka_unit_test(each_thread_has_its_slot_and_releases_it),
-    cmocka_unit_test(raise_describes),          cmocka_unit_test(no_allocation_failure_leaks),
+    cmocka_unit_test(a_new_error_is_empty),
+    cmocka_unit_test(what_is_set_is_read_back),
+    cmocka_unit_test(null_results_are_refused),
+    cmocka_unit_test(the_faces_are_one_object),
+    cmocka_unit_test(get_empties_the_slot),
+    cmocka_unit_test(each_thread_has_its_slot_and_releases_it),
+    cmocka_unit_test(what_is_no_utf8_is_shown_all_the_same),
+    cmocka_unit_test(all_facts_are_set),
+    cmocka_unit_test(raise_describes),
+    cmocka_unit_test(no_allocation_failure_leaks),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
