@@ -69,9 +69,13 @@ void oleander_module_close(OleanderModule *module) {
 
   for (type = module->classes; type && *type; type++) {
     ITypeInfo *info = __atomic_exchange_n(&(*type)->type_info, NULL, __ATOMIC_ACQ_REL);
+    ITypeInfo *class_info = __atomic_exchange_n(&(*type)->class_info, NULL, __ATOMIC_ACQ_REL);
 
+    server_completed_free(*type);
     if (info)
       ITypeInfo_Release(info);
+    if (class_info)
+      ITypeInfo_Release(class_info);
   }
   if (library)
     ITypeLib_Release(library);

@@ -1,4 +1,4 @@
-/* What the two halves of a server module share: server_module.c and server_register.c. */
+/* What the files of oleander_server.h share: server_*.c. */
 #ifndef OLEANDER_ACTIVATION_SERVER_MODULE_H
 #define OLEANDER_ACTIVATION_SERVER_MODULE_H
 
@@ -9,5 +9,19 @@ char *server_module_path(const OleanderModule *module);
 
 /* The type library that the module carries, with a reference. */
 HRESULT server_module_library(OleanderModule *module, ITypeLib **library);
+
+/* The coclass of a class: out of that library, else made of what the class says of its events. (server_class_info.c) */
+HRESULT server_class_info(OleanderClass *type, ITypeInfo **info);
+
+/* The DISPID of an event by name, from the class's own table or from the library. (server_class_info.c) */
+HRESULT server_event_id(OleanderClass *type, const OleanderSource *source, const char *name, DISPID *id);
+
+/* The faces of a class with vtables that have no holes: NULL without memory. (server_vtable.c) */
+const OleanderFace *server_complete_faces(OleanderClass *type);
+void server_completed_free(OleanderClass *type);
+
+/* IConnectionPointContainer of every object, and letting go of its listeners. (server_events.c) */
+extern const IConnectionPointContainerVtbl server_points_vtable;
+void server_events_end(OleanderObject *object);
 
 #endif

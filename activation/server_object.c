@@ -2,6 +2,7 @@
  * ISupportErrorInfo and IProvideClassInfo2. */
 #include <oleander_server.h>
 
+#include "activation/server_module.h"
 #include "com/com_api.h"
 #include "com/object.h"
 #include "dispatch/dispatch_api.h"
@@ -54,8 +55,11 @@ static HRESULT server_query(void *self, REFIID iid, void **result) {
     *result = (char *)self_of(object) + type->faces[0].offset;
   if (!*result && IsEqualIID(iid, &IID_ISupportErrorInfo))
     *result = &object->errors;
-  if (!*result && type->clsid && (IsEqualIID(iid, &IID_IProvideClassInfo2) || IsEqualIID(iid, &IID_IProvideClassInfo)))
+  if (!*result && (type->clsid || type->sources) &&
+      (IsEqualIID(iid, &IID_IProvideClassInfo2) || IsEqualIID(iid, &IID_IProvideClassInfo)))
     *result = &object->about;
+  if (!*result && type->sources && IsEqualIID(iid, &IID_IConnectionPointContainer))
+    *result = &object->points;
   if (*result) {
     oleander_object_addref(object);
     return S_OK;
@@ -70,6 +74,7 @@ static void server_destroy(void *self) {
   void *whole = self_of(object);
   bool ours = type->size != 0;
 
+  server_events_end(object);
   if (type->destroy)
     type->destroy(whole);
   if (ours)
@@ -147,9 +152,7 @@ static ULONG STDMETHODCALLTYPE About_Release(IProvideClassInfo2 *face) {
 }
 
 static HRESULT STDMETHODCALLTYPE About_GetClassInfo(IProvideClassInfo2 *face, ITypeInfo **info) {
-  OleanderClass *type = of_about(face)->type;
-
-  return oleander_module_type_info(type->module, type->clsid, info);
+  return server_class_info(of_about(face)->type, info);
 }
 
 static HRESULT STDMETHODCALLTYPE About_GetGUID(IProvideClassInfo2 *face, DWORD kind, GUID *guid) {
@@ -178,6 +181,8 @@ void oleander_object_begin(OleanderObject *object, OleanderClass *type, IUnknown
   object_begin(&object->unknown, &server_type, outer);
   object->errors = &errors_vtable;
   object->about = &about_vtable;
+  object->points = &server_points_vtable;
+  object->listeners = NULL;
   object->type = type;
   oleander_module_lock(type->module, 1);
 }
@@ -191,11 +196,14 @@ HRESULT oleander_object_create(OleanderClass *type, IUnknown *outer, void **resu
   *result = NULL;
   if (!type->size)
     return E_INVALIDARG;
-  self = calloc(1, type->size);
+  face = server_complete_faces(type);
+  self = face ? calloc(1, type->size) : NULL;
   if (!self)
     return E_OUTOFMEMORY;
-  for (face = type->faces; face && face->iid; face++)
-    *(const void **)(void *)(self + face->offset) = face->vtable;
+  for (; face->iid; face++) {
+    if (face->vtable)
+      *(const void **)(void *)(self + face->offset) = face->vtable;
+  }
   object = (OleanderObject *)(void *)(self + type->object);
   oleander_object_begin(object, type, outer);
   if (type->construct)

@@ -28,6 +28,7 @@
 #ifndef OLEANDER_OLEANDER_SERVER_H
 #define OLEANDER_OLEANDER_SERVER_H
 
+#include <oleander_enumerator.h>
 #include <oleander_object.h>
 #include <oleauto.h>
 #include <ocidl.h>
@@ -39,6 +40,20 @@ extern "C" {
 typedef struct OleanderObject OleanderObject;
 typedef struct OleanderClass OleanderClass;
 typedef struct OleanderModule OleanderModule;
+
+/* An event, for classes whose type library does not describe it. */
+typedef struct OleanderEvent {
+  const char *name;
+  DISPID id;
+  const char *parameters; /* "(bstr name, i4 count)": the types of oleander's `__events`; NULL: none */
+} OleanderEvent;
+
+/* A source interface: clients implement it, and the object calls it to raise its events. */
+typedef struct OleanderSource {
+  const IID *iid;
+  const char *name;            /* "_ICounterEvents"; NULL when the type library tells */
+  const OleanderEvent *events; /* ends with { 0 }; NULL: as the module's type library has them */
+} OleanderSource;
 
 /* A class of objects. Static and not constant: the type information found for it is kept in it. */
 struct OleanderClass {
@@ -59,8 +74,13 @@ struct OleanderClass {
   /* Makes the object in another way (C++); then size is 0 and destroy frees all. */
   HRESULT (*make)(OleanderClass *type, IUnknown *outer, OleanderObject **object);
 
-  ITypeInfo *type_info; /* private */
-  int dispatch;         /* private */
+  /* Its source interfaces, the default one first; ends with { 0 }. NULL: it raises no events by oleander_object_fire. */
+  const OleanderSource *sources;
+
+  ITypeInfo *type_info;  /* private */
+  ITypeInfo *class_info; /* private */
+  void *completed;       /* private */
+  int dispatch;          /* private */
 };
 
 /* A module: its classes and what it has in common. Static and not constant. */
@@ -76,12 +96,15 @@ struct OleanderObject {
   OleanderUnknown unknown; /* its inner IUnknown is the object's identity when it stands alone */
   const void *errors;      /* ISupportErrorInfo */
   const void *about;       /* IProvideClassInfo2 */
+  const void *points;      /* IConnectionPointContainer */
   OleanderClass *type;
+  void *listeners;
 };
 
 /* Objects */
 
-/* Makes an object with one reference, which the caller owns; *self is the struct. `outer`: NULL, or the controlling
+/* Makes an object with one reference, which the caller owns; *self is the struct. A method that was forgotten in a vtable
+ * (its slot is NULL) and that the module's type library knows answers E_NOTIMPL and says its name. `outer`: NULL, or the controlling
  * IUnknown; its owner then holds oleander_object_inner. E_OUTOFMEMORY, or what `construct` said. */
 OLEANDER_EXPORT HRESULT oleander_object_create(OleanderClass *type, IUnknown *outer, void **self);
 
@@ -109,6 +132,23 @@ OLEANDER_EXPORT HRESULT oleander_object_invoke(OleanderObject *object, void *fac
 /* Sets the thread's IErrorInfo and returns `code`. `iid`: the interface whose method fails. It may be NULL, and so may
  * the texts. */
 OLEANDER_EXPORT HRESULT oleander_object_fail(HRESULT code, const IID *iid, const char *source, const char *description);
+
+/* Events. An object whose class has `sources` answers IConnectionPointContainer, and raises events to whoever listens. */
+
+/* Raises the event with that name of the first source that has it. `count` arguments follow, each as its VARTYPE and its
+ * value: oleander_object_fire(object, "Changed", 2, VT_BSTR, name, VT_I4, value). What is smaller than an int is given as
+ * int, VT_R4 as double, VT_VARIANT and VT_BYREF types as a pointer. Listeners are called on this thread, in the order in
+ * which they came; each gets the event whatever others answer. Hold no lock that a listener could want. S_OK, also when
+ * nobody listens; DISP_E_UNKNOWNNAME, DISP_E_BADVARTYPE, E_OUTOFMEMORY. */
+OLEANDER_EXPORT HRESULT oleander_object_fire(OleanderObject *object, const char *event, UINT count, ...);
+
+/* The same by DISPID, to the source `iid` (NULL: the first), with the arguments in their order; they stay the caller's.
+ * CONNECT_E_NOCONNECTION: the class has no such source. */
+OLEANDER_EXPORT HRESULT oleander_object_fire_id(OleanderObject *object, const IID *iid, DISPID event,
+                                                const VARIANT *arguments, UINT count);
+
+/* Whether anybody listens: spares making the arguments. */
+OLEANDER_EXPORT BOOL oleander_object_is_heard(OleanderObject *object);
 
 /* Modules */
 
@@ -196,6 +236,7 @@ OLEANDER_EXPORT void oleander_module_close(OleanderModule *module);
 #else /* C++ */
 
 #include <exception>
+#include <initializer_list>
 #include <new>
 
 extern "C++" {
@@ -256,6 +297,14 @@ public:
     OleanderClass *type = holder.object.type;
     return oleander_object_fail(code, &OleanderUuidOf<First>::value(), type->progid ? type->progid : type->title,
                                 description);
+  }
+
+  /* Raises an event; arguments are VARIANTs: fire(1, { value }), or as for oleander_object_fire. */
+  HRESULT fire(DISPID event, std::initializer_list<VARIANT> arguments = {}) {
+    return oleander_object_fire_id(&holder.object, nullptr, event, arguments.begin(), UINT(arguments.size()));
+  }
+  template <class... Arguments> HRESULT fire(const char *event, UINT count = 0, Arguments... arguments) {
+    return oleander_object_fire(&holder.object, event, count, arguments...);
   }
 
   /* For OleanderClass. */

@@ -137,3 +137,27 @@ describe("a server's event", function()
     assert.is_nil(next(kept))
   end)
 end)
+
+describe("a server in C++ without a type library", function()
+  local function make_bell()
+    return com.create("{3C0D6A21-4E70-4B8A-8D2F-10C5A7E4B130}", { module = build .. "/tests/bridge/events/bell.so" })
+  end
+
+  it("raises the events that its class tells", function()
+    local bell <const>, got <const> = make_bell(), {}
+    local connection <close> = com.connect(bell, {
+      Rung = function(by, times) got[#got + 1] = by .. times end,
+      Silent = function(...) got[#got + 1] = select("#", ...) end,
+    })
+    bell:Ring("wind", 3)
+    bell:Silence()
+    assert.same({ "wind3", 0 }, got)
+    assert.truthy(connection)
+  end)
+
+  it("names the events that it has to who asks for another", function()
+    local ok <const>, err <const> = pcall(com.on, make_bell(), "Rang", print)
+    assert.is_false(ok)
+    assert.truthy(tostring(err):find("Rung", 1, true), tostring(err))
+  end)
+end)
