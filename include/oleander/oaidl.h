@@ -69,13 +69,18 @@ typedef enum tagSF_TYPE {
 #define __VARIANT_NAME_1 n1
 #define __VARIANT_NAME_2 n2
 #define __VARIANT_NAME_3 n3
-#define __VARIANT_NAME_4 brecVal
 #else
 #define __VARIANT_NAME_1
 #define __VARIANT_NAME_2
 #define __VARIANT_NAME_3
-#define __VARIANT_NAME_4
 #endif
+#define __VARIANT_NAME_4 brecVal
+
+/* A record in a VARIANT: v.brecVal.pvRecord, or v.pvRecord. */
+struct __tagBRECORD {
+    PVOID pvRecord;
+    IRecordInfo *pRecInfo;
+};
 
 typedef struct tagVARIANT VARIANT;
 struct tagVARIANT {
@@ -132,7 +137,8 @@ struct tagVARIANT {
                 __extension__ struct {
                     PVOID pvRecord;
                     IRecordInfo *pRecInfo;
-                } __VARIANT_NAME_4;
+                };
+                struct __tagBRECORD __VARIANT_NAME_4;
             } __VARIANT_NAME_3;
         } __VARIANT_NAME_2;
         DECIMAL decVal; /* its wReserved overlays vt */

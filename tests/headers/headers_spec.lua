@@ -90,6 +90,16 @@ describe("a header alone and first compiles as C11 and C++17:", function()
       "int use(VARIANT *v);\nint use(VARIANT *v) { V_I4(v) = 1; return type_of(v) + macro_type_of(v); }\n")
   end)
 
+  it("the ways to write a record in a VARIANT", function()
+    compile_everywhere("records", "#include <oleauto.h>\n" ..
+      "void use(VARIANT *v, struct __tagBRECORD *r);\nvoid use(VARIANT *v, struct __tagBRECORD *r) {\n" ..
+      "  *r = v->brecVal; v->pvRecord = r->pvRecord; v->brecVal.pRecInfo = r->pRecInfo;\n" ..
+      "  V_RECORD(v) = V_RECORDINFO(v); v->__VARIANT_NAME_4.pvRecord = v->pRecInfo;\n}\n")
+    compile_everywhere("named_records", "#define NONAMELESSUNION\n#include <oleauto.h>\n" ..
+      "void use(VARIANT *v, struct __tagBRECORD *r);\nvoid use(VARIANT *v, struct __tagBRECORD *r) {\n" ..
+      "  *r = v->n1.n2.n3.brecVal; V_RECORD(v) = V_RECORDINFO(v);\n}\n")
+  end)
+
   it("all of them among the headers of the system, in both orders", function()
     local theirs, ours = {}, {}
     local system = "assert ctype dirent dlfcn errno fcntl float inttypes limits locale math net/if netinet/in " ..
