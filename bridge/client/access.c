@@ -171,10 +171,10 @@ static bool put_takes_arguments(const Member *member) {
     const MemberSource *source = &member->sources[kinds[i]];
     FUNCDESC *function = NULL;
     if (!source->known || source->variable ||
-        FAILED(ITypeInfo_GetFuncDesc(member->view->chain[source->chain], source->index, &function)))
+        FAILED(typeinfo_get_function(member->view->chain[source->chain], source->index, &function)))
       continue;
     bool more = function->cParams > 1;
-    ITypeInfo_ReleaseFuncDesc(member->view->chain[source->chain], function);
+    typeinfo_release_function(member->view->chain[source->chain], &function);
     if (more)
       return true;
   }

@@ -11,6 +11,7 @@
 #define OLEANDER_BRIDGE_CLIENT_H
 
 #include "bridge/state/token.h"
+#include "bridge/types/interface_plan.h"
 #include "bridge/types/types.h"
 
 typedef struct View View;
@@ -67,7 +68,7 @@ typedef enum Route {
 /* Variants of one type's view: numbers below the alignment of a pointer. */
 typedef enum ViewVariant { VIEW_INVOKE = 1, VIEW_FORCED = 2, VIEW_ATTACHED = 4, VIEW_VARIANTS = 8 } ViewVariant;
 
-#define VIEW_CHAIN_LIMIT 32
+#define VIEW_CHAIN_LIMIT TYPEINFO_CHAIN_LIMIT
 
 /* How the objects of one type are seen. A userdata that its metatable and its functions keep alive. */
 struct View {
@@ -100,8 +101,6 @@ void view_free_members(View *view);
 void view_push(lua_State *L, View *view);                 /* its userdata */
 void *view_memory(lua_State *L, View *view, size_t size); /* zeroed; raises */
 void view_leave(View *view);                              /* an object is gone (view->users) */
-
-typedef enum PlanKind { PLAN_METHOD, PLAN_GET, PLAN_PUT, PLAN_PUTREF, PLAN_KINDS } PlanKind;
 
 /* Where one kind of access to a member is described. */
 typedef struct MemberSource {

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_LIMIT 512 /* no identifier is longer; a library with such names is damaged */
-
 /* Memory that lives as long as the view can be reached: functions of the type may be called by finalizers when the view's
  * own finalizer has run. NULL never: raises. */
 void *view_memory(lua_State *L, View *view, size_t size) {
@@ -22,9 +20,8 @@ void *view_memory(lua_State *L, View *view, size_t size) {
 }
 
 static Member *new_member(lua_State *L, View *view, const OLECHAR *name) {
-  char text[3 * NAME_LIMIT + 1];
   size_t units = utf16_units((const char16_t *)name);
-  size_t bytes = utf8_from_utf16((const char16_t *)name, units, text);
+  size_t bytes = utf8_length((const char16_t *)name, units);
   if ((view->member_count & (view->member_count - 1)) == 0) {
     size_t capacity = view->member_count ? view->member_count * 2 : 1;
     Member **room = realloc(view->members, capacity * sizeof *room);
@@ -37,7 +34,9 @@ static Member *new_member(lua_State *L, View *view, const OLECHAR *name) {
   member->view = view;
   member->wide = (OLECHAR *)(member + 1);
   memcpy(member->wide, name, wide);
-  member->name = memcpy((char *)member->wide + wide, text, bytes);
+  char *text = (char *)member->wide + wide; /* zeroed, and so terminated */
+  utf8_from_utf16((const char16_t *)name, units, text);
+  member->name = text;
   view->members[view->member_count++] = member;
   return member;
 }
@@ -53,19 +52,6 @@ static Member *find_exact(const View *view, const OLECHAR *name) {
       return view->members[i];
   }
   return NULL;
-}
-
-static PlanKind plan_kind(INVOKEKIND kind) {
-  switch (kind) {
-  case INVOKE_PROPERTYGET:
-    return PLAN_GET;
-  case INVOKE_PROPERTYPUT:
-    return PLAN_PUT;
-  case INVOKE_PROPERTYPUTREF:
-    return PLAN_PUTREF;
-  default:
-    return PLAN_METHOD;
-  }
 }
 
 /* Notes that `member` can be accessed as `kind`; the most derived description wins. */
@@ -89,95 +75,27 @@ static Member *member_named(lua_State *L, View *view, const OLECHAR *name, MEMBE
   return member;
 }
 
-/* The name on the C stack; S_FALSE: none that could be used. */
-static HRESULT member_name(ITypeInfo *info, MEMBERID memid, OLECHAR name[NAME_LIMIT + 1]) {
-  UINT count = 0;
-  BSTR text = NULL;
-  HRESULT result = ITypeInfo_GetNames(info, memid, &text, 1, &count);
-  if (SUCCEEDED(result) && (count == 0 || text == NULL || SysStringLen(text) > NAME_LIMIT))
-    result = S_FALSE;
-  if (result == S_OK)
-    memcpy(name, text, (SysStringLen(text) + 1u) * sizeof(OLECHAR));
-  SysFreeString(text);
-  return result;
-}
-
-static HRESULT index_function(lua_State *L, View *view, unsigned chain, UINT index) {
-  ITypeInfo *info = view->chain[chain];
-  FUNCDESC *function = NULL;
-  HRESULT result = ITypeInfo_GetFuncDesc(info, index, &function);
-  if (FAILED(result) || function == NULL)
-    return FAILED(result) ? result : E_UNEXPECTED;
-  MEMBERID memid = function->memid;
-  PlanKind kind = plan_kind(function->invkind);
-  bool restricted = (function->wFuncFlags & FUNCFLAG_FRESTRICTED) != 0;
-  bool callable = function->funckind != FUNC_STATIC && function->funckind != FUNC_NONVIRTUAL;
-  /* The dispatch view of a dual interface lists the seven methods of IDispatch. */
-  bool root = function->funckind == FUNC_DISPATCH && memid >= 0x60000000 && memid < 0x60020000 && restricted;
-  ITypeInfo_ReleaseFuncDesc(info, function);
-  if (!callable || root)
-    return S_OK;
-  OLECHAR name[NAME_LIMIT + 1];
-  result = member_name(info, memid, name);
-  if (result != S_OK)
-    return result;
-  Member *member = member_named(L, view, name, memid);
-  member->restricted = member->restricted || restricted;
-  note_source(member, kind, chain, index, false, memid);
-  return S_OK;
-}
-
-static HRESULT index_variable(lua_State *L, View *view, unsigned chain, UINT index) {
-  ITypeInfo *info = view->chain[chain];
-  VARDESC *variable = NULL;
-  HRESULT result = ITypeInfo_GetVarDesc(info, index, &variable);
-  if (FAILED(result) || variable == NULL)
-    return FAILED(result) ? result : E_UNEXPECTED;
-  MEMBERID memid = variable->memid;
-  bool property = variable->varkind == VAR_DISPATCH;
-  bool writable = (variable->wVarFlags & VARFLAG_FREADONLY) == 0;
-  bool restricted = (variable->wVarFlags & VARFLAG_FRESTRICTED) != 0;
-  ITypeInfo_ReleaseVarDesc(info, variable);
-  if (!property)
-    return S_OK;
-  OLECHAR name[NAME_LIMIT + 1];
-  result = member_name(info, memid, name);
-  if (result != S_OK)
-    return result;
-  Member *member = member_named(L, view, name, memid);
-  member->restricted = member->restricted || restricted;
-  note_source(member, PLAN_GET, chain, index, true, memid);
-  if (writable)
-    note_source(member, PLAN_PUT, chain, index, true, memid);
-  return S_OK;
-}
+typedef struct Indexing {
+  lua_State *L;
+  View *view;
+} Indexing;
 
 /* A member that cannot be read does not hide the others. Want of memory ends the work. */
-static HRESULT index_info(lua_State *L, View *view, unsigned chain) {
-  TYPEATTR *attributes = NULL;
-  HRESULT result = ITypeInfo_GetTypeAttr(view->chain[chain], &attributes);
-  if (FAILED(result) || attributes == NULL)
-    return FAILED(result) ? result : E_UNEXPECTED;
-  UINT functions = attributes->cFuncs, variables = attributes->cVars;
-  bool has_variables = attributes->typekind == TKIND_DISPATCH;
-  ITypeInfo_ReleaseTypeAttr(view->chain[chain], attributes);
-  for (UINT i = 0; i < functions; i++) {
-    if (index_function(L, view, chain, i) == E_OUTOFMEMORY)
-      return E_OUTOFMEMORY;
-  }
-  for (UINT i = 0; has_variables && i < variables; i++) {
-    if (index_variable(L, view, chain, i) == E_OUTOFMEMORY)
-      return E_OUTOFMEMORY;
-  }
+static HRESULT index_entry(void *context, const InterfaceEntry *entry) {
+  const Indexing *indexing = context;
+  if (FAILED(entry->status))
+    return entry->status == E_OUTOFMEMORY ? E_OUTOFMEMORY : S_OK;
+  Member *member = member_named(indexing->L, indexing->view, entry->name, entry->memid);
+  member->restricted = member->restricted || entry->restricted;
+  note_source(member, entry->kind, entry->level, entry->index, entry->variable, entry->memid);
   return S_OK;
 }
 
 void view_index_members(lua_State *L, View *view) {
   if (view->indexed)
     return;
-  HRESULT result = S_OK;
-  for (unsigned i = 0; i < view->chain_length && SUCCEEDED(result); i++)
-    result = index_info(L, view, i);
+  Indexing indexing = { L, view };
+  HRESULT result = interface_visit(view->chain, view->chain_length, index_entry, &indexing);
   if (FAILED(result)) {
     view_free_members(view);
     raise_text(L, result, view->name, "the members of this type cannot be read from its type library");

@@ -6,72 +6,26 @@
 
 static const WORD dispatch_flags[PLAN_KINDS] = { DISPATCH_METHOD, DISPATCH_PROPERTYGET, DISPATCH_PROPERTYPUT,
                                                  DISPATCH_PROPERTYPUTREF };
-static const INVOKEKIND invoke_kinds[PLAN_KINDS] = { INVOKE_FUNC, INVOKE_PROPERTYGET, INVOKE_PROPERTYPUT,
-                                                     INVOKE_PROPERTYPUTREF };
+/* Quick steps. */
 
-/* A VARDESC of a dispinterface is a property: the same as a function of that kind without parameters or with one. */
-static HRESULT variable_signature(ITypeInfo *info, UINT index, PlanKind kind, const Signature **signature) {
-  VARDESC *variable = NULL;
-  HRESULT result = ITypeInfo_GetVarDesc(info, index, &variable);
-  if (FAILED(result) || variable == NULL)
-    return FAILED(result) ? result : E_UNEXPECTED;
-  ELEMDESC parameter = variable->elemdescVar;
-  FUNCDESC function;
-  memset(&function, 0, sizeof function);
-  function.memid = variable->memid;
-  function.funckind = FUNC_DISPATCH;
-  function.invkind = invoke_kinds[kind];
-  function.callconv = CC_STDCALL;
-  if (kind == PLAN_GET) {
-    function.elemdescFunc.tdesc = variable->elemdescVar.tdesc;
-  } else {
-    memset(&parameter.paramdesc, 0, sizeof parameter.paramdesc);
-    parameter.paramdesc.wParamFlags = PARAMFLAG_FIN;
-    function.elemdescFunc.tdesc.vt = VT_VOID;
-    function.cParams = 1;
-    function.lprgelemdescParam = &parameter;
-  }
-  BSTR names[1] = { NULL };
-  UINT count = 0;
-  ITypeInfo_GetNames(info, variable->memid, names, 1, &count);
-  result = signature_from_funcdesc(info, &function, names, count, NULL, signature);
-  SysFreeString(names[0]);
-  ITypeInfo_ReleaseVarDesc(info, variable);
-  return result;
+/* How a value of this type is taken or given; the op for its kind, narrower where it matters. */
+static QuickOp quick_op(const Type *type) {
+  static const uint8_t ops[] = { [SCRIPT_OTHER] = QUICK_NONE,
+                                 [SCRIPT_INTEGER] = QUICK_INTEGER,
+                                 [SCRIPT_NUMBER] = QUICK_R8,
+                                 [SCRIPT_BOOLEAN] = QUICK_BOOL,
+                                 [SCRIPT_TEXT] = QUICK_BSTR };
+  return type->vt == VT_I8 ? QUICK_I8 : (QuickOp)ops[type_script_kind(type)];
 }
-
-/* ---------------------------------------------------------------------------------------------------------- quick steps */
 
 static QuickOp quick_input(const Parameter *parameter) {
   bool plain = (parameter->flags & (PARAMETER_OUT | PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_BUFFER |
                                     PARAMETER_STRING | PARAMETER_VARARG)) == 0;
-  if (!plain || parameter->indirection != 0)
+  /* UI8 has no range to check (its upper half is negative here) and goes the long way. */
+  bool wide = parameter->value->kind == TYPE_BASE && parameter->value->size == 8 && parameter->value->vt != VT_I8;
+  if (!plain || parameter->indirection != 0 || (wide && type_script_kind(parameter->value) == SCRIPT_INTEGER))
     return QUICK_NONE;
-  if (parameter->value->kind == TYPE_ENUM) /* a constant by name goes the long way */
-    return QUICK_INTEGER;
-  if (parameter->value->kind != TYPE_BASE)
-    return QUICK_NONE;
-  switch (parameter->value->vt) {
-  case VT_I1:
-  case VT_UI1:
-  case VT_I2:
-  case VT_UI2:
-  case VT_I4:
-  case VT_UI4:
-  case VT_INT:
-  case VT_UINT:
-    return QUICK_INTEGER;
-  case VT_I8:
-    return QUICK_I8;
-  case VT_R8:
-    return QUICK_R8;
-  case VT_BOOL:
-    return QUICK_BOOL;
-  case VT_BSTR:
-    return QUICK_BSTR;
-  default:
-    return QUICK_NONE;
-  }
+  return quick_op(parameter->value); /* a constant of an enumeration by name goes the long way */
 }
 
 /* The op for a value that comes back in a cell. */
@@ -80,31 +34,8 @@ static QuickOp quick_output(const Parameter *parameter) {
   if (parameter->indirection != 1 || parameter->cell != type ||
       (parameter->flags & (PARAMETER_BUFFER | PARAMETER_STRING | PARAMETER_IN)) != 0)
     return QUICK_NONE;
-  if (type->kind == TYPE_ENUM)
-    return QUICK_INTEGER;
-  if (type->kind != TYPE_BASE)
-    return QUICK_NONE;
-  switch (type->vt) {
-  case VT_I8:
-    return QUICK_I8;
-  case VT_R8:
-    return QUICK_R8;
-  case VT_BOOL:
-    return QUICK_BOOL;
-  case VT_BSTR:
-    return QUICK_BSTR;
-  case VT_I1:
-  case VT_UI1:
-  case VT_I2:
-  case VT_UI2:
-  case VT_I4:
-  case VT_UI4:
-  case VT_INT:
-  case VT_UINT:
-    return QUICK_INTEGER;
-  default:
-    return QUICK_NONE;
-  }
+  bool wide = type->kind == TYPE_BASE && type->size == 8 && type->vt != VT_I8;
+  return wide && type_script_kind(type) == SCRIPT_INTEGER ? QUICK_NONE : quick_op(type);
 }
 
 static void note_result(Plan *plan, const Parameter *parameter) {
@@ -121,8 +52,11 @@ static bool note_input(QuickStep *step, const Parameter *parameter) {
   step->op = (uint8_t)quick_input(parameter);
   step->storage = parameter->storage;
   step->vt = parameter->vt;
-  if (step->op == QUICK_INTEGER)
-    integer_range(parameter->value->kind == TYPE_ENUM ? VT_I4 : parameter->value->vt, &step->least, &step->most);
+  if (step->op == QUICK_INTEGER) {
+    const BaseType *base = base_type(parameter->value->kind == TYPE_ENUM ? VT_I4 : parameter->value->vt);
+    step->least = base->least;
+    step->most = base->most;
+  }
   return step->op != QUICK_NONE;
 }
 
@@ -176,8 +110,7 @@ Plan *plan_get(lua_State *L, Member *member, PlanKind kind) {
   ITypeInfo *info = view->chain[source->chain];
   const Signature *signature = NULL;
   Plan *plan = view_memory(L, view, sizeof *plan);
-  HRESULT result = source->variable ? variable_signature(info, source->index, kind, &signature)
-                                    : typeinfo_signature(info, source->index, NULL, &signature);
+  HRESULT result = interface_signature(info, source->index, source->variable, kind, &signature);
   if (FAILED(result))
     raise_text(L, result, view->name, "the parameters of %s cannot be read from its type library", member->name);
   plan->member = member;

@@ -2,6 +2,7 @@
  * called (DESIGN.md 2), and the metatable that all of them share. */
 #include "bridge/client/client.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ const char *view_route_name(const View *view) {
 /* The type information that the object gives about itself; NULL when it has none, refuses or lies about giving it. */
 static ITypeInfo *ask_object(IUnknown *face, IDispatch *dispatch) {
   ITypeInfo *info = NULL;
-  if (dispatch != NULL && SUCCEEDED(IDispatch_GetTypeInfo(dispatch, 0, LOCALE_USER_DEFAULT, &info)) && info != NULL)
+  if (dispatch != NULL && SUCCEEDED(dispatch_get_type(dispatch, LOCALE_USER_DEFAULT, &info)))
     return info;
   IProvideClassInfo *provider = NULL;
   if (FAILED(IUnknown_QueryInterface(face, &IID_IProvideClassInfo, (void **)&provider)) || provider == NULL)
@@ -40,41 +41,6 @@ static bool is_dispatch_ex(IUnknown *face) {
   return true;
 }
 
-/* The default interface of a coclass, referenced. */
-static ITypeInfo *default_interface(ITypeInfo *coclass, UINT count) {
-  for (UINT i = 0; i < count; i++) {
-    INT flags = 0;
-    HREFTYPE reference;
-    ITypeInfo *info = NULL;
-    if (FAILED(ITypeInfo_GetImplTypeFlags(coclass, i, &flags)) || (flags & IMPLTYPEFLAG_FSOURCE) ||
-        !(flags & IMPLTYPEFLAG_FDEFAULT))
-      continue;
-    if (SUCCEEDED(ITypeInfo_GetRefTypeOfImplType(coclass, i, &reference)) &&
-        SUCCEEDED(ITypeInfo_GetRefTypeInfo(coclass, reference, &info)))
-      return info;
-  }
-  return NULL;
-}
-
-static ITypeInfo *related(ITypeInfo *info, UINT index) {
-  HREFTYPE reference;
-  ITypeInfo *other = NULL;
-  if (FAILED(ITypeInfo_GetRefTypeOfImplType(info, index, &reference)) ||
-      FAILED(ITypeInfo_GetRefTypeInfo(info, reference, &other)))
-    return NULL;
-  return other;
-}
-
-/* What one step of looking through coclasses and aliases leads to; NULL at the end. */
-static ITypeInfo *step_inside(ITypeInfo *info, const TYPEATTR *attributes) {
-  ITypeInfo *next = NULL;
-  if (attributes->typekind == TKIND_COCLASS)
-    return default_interface(info, attributes->cImplTypes);
-  if (attributes->typekind == TKIND_ALIAS && attributes->tdescAlias.vt == VT_USERDEFINED)
-    ITypeInfo_GetRefTypeInfo(info, attributes->tdescAlias.hreftype, &next);
-  return next;
-}
-
 /* Facts of an interface or dispinterface that the view needs. */
 typedef struct Shape {
   ITypeInfo *info; /* referenced, coclasses and aliases looked through */
@@ -86,34 +52,31 @@ typedef struct Shape {
 static HRESULT shape_of(ITypeInfo *info, Shape *shape) {
   memset(shape, 0, sizeof *shape);
   ITypeInfo_AddRef(info);
-  for (int depth = 0; depth < 16; depth++) {
-    TYPEATTR *attributes = NULL;
-    HRESULT result = ITypeInfo_GetTypeAttr(info, &attributes);
-    if (FAILED(result) || attributes == NULL) {
-      ITypeInfo_Release(info);
-      return FAILED(result) ? result : E_UNEXPECTED;
-    }
-    shape->kind = attributes->typekind;
-    shape->guid = attributes->guid;
-    shape->flags = attributes->wTypeFlags;
-    shape->functions = attributes->cFuncs;
-    shape->variables = attributes->cVars;
-    shape->major = attributes->wMajorVerNum;
-    shape->minor = attributes->wMinorVerNum;
-    bool final = attributes->typekind == TKIND_INTERFACE || attributes->typekind == TKIND_DISPATCH;
-    ITypeInfo *next = final ? NULL : step_inside(info, attributes);
-    ITypeInfo_ReleaseTypeAttr(info, attributes);
-    if (final) {
-      shape->info = info;
+  for (int depth = 0; depth < 2; depth++) {
+    ITypeInfo *target = NULL;
+    TYPEATTR attributes;
+    HRESULT result = typeinfo_resolve_alias(info, &target);
+    ITypeInfo_Release(info);
+    if (FAILED(result))
+      return result;
+    result = typeinfo_copy_attributes(target, &attributes);
+    if (SUCCEEDED(result) && (attributes.typekind == TKIND_INTERFACE || attributes.typekind == TKIND_DISPATCH)) {
+      *shape = (Shape){
+        target,           attributes.typekind,     attributes.guid,        attributes.wTypeFlags, attributes.cFuncs,
+        attributes.cVars, attributes.wMajorVerNum, attributes.wMinorVerNum
+      };
       return S_OK;
     }
-    ITypeInfo_Release(info);
-    if (next == NULL)
-      return TYPE_E_WRONGTYPEKIND;
-    info = next;
+    bool coclass = SUCCEEDED(result) && attributes.typekind == TKIND_COCLASS && depth == 0;
+    info = NULL;
+    if (coclass)
+      result = typeinfo_get_default_interface(target, false, &info);
+    ITypeInfo_Release(target);
+    if (FAILED(result) || !coclass)
+      return FAILED(result) ? result : TYPE_E_WRONGTYPEKIND;
   }
   ITypeInfo_Release(info);
-  return TYPE_E_CIRCULARTYPE;
+  return TYPE_E_WRONGTYPEKIND;
 }
 
 /* ------------------------------------------------------------------------------------------------------- making a view */
@@ -129,55 +92,29 @@ static bool is_root(const GUID *guid) {
   return IsEqualGUID(guid, &IID_IUnknown) || IsEqualGUID(guid, &IID_IDispatch);
 }
 
-/* Collects the interface and its bases below IUnknown and IDispatch, most derived first. True: ends in IDispatch. */
-static bool collect_chain(View *view, ITypeInfo *vtable_half) {
-  bool dispatch = false;
-  for (ITypeInfo *info = vtable_half; info != NULL;) {
-    TYPEATTR *attributes = NULL;
-    if (FAILED(ITypeInfo_GetTypeAttr(info, &attributes)) || attributes == NULL) {
-      ITypeInfo_Release(info);
-      break;
-    }
-    GUID guid = attributes->guid;
-    bool base = attributes->typekind == TKIND_INTERFACE && attributes->cImplTypes > 0;
-    ITypeInfo_ReleaseTypeAttr(info, attributes);
-    if (is_root(&guid) || view->chain_length >= CHAIN_LIMIT || !keep(view, info)) {
-      dispatch = IsEqualGUID(&guid, &IID_IDispatch) != 0;
-      ITypeInfo_Release(info);
-      break;
-    }
-    info = base ? related(info, 0) : NULL;
-  }
-  return dispatch;
-}
-
+/* "Lib.IFoo"; NULL: out of memory. */
 static char *full_name(ITypeInfo *info) {
-  BSTR name = NULL, library_name = NULL;
+  TypeDocumentation type, whole = { NULL, NULL, NULL, 0 };
   ITypeLib *library = NULL;
   UINT index = 0;
-  ITypeInfo_GetDocumentation(info, MEMBERID_NIL, &name, NULL, NULL, NULL);
-  if (SUCCEEDED(ITypeInfo_GetContainingTypeLib(info, &library, &index)) && library != NULL) {
-    ITypeLib_GetDocumentation(library, -1, &library_name, NULL, NULL, NULL);
+  typeinfo_get_documentation(info, MEMBERID_NIL, &type);
+  if (SUCCEEDED(typeinfo_get_library(info, &library, &index))) {
+    typelib_get_documentation(library, -1, &whole);
     ITypeLib_Release(library);
   }
-  char *type_text = text_copy_utf8(name != NULL ? name : OLESTR("object"));
-  char *library_text = text_copy_utf8(library_name != NULL ? library_name : OLESTR(""));
+  char *type_text = text_copy_utf8(type.name != NULL ? type.name : OLESTR("object"));
+  char *library_text = text_copy_utf8(whole.name != NULL ? whole.name : OLESTR(""));
   char *result = NULL;
   if (type_text != NULL && library_text != NULL) {
     size_t size = strlen(type_text) + strlen(library_text) + 2;
     result = malloc(size);
-    if (result != NULL && *library_text != 0) {
-      strcpy(result, library_text);
-      strcat(result, ".");
-      strcat(result, type_text);
-    } else if (result != NULL) {
-      strcpy(result, type_text);
-    }
+    if (result != NULL)
+      snprintf(result, size, "%s%s%s", library_text, *library_text != 0 ? "." : "", type_text);
   }
   free(type_text);
   free(library_text);
-  SysFreeString(name);
-  SysFreeString(library_name);
+  typeinfo_free_documentation(&type);
+  typeinfo_free_documentation(&whole);
   return result;
 }
 
@@ -260,23 +197,18 @@ static HRESULT view_describe(View *view, Shape *shape) {
   if (view->own_name != NULL)
     view->name = view->own_name;
   bool dual = (shape->flags & TYPEFLAG_FDUAL) != 0;
-  ITypeInfo *vtable_half = NULL;
-  if (shape->kind == TKIND_INTERFACE) {
-    vtable_half = shape->info;
-    ITypeInfo_AddRef(vtable_half);
-  } else if (dual) {
-    vtable_half = related(shape->info, (UINT)-1);
+  InterfaceLevels levels;
+  interface_levels(shape->info, &levels); /* the levels before a base that is missing are good */
+  bool kept = true;
+  for (unsigned i = 0; i < levels.count; i++) {
+    kept = kept && keep(view, levels.levels[i]);
+    if (!kept)
+      ITypeInfo_Release(levels.levels[i]);
   }
-  if (vtable_half != NULL) {
-    bool derived = collect_chain(view, vtable_half);
-    view->dispatch = dual || derived;
-  } else {
-    ITypeInfo_AddRef(shape->info);
-    if (!keep(view, shape->info))
-      ITypeInfo_Release(shape->info);
-    view->dispatch = true;
-  }
-  if (vtable_half == NULL)
+  if (!kept)
+    return E_OUTOFMEMORY;
+  view->dispatch = dual || levels.dispatch;
+  if (!levels.vtabled)
     view->refusal = "the type information describes no vtable";
   else if (!dual && !view->attached && view->dispatch)
     view->refusal = "the interface is not dual";

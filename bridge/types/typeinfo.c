@@ -75,13 +75,10 @@ ITypeLib *typelib_check(lua_State *L, int index) {
 }
 
 bool typeinfo_is_dispatch(ITypeInfo *info) {
-  TYPEATTR *attributes = NULL;
-  if (FAILED(ITypeInfo_GetTypeAttr(info, &attributes)) || attributes == NULL)
-    return false;
-  bool is = attributes->typekind == TKIND_DISPATCH ||
-            (attributes->wTypeFlags & (TYPEFLAG_FDUAL | TYPEFLAG_FDISPATCHABLE)) != 0;
-  ITypeInfo_ReleaseTypeAttr(info, attributes);
-  return is;
+  TYPEATTR attributes;
+  return SUCCEEDED(typeinfo_copy_attributes(info, &attributes)) &&
+         (attributes.typekind == TKIND_DISPATCH ||
+          (attributes.wTypeFlags & (TYPEFLAG_FDUAL | TYPEFLAG_FDISPATCHABLE)) != 0);
 }
 
 ITypeInfo *typeinfo_registered(const char *kind, REFGUID guid) {

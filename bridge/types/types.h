@@ -5,6 +5,7 @@
 #define OLEANDER_BRIDGE_TYPES_H
 
 #include "bridge/values/values.h"
+#include "dispatch/types/typeinfo_read.h"
 
 bool typeinfo_is_dispatch(ITypeInfo *info);
 void typeinfo_push(lua_State *L, Bridge *bridge, ITypeInfo *info); /* takes over the reference */

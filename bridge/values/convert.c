@@ -83,26 +83,6 @@ size_t number_text(lua_State *L, int index, char text[NUMBER_TEXT]) {
 
 /* Integers. */
 
-typedef struct Range {
-  int64_t least, most;
-  bool known;
-} Range;
-
-static const Range ranges[] = {
-  [VT_I1] = { INT8_MIN, INT8_MAX, true },        [VT_UI1] = { 0, UINT8_MAX, true },
-  [VT_I2] = { INT16_MIN, INT16_MAX, true },      [VT_UI2] = { 0, UINT16_MAX, true },
-  [VT_I4] = { INT32_MIN, INT32_MAX, true },      [VT_UI4] = { 0, UINT32_MAX, true },
-  [VT_INT] = { INT32_MIN, INT32_MAX, true },     [VT_UINT] = { 0, UINT32_MAX, true },
-  [VT_I8] = { INT64_MIN, INT64_MAX, true },      [VT_UI8] = { INT64_MIN, INT64_MAX, true },
-  [VT_INT_PTR] = { INT64_MIN, INT64_MAX, true }, [VT_UINT_PTR] = { INT64_MIN, INT64_MAX, true },
-  [VT_ERROR] = { INT32_MIN, UINT32_MAX, true },  [VT_HRESULT] = { INT32_MIN, UINT32_MAX, true },
-};
-
-void integer_range(VARTYPE vt, int64_t *least, int64_t *most) {
-  *least = ranges[vt].least;
-  *most = ranges[vt].most;
-}
-
 /* Stores the low bytes of an integer. */
 static void store_integer(void *storage, size_t size, int64_t value) {
   memcpy(storage, &value, size); /* little-endian */
@@ -121,10 +101,9 @@ static HRESULT take_integer(Converting *converting, int index, const Type *type,
       return convert_problem(converting, DISP_E_OVERFLOW, "%.17g is out of range for %s", number, base->name);
     return convert_problem(converting, DISP_E_TYPEMISMATCH, "an integer is wanted, %.17g is none", number);
   }
-  const Range *range = &ranges[type->vt];
-  if (value < range->least || value > range->most)
+  if (value < base->least || value > base->most)
     return convert_problem(converting, DISP_E_OVERFLOW, "%lld is out of range for %s (%lld to %lld)", (long long)value,
-                           base->name, (long long)range->least, (long long)range->most);
+                           base->name, (long long)base->least, (long long)base->most);
   store_integer(storage, base->size, value);
   return S_OK;
 }
@@ -479,34 +458,27 @@ static const Conversion kind_conversions[] = {
   [TYPE_UNION] = { NULL, NULL },
 };
 
-/* A node for each base type, for values that no signature describes. */
-#define NODE(type, bytes, of_class, owns)                                                                              \
-  [type] = { .kind = TYPE_BASE, .vt = type, .size = bytes, .alignment = bytes, .value_class = of_class, .owner = owns }
-static Type base_nodes[] = {
-  NODE(VT_I2, 2, VALUE_SIGNED, OWNS_NOTHING),          NODE(VT_I4, 4, VALUE_SIGNED, OWNS_NOTHING),
-  NODE(VT_R4, 4, VALUE_FLOAT, OWNS_NOTHING),           NODE(VT_R8, 8, VALUE_DOUBLE, OWNS_NOTHING),
-  NODE(VT_CY, 8, VALUE_SIGNED, OWNS_NOTHING),          NODE(VT_DATE, 8, VALUE_DOUBLE, OWNS_NOTHING),
-  NODE(VT_BSTR, 8, VALUE_POINTER, OWNS_BSTR),          NODE(VT_DISPATCH, 8, VALUE_POINTER, OWNS_INTERFACE),
-  NODE(VT_ERROR, 4, VALUE_SIGNED, OWNS_NOTHING),       NODE(VT_BOOL, 2, VALUE_SIGNED, OWNS_NOTHING),
-  NODE(VT_VARIANT, 24, VALUE_AGGREGATE, OWNS_VARIANT), NODE(VT_UNKNOWN, 8, VALUE_POINTER, OWNS_INTERFACE),
-  NODE(VT_DECIMAL, 16, VALUE_AGGREGATE, OWNS_NOTHING), NODE(VT_I1, 1, VALUE_SIGNED, OWNS_NOTHING),
-  NODE(VT_UI1, 1, VALUE_UNSIGNED, OWNS_NOTHING),       NODE(VT_UI2, 2, VALUE_UNSIGNED, OWNS_NOTHING),
-  NODE(VT_UI4, 4, VALUE_UNSIGNED, OWNS_NOTHING),       NODE(VT_I8, 8, VALUE_SIGNED, OWNS_NOTHING),
-  NODE(VT_UI8, 8, VALUE_UNSIGNED, OWNS_NOTHING),       NODE(VT_INT, 4, VALUE_SIGNED, OWNS_NOTHING),
-  NODE(VT_UINT, 4, VALUE_UNSIGNED, OWNS_NOTHING),
-};
-#undef NODE
+/* A node for each type that a VARIANT can have, for values that no signature describes. */
+static Type base_nodes[VT_UINT + 1];
 
-/* Their descriptions come from the one table, which is another library's: before the first thread can look. */
-__attribute__((constructor)) static void complete_base_nodes(void) {
-  for (size_t vt = 0; vt < sizeof base_nodes / sizeof *base_nodes; vt++) {
-    if (base_nodes[vt].size != 0)
-      base_nodes[vt].base = base_type((VARTYPE)vt);
+/* What they are is said by the one table, which is another library's: before the first thread can look. */
+__attribute__((constructor)) static void make_base_nodes(void) {
+  for (VARTYPE vt = 0; vt <= VT_UINT; vt++) {
+    const BaseType *base = base_type(vt);
+    if (base == NULL || base->size == 0 || !base->in_variant)
+      continue;
+    base_nodes[vt] = (Type){ .kind = TYPE_BASE,
+                             .vt = vt,
+                             .size = base->size,
+                             .alignment = base->alignment,
+                             .value_class = base->value_class,
+                             .owner = base->owner,
+                             .base = base };
   }
 }
 
 const Type *base_type_node(VARTYPE vt) {
-  return vt < sizeof base_nodes / sizeof *base_nodes && base_nodes[vt].size != 0 ? &base_nodes[vt] : NULL;
+  return vt <= VT_UINT && base_nodes[vt].base != NULL ? &base_nodes[vt] : NULL;
 }
 
 static const Conversion *conversion_of(const Type *type) {

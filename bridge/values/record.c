@@ -308,7 +308,9 @@ static HRESULT take_nested(Converting *converting, Record *record, const OLECHAR
   ITypeInfo *described = NULL;
   TypeSet *types = NULL;
   const Type *type = NULL;
-  result = IRecordInfo_GetTypeInfo(info, &described);
+  result = info != NULL ? IRecordInfo_GetTypeInfo(info, &described) : E_UNEXPECTED;
+  if (SUCCEEDED(result) && described == NULL)
+    result = TYPE_E_INVDATAREAD;
   if (SUCCEEDED(result))
     result = type_set_create(&types);
   if (SUCCEEDED(result))

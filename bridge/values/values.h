@@ -70,7 +70,6 @@ HRESULT convert_problem(Converting *converting, HRESULT result, const char *form
 HRESULT convert_mismatch(Converting *converting, int index, const char *wanted);
 HRESULT convert_released(Converting *converting, int index); /* the object there has been released */
 const char *value_type_name(lua_State *L, int index);        /* "a string", "Lib.IFoo", for messages */
-void integer_range(VARTYPE vt, int64_t *least, int64_t *most);
 int64_t native_integer(const void *storage, size_t size, bool negative);
 const Type *base_type_node(VARTYPE vt); /* a Type for a plain VARTYPE; NULL */
 
