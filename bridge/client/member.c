@@ -95,7 +95,7 @@ void view_index_members(lua_State *L, View *view) {
   if (view->indexed)
     return;
   Indexing indexing = { L, view };
-  HRESULT result = interface_visit(view->chain, view->chain_length, index_entry, &indexing);
+  HRESULT result = interface_visit_entries(view->chain, view->chain_length, index_entry, &indexing);
   if (FAILED(result)) {
     view_free_members(view);
     raise_text(L, result, view->name, "the members of this type cannot be read from its type library");

@@ -110,7 +110,7 @@ Plan *plan_get(lua_State *L, Member *member, PlanKind kind) {
   ITypeInfo *info = view->chain[source->chain];
   const Signature *signature = NULL;
   Plan *plan = view_memory(L, view, sizeof *plan);
-  HRESULT result = interface_signature(info, source->index, source->variable, kind, &signature);
+  HRESULT result = interface_entry_signature(info, source->index, source->variable, kind, &signature);
   if (FAILED(result))
     raise_text(L, result, view->name, "the parameters of %s cannot be read from its type library", member->name);
   plan->member = member;

@@ -155,7 +155,7 @@ static HRESULT visit_variable(Visit *visit, ITypeInfo *info, unsigned level, UIN
   return visit_entry(visit, info, &entry);
 }
 
-HRESULT interface_visit(ITypeInfo *const *levels, unsigned count, InterfaceVisitor *visit, void *context) {
+HRESULT interface_visit_entries(ITypeInfo *const *levels, unsigned count, InterfaceVisitor *visit, void *context) {
   Visit visiting = { .visit = visit, .context = context };
   HRESULT result = S_OK;
   for (unsigned level = 0; level < count && SUCCEEDED(result); level++) {
@@ -202,7 +202,8 @@ static HRESULT variable_signature(ITypeInfo *info, UINT index, PlanKind kind, co
   return result;
 }
 
-HRESULT interface_signature(ITypeInfo *level, UINT index, bool variable, PlanKind kind, const Signature **signature) {
+HRESULT interface_entry_signature(ITypeInfo *level, UINT index, bool variable, PlanKind kind,
+                                  const Signature **signature) {
   return variable ? variable_signature(level, index, kind, signature)
                   : typeinfo_signature(level, index, NULL, signature);
 }

@@ -43,10 +43,11 @@ typedef HRESULT InterfaceVisitor(void *context, const InterfaceEntry *entry);
 /* Visits all entries of all levels, functions first, in their order. Static and non-virtual functions, IDispatch's own
  * seven methods in a dispinterface, fields and constants are none. Nothing is held while a visitor runs: it may raise. Ends
  * with the first failure of a visitor, or of a level that cannot be read at all. */
-HRESULT interface_visit(ITypeInfo *const *levels, unsigned count, InterfaceVisitor *visit, void *context);
+HRESULT interface_visit_entries(ITypeInfo *const *levels, unsigned count, InterfaceVisitor *visit, void *context);
 
 /* The signature of an entry: a variable is the same as a function of that kind with no parameter or with one. */
-HRESULT interface_signature(ITypeInfo *level, UINT index, bool variable, PlanKind kind, const Signature **signature);
+HRESULT interface_entry_signature(ITypeInfo *level, UINT index, bool variable, PlanKind kind,
+                                  const Signature **signature);
 
 /* What a script's own value stands for a value of this type; an enumeration is an integer. */
 ScriptKind type_script_kind(const Type *type);

@@ -29,12 +29,7 @@ static int finish(lua_State *L, bool good) {
   return good ? 1 : lua_error(L);
 }
 
-/* ---- texts -------------------------------------------------------------------------------------------------------- */
-
-typedef struct Documentation {
-  BSTR name, help, file;
-  DWORD context;
-} Documentation;
+/* Texts. */
 
 static void push_bstr_field(lua_State *L, const char *field, BSTR text) {
   if (!text)
@@ -44,8 +39,7 @@ static void push_bstr_field(lua_State *L, const char *field, BSTR text) {
 }
 
 static void push_documentation(lua_State *L, const void *facts) {
-  const Documentation *documentation = facts;
-
+  const TypeDocumentation *documentation = facts;
   lua_newtable(L);
   push_bstr_field(L, "name", documentation->name);
   push_bstr_field(L, "help", documentation->help);
@@ -54,30 +48,29 @@ static void push_documentation(lua_State *L, const void *facts) {
   lua_setfield(L, -2, "help_context");
 }
 
-/* {name, help, help_context, help_file}, or nil and the code */
-static int give_documentation(lua_State *L, HRESULT hr, Documentation *documentation) {
-  bool good;
+static int give_failure(lua_State *L, HRESULT result) {
+  lua_pushnil(L);
+  lua_pushinteger(L, (lua_Integer)(ULONG)result);
+  return 2;
+}
 
-  if (FAILED(hr)) {
-    lua_pushnil(L);
-    lua_pushinteger(L, (lua_Integer)(ULONG)hr);
-    return 2;
-  }
-  good = protect(L, push_documentation, documentation);
-  SysFreeString(documentation->name);
-  SysFreeString(documentation->help);
-  SysFreeString(documentation->file);
+/* {name, help, help_context, help_file}, or nil and the code */
+static int give_documentation(lua_State *L, HRESULT result, TypeDocumentation *documentation) {
+  if (FAILED(result))
+    return give_failure(L, result);
+  bool good = protect(L, push_documentation, documentation);
+  typeinfo_free_documentation(documentation);
   return finish(L, good);
 }
 
-/* ---- custom data -------------------------------------------------------------------------------------------------- */
+/* Custom data. */
+
+#define CUSTOM_LIMIT 65536u
 
 static void push_custom(lua_State *L, const void *facts) {
   const CUSTDATA *data = facts;
-  DWORD i;
-
   lua_newtable(L);
-  for (i = 0; i < data->cCustData; i++) {
+  for (DWORD i = 0; data->prgCustData && i < data->cCustData && i < CUSTOM_LIMIT; i++) {
     types_push_variant(L, &data->prgCustData[i].varValue);
     guid_push(L, &data->prgCustData[i].guid);
     lua_setfield(L, -2, "guid");
@@ -86,17 +79,15 @@ static void push_custom(lua_State *L, const void *facts) {
 }
 
 /* A list of {guid, vt, value}; empty where there is none. */
-static int give_custom(lua_State *L, HRESULT hr, CUSTDATA *data) {
-  bool good;
-
-  if (FAILED(hr))
+static int give_custom(lua_State *L, HRESULT result, CUSTDATA *data) {
+  if (FAILED(result) || !data->prgCustData)
     memset(data, 0, sizeof *data);
-  good = protect(L, push_custom, data);
+  bool good = protect(L, push_custom, data);
   ClearCustData(data);
   return finish(L, good);
 }
 
-/* ---- libraries ---------------------------------------------------------------------------------------------------- */
+/* Libraries. */
 
 static int library_format(lua_State *L) {
   lua_pushstring(L, oleander_typelib_format(typelib_check(L, 1)));
@@ -122,20 +113,18 @@ static void push_library_attributes(lua_State *L, const void *facts) {
 }
 
 static int library_attributes(lua_State *L) {
-  ITypeLib *library = typelib_check(L, 1);
-  TLIBATTR *attributes;
-  HRESULT hr = ITypeLib_GetLibAttr(library, &attributes);
-  bool good;
-
-  if (FAILED(hr))
-    return raise_status(L, hr, "the library's attributes");
-  good = protect(L, push_library_attributes, attributes);
-  ITypeLib_ReleaseTLibAttr(library, attributes);
-  return finish(L, good);
+  TLIBATTR attributes;
+  HRESULT result = typelib_copy_attributes(typelib_check(L, 1), &attributes);
+  if (FAILED(result))
+    return raise_status(L, result, "the library's attributes");
+  push_library_attributes(L, &attributes);
+  return 1;
 }
 
+/* A place in a library is a word: no library has more types. */
 static int library_count(lua_State *L) {
-  lua_pushinteger(L, ITypeLib_GetTypeInfoCount(typelib_check(L, 1)));
+  UINT count = ITypeLib_GetTypeInfoCount(typelib_check(L, 1));
+  lua_pushinteger(L, count < 0x10000 ? count : 0x10000);
   return 1;
 }
 
@@ -149,10 +138,9 @@ static UINT check_index(lua_State *L, int argument) {
 
 static int library_info(lua_State *L) {
   ITypeInfo *info = NULL;
-  HRESULT hr = ITypeLib_GetTypeInfo(typelib_check(L, 1), check_index(L, 2), &info);
-
-  if (FAILED(hr) || !info)
-    return raise_status(L, FAILED(hr) ? hr : E_UNEXPECTED, "a type of the library");
+  HRESULT result = typelib_get_type(typelib_check(L, 1), check_index(L, 2), &info);
+  if (FAILED(result))
+    return raise_status(L, result, "a type of the library");
   typeinfo_push(L, bridge_get(L), info);
   return 1;
 }
@@ -168,20 +156,19 @@ static int library_kind(lua_State *L) {
 }
 
 static int library_documentation(lua_State *L) {
-  Documentation d = { NULL, NULL, NULL, 0 };
+  TypeDocumentation documentation;
   ITypeLib *library = typelib_check(L, 1);
-  INT index = (INT)luaL_optinteger(L, 2, -1);
-
-  return give_documentation(L, ITypeLib_GetDocumentation(library, index, &d.name, &d.help, &d.context, &d.file), &d);
+  lua_Integer index = luaL_optinteger(L, 2, -1);
+  luaL_argcheck(L, index >= -1 && index <= 0xffff, 2, "out of range");
+  return give_documentation(L, typelib_get_documentation(library, (INT)index, &documentation), &documentation);
 }
 
 static int library_find_guid(lua_State *L) {
   ITypeLib *library = typelib_check(L, 1);
   ITypeInfo *info = NULL;
   GUID guid;
-
   luaL_argcheck(L, guid_from_text(luaL_checkstring(L, 2), &guid), 2, "no GUID in braces");
-  if (FAILED(ITypeLib_GetTypeInfoOfGuid(library, &guid, &info)) || !info)
+  if (FAILED(typelib_get_type_of_guid(library, &guid, &info)))
     return 0;
   typeinfo_push(L, bridge_get(L), info);
   return 1;
@@ -200,7 +187,7 @@ static int library_custom(lua_State *L) {
   return give_custom(L, hr, &data);
 }
 
-/* ---- types -------------------------------------------------------------------------------------------------------- */
+/* Types. */
 
 static void push_attributes(lua_State *L, const void *facts) {
   types_push_typeattr(L, facts);
@@ -209,34 +196,31 @@ static void push_attributes(lua_State *L, const void *facts) {
 static int info_attributes(lua_State *L) {
   ITypeInfo *info = typeinfo_check(L, 1);
   TYPEATTR *attributes;
-  HRESULT hr = ITypeInfo_GetTypeAttr(info, &attributes);
-  bool good;
-
-  if (FAILED(hr))
-    return raise_status(L, hr, "the type's attributes");
-  good = protect(L, push_attributes, attributes);
-  ITypeInfo_ReleaseTypeAttr(info, attributes);
+  HRESULT result = typeinfo_get_attributes(info, &attributes);
+  if (FAILED(result))
+    return raise_status(L, result, "the type's attributes");
+  bool good = protect(L, push_attributes, attributes);
+  typeinfo_release_attributes(info, &attributes);
   return finish(L, good);
 }
 
 static int info_documentation(lua_State *L) {
-  Documentation d = { NULL, NULL, NULL, 0 };
+  TypeDocumentation documentation;
   ITypeInfo *info = typeinfo_check(L, 1);
   MEMBERID memid = (MEMBERID)luaL_optinteger(L, 2, MEMBERID_NIL);
-
-  return give_documentation(L, ITypeInfo_GetDocumentation(info, memid, &d.name, &d.help, &d.context, &d.file), &d);
+  return give_documentation(L, typeinfo_get_documentation(info, memid, &documentation), &documentation);
 }
 
+#define NAMES_LIMIT (TYPEINFO_PARAMETER_LIMIT + 1)
+
 typedef struct Names {
-  BSTR texts[256];
+  BSTR texts[NAMES_LIMIT];
   UINT count;
 } Names;
 
 static void push_names(lua_State *L, const Names *names) {
-  UINT i;
-
   lua_newtable(L);
-  for (i = 0; i < names->count; i++) {
+  for (UINT i = 0; i < names->count; i++) {
     text_push_utf16(L, names->texts[i] ? names->texts[i] : u"", SysStringLen(names->texts[i]));
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
@@ -259,27 +243,18 @@ static void push_function(lua_State *L, const void *facts) {
 static int info_function(lua_State *L) {
   ITypeInfo *info = typeinfo_check(L, 1);
   UINT index = check_index(L, 2);
-  Function *function;
   FUNCDESC *desc;
-  HRESULT hr;
-  bool good;
-  UINT i;
-
-  function = lua_newuserdatauv(L, sizeof *function, 0);
+  Function *function = lua_newuserdatauv(L, sizeof *function, 0);
   memset(function, 0, sizeof *function);
-  hr = ITypeInfo_GetFuncDesc(info, index, &desc);
-  if (FAILED(hr)) {
-    lua_pushnil(L);
-    lua_pushinteger(L, (lua_Integer)(ULONG)hr);
-    return 2;
-  }
+  HRESULT result = typeinfo_get_function(info, index, &desc);
+  if (FAILED(result))
+    return give_failure(L, result);
   function->desc = desc;
-  if (FAILED(ITypeInfo_GetNames(info, desc->memid, function->names.texts, 256, &function->names.count)))
+  if (FAILED(typeinfo_get_names(info, desc->memid, function->names.texts, NAMES_LIMIT, &function->names.count)))
     function->names.count = 0;
-  good = protect(L, push_function, function);
-  for (i = 0; i < function->names.count; i++)
-    SysFreeString(function->names.texts[i]);
-  ITypeInfo_ReleaseFuncDesc(info, desc);
+  bool good = protect(L, push_function, function);
+  typeinfo_free_names(function->names.texts, NAMES_LIMIT);
+  typeinfo_release_function(info, &desc);
   return finish(L, good);
 }
 
@@ -290,16 +265,11 @@ static void push_variable(lua_State *L, const void *facts) {
 static int info_variable(lua_State *L) {
   ITypeInfo *info = typeinfo_check(L, 1);
   VARDESC *desc;
-  HRESULT hr = ITypeInfo_GetVarDesc(info, check_index(L, 2), &desc);
-  bool good;
-
-  if (FAILED(hr)) {
-    lua_pushnil(L);
-    lua_pushinteger(L, (lua_Integer)(ULONG)hr);
-    return 2;
-  }
-  good = protect(L, push_variable, desc);
-  ITypeInfo_ReleaseVarDesc(info, desc);
+  HRESULT result = typeinfo_get_variable(info, check_index(L, 2), &desc);
+  if (FAILED(result))
+    return give_failure(L, result);
+  bool good = protect(L, push_variable, desc);
+  typeinfo_release_variable(info, &desc);
   return finish(L, good);
 }
 
@@ -307,19 +277,12 @@ static int info_variable(lua_State *L) {
 static int info_implemented(lua_State *L) {
   ITypeInfo *info = typeinfo_check(L, 1);
   lua_Integer index = luaL_checkinteger(L, 2);
-  INT flags = 0;
-  HREFTYPE reference;
-  HRESULT hr = ITypeInfo_GetRefTypeOfImplType(info, index == -1 ? (UINT)-1 : check_index(L, 2), &reference);
-
-  if (FAILED(hr)) {
-    lua_pushnil(L);
-    lua_pushinteger(L, (lua_Integer)(ULONG)hr);
-    return 2;
-  }
-  if (index >= 0 && FAILED(ITypeInfo_GetImplTypeFlags(info, (UINT)index, &flags)))
-    flags = 0;
+  HREFTYPE reference = 0;
+  HRESULT result = ITypeInfo_GetRefTypeOfImplType(info, index == -1 ? (UINT)-1 : check_index(L, 2), &reference);
+  if (FAILED(result))
+    return give_failure(L, result);
   lua_pushinteger(L, (lua_Integer)reference);
-  lua_pushinteger(L, flags);
+  lua_pushinteger(L, index >= 0 ? typeinfo_implemented_flags(info, (UINT)index) : 0);
   return 2;
 }
 
@@ -327,13 +290,9 @@ static int info_implemented(lua_State *L) {
 static int info_reference(lua_State *L) {
   ITypeInfo *info = typeinfo_check(L, 1);
   ITypeInfo *referred = NULL;
-  HRESULT hr = ITypeInfo_GetRefTypeInfo(info, (HREFTYPE)luaL_checkinteger(L, 2), &referred);
-
-  if (FAILED(hr) || !referred) {
-    lua_pushnil(L);
-    lua_pushinteger(L, (lua_Integer)(ULONG)hr);
-    return 2;
-  }
+  HRESULT result = typeinfo_get_reference(info, (HREFTYPE)luaL_checkinteger(L, 2), &referred);
+  if (FAILED(result))
+    return give_failure(L, result);
   typeinfo_push(L, bridge_get(L), referred);
   return 1;
 }
@@ -343,8 +302,7 @@ static int info_library(lua_State *L) {
   ITypeInfo *info = typeinfo_check(L, 1);
   ITypeLib *library = NULL;
   UINT index = 0;
-
-  if (FAILED(ITypeInfo_GetContainingTypeLib(info, &library, &index)) || !library)
+  if (FAILED(typeinfo_get_library(info, &library, &index)))
     return 0;
   typelib_push(L, bridge_get(L), library);
   lua_pushinteger(L, index);

@@ -62,8 +62,9 @@ static void push_element(lua_State *L, const ELEMDESC *element) {
   types_push_typedesc(L, &element->tdesc);
   lua_setfield(L, -2, "type");
   set_integer(L, "flags", parameter->wParamFlags);
-  if (parameter->wParamFlags & PARAMFLAG_FHASDEFAULT && parameter->pparamdescex) {
-    types_push_variant(L, &parameter->pparamdescex->varDefaultValue);
+  const VARIANT *value = elemdesc_default(element);
+  if (value) {
+    types_push_variant(L, value);
     lua_setfield(L, -2, "default");
   }
 }
