@@ -207,14 +207,16 @@ static HRESULT view_describe(View *view, Shape *shape) {
   }
   if (!kept)
     return E_OUTOFMEMORY;
-  view->dispatch = dual || levels.dispatch;
   if (!levels.vtabled)
     view->refusal = "the type information describes no vtable";
-  else if (!dual && !view->attached && view->dispatch)
+  else if (!view->attached && dual && !levels.dispatch)
+    view->refusal = "the interface is called dual but does not derive from IDispatch";
+  else if (!view->attached && !dual && levels.dispatch)
     view->refusal = "the interface is not dual";
   else if (view->variant & VIEW_INVOKE)
     view->refusal = "calls go through Invoke";
   view->route = view->refusal == NULL ? ROUTE_VTABLE : ROUTE_INVOKE;
+  view->dispatch = view->route == ROUTE_INVOKE || levels.dispatch;
   return S_OK;
 }
 

@@ -60,14 +60,12 @@ HRESULT interface_levels(ITypeInfo *info, InterfaceLevels *levels) {
   if (attributes.typekind != TKIND_INTERFACE && attributes.typekind != TKIND_DISPATCH)
     return TYPE_E_WRONGTYPEKIND;
   bool dual = (attributes.wTypeFlags & TYPEFLAG_FDUAL) != 0;
-  if (attributes.typekind == TKIND_DISPATCH) {
+  if (attributes.typekind == TKIND_DISPATCH && (!dual || FAILED(typeinfo_get_implemented(info, (UINT)-1, &other)))) {
+    ITypeInfo_AddRef(info);
     levels->dispatch = true;
-    if (!dual || FAILED(typeinfo_get_implemented(info, (UINT)-1, &other))) {
-      ITypeInfo_AddRef(info);
-      levels->iids[0] = attributes.guid;
-      levels->levels[levels->count++] = info;
-      return S_OK;
-    }
+    levels->iids[0] = attributes.guid;
+    levels->levels[levels->count++] = info;
+    return S_OK;
   }
   ITypeInfo *chain[TYPEINFO_CHAIN_LIMIT];
   UINT count = 0;

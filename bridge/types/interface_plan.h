@@ -16,7 +16,7 @@ typedef struct InterfaceLevels {
   ITypeInfo *levels[TYPEINFO_CHAIN_LIMIT];
   GUID iids[TYPEINFO_CHAIN_LIMIT];
   unsigned count;
-  bool dispatch; /* derives from IDispatch, or is a dispinterface */
+  bool dispatch; /* derives from IDispatch, or is a dispinterface without vtable. "dual" alone is only a claim */
   bool vtabled;  /* has a vtable of its own: the levels are interfaces. Else it is one dispinterface */
 } InterfaceLevels;
 

@@ -1,4 +1,5 @@
 /* typeinfo.c - the userdata for type libraries and types, and where they come from: files, the registry store, objects. */
+#include "bridge/types/interface_plan.h"
 #include "bridge/types/types.h"
 
 #include "typelib/typelib_api.h"
@@ -75,10 +76,11 @@ ITypeLib *typelib_check(lua_State *L, int index) {
 }
 
 bool typeinfo_is_dispatch(ITypeInfo *info) {
-  TYPEATTR attributes;
-  return SUCCEEDED(typeinfo_copy_attributes(info, &attributes)) &&
-         (attributes.typekind == TKIND_DISPATCH ||
-          (attributes.wTypeFlags & (TYPEFLAG_FDUAL | TYPEFLAG_FDISPATCHABLE)) != 0);
+  InterfaceLevels levels;
+  interface_levels(info, &levels);
+  bool is = levels.dispatch;
+  interface_levels_release(&levels);
+  return is;
 }
 
 ITypeInfo *typeinfo_registered(const char *kind, REFGUID guid) {

@@ -7,6 +7,7 @@
 #include "bridge/values/values.h"
 #include "dispatch/types/typeinfo_read.h"
 
+/* Whether a pointer to the interface that it describes is an IDispatch: by what it derives from, not by its flags. */
 bool typeinfo_is_dispatch(ITypeInfo *info);
 void typeinfo_push(lua_State *L, Bridge *bridge, ITypeInfo *info); /* takes over the reference */
 /* The ITypeInfo userdata at `index`; raises */
