@@ -1,6 +1,7 @@
 /* view.c - how the objects of one type are seen: where their type information comes from, whether their vtable may be
  * called (DESIGN.md 2), and the metatable that all of them share. */
 #include "bridge/client/client.h"
+#include "dispatch/dispatch_api.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,7 +71,7 @@ static HRESULT shape_of(ITypeInfo *info, Shape *shape) {
     bool coclass = SUCCEEDED(result) && attributes.typekind == TKIND_COCLASS && depth == 0;
     info = NULL;
     if (coclass)
-      result = typeinfo_get_default_interface(target, false, &info);
+      result = coclass_default_interface(target, 0, &info);
     ITypeInfo_Release(target);
     if (FAILED(result) || !coclass)
       return FAILED(result) ? result : TYPE_E_WRONGTYPEKIND;
