@@ -229,13 +229,8 @@ local function advise(o, source, handler_of)
   return connection
 end
 
----Calls f(args...) at each event of that name. What f returns goes to the event's [out] parameters.
----@param o userdata
----@param name string
----@param f function
----@return oleander.Connection
-function events.on(o, name, f, subject)
-  subject = subject or "com.on"
+--- com.on, and what com.await listens with; `subject` is the function that a message names.
+function events.listen(o, name, f, subject)
   core.handle_check(o, subject)
   if type(name) ~= "string" or type(f) ~= "function" then
     errors.raise(E_INVALIDARG, "the name of an event and a function are wanted", { subject = subject })
@@ -248,6 +243,15 @@ function events.on(o, name, f, subject)
     end
   end
   raise_unknown(sources, name, subject)
+end
+
+---Calls f(args...) at each event of that name. What f returns goes to the event's [out] parameters.
+---@param o userdata
+---@param name string
+---@param f function
+---@return oleander.Connection
+function events.on(o, name, f)
+  return events.listen(o, name, f, "com.on")
 end
 
 local function choose_source(sources, wanted)

@@ -223,7 +223,7 @@ function loop.await(o, name, timeout)
   if timeout ~= nil then check_seconds(timeout, "com.await") end
   local co <const> = current_task()
   local results
-  local _ <close> = events.on(o, name, function(...)
+  local _ <close> = events.listen(o, name, function(...)
     if results then return end
     results = table.pack(true, ...)
     if co then make_ready(co) end
