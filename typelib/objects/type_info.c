@@ -2,6 +2,7 @@
 #include "typelib/objects/type_objects.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 ULONG weak_release(Object *object, pthread_mutex_t *lock, void (*forget)(void *self), void *self) {
   ULONG count = object->references;
@@ -288,5 +289,51 @@ HRESULT type_library_open_type(TypeLibrary *library, UINT index, bool vtable_vie
   pthread_mutex_lock(&library->lock);
   hr = open_locked(library, index, vtable_view, info);
   pthread_mutex_unlock(&library->lock);
+  return hr;
+}
+
+static HRESULT type_changed(TypeInfo *self) {
+  TypeFacts facts;
+  HRESULT hr = self->library->reader->methods->read_type(self->library->reader, self->index, &facts);
+
+  if (FAILED(hr))
+    return hr;
+  type_signatures_release(self); /* as many as there were functions */
+  self->signature_cache = NULL;
+  free(self->keys);
+  self->keys = NULL;
+  type_info_release(self->base);
+  self->base = NULL;
+  self->inherited = -1;
+  self->facts = facts;
+  return S_OK;
+}
+
+/* Types that are removed from the end must not be held by anybody. */
+static HRESULT resize_infos(TypeLibrary *library, UINT count) {
+  if (!library->infos || count == library->facts.type_count)
+    return S_OK;
+  TypeInfo **infos = calloc(2 * (size_t)count + 1, sizeof *infos);
+  if (!infos)
+    return E_OUTOFMEMORY;
+  memcpy(infos, library->infos,
+         2 * (size_t)(count < library->facts.type_count ? count : library->facts.type_count) * sizeof *infos);
+  free(library->infos);
+  library->infos = infos;
+  return S_OK;
+}
+
+HRESULT type_library_changed(TypeLibrary *library) {
+  LibraryFacts facts;
+  HRESULT hr = library->reader->methods->read_library(library->reader, &facts);
+
+  if (SUCCEEDED(hr))
+    hr = resize_infos(library, facts.type_count);
+  if (FAILED(hr))
+    return hr;
+  library->facts = facts;
+  for (size_t place = 0; library->infos && SUCCEEDED(hr) && place < 2 * (size_t)facts.type_count; place++)
+    if (library->infos[place])
+      hr = type_changed(library->infos[place]);
   return hr;
 }

@@ -77,6 +77,10 @@ struct TypeInfo {
 /* type_library.c. The library takes the reader over, also when it fails. */
 HRESULT type_library_create(LibraryReader *reader, TypeLibrary **library);
 /* type_info.c */
+
+/* After the source was changed (a LibraryModel): what the library and its types read of it once, they read again. No other
+ * thread may ask them meanwhile. A failure leaves them as they were. */
+HRESULT type_library_changed(TypeLibrary *library);
 HRESULT type_library_open_type(TypeLibrary *library, UINT index, bool vtable_view, TypeInfo **info);
 
 static inline void type_info_release(TypeInfo *info) {
