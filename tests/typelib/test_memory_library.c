@@ -176,7 +176,7 @@ static void a_type_that_is_its_own_base(void **state) {
   assert_int_equal(ITypeLib_Release(library), 0); /* not held by itself */
 }
 
-/* ---- CreateDispTypeInfo -------------------------------------------------------------------------------------------------- */
+/* CreateDispTypeInfo. */
 
 static PARAMDATA sum_parameters[] = { { (OLECHAR *)u"left", VT_I4 }, { (OLECHAR *)u"right", VT_I4 } };
 static METHODDATA methods[] = {

@@ -245,7 +245,7 @@ static void corpus_path(const char *name, char *path, size_t room) {
   snprintf(path, room, "%s/typelibs/libraries/%s", shared ? shared : "../shared", name);
 }
 
-/* ---- damage --------------------------------------------------------------------------------------------------------------- */
+/* Damage. */
 
 static void open_and_walk(const uint8_t *data, size_t size) {
   uint8_t *copy = malloc(size ? size : 1); /* of its own, so that a sanitizer sees the end */
@@ -336,7 +336,7 @@ static void damages_of_the_corpus(void **state) {
   }
 }
 
-/* ---- the corpus ------------------------------------------------------------------------------------------------------------ */
+/* The corpus. */
 
 static ITypeLib *open_from_corpus(const char *name) {
   char path[1024];

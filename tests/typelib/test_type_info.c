@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* ---- TYPEATTR --------------------------------------------------------------------------------------------------- */
+/* TYPEATTR. */
 
 static const struct {
   UINT type;
@@ -68,7 +68,7 @@ static void an_alias_says_what_it_stands_for(void **state) {
   ITypeLib_Release(library);
 }
 
-/* ---- the two halves of a dual interface -------------------------------------------------------------------------- */
+/* The two halves of a dual interface. */
 
 static ITypeInfo2 *other_half(ITypeInfo2 *info) {
   HREFTYPE reference = 0;
@@ -249,7 +249,7 @@ static void a_coclass_lists_its_interfaces_with_flags(void **state) {
   ITypeLib_Release(library);
 }
 
-/* ---- names and ids --------------------------------------------------------------------------------------------------- */
+/* Names and ids. */
 
 static void names_of_a_function_and_its_parameters(void **state) {
   ITypeLib *library = sample_open();
@@ -362,7 +362,7 @@ static void binding_a_name_in_a_type(void **state) {
   ITypeLib_Release(library);
 }
 
-/* ---- variables, documentation, custom data ---------------------------------------------------------------------------- */
+/* Variables, documentation, custom data. */
 
 static void fields_with_offsets_and_arrays(void **state) {
   ITypeLib *library = sample_open();
@@ -454,7 +454,7 @@ static void custom_data_of_types_and_functions(void **state) {
   ITypeLib_Release(library);
 }
 
-/* ---- modules and coclasses ---------------------------------------------------------------------------------------------- */
+/* Modules and coclasses. */
 
 /* widl stores "#" as the name of every entry: put the name there that the IDL gives the first. */
 static ITypeLib *open_with_entry_name(void) {
@@ -552,7 +552,7 @@ static void create_instance_asks_activation(void **state) {
   ITypeLib_Release(library);
 }
 
-/* ---- signatures ---------------------------------------------------------------------------------------------------------- */
+/* Signatures. */
 
 static void signatures_are_made_once(void **state) {
   ITypeLib *library = sample_open();
@@ -578,7 +578,7 @@ static void signatures_are_made_once(void **state) {
   ITypeLib_Release(library);
 }
 
-/* ---- memory runs out ------------------------------------------------------------------------------------------------------ */
+/* Memory runs out. */
 
 static HRESULT walk_members(ITypeInfo2 *info) {
   FUNCDESC *function;

@@ -1,6 +1,6 @@
 /* Opens the file that holds a type library, maps it (or reads it where it can't be mapped), and finds the library in it. */
 #include "typelib/containers/container_internal.h"
-#include "typelib/model/library_reader.h"
+#include "typelib/containers/containers.h"
 
 #include "com/unicode.h"
 
@@ -52,12 +52,6 @@ HRESULT container_find(const void *data, size_t size, unsigned index, ContainerP
   HRESULT hr = find(data, size, index, place);
 
   return hr == TYPE_E_UNSUPFORMAT && index > 1 && SUCCEEDED(find(data, size, 1, place)) ? TYPE_E_ELEMENTNOTFOUND : hr;
-}
-
-void typelib_bytes_release(TypelibBytes *bytes) {
-  if (bytes->release)
-    bytes->release(bytes);
-  memset(bytes, 0, sizeof *bytes);
 }
 
 static void release_mapping(TypelibBytes *bytes) {

@@ -1,8 +1,7 @@
-/* library_reader.h - what the files of typelib/ share.
+/* library_reader.h - what the rooms of typelib/ share: the interface between sources of types and what stands on them.
  *
- * One set of type-information objects (type_library.c, type_info*.c, type_comp.c) stands on a small interface,
- * `LibraryReader`, with an implementation for each source of types: MSFT files (msft_*.c), SLTG files (sltg_*.c) and
- * libraries made in memory (memory_library.c). A reader answers with *facts*: plain structs filled on demand, which
+ * One set of type-information objects (objects/) stands on a small interface, `LibraryReader`, with an implementation for
+ * each source of types: MSFT files and SLTG files (readers/) and libraries in memory (library_model.h). A reader answers with *facts*: plain structs filled on demand, which
  * point into the reader's own bytes and stay valid as long as it does. Everything that is the same for all
  * sources (views of dual interfaces, inherited members, recomputed sizes, references to other libraries) is done
  * above the readers, once.
@@ -11,8 +10,8 @@
  * offset and count when asked, answers TYPE_E_INVDATAREAD / TYPE_E_BUFFERTOOSMALL for what does not fit, and limits
  * every recursion. It decodes nothing before it is asked.
  */
-#ifndef OLEANDER_TYPELIB_INTERNAL_H
-#define OLEANDER_TYPELIB_INTERNAL_H
+#ifndef OLEANDER_LIBRARY_READER_H
+#define OLEANDER_LIBRARY_READER_H
 
 #include <oaidl.h>
 #include <oleauto.h>
@@ -21,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- bytes ----------------------------------------------------------------------------------------------------- */
+/* Bytes. */
 
 /* The bytes of one library: mapped, copied or borrowed. `release` (may be NULL) frees them; whoever holds the struct
  * calls it once, through typelib_bytes_release. */
@@ -36,13 +35,7 @@ struct TypelibBytes {
 
 void typelib_bytes_release(TypelibBytes *bytes);
 
-/* container_open.c: finds the library number `resource_index` (1 is the first, the default) in the file at `path`: a
- * raw MSFT or SLTG file, a TYPELIB resource of a PE or NE module, a section of an ELF module. TYPE_E_CANTLOADLIBRARY:
- * there is no such file; TYPE_E_IOERROR: it is a folder, or cannot be read; TYPE_E_UNSUPFORMAT: it holds no library;
- * TYPE_E_ELEMENTNOTFOUND: it holds others. */
-HRESULT container_open(const OLECHAR *path, unsigned resource_index, TypelibBytes *bytes);
-
-/* ---- codes that a reader gives out and gets back ---------------------------------------------------------------------- */
+/* Codes that a reader gives out and gets back. */
 
 /* A name in the reader's name table. Two names that differ only in case are one NameId, or are both reported by
  * find_names; equal NameIds are equal names. */
@@ -65,7 +58,7 @@ typedef struct LibraryText {
   bool packed; /* help strings of SLTG: for LibraryReaderMethods.unpack alone */
 } LibraryText;
 
-/* ---- facts --------------------------------------------------------------------------------------------------------- */
+/* Facts. */
 
 typedef struct Documentation {
   LibraryText help_string;
@@ -194,7 +187,7 @@ typedef struct ReferenceFacts {
   TYPEKIND kind; /* as the importing library believes; TKIND_MAX when it does not say */
 } ReferenceFacts;
 
-/* ---- memory of one description --------------------------------------------------------------------------------------- */
+/* Memory of one description. */
 
 /* A FUNCDESC, VARDESC or TYPEATTR and all that hangs off it live in one DescBlock and are freed together.
  * Pointers stay put while it grows. */
@@ -203,7 +196,7 @@ typedef struct DescBlock DescBlock;
 /* Zeroed, aligned for anything; NULL when out of memory. */
 void *desc_block_take(DescBlock *block, size_t size);
 
-/* ---- the reader --------------------------------------------------------------------------------------------------------- */
+/* The reader. */
 
 typedef struct LibraryReader LibraryReader;
 typedef struct LibraryReaderMethods LibraryReaderMethods;
@@ -252,17 +245,15 @@ struct LibraryReaderMethods {
 };
 #define TYPE_DEPTH_LIMIT 32
 
-/* Each format's door: S_OK makes a reader that owns the bytes (closing it releases them); a failure leaves them with the
- * caller. TYPE_E_UNSUPFORMAT when the bytes are not of that format, TYPE_E_INVDATAREAD when they are but are damaged. */
-HRESULT msft_open(TypelibBytes *bytes, LibraryReader **reader);
-HRESULT sltg_open(TypelibBytes *bytes, LibraryReader **reader);
-
-/* ---- helpers for readers (library_text.c) --------------------------------------------------------------------------- */
+/* Helpers for readers (library_text.c). */
 
 /* Types that a TYPEDESC cannot name alone: a damaged file may claim them as builtin ones. */
 static inline bool vartype_needs_more(VARTYPE vt) {
   return vt == VT_PTR || vt == VT_SAFEARRAY || vt == VT_CARRAY || vt == VT_USERDEFINED;
 }
+
+/* Whether a library is the one that everybody refers to, in any version. */
+bool library_is_stdole(REFGUID libid);
 
 /* A BSTR of the text; NULL for no text when `*out` may be NULL. S_OK or E_OUTOFMEMORY. */
 HRESULT library_text_to_bstr(LibraryText text, BSTR *out);

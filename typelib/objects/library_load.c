@@ -4,6 +4,8 @@
 #include "com/caseless.h"
 #include "com/com_api.h"
 #include "com/unicode.h"
+#include "typelib/containers/containers.h"
+#include "typelib/readers/readers.h"
 
 #include <oleander_typelib.h>
 
@@ -11,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- paths --------------------------------------------------------------------------------------------------------------- */
+/* Paths. */
 
 static OLECHAR *path_copy(const OLECHAR *path, size_t units) {
   OLECHAR *copy = malloc((units + 1) * sizeof *copy);
@@ -59,7 +61,7 @@ static HRESULT identify(const OLECHAR *file, unsigned resource, LibraryIdentity 
   return hr;
 }
 
-/* ---- bytes --------------------------------------------------------------------------------------------------------------- */
+/* Bytes. */
 
 HRESULT library_load_bytes(TypelibBytes *bytes, TypeLibrary **library) {
   LibraryReader *reader;
@@ -96,7 +98,7 @@ HRESULT oleander_load_typelib_from_memory(const void *data, size_t size, ITypeLi
   return hr;
 }
 
-/* ---- files --------------------------------------------------------------------------------------------------------------- */
+/* Files. */
 
 static HRESULT load_identified(const OLECHAR *file, const LibraryIdentity *identity, const OLECHAR *path,
                                TypeLibrary **library) {
@@ -197,7 +199,7 @@ HRESULT LoadTypeLibEx(LPCOLESTR path, REGKIND kind, ITypeLib **result) {
   return hr;
 }
 
-/* ---- references to other libraries ---------------------------------------------------------------------------------------- */
+/* References to other libraries. */
 
 static HRESULT import_registered(const ReferenceFacts *facts, TypeLibrary **library) {
   BSTR path;

@@ -27,7 +27,6 @@ HRESULT memory_library_open(const MemoryLibrary *description, TypeLibrary **libr
 
 /* stdole.c: the built-in library; lives for good. */
 HRESULT library_stdole(TypeLibrary **library);
-bool library_is_stdole(REFGUID libid);
 
 /* library_registry.c: path of a registered library, as a BSTR. */
 HRESULT library_registered_path(REFGUID libid, WORD major, WORD minor, LCID lcid, BSTR *path);

@@ -18,7 +18,7 @@ static void guid_text(REFGUID guid, char text[GUID_TEXT_SIZE]) {
            guid->Data4[5], guid->Data4[6], guid->Data4[7]);
 }
 
-/* ---- finding -------------------------------------------------------------------------------------------------------------- */
+/* Finding. */
 
 typedef struct Version {
   WORD major, minor;
@@ -206,7 +206,7 @@ HRESULT LoadRegTypeLib(REFGUID guid, WORD major, WORD minor, LCID lcid, ITypeLib
   return hr;
 }
 
-/* ---- registering ---------------------------------------------------------------------------------------------------------- */
+/* Registering. */
 
 /* Marshalers that serve an interface by its type information, and plain dispinterfaces by IDispatch. */
 #define AUTOMATION_PROXY "{00020424-0000-0000-C000-000000000046}"
@@ -369,7 +369,7 @@ HRESULT RegisterTypeLibForUser(ITypeLib *library, OLECHAR *path, OLECHAR *help_f
   return RegisterTypeLib(library, path, help_folder);
 }
 
-/* ---- unregistering -------------------------------------------------------------------------------------------------------- */
+/* Unregistering. */
 
 /* Whether the version has another language or platform than the one that goes. */
 static bool others_remain(const OleanderRegistryKey *version, LCID lcid, const char *platform) {

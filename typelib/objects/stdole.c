@@ -27,12 +27,6 @@ static TypelibBytes stdole_bytes(void) {
 }
 #endif
 
-static const GUID libid_stdole = { 0x00020430, 0, 0, { 0xC0, 0, 0, 0, 0, 0, 0, 0x46 } };
-
-bool library_is_stdole(REFGUID libid) {
-  return IsEqualGUID(libid, &libid_stdole);
-}
-
 /* The types that nearly every other library refers to. */
 static const UINT often_used[] = { 3, 4 }; /* IUnknown, IDispatch */
 

@@ -118,7 +118,7 @@ HRESULT TypeInfo_BindType(ITypeComp *face, LPOLESTR name, ULONG hash, ITypeInfo 
   return S_OK;
 }
 
-/* ---- a whole library ------------------------------------------------------------------------------------------------------ */
+/* A whole library. */
 
 /* Members of these stand in the library's own scope. */
 static bool is_open_scope(TYPEKIND kind) {
@@ -276,7 +276,7 @@ HRESULT TypeLibrary_BindType(ITypeComp *face, LPOLESTR name, ULONG hash, ITypeIn
   return S_OK;
 }
 
-/* ---- IsName, FindName ---------------------------------------------------------------------------------------------------- */
+/* IsName, FindName. */
 
 /* Gives the spelling that the library uses back to the caller, whose buffer it fits: it differs only in case. */
 static void correct_spelling(const TypeLibrary *self, NameId id, OLECHAR *name) {

@@ -63,7 +63,7 @@ HRESULT custom_data_all(const TypeLibrary *library, CustomList list, CUSTDATA *d
   return hr;
 }
 
-/* ---- whose data ---------------------------------------------------------------------------------------------------------- */
+/* Whose data. */
 
 /* Custom data of something in a type. The owner is another type where a function is inherited. */
 typedef struct Place {
@@ -141,7 +141,7 @@ static HRESULT give_all(HRESULT hr, Place *place, CUSTDATA *data) {
   return FAILED(hr) ? hr : custom_data_all(place->owner->library, place->list, data);
 }
 
-/* ---- the methods --------------------------------------------------------------------------------------------------------- */
+/* The methods. */
 
 HRESULT TypeInfo_GetCustData(ITypeInfo2 *face, REFGUID guid, VARIANT *value) {
   TypeInfo *self = type_info_from(face);

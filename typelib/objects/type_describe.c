@@ -6,7 +6,7 @@
 #define NATIVE_POINTER  ((unsigned)sizeof(void *))
 #define IDISPATCH_SLOTS 7
 
-/* ---- layout of 32-bit libraries in a 64-bit process ------------------------------------------------------------------ */
+/* Layout of 32-bit libraries in a 64-bit process. */
 
 typedef struct Layout {
   ULONG size;
@@ -96,7 +96,7 @@ static bool type_layout(TypeInfo *info, unsigned depth, Layout *layout) {
   }
 }
 
-/* ---- TYPEATTR --------------------------------------------------------------------------------------------------------- */
+/* TYPEATTR. */
 
 static void fill_attr(TypeInfo *self, TYPEATTR *attr) {
   const TypeFacts *facts = &self->facts;
@@ -152,7 +152,7 @@ void TypeInfo_ReleaseTypeAttr(ITypeInfo2 *face, TYPEATTR *attr) {
     desc_block_free(desc_block_of(attr));
 }
 
-/* ---- FUNCDESC ----------------------------------------------------------------------------------------------------------- */
+/* FUNCDESC. */
 
 /* References in an inherited function say how many levels up they are to be resolved. */
 static void mark_level(TYPEDESC *desc, unsigned level) {
@@ -290,7 +290,7 @@ void TypeInfo_ReleaseFuncDesc(ITypeInfo2 *face, FUNCDESC *desc) {
     desc_block_free(desc_block_of(desc));
 }
 
-/* ---- VARDESC ------------------------------------------------------------------------------------------------------------- */
+/* VARDESC. */
 
 static HRESULT fill_variable(TypeInfo *self, const VariableFacts *facts, DescBlock *block, VARDESC *desc) {
   const LibraryReader *reader = self->library->reader;

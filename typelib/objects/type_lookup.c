@@ -148,7 +148,7 @@ HRESULT TypeInfo_GetVarIndexOfMemId(ITypeInfo2 *face, MEMBERID memid, UINT *inde
   return TYPE_E_ELEMENTNOTFOUND;
 }
 
-/* ---- names of a member -------------------------------------------------------------------------------------------------- */
+/* Names of a member. */
 
 /* Never NULL: callers take what GetNames counts for names. One that a damaged library lost is empty. */
 static HRESULT name_bstr(const TypeInfo *info, NameId name, BSTR *text) {
@@ -252,7 +252,7 @@ HRESULT TypeInfo_GetNames(ITypeInfo2 *face, MEMBERID memid, BSTR *names, UINT ca
   return names_at_level(self, memid, type_is_dispatch_view(self), names, capacity, count, 0);
 }
 
-/* ---- ids of names ------------------------------------------------------------------------------------------------------- */
+/* Ids of names. */
 
 /* A parameter's id is its position. */
 static HRESULT parameter_ids(TypeInfo *info, UINT function, LPOLESTR *names, UINT count, MEMBERID *ids) {

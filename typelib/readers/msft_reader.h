@@ -8,7 +8,7 @@
 #define OLEANDER_MSFT_READER_H
 
 #include "com/cursor.h"
-#include "typelib/model/library_reader.h"
+#include "typelib/readers/readers.h"
 
 #include <stdatomic.h>
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* ---- functions ------------------------------------------------------------------------------------------------------------ */
+/* Functions. */
 
 /* The first byte of a function record tells its kind, with a bit for a word of flags at its end. */
 #define HAS_FLAGS      0x20u
@@ -212,7 +212,7 @@ HRESULT sltg_read_parameter(const LibraryReader *reader, UINT type, const Functi
   return S_OK;
 }
 
-/* ---- variables ------------------------------------------------------------------------------------------------------------ */
+/* Variables. */
 
 enum {
   VARIABLE_MAGIC = 0, /* a byte, with HAS_FLAGS */
@@ -353,7 +353,7 @@ HRESULT sltg_read_value(const LibraryReader *reader, ValueCode code, VARIANT *va
   return hr;
 }
 
-/* ---- look-up -------------------------------------------------------------------------------------------------------------- */
+/* Look-up. */
 
 static bool read_key(const SltgBlock *block, UINT index, MemberKey *key) {
   UINT functions = little_u16(block->tail + SLTG_FUNCTION_COUNT);

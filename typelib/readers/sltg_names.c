@@ -141,7 +141,7 @@ unsigned sltg_find_names(const LibraryReader *reader, const OLECHAR *name, NameI
   return search.count > 0 ? search.count : find_by_walk(sltg, name, ids, capacity);
 }
 
-/* ---- packed help strings ------------------------------------------------------------------------------------------------- */
+/* Packed help strings. */
 
 /* A tree of words (Huffman): a node is 0x80 and, big-endian, where its second branch is; the first one follows it. A leaf is a byte
  * of no meaning here and a terminated word; the empty word ends the text. A 1 in the bits, high one first, takes the

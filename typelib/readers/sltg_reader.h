@@ -7,7 +7,7 @@
 #define OLEANDER_SLTG_READER_H
 
 #include "com/cursor.h"
-#include "typelib/model/library_reader.h"
+#include "typelib/readers/readers.h"
 
 #define SLTG_NONE 0xFFFFu /* the offset of nothing */
 

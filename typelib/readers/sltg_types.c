@@ -1,5 +1,4 @@
 /* sltg_types.c - the block of a type: header, references, members, and the tail that counts them. */
-#include "typelib/objects/library_load.h"
 #include "typelib/readers/sltg_reader.h"
 
 #include <combaseapi.h>
@@ -82,7 +81,7 @@ DWORD sltg_help_context(const SltgBlock *block, uint16_t code) {
   return cursor_u32(&at);
 }
 
-/* ---- references ---------------------------------------------------------------------------------------------------------- */
+/* References. */
 
 /* The table of references: 0x44 bytes of no meaning here, eight times their number in a dword, eight bytes for each, seven
  * bytes, and a text with its length in a word for each. */
@@ -192,7 +191,7 @@ HRESULT sltg_read_reference(const LibraryReader *reader, UINT type, HREFTYPE ref
   return library_from_text(sltg_name_text(reader, library), facts) ? S_OK : TYPE_E_INVDATAREAD;
 }
 
-/* ---- types as words ------------------------------------------------------------------------------------------------------- */
+/* Types as words. */
 
 /* A type is a row of words. Each has a VARTYPE in its low six bits and may say "pointer to" first; a pointer or an array is
  * followed by what it is of, a reference by its number, an array by the offset of a descriptor first. */
@@ -306,7 +305,7 @@ HRESULT sltg_read_typedesc(const LibraryReader *reader, UINT type, TypeCode code
   return read_words(&block, code, memory, desc);
 }
 
-/* ---- implemented types ---------------------------------------------------------------------------------------------------- */
+/* Implemented types. */
 
 /* A record like a variable's: magic, next record, name, flags in a byte, one byte, offset of the type (a reference), id. */
 enum { IMPLEMENTED_FLAGS = 6, IMPLEMENTED_TYPE = 8 };
@@ -346,7 +345,7 @@ HRESULT sltg_read_implemented(const LibraryReader *reader, UINT type, UINT index
   return hr;
 }
 
-/* ---- attributes ---------------------------------------------------------------------------------------------------------- */
+/* Attributes. */
 
 /* Fields of an entry of the directory of types. */
 typedef struct Entry {
