@@ -144,17 +144,21 @@ static void a_standard_interface_has_a_type(void **state) {
 
 static int describe_stream(void *context) {
   const InterfaceDescription *description;
+  const Signature *signature;
   HRESULT hr = interface_describe(&IID_IStream, &description);
 
   (void)context;
-  if (SUCCEEDED(hr))
+  if (SUCCEEDED(hr)) {
+    hr = interface_signature(description, 3, &signature);
+    if (SUCCEEDED(hr))
+      signature_release(signature);
     interface_description_release(description);
+  }
   return hr == S_OK || hr == E_OUTOFMEMORY ? 0 : 1;
 }
 
 static void every_allocation_may_fail(void **state) {
   (void)state;
-  assert_int_equal(describe_stream(NULL), 0); /* the standard library and stdole are made once, for good */
   faults_each(describe_stream, NULL);
 }
 

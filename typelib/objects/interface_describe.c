@@ -84,26 +84,12 @@ static HRESULT standard_type(const StandardInterface *standard, TypeInfo **info)
   return hr;
 }
 
-static HRESULT find_type(REFIID iid, TypeInfo **info) {
-  HRESULT hr = standard_type(standard_interface_find(iid), info);
-  ITypeInfo *registered;
-
-  if (hr != TYPE_E_ELEMENTNOTFOUND)
-    return hr;
-  hr = typelib_registered_type("Interface", iid, &registered);
-  if (SUCCEEDED(hr)) /* LoadRegTypeLib makes no others */
-    *info = type_info_from((ITypeInfo2 *)registered);
-  return hr;
-}
-
 HRESULT interface_type(REFIID iid, ITypeInfo **info) {
   TypeInfo *type;
+  HRESULT hr = standard_type(standard_interface_find(iid), &type);
 
-  *info = NULL;
-  HRESULT hr = find_type(iid, &type);
-  if (SUCCEEDED(hr))
-    *info = (ITypeInfo *)&type->info;
-  return hr;
+  *info = SUCCEEDED(hr) ? (ITypeInfo *)&type->info : NULL;
+  return hr == TYPE_E_ELEMENTNOTFOUND ? typelib_registered_type("Interface", iid, info) : hr;
 }
 
 HRESULT interface_type_named(const char *name, ITypeInfo **info) {
@@ -116,41 +102,22 @@ HRESULT interface_type_named(const char *name, ITypeInfo **info) {
   return hr;
 }
 
-/* Descriptions. */
+/* Descriptions: from the table, whose signatures are made when they are asked for; or from a type, which keeps its own. */
 
 #define SLOT_LIMIT 4096u
 
 typedef struct Slot {
-  TypeInfo *owner; /* held by the type or its bases; NULL: nobody describes it */
+  TypeInfo *owner; /* held by the type or its bases; NULL: nobody describes it, or the table does */
   UINT own_index;
+  _Atomic(const Signature *) made; /* out of the table; NULL: not yet */
 } Slot;
 
 struct InterfaceDescription {
-  const StandardInterface *standard; /* NULL: from a library */
+  const StandardInterface *standard; /* NULL: from a type */
   TypeInfo *type;
   UINT count;
-  Slot slots[SLOT_LIMIT];
+  Slot slots[];
 };
-
-/* A dual interface is described by its interface half; a dispinterface is called as IDispatch. */
-static HRESULT callable_type(REFIID iid, TypeInfo **type) {
-  TypeInfo *found;
-  HRESULT hr = find_type(iid, &found);
-
-  if (FAILED(hr))
-    return hr;
-  if (type_is_dual(found))
-    hr = type_library_open_type(found->library, found->index, true, type);
-  else if (found->facts.kind == TKIND_DISPATCH)
-    hr = standard_type(standard_interface_find(&IID_IDispatch), type);
-  else
-    hr = found->facts.kind == TKIND_INTERFACE ? S_OK : TYPE_E_WRONGTYPEKIND;
-  if (found->facts.kind == TKIND_INTERFACE)
-    *type = found;
-  else
-    type_info_release(found);
-  return hr;
-}
 
 static HRESULT note_functions(InterfaceDescription *description, TypeInfo *type) {
   const LibraryReader *reader = type->library->reader;
@@ -168,8 +135,10 @@ static HRESULT note_functions(InterfaceDescription *description, TypeInfo *type)
       return TYPE_E_INVDATAREAD;
     if (slot >= description->count)
       description->count = slot + 1;
-    if (!description->slots[slot].owner)
-      description->slots[slot] = (Slot){ type, index };
+    if (!description->slots[slot].owner) {
+      description->slots[slot].owner = type;
+      description->slots[slot].own_index = index;
+    }
   }
   return S_OK;
 }
@@ -194,34 +163,74 @@ static HRESULT note_line(InterfaceDescription *description) {
   return TYPE_E_CIRCULARTYPE;
 }
 
-HRESULT interface_describe(REFIID iid, const InterfaceDescription **result) {
-  TypeInfo *type;
+static InterfaceDescription *allocate(UINT slots) {
+  return calloc(1, sizeof(InterfaceDescription) + slots * sizeof(Slot));
+}
 
-  *result = NULL;
-  HRESULT hr = callable_type(iid, &type);
-  if (FAILED(hr))
-    return hr;
-  InterfaceDescription *description = calloc(1, sizeof *description);
+/* Takes the type over. */
+static HRESULT describe_type(TypeInfo *type, const InterfaceDescription **result) {
+  InterfaceDescription *description = allocate(SLOT_LIMIT);
+
   if (!description) {
     type_info_release(type);
     return E_OUTOFMEMORY;
   }
   description->type = type;
-  description->standard = standard_interface_find(&type->facts.guid);
-  hr = note_line(description);
+  HRESULT hr = note_line(description);
   if (FAILED(hr)) {
     interface_description_release(description);
     return hr;
   }
-  InterfaceDescription *fitted =
-      realloc(description, offsetof(InterfaceDescription, slots) + description->count * sizeof(Slot));
+  InterfaceDescription *fitted = realloc(description, sizeof *description + description->count * sizeof(Slot));
   *result = fitted ? fitted : description;
   return S_OK;
+}
+
+static HRESULT describe_standard(const StandardInterface *standard, const InterfaceDescription **result) {
+  UINT count = standard->first_slot + standard->method_count;
+  InterfaceDescription *description = allocate(count);
+
+  if (!description)
+    return E_OUTOFMEMORY;
+  description->standard = standard;
+  description->count = count;
+  *result = description;
+  return S_OK;
+}
+
+/* A dual interface is described by its interface half; a dispinterface is called as IDispatch. */
+HRESULT interface_describe(REFIID iid, const InterfaceDescription **result) {
+  const StandardInterface *standard = standard_interface_find(iid);
+  ITypeInfo *registered;
+  TypeInfo *half;
+
+  *result = NULL;
+  if (standard)
+    return describe_standard(standard, result);
+  HRESULT hr = typelib_registered_type("Interface", iid, &registered);
+  if (FAILED(hr))
+    return hr;
+  TypeInfo *type = type_info_from((ITypeInfo2 *)registered); /* LoadRegTypeLib makes no others */
+  if (type->facts.kind == TKIND_INTERFACE)
+    return describe_type(type, result);
+  if (type_is_dual(type)) {
+    hr = type_library_open_type(type->library, type->index, true, &half);
+    if (SUCCEEDED(hr))
+      hr = describe_type(half, result);
+  } else {
+    hr = type->facts.kind == TKIND_DISPATCH ? describe_standard(standard_interface_find(&IID_IDispatch), result)
+                                            : TYPE_E_WRONGTYPEKIND;
+  }
+  type_info_release(type);
+  return hr;
 }
 
 void interface_description_release(const InterfaceDescription *description) {
   if (!description)
     return;
+  for (UINT slot = 0; slot < description->count; slot++)
+    if (description->slots[slot].made)
+      signature_release(description->slots[slot].made);
   type_info_release(description->type);
   free((void *)(uintptr_t)description);
 }
@@ -230,11 +239,32 @@ UINT interface_slot_count(const InterfaceDescription *description) {
   return description->count;
 }
 
+static HRESULT standard_signature(const InterfaceDescription *description, UINT slot, const Signature **signature) {
+  Slot *place = (Slot *)(uintptr_t)&description->slots[slot];
+  const Signature *none = NULL;
+
+  *signature = place->made;
+  if (!*signature) {
+    HRESULT hr = standard_interface_signature(description->standard, slot, false, signature);
+    if (FAILED(hr))
+      return hr;
+    if (!atomic_compare_exchange_strong(&place->made, &none, *signature)) {
+      signature_release(*signature);
+      *signature = none;
+    }
+  }
+  signature_addref(*signature);
+  return S_OK;
+}
+
 HRESULT interface_signature(const InterfaceDescription *description, UINT slot, const Signature **signature) {
   *signature = NULL;
-  if (slot >= description->count || !description->slots[slot].owner)
+  if (slot >= description->count)
     return TYPE_E_ELEMENTNOTFOUND;
-  return type_own_signature(description->slots[slot].owner, description->slots[slot].own_index, signature);
+  if (description->standard)
+    return standard_signature(description, slot, signature);
+  const Slot *place = &description->slots[slot];
+  return place->owner ? type_own_signature(place->owner, place->own_index, signature) : TYPE_E_ELEMENTNOTFOUND;
 }
 
 HRESULT interface_wire_signature(const InterfaceDescription *description, UINT slot, const Signature **signature) {
