@@ -4,21 +4,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-ULONG weak_release(Object *object, pthread_mutex_t *lock, void (*forget)(void *self), void *self) {
-  ULONG count = object->references;
+/* Gives a reference back unless it is the last one. */
+static bool release_unless_last(Object *object, ULONG *left) {
+  ULONG count = __atomic_load_n(&object->references, __ATOMIC_RELAXED);
 
-  while (count > 1)
-    if (atomic_compare_exchange_weak(&object->references, &count, count - 1))
-      return count - 1;
-  pthread_mutex_lock(lock);
-  if (object->references > 1) {
-    count = --object->references;
-    pthread_mutex_unlock(lock);
-    return count;
+  while (count > 1) {
+    if (__atomic_compare_exchange_n(&object->references, &count, count - 1, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+      *left = count - 1;
+      return true;
+    }
   }
-  forget(self);
+  return false;
+}
+
+ULONG weak_release(Object *object, pthread_mutex_t *lock, void (*forget)(void *self), void *self) {
+  ULONG left;
+
+  if (release_unless_last(object, &left))
+    return left;
+  pthread_mutex_lock(lock); /* whoever finds the object in the table takes a reference under it */
+  bool others = release_unless_last(object, &left);
+  if (!others)
+    forget(self);
   pthread_mutex_unlock(lock);
-  return object_release(object);
+  return others ? left : object_release(object);
 }
 
 static TypeInfo **weak_place(TypeInfo *self) {
