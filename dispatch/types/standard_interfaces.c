@@ -387,6 +387,22 @@ static const StandardMethod IContext_methods[] = {
   { "EnumContextProps([out] IEnumContextProps** ppEnumContextProps)",
     NULL },
 };
+static const StandardMethod IObjContext_methods[] = {
+  { "void Reserved1()",
+    NULL },
+  { "void Reserved2()",
+    NULL },
+  { "void Reserved3()",
+    NULL },
+  { "void Reserved4()",
+    NULL },
+  { "void Reserved5()",
+    NULL },
+  { "void Reserved6()",
+    NULL },
+  { "void Reserved7()",
+    NULL },
+};
 static const StandardMethod IContextCallback_methods[] = {
   { "ContextCallback([in] uint_ptr pfnCallback, [in] void* pParam, [in] guid* riid, [in] i4 iMethod, "
     "[in] IUnknown* pUnk)",
@@ -1058,6 +1074,16 @@ static const StandardMethod IDataAdviseHolder_methods[] = {
   { "EnumAdvise([out] IEnumSTATDATA** ppenumAdvise)",
     NULL },
   { "SendOnDataChange([in] IDataObject* pDataObject, [in] ui4 dwReserved, [in] ui4 advf)",
+    NULL },
+};
+static const StandardMethod IInitializeSpy_methods[] = {
+  { "PreInitialize([in] ui4 dwCoInit, [in] ui4 dwCurThreadAptRefs)",
+    NULL },
+  { "PostInitialize([in] hresult hrCoInit, [in] ui4 dwCoInit, [in] ui4 dwNewThreadAptRefs)",
+    NULL },
+  { "PreUninitialize([in] ui4 dwCurThreadAptRefs)",
+    NULL },
+  { "PostUninitialize([in] ui4 dwNewThreadAptRefs)",
     NULL },
 };
 static const StandardMethod IClassActivator_methods[] = {
@@ -1892,6 +1918,7 @@ const StandardInterface standard_interfaces[] = {
   { "ICallFactory", &IID_ICallFactory, "IUnknown", ICallFactory_methods, 3, 1 },
   { "IEnumContextProps", &IID_IEnumContextProps, "IUnknown", IEnumContextProps_methods, 3, 5 },
   { "IContext", &IID_IContext, "IUnknown", IContext_methods, 3, 4 },
+  { "IObjContext", &IID_IObjContext, "IContext", IObjContext_methods, 7, 7 },
   { "IContextCallback", &IID_IContextCallback, "IUnknown", IContextCallback_methods, 3, 1 },
   { "IComThreadingInfo", &IID_IComThreadingInfo, "IUnknown", IComThreadingInfo_methods, 3, 4 },
   { "IProcessInitControl", &IID_IProcessInitControl, "IUnknown", IProcessInitControl_methods, 3, 1 },
@@ -1936,6 +1963,7 @@ const StandardInterface standard_interfaces[] = {
   { "IAdviseSink2", &IID_IAdviseSink2, "IAdviseSink", IAdviseSink2_methods, 8, 1 },
   { "IDataObject", &IID_IDataObject, "IUnknown", IDataObject_methods, 3, 9 },
   { "IDataAdviseHolder", &IID_IDataAdviseHolder, "IUnknown", IDataAdviseHolder_methods, 3, 4 },
+  { "IInitializeSpy", &IID_IInitializeSpy, "IUnknown", IInitializeSpy_methods, 3, 4 },
   { "IClassActivator", &IID_IClassActivator, "IUnknown", IClassActivator_methods, 3, 1 },
   { "IProgressNotify", &IID_IProgressNotify, "IUnknown", IProgressNotify_methods, 3, 1 },
   { "IBlockingLock", &IID_IBlockingLock, "IUnknown", IBlockingLock_methods, 3, 2 },
@@ -2053,6 +2081,7 @@ static const InterfaceName names[] = {
   { "ICallFactory", &IID_ICallFactory },
   { "IEnumContextProps", &IID_IEnumContextProps },
   { "IContext", &IID_IContext },
+  { "IObjContext", &IID_IObjContext },
   { "IContextCallback", &IID_IContextCallback },
   { "IComThreadingInfo", &IID_IComThreadingInfo },
   { "IProcessInitControl", &IID_IProcessInitControl },
@@ -2096,6 +2125,7 @@ static const InterfaceName names[] = {
   { "IAdviseSink2", &IID_IAdviseSink2 },
   { "IDataObject", &IID_IDataObject },
   { "IDataAdviseHolder", &IID_IDataAdviseHolder },
+  { "IInitializeSpy", &IID_IInitializeSpy },
   { "IClassActivator", &IID_IClassActivator },
   { "IProgressNotify", &IID_IProgressNotify },
   { "IBlockingLock", &IID_IBlockingLock },
