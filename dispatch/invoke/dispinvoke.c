@@ -2,29 +2,45 @@
  * so does whatever implements IDispatch over type information.
  * https://learn.microsoft.com/windows/win32/api/oaidl/nf-oaidl-itypeinfo-invoke */
 #include "dispatch/invoke/dispinvoke_internal.h"
+#include "dispatch/types/typeinfo_read.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The SAFEARRAY of the arguments beyond the declared ones: it lives on the stack, with its VARTYPE in front of it, and
- * its elements are the caller's arguments themselves, in the order in which they were written. */
+ * its elements are the caller's arguments themselves, in the order in which they were written. How many there are is the
+ * caller's word alone, so only a few are on the stack. */
+enum { FEW_ARGUMENTS = 16 };
+
 typedef struct ArgumentArray {
   DWORD reserved[3];
   DWORD vt;
   SAFEARRAY array;
+  VARIANT few[FEW_ARGUMENTS];
 } ArgumentArray;
 
 _Static_assert(offsetof(ArgumentArray, array) == 16, "the hidden header of a SAFEARRAY is 16 bytes");
 
-static void collect_rest(ArgumentArray *rest, VARIANT *elements, const DISPPARAMS *params, UINT count) {
-  memset(rest, 0, sizeof *rest);
+static HRESULT collect_rest(ArgumentArray *rest, const DISPPARAMS *params, UINT count) {
+  VARIANT *elements = count > FEW_ARGUMENTS ? malloc(count * sizeof *elements) : rest->few;
+  if (!elements)
+    return E_OUTOFMEMORY;
   for (UINT i = 0; i < count; i++)
     elements[i] = params->rgvarg[params->cNamedArgs + count - 1 - i];
+  memset(rest, 0, offsetof(ArgumentArray, few));
   rest->vt = VT_VARIANT;
   rest->array.cDims = 1;
   rest->array.fFeatures = FADF_AUTO | FADF_FIXEDSIZE | FADF_VARIANT | FADF_HAVEVARTYPE;
   rest->array.cbElements = sizeof(VARIANT);
   rest->array.pvData = elements;
   rest->array.rgsabound[0].cElements = count;
+  return S_OK;
+}
+
+/* The array belongs to us again, whatever the callee made of its header. */
+static void discard_rest(ArgumentArray *rest, void *elements) {
+  if (elements != rest->few)
+    free(elements);
 }
 
 /* --- The call --- */
@@ -32,17 +48,13 @@ static void collect_rest(ArgumentArray *rest, VARIANT *elements, const DISPPARAM
 /* Whether the object says that texts on the thread are not about this interface. One that has nothing to say about it
  * may still have set them: it need not even have QueryInterface when its interface has no IID. */
 static bool disowns_error_info(ITypeInfo *owner, IUnknown *instance) {
-  TYPEATTR *attributes = NULL;
+  TYPEATTR attributes;
   ISupportErrorInfo *support = NULL;
-  IID iid;
-  if (!instance || !owner || FAILED(ITypeInfo_GetTypeAttr(owner, &attributes)))
-    return false;
-  iid = attributes->guid;
-  ITypeInfo_ReleaseTypeAttr(owner, attributes);
-  if (IsEqualIID(&iid, &GUID_NULL) ||
+  if (!instance || !owner || FAILED(typeinfo_copy_attributes(owner, &attributes)) ||
+      IsEqualIID(&attributes.guid, &GUID_NULL) ||
       FAILED(IUnknown_QueryInterface(instance, &IID_ISupportErrorInfo, (void **)&support)) || !support)
     return false;
-  HRESULT hr = ISupportErrorInfo_InterfaceSupportsErrorInfo(support, &iid);
+  HRESULT hr = ISupportErrorInfo_InterfaceSupportsErrorInfo(support, &attributes.guid);
   ISupportErrorInfo_Release(support);
   return hr != S_OK;
 }
@@ -102,29 +114,36 @@ static HRESULT call(Invocation *invocation, void *instance, VARIANT *result, EXC
 }
 
 /* `function` NULL: the signature's slot in the vtable of `instance`. */
-static HRESULT call_with(const Signature *signature, ITypeInfo *owner, void *instance, void (*function)(void),
-                         LCID lcid, DISPPARAMS *params, const int *order, UINT rest_count, VARIANT *result,
+static HRESULT call_with(Invocation *invocation, void *instance, DISPPARAMS *params, const int *order, VARIANT *result,
                          EXCEPINFO *exception, UINT *bad_argument) {
+  const Signature *signature = invocation->signature;
   CallFrame *frame = CALL_FRAME(signature);
-  ArgumentArray rest;
-  SAFEARRAY *rest_array = &rest.array;
-  Invocation invocation = {
-    .signature = signature, .owner = owner, .function = function, .frame = frame, .lcid = lcid
-  };
-  invocation.scratch = __builtin_alloca(2 * signature->count * sizeof(Scratch) + 1);
+  invocation->frame = frame;
+  invocation->scratch = __builtin_alloca(2 * signature->count * sizeof(Scratch) + 1);
   signature_prepare(signature, frame);
   if (signature->vararg >= 0) {
-    VARIANT *elements = __builtin_alloca((rest_count + 1) * sizeof *elements);
-    collect_rest(&rest, elements, params, rest_count);
     const Parameter *parameter = &signature->parameters[signature->vararg];
-    *frame_pointer(signature, frame, (unsigned)signature->vararg) =
-        parameter->indirection ? (void *)&rest_array : rest_array;
+    void *array = parameter->indirection ? (void *)&invocation->rest : invocation->rest;
+    *frame_pointer(signature, frame, (unsigned)signature->vararg) = array;
   }
-  HRESULT hr = put_all(&invocation, params, order, bad_argument);
+  HRESULT hr = put_all(invocation, params, order, bad_argument);
   if (SUCCEEDED(hr))
-    hr = call(&invocation, instance, result, exception, bad_argument);
-  invocation_discard(&invocation);
+    hr = call(invocation, instance, result, exception, bad_argument);
+  invocation_discard(invocation);
   signature_finish(signature, frame);
+  return hr;
+}
+
+static HRESULT call_with_rest(Invocation *invocation, void *instance, DISPPARAMS *params, const int *order, UINT count,
+                              VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
+  ArgumentArray rest;
+  HRESULT hr = collect_rest(&rest, params, count);
+  if (FAILED(hr))
+    return hr;
+  void *elements = rest.array.pvData;
+  invocation->rest = &rest.array;
+  hr = call_with(invocation, instance, params, order, result, exception, bad_argument);
+  discard_rest(&rest, elements);
   return hr;
 }
 
@@ -233,7 +252,10 @@ static HRESULT match_and_call(const Signature *signature, ITypeInfo *owner, void
     return hr;
   if (result)
     V_VT(result) = VT_EMPTY;
-  return call_with(signature, owner, instance, function, lcid, params, order, rest, result, exception, bad_argument);
+  Invocation invocation = { .signature = signature, .owner = owner, .function = function, .lcid = lcid };
+  if (signature->vararg >= 0)
+    return call_with_rest(&invocation, instance, params, order, rest, result, exception, bad_argument);
+  return call_with(&invocation, instance, params, order, result, exception, bad_argument);
 }
 
 HRESULT signature_dispinvoke_function(const Signature *signature, ITypeInfo *owner, void (*function)(void), WORD flags,
@@ -251,7 +273,7 @@ HRESULT signature_dispinvoke(const Signature *signature, ITypeInfo *owner, void 
   HRESULT status;
   if (!instance || !params)
     return E_INVALIDARG;
-  if (signature->invkind & (INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF)) /* documented: the result is ignored */
+  if (signature->invkind & INVOKE_PROPERTYPUT) /* documented: the result is ignored. For PROPERTYPUTREF it is filled. */
     result = NULL;
   if (arguments_are_plain(signature, params) &&
       invoke_plain(signature, owner, instance, params, result, exception, &status))

@@ -176,6 +176,8 @@ static HRESULT put_own_value(Invocation *invocation, unsigned k, VARIANTARG *arg
       IUnknown_AddRef(*(IUnknown **)cell);
     return hr;
   }
+  if (parameter->vt == VT_VARIANT)
+    return VariantCopyInd(cell, argument);
   void *native = NULL;
   Scratch *made = NULL;
   HRESULT hr = find_native(invocation, k, argument, index, &native, &made);

@@ -18,6 +18,7 @@ typedef struct Invocation {
   void (*function)(void); /* of a module; NULL: a slot of the vtable */
   CallFrame *frame;
   LCID lcid;
+  SAFEARRAY *rest;  /* the arguments beyond the declared ones of a vararg method */
   Scratch *scratch; /* room for one per parameter */
   unsigned scratch_count;
 } Invocation;

@@ -48,11 +48,21 @@ static bool may_be_missing(const Parameter *parameter) {
   return is_ours(parameter) || parameter->flags & (PARAMETER_OPTIONAL | PARAMETER_DEFAULT);
 }
 
-static HRESULT check_missing(const Signature *signature, const int *order) {
+int signature_missing_parameter(const Signature *signature, const int *order) {
   for (unsigned k = 0; k < signature->count; k++)
     if (order[k] < 0 && !may_be_missing(&signature->parameters[k]))
-      return DISP_E_PARAMNOTOPTIONAL;
-  return S_OK;
+      return (int)k;
+  return -1;
+}
+
+/* How many arguments there may be; what is beyond them is refused before names are looked at. */
+static bool are_too_many(const Signature *signature, UINT arguments) {
+  if (signature->flags & SIGNATURE_VARARG || arguments <= signature->arguments)
+    return false;
+  UINT takes = 0;
+  for (unsigned k = 0; k < signature->count; k++)
+    takes += !is_ours(&signature->parameters[k]);
+  return arguments > takes;
 }
 
 HRESULT signature_match_params(const Signature *signature, const DISPPARAMS *params, WORD flags, int *order, UINT *rest,
@@ -64,6 +74,8 @@ HRESULT signature_match_params(const Signature *signature, const DISPPARAMS *par
     return E_INVALIDARG;
   for (unsigned k = 0; k < signature->count; k++)
     order[k] = -1;
+  if (are_too_many(signature, params->cArgs))
+    return DISP_E_BADPARAMCOUNT;
   if (is_put(signature) && (!params->cNamedArgs || params->rgdispidNamedArgs[0] != DISPID_PROPERTYPUT))
     return DISP_E_PARAMNOTFOUND;
   if (params->cNamedArgs) {
@@ -80,7 +92,7 @@ HRESULT signature_match_params(const Signature *signature, const DISPPARAMS *par
       return DISP_E_BADPARAMCOUNT;
     *rest = positional - taken;
   }
-  return check_missing(signature, order);
+  return signature_missing_parameter(signature, order) < 0 ? S_OK : DISP_E_BADPARAMCOUNT;
 }
 
 /* --- Errors --- */

@@ -320,6 +320,10 @@ OLEANDER_API(HRESULT, signature_match_params,
              (const Signature *signature, const DISPPARAMS *params, WORD flags, int *order, UINT *rest,
               UINT *bad_argument));
 
+/* After signature_match_params: the first parameter that must be given and was not (then the answer was
+ * DISP_E_BADPARAMCOUNT), -1 when there is none. */
+OLEANDER_API(int, signature_missing_parameter, (const Signature *signature, const int *order));
+
 /* Fills `exception` from the thread's IErrorInfo after a failed call, only when `object` confirms through
  * ISupportErrorInfo that `iid` sets it (iid NULL: not asked). Returns DISP_E_EXCEPTION when `exception` was filled,
  * else hr. */

@@ -107,8 +107,8 @@ static const MatchCase match_cases[] = {
   { "all four", 4, 0, { 4, 3, 2, 1 }, { 0 }, S_OK, { 1, 2, 3, 4 }, VT_I4, -1 },
   { "missing optional", 3, 0, { 3, 2, 1 }, { 0 }, S_OK, { 1, 2, 3, 0 }, VT_ERROR, -1 },
   { "default and optional", 2, 0, { 2, 1 }, { 0 }, S_OK, { 1, 2, 30, 0 }, VT_ERROR, -1 },
-  { "too few", 1, 0, { 1 }, { 0 }, DISP_E_PARAMNOTOPTIONAL, { 0 }, 0, -1 },
-  { "none", 0, 0, { 0 }, { 0 }, DISP_E_PARAMNOTOPTIONAL, { 0 }, 0, -1 },
+  { "too few", 1, 0, { 1 }, { 0 }, DISP_E_BADPARAMCOUNT, { 0 }, 0, -1 },
+  { "none", 0, 0, { 0 }, { 0 }, DISP_E_BADPARAMCOUNT, { 0 }, 0, -1 },
   { "too many", 5, 0, { 5, 4, 3, 2, 1 }, { 0 }, DISP_E_BADPARAMCOUNT, { 0 }, 0, -1 },
   { "one named", 3, 1, { 40, 2, 1 }, { 3 }, S_OK, { 1, 2, 30, 40 }, VT_I4, -1 },
   { "all named, any order", 3, 3, { 7, 5, 6 }, { 2, 0, 1 }, S_OK, { 5, 6, 7, 0 }, VT_ERROR, -1 },
@@ -116,7 +116,7 @@ static const MatchCase match_cases[] = {
   { "second name unknown", 4, 2, { 3, 9, 2, 1 }, { 2, 17 }, DISP_E_PARAMNOTFOUND, { 0 }, 0, 1 },
   { "the retval by name", 3, 1, { 9, 2, 1 }, { 4 }, DISP_E_PARAMNOTFOUND, { 0 }, 0, 0 },
   { "the same name twice", 4, 2, { 9, 9, 2, 1 }, { 2, 2 }, DISP_E_PARAMNOTFOUND, { 0 }, 0, 1 },
-  { "a required one left out by names", 2, 2, { 3, 1 }, { 2, 0 }, DISP_E_PARAMNOTOPTIONAL, { 0 }, 0, -1 },
+  { "a required one left out by names", 2, 2, { 3, 1 }, { 2, 0 }, DISP_E_BADPARAMCOUNT, { 0 }, 0, -1 },
   { "the value of a property on a method",
     3,
     1,
@@ -537,7 +537,7 @@ static void the_value_of_a_property_is_named(void **state) {
   params.cNamedArgs = 0;
   assert_int_equal(invoke(signature, METHOD(put_at), &params, NULL, NULL, NULL), DISP_E_PARAMNOTFOUND);
   params = (DISPPARAMS){ args, &put, 1, 1 };
-  assert_int_equal(invoke(signature, METHOD(put_at), &params, NULL, NULL, NULL), DISP_E_PARAMNOTOPTIONAL);
+  assert_int_equal(invoke(signature, METHOD(put_at), &params, NULL, NULL, NULL), DISP_E_BADPARAMCOUNT);
   VariantClear(&args[0]);
 }
 
@@ -589,10 +589,80 @@ static void further_arguments_arrive_as_an_array(void **state) {
     assert_int_equal(invoke(signatures[i], method, &params, &result, NULL, NULL), S_OK);
     assert_int_equal(V_I4(&result), 0);
     params.cArgs = 0;
-    assert_int_equal(invoke(signatures[i], method, &params, &result, NULL, NULL), DISP_E_PARAMNOTOPTIONAL);
+    assert_int_equal(invoke(signatures[i], method, &params, &result, NULL, NULL), DISP_E_BADPARAMCOUNT);
     params = (DISPPARAMS){ args, &id, 2, 1 };
     assert_int_equal(invoke(signatures[i], method, &params, &result, NULL, NULL), DISP_E_NONAMEDARGS);
   }
+}
+
+static HRESULT sum_all(void *self, SAFEARRAY *rest, LONG *result) {
+  VARIANT *values = rest->pvData;
+  (void)self;
+  *result = 0;
+  for (ULONG i = 0; i < rest->rgsabound[0].cElements; i++)
+    *result += V_I4(&values[i]);
+  return S_OK;
+}
+
+/* How many arguments there are is the caller's word: they may be more than a stack holds. */
+static void a_million_further_arguments_arrive(void **state) {
+  enum { MILLION = 1000000 };
+  static VARIANTARG args[MILLION];
+  static const UINT counts[] = { 0, 16, 17, MILLION };
+  (void)state;
+  for (UINT i = 0; i < MILLION; i++)
+    args[i] = i4(1);
+  for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+    DISPPARAMS params = { args, NULL, counts[i], 0 };
+    VARIANT result;
+    assert_int_equal(invoke("[vararg] Sum([in] safearray(variant) rest, [out,retval] i4* sum)", METHOD(sum_all),
+                            &params, &result, NULL, NULL),
+                     S_OK);
+    assert_int_equal(V_I4(&result), counts[i]);
+  }
+}
+
+static HRESULT take_variant_reference(void *self, VARIANT *value) {
+  (void)self;
+  got_vt = V_VT(value);
+  got[0] = V_I4(value);
+  V_VT(value) = VT_BSTR;
+  V_BSTR(value) = SysAllocString(u"replaced");
+  return S_OK;
+}
+
+static void a_default_of_a_variant_reference_is_given(void **state) {
+  DISPPARAMS none = { 0 };
+  (void)state;
+  got_vt = VT_EMPTY;
+  assert_int_equal(
+      invoke("F([in,out,defaultvalue(5)] variant* v)", METHOD(take_variant_reference), &none, NULL, NULL, NULL), S_OK);
+  assert_int_equal(got_vt, VT_I4);
+  assert_int_equal(got[0], 5);
+}
+
+static LONG put_reference_result(void *self, IUnknown *value) {
+  (void)self;
+  (void)value;
+  return 77;
+}
+
+/* The counts alone decide, before any name is looked at; a reference that is put may answer with a value. */
+static void counts_and_results_as_windows_has_them(void **state) {
+  VARIANTARG args[2] = { i4(1), i4(2) };
+  DISPID put = DISPID_PROPERTYPUT, this_id = -613;
+  DISPPARAMS none = { 0 }, two = { args, &this_id, 2, 1 }, reference = { args, &put, 1, 1 };
+  VARIANT result;
+  (void)state;
+  assert_int_equal(invoke("F([out] i4* a)", METHOD(take_variant_reference), &none, NULL, NULL, NULL),
+                   DISP_E_BADPARAMCOUNT);
+  assert_int_equal(invoke("F(i4 a)", METHOD(take_variant_reference), &two, NULL, NULL, NULL), DISP_E_BADPARAMCOUNT);
+  V_VT(&args[0]) = VT_UNKNOWN;
+  V_UNKNOWN(&args[0]) = NULL;
+  assert_int_equal(
+      invoke("[propputref] i4 P(unknown v)", METHOD(put_reference_result), &reference, &result, NULL, NULL), S_OK);
+  assert_int_equal(V_VT(&result), VT_I4);
+  assert_int_equal(V_I4(&result), 77);
 }
 
 static LCID seen_lcid;
@@ -873,6 +943,9 @@ int main(void) {
     cmocka_unit_test(a_variable_for_a_variant_may_hold_a_missing_argument),
     cmocka_unit_test(the_value_of_a_property_is_named),
     cmocka_unit_test(further_arguments_arrive_as_an_array),
+    cmocka_unit_test(a_million_further_arguments_arrive),
+    cmocka_unit_test(a_default_of_a_variant_reference_is_given),
+    cmocka_unit_test(counts_and_results_as_windows_has_them),
     cmocka_unit_test(the_lcid_is_filled_and_success_codes_pass),
     cmocka_unit_test(native_results_become_variants),
     cmocka_unit_test(a_failure_is_an_exception),

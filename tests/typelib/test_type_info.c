@@ -516,7 +516,7 @@ static void functions_of_a_module_are_called(void **state) {
   assert_true(result.dblVal == 1.0);
   assert_ok(ITypeInfo2_Invoke(module, library, 0x60000000, DISPATCH_METHOD, &params, NULL, NULL, NULL));
   assert_hr(ITypeInfo2_Invoke(module, NULL, 0x60000000, DISPATCH_METHOD, &none, &result, NULL, NULL),
-            DISP_E_PARAMNOTOPTIONAL);
+            DISP_E_BADPARAMCOUNT);
   assert_hr(ITypeInfo2_Invoke(module, NULL, 0x60000000, DISPATCH_METHOD, &bad, &result, NULL, &position),
             DISP_E_TYPEMISMATCH);
   assert_int_equal(position, 0);
