@@ -3,7 +3,7 @@
  *     line      = ["[" kind {"," kind} "]"] [type] name "(" [parameter {"," parameter}] ")"
  *     kind      = "propget" | "propput" | "propputref" | "vararg" | "id" "(" number ")"
  *     parameter = ["[" attribute {"," attribute} "]"] type [name ["[" number "]"]]
- *     attribute = word ["(" [","] word ")"]
+ *     attribute = word ["(" [","] word ")"] | "defaultvalue" "(" (integer | real | text in quotes) ")"
  *     type      = (base | "safearray" "(" type ")" | interface | record) {"*"}
  *
  * An interface's name stands for the interface itself, so `IStream*` is its pointer. */
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_PARAMETERS = 32, NAME_LENGTH = 64 };
+enum { NAME_LENGTH = 64 };
 
 typedef struct Word {
   const char *start;
@@ -25,8 +25,7 @@ typedef struct WrittenParameter {
   const Type *type;
   unsigned flags;
   Word name, size_is, length_is, iid_is;
-  bool has_default;
-  long default_value;
+  Word default_value;
 } WrittenParameter;
 
 typedef struct Parser {
@@ -85,6 +84,14 @@ static const OLECHAR *word_text(Parser *parser, Word word) {
   return copy;
 }
 
+/* How many parts a list has at most: the size of what is allocated before it is parsed. */
+static unsigned count_commas(const char *text) {
+  unsigned count = 1;
+  for (; *text; text++)
+    count += *text == ',';
+  return count;
+}
+
 /* --- Types --- */
 
 static const Type *parse_type(Parser *parser);
@@ -119,16 +126,17 @@ static uint32_t parse_packing(Parser *parser) {
 }
 
 static const Type *parse_record(Parser *parser, Word name, const char *fields_text) {
-  enum { FIELDS = 64 };
-  Field fields[FIELDS] = { { 0 } };
-  uint32_t count = 0;
+  uint32_t count = 0, limit = count_commas(fields_text);
+  Field *fields = type_set_allocate(parser->set, limit * sizeof *fields);
+  if (!fields)
+    return check(parser, E_OUTOFMEMORY, NULL);
   Parser inner = { .at = fields_text, .set = parser->set, .names = parser->names, .depth = parser->depth + 1 };
   uint32_t pack = parse_packing(&inner);
   const char *first = inner.at;
   bool is_union = word_is(read_word(&inner), "union");
   if (!is_union)
     inner.at = first;
-  while (count < FIELDS && SUCCEEDED(inner.error)) {
+  while (count < limit && SUCCEEDED(inner.error)) {
     fields[count].type = parse_type(&inner);
     fields[count].name = word_text(&inner, read_word(&inner));
     if (fields[count].type && accept(&inner, '['))
@@ -142,14 +150,12 @@ static const Type *parse_record(Parser *parser, Word name, const char *fields_te
   if (SUCCEEDED(inner.error) && *inner.at)
     fail(&inner, E_INVALIDARG);
   Type *type = type_set_node(parser->set, is_union ? TYPE_UNION : TYPE_RECORD, VT_RECORD);
-  Field *kept = type_set_allocate(parser->set, count * sizeof *kept);
-  if (!type || !kept)
+  if (!type)
     fail(&inner, E_OUTOFMEMORY);
   if (FAILED(inner.error))
     return check(parser, inner.error, NULL);
-  memcpy(kept, fields, count * sizeof *kept);
   type->name = word_text(parser, name);
-  HRESULT hr = type_lay_out(type, kept, count, pack);
+  HRESULT hr = type_lay_out(type, fields, count, pack);
   if (FAILED(hr))
     fail(parser, hr);
   return FAILED(hr) ? NULL : type;
@@ -228,11 +234,57 @@ static long parse_number(Parser *parser) {
   return number;
 }
 
+/* A number, or a text in quotes, as it is written. */
+static Word parse_default(Parser *parser) {
+  expect(parser, '(');
+  skip_space(parser);
+  Word word = { parser->at, 0 };
+  size_t length = *parser->at == '"' ? 1 + strcspn(parser->at + 1, "\"") + 1 : strcspn(parser->at, "),");
+  word.length = strnlen(word.start, length);
+  parser->at += word.length;
+  while (word.length && isspace((unsigned char)word.start[word.length - 1]))
+    word.length--;
+  if (!word.length)
+    fail(parser, E_INVALIDARG);
+  expect(parser, ')');
+  return word;
+}
+
+static HRESULT default_text(Word word, VARIANT *value) {
+  if (word.length < 2 || word.start[word.length - 1] != '"')
+    return E_INVALIDARG;
+  V_BSTR(value) = SysAllocStringLen(NULL, (UINT)word.length - 2);
+  if (!V_BSTR(value))
+    return E_OUTOFMEMORY;
+  for (size_t i = 0; i < word.length - 2; i++)
+    V_BSTR(value)[i] = (OLECHAR)(unsigned char)word.start[i + 1];
+  V_VT(value) = VT_BSTR;
+  return S_OK;
+}
+
+/* An integer is an I4 where it fits, else an I8; a number with a point is an R8. */
+static HRESULT default_value(Word word, VARIANT *value) {
+  char *end;
+  if (*word.start == '"')
+    return default_text(word, value);
+  long long whole = strtoll(word.start, &end, 0);
+  if (*end == '.' || *end == 'e' || *end == 'E') {
+    V_R8(value) = strtod(word.start, &end);
+    V_VT(value) = VT_R8;
+  } else if (whole == (LONG)whole) {
+    V_I4(value) = (LONG)whole;
+    V_VT(value) = VT_I4;
+  } else {
+    V_I8(value) = whole;
+    V_VT(value) = VT_I8;
+  }
+  return word.length && end == word.start + word.length ? S_OK : E_INVALIDARG;
+}
+
 static void parse_attribute(Parser *parser, WrittenParameter *written) {
   Word name = read_word(parser);
   if (word_is(name, "defaultvalue")) {
-    written->default_value = parse_number(parser);
-    written->has_default = true;
+    written->default_value = parse_default(parser);
     return;
   }
   for (size_t i = 0; i < sizeof attribute_names / sizeof attribute_names[0]; i++) {
@@ -287,15 +339,18 @@ static void keep_parameter(Parser *parser, Parameter *parameter, const WrittenPa
   parameter->iid_is = find_written(parser, all, count, written->iid_is);
   if (written->name.length)
     parameter->name = word_text(parser, written->name);
-  if (!written->has_default)
+  if (!written->default_value.length)
     return;
   VARIANT *value = type_set_allocate(parser->set, sizeof *value);
   if (!value) {
     fail(parser, E_OUTOFMEMORY);
     return;
   }
-  V_VT(value) = VT_I4;
-  V_I4(value) = (LONG)written->default_value;
+  HRESULT hr = default_value(written->default_value, value);
+  if (FAILED(hr)) {
+    fail(parser, hr);
+    return;
+  }
   parameter->default_value = value;
   parameter->flags |= PARAMETER_DEFAULT;
 }
@@ -342,13 +397,13 @@ static void parse_head(Parser *parser, const Type **result, const OLECHAR **name
   *name = word_text(parser, word);
 }
 
-static unsigned parse_parameters(Parser *parser, WrittenParameter *all) {
+static unsigned parse_parameters(Parser *parser, WrittenParameter *all, unsigned limit) {
   unsigned count = 0;
   expect(parser, '(');
   if (accept(parser, ')'))
     return 0;
   do {
-    if (count == TEXT_PARAMETERS)
+    if (count == limit)
       fail(parser, E_INVALIDARG);
     if (FAILED(parser->error))
       return 0;
@@ -359,14 +414,6 @@ static unsigned parse_parameters(Parser *parser, WrittenParameter *all) {
   if (*parser->at)
     fail(parser, E_INVALIDARG);
   return count;
-}
-
-/* How many parameters a line has at most: the size of what is allocated before it is parsed. */
-static unsigned count_commas(const char *text) {
-  unsigned count = 1;
-  for (; *text; text++)
-    count += *text == ',';
-  return count < TEXT_PARAMETERS ? count : TEXT_PARAMETERS;
 }
 
 static void finish_flags(Parser *parser, SignatureBuilder *builder) {
@@ -381,18 +428,24 @@ static void finish_flags(Parser *parser, SignatureBuilder *builder) {
 HRESULT signature_from_text(const char *text, uint32_t slot, const SignatureNames *names, const SignatureAbi *abi,
                             const Signature **signature) {
   SignatureBuilder builder;
-  WrittenParameter all[TEXT_PARAMETERS] = { { 0 } };
+  unsigned limit = count_commas(text);
   *signature = NULL;
-  HRESULT hr = signature_begin(&builder, count_commas(text));
+  HRESULT hr = signature_begin(&builder, limit);
   if (FAILED(hr))
     return hr;
+  WrittenParameter *all = calloc(limit, sizeof *all);
+  if (!all) {
+    signature_abandon(&builder);
+    return E_OUTOFMEMORY;
+  }
   Parser parser = { .at = text, .set = builder.set, .names = names };
   parse_kinds(&parser, builder.signature);
   parse_head(&parser, &builder.signature->result, &builder.signature->name);
-  unsigned count = parse_parameters(&parser, all);
+  unsigned count = parse_parameters(&parser, all, limit);
   builder.signature->count = (uint16_t)count;
   for (unsigned k = 0; k < count && SUCCEEDED(parser.error); k++)
     keep_parameter(&parser, &builder.parameters[k], all, count, k);
+  free(all);
   builder.signature->slot = slot;
   if (SUCCEEDED(parser.error))
     finish_flags(&parser, &builder);

@@ -291,6 +291,53 @@ static void flags_follow_types_and_places(void **state) {
   }
 }
 
+/* --- Lines of text have no limits of their own --- */
+
+static void long_lines_and_defaults_of_every_kind(void **state) {
+  static const struct {
+    const char *text;
+    VARTYPE vt;
+    double number;
+  } defaults[] = {
+    { "5", VT_I4, 5 },         { "-1", VT_I4, -1 },    { "0x7FFFFFFF", VT_I4, 2147483647 },
+    { "2.5", VT_R8, 2.5 },     { "1e3", VT_R8, 1000 }, { "4294967296", VT_I8, 4294967296.0 },
+    { "\"a)b\"", VT_BSTR, 3 },
+  };
+  static const char *const wrong[] = { "", "x", "5x", "\"open", "1.5.2" };
+  char text[4096], fields[4096];
+  const Signature *signature = NULL;
+  (void)state;
+  for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++) {
+    snprintf(text, sizeof text, "M([in,defaultvalue(%s)] variant a)", defaults[i].text);
+    signature = build(text);
+    const VARIANT *value = signature->parameters[0].default_value;
+    assert_int_equal(V_VT(value), defaults[i].vt);
+    double number = V_VT(value) == VT_I4   ? V_I4(value)
+                    : V_VT(value) == VT_I8 ? (double)V_I8(value)
+                    : V_VT(value) == VT_R8 ? V_R8(value)
+                                           : SysStringLen(V_BSTR(value));
+    assert_true(number == defaults[i].number);
+    signature_release(signature);
+  }
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    snprintf(text, sizeof text, "M([in,defaultvalue(%s)] variant a)", wrong[i]);
+    assert_int_equal(signature_from_text(text, 3, NULL, NULL, &signature), E_INVALIDARG);
+  }
+  strcpy(text, "M(Long p");
+  strcpy(fields, "i4 f");
+  for (int i = 1; i < 100; i++) {
+    snprintf(text + strlen(text), 32, ", i4 p%d", i);
+    snprintf(fields + strlen(fields), 32, ", i4 f%d", i);
+  }
+  strcat(text, ")");
+  const RecordText records[] = { { "Long", fields }, { NULL, NULL } };
+  SignatureNames context = { NULL, records };
+  assert_int_equal(signature_from_text(text, 3, &context, NULL, &signature), S_OK);
+  assert_int_equal(signature->count, 100);
+  assert_int_equal(signature->parameters[0].value->count, 100);
+  signature_release(signature);
+}
+
 /* --- Work: levels that multiply, elements without size --- */
 
 static void nested_types_cost_what_they_hold(void **state) {
@@ -547,6 +594,7 @@ int main(void) {
     cmocka_unit_test(errors_in_a_text_are_found),
     cmocka_unit_test(extra_slots_shift_the_vtable),
     cmocka_unit_test(flags_follow_types_and_places),
+    cmocka_unit_test(long_lines_and_defaults_of_every_kind),
     cmocka_unit_test(nested_types_cost_what_they_hold),
     cmocka_unit_test(foreign_layout_is_kept),
     cmocka_unit_test(unsupported_kinds_name_parameter_and_type),
