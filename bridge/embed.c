@@ -44,7 +44,7 @@ static int make_token(lua_State *L) {
 /* Made when it is first needed, on the thread of the state. NULL: out of memory, or the state is being closed. */
 static Token *embed_token(lua_State *L) {
   Bridge *bridge = bridge_get(L);
-  if (bridge->token == NULL && bridge->owner == (uint64_t)pthread_self() && !bridge_protected(L, make_token, bridge, 0))
+  if (bridge->token == NULL && bridge->owner == this_thread() && !bridge_protected(L, make_token, bridge, 0))
     lua_pop(L, 1);
   return bridge->token;
 }

@@ -329,16 +329,6 @@ static int core_pump_step(lua_State *L) {
   return 1;
 }
 
-/* pump_fd(): a descriptor that is readable while calls wait */
-static int core_pump_fd(lua_State *L) {
-  Bridge *bridge = bridge_get(L);
-  int fd = token_wake_descriptor(token_get(L, bridge));
-  if (fd < 0)
-    return raise_status(L, E_OUTOFMEMORY, "com.poll_fd");
-  lua_pushinteger(L, fd);
-  return 1;
-}
-
 /* name_key(name): the DISPID that the name has in objects without an interface */
 static int core_name_key(lua_State *L) {
   int key = name_key(luaL_checkstring(L, 1));
@@ -502,7 +492,6 @@ const luaL_Reg core_object_functions[] = { { "object", core_object },
                                            { "object_facts", core_object_facts },
                                            { "object_tables", core_object_tables },
                                            { "pump_step", core_pump_step },
-                                           { "pump_fd", core_pump_fd },
                                            { "name_key", core_name_key },
                                            { "parameter_names", core_parameter_names },
                                            { "make_dispinterface", core_make_dispinterface },

@@ -1,7 +1,6 @@
 /* state.c - one Bridge per Lua state: the apartment, the queue of deferred releases, calls into Lua that must not jump. */
 #include "bridge/state/state.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,7 +93,7 @@ static int bridge_finalize(lua_State *L) {
   free(bridge->deferred);
   bridge->deferred = NULL;
   bridge->deferred_capacity = 0;
-  if (bridge->initialized_apartment && bridge->owner == (uint64_t)pthread_self())
+  if (bridge->initialized_apartment && bridge->owner == this_thread())
     CoUninitialize();
   return 0;
 }
@@ -122,7 +121,7 @@ Bridge *bridge_open(lua_State *L) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_MAINTHREAD);
   bridge->main = lua_tothread(L, -1);
   lua_pop(L, 1);
-  bridge->owner = (uint64_t)pthread_self();
+  bridge->owner = this_thread();
   bridge->views = push_weak_table(L, "v");
   bridge->recent = push_plain_table(L);
   bridge->identities = push_weak_table(L, "v");

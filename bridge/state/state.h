@@ -98,13 +98,24 @@ void bridge_unreserve_release(Bridge *bridge);
 /* From __gc: the reference is released at the next entry; uses up the reservation. */
 void bridge_defer_release(Bridge *bridge, IUnknown *object);
 
-/* Around an outgoing call. */
+/* The calling thread, as a number. */
+static inline uint64_t this_thread(void) {
+  return (uint64_t)(uintptr_t)__builtin_thread_pointer();
+}
+
+/* The calls that this thread runs in states of other threads (token.c), the innermost first; NULL: none. */
+extern _Thread_local struct ForeignRun *foreign_runs_of_thread;
+void foreign_return(Bridge *bridge);
+
+/* Around an outgoing call. When a foreign thread comes back, the state may be closed and the bridge gone. */
 static inline void bridge_leave(Bridge *bridge) {
   if (bridge->leave != NULL)
     bridge->leave(bridge);
 }
 static inline void bridge_return(Bridge *bridge) {
-  if (bridge->enter != NULL)
+  if (foreign_runs_of_thread != NULL)
+    foreign_return(bridge);
+  else if (bridge->enter != NULL)
     bridge->enter(bridge);
 }
 

@@ -5,6 +5,7 @@
 
 #include "bridge/state/error.h"
 #include "bridge/state/text.h"
+#include "com/apartment/apartment_api.h"
 
 #include <pthread.h>
 
@@ -21,11 +22,14 @@ typedef struct Deferred {
 typedef void TokenBody(lua_State *L, void *context);
 
 typedef struct QueuedCall QueuedCall;
+typedef struct PumpedCall PumpedCall;
+typedef struct ForeignRun ForeignRun;
 
 /* What objects share with their state, and what outlives it. */
 struct Token {
-  _Atomic uint32_t references; /* the bridge's and one per object and error */
+  _Atomic uint32_t references; /* the bridge's, one per object and error, and the queue's while `errand` stands in it */
   uint64_t owner;              /* the thread of the state */
+  ApartmentQueue *queue;       /* of that thread; referenced */
 
   /* The token. The owner thread has it while owner_in; a foreign thread while it stands in `foreign`. The owner takes and
    * gives it with plain stores as long as no foreign thread is interested (`foreigners`); see token.c. */
@@ -34,26 +38,32 @@ struct Token {
   _Atomic uint64_t foreign;
   pthread_mutex_t lock; /* for the rest */
   pthread_cond_t changed;
-  unsigned returning; /* foreign threads whose outgoing call came back: they go first */
-  QueuedCall *first, *last;
+  unsigned returning;       /* foreign threads whose outgoing call came back: they go first */
+  QueuedCall *first, *last; /* calls of foreign threads that wait */
+  PumpedCall *pumped;       /* those of them that the owner runs, the innermost first */
+  ForeignRun *foreign_runs; /* those that foreign threads run, the youngest first */
   Deferred *deferred, *deferred_last;
+  ApartmentWork errand; /* tells the owner of calls and deferred work */
+  bool posted;          /* `errand` stands in the queue */
   bool closed;
-  int wake; /* eventfd: readable while calls are queued; -1 */
   unsigned pumping;
+  uint64_t served; /* calls that the owner has run for others */
 
   /* Of the holder of the token. */
   Bridge *bridge;      /* NULL once closed */
   lua_State *work;     /* for drain: the tables of objects stand on its stack */
   lua_State *free[64]; /* coroutines that nobody uses */
-  unsigned free_count, in_use;
-  unsigned outgoing; /* outgoing calls that are running */
+  unsigned free_count;
+  unsigned unmeasured; /* calls on stacks whose bounds are not known */
+  unsigned outgoing;   /* outgoing calls that are running */
   bool draining;
-  int coroutines; /* registry references: the set of the pooled coroutines, */
-  int weak;       /* object number -> table, weak */
-  int strong;     /* object number -> table while others hold references, else false; free numbers are chained */
-  int names;      /* name key -> string */
-  int by_table;   /* table -> its LuaObject (light), weak keys */
-  int pending;    /* the error that waits for the outermost call, or 0 */
+  lua_State *counters[2]; /* carry a count of C levels (run_counted); NULL until it is needed */
+  int coroutines;         /* registry references: the set of the pooled coroutines, */
+  int weak;               /* object number -> table, weak */
+  int strong;   /* object number -> table while others hold references, else false; free numbers are chained */
+  int names;    /* name key -> string */
+  int by_table; /* table -> its LuaObject (light), weak keys */
+  int pending;  /* the error that waits for the outermost call, or 0 */
   lua_Integer free_number, numbers;
   size_t live; /* objects */
 
@@ -61,8 +71,7 @@ struct Token {
   void (*uncaught)(lua_State *L, Token *token, int value);
 };
 
-#define TOKEN_NESTING 400                   /* calls into Lua at a time: the C stack must hold them */
-#define ERROR_STACK   ((HRESULT)0x800703E9) /* HRESULT_FROM_WIN32(ERROR_STACK_OVERFLOW) */
+#define ERROR_STACK ((HRESULT)0x800703E9) /* HRESULT_FROM_WIN32(ERROR_STACK_OVERFLOW) */
 
 /* Where a pooled coroutine (and `work`) keeps what every call needs. */
 enum { STACK_WEAK = 1, STACK_NAMES = 2, STACK_STRONG = 3, STACK_BASE = 3 };
@@ -72,7 +81,8 @@ Token *token_addref(Token *token);
 void token_release(Token *token);
 
 /* Carries out body(L, context) with the token: at once where this thread has it or may have it, else when the script
- * waits or pumps. RPC_E_DISCONNECTED: the state is closed. ERROR_STACK: nested too deep. E_OUTOFMEMORY. */
+ * waits or pumps; a foreign thread serves its own apartment meanwhile. RPC_E_DISCONNECTED: the state is closed.
+ * ERROR_STACK: the thread's stack is nearly used up. E_OUTOFMEMORY. */
 HRESULT token_run(Token *token, TokenBody *body, void *context);
 
 /* From any thread. */
@@ -80,9 +90,9 @@ void token_defer(Token *token, Deferred *deferred);
 /* The owner thread leaves the state without an outgoing call: other threads may run in it until it resumes. */
 void token_rest(Token *token);
 void token_resume(Token *token);
-/* Runs calls that wait, for at most `seconds` (negative: until there is one). False: nothing came. Has the token. */
+/* Serves the thread's apartment, and with it the calls that wait, for at most `seconds` (negative: until there is one).
+ * False: none came. Has the token, and gives it away while it waits. */
 bool token_pump(Token *token, double seconds);
-int token_wake_descriptor(Token *token); /* readable while calls wait; -1: none to be had */
 
 /* The Lua error on top of the stack, which is popped, becomes an HRESULT with error information. */
 HRESULT error_to_status(lua_State *L, Token *token, REFIID iid, const char *subject);

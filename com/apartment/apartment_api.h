@@ -61,28 +61,28 @@ struct ApartmentWork {
 HRESULT apartment_post(Apartment *apartment, ApartmentWork *work);
 
 /* The calling thread's own queue, made at the first call; borrowed. NULL: out of memory. */
-ApartmentQueue *queue_of_thread(void);
-ApartmentQueue *queue_addref(ApartmentQueue *queue);
-void queue_release(ApartmentQueue *queue);
+OLEANDER_API(ApartmentQueue *, queue_of_thread, (void));
+OLEANDER_API(ApartmentQueue *, queue_addref, (ApartmentQueue * queue));
+OLEANDER_API(void, queue_release, (ApartmentQueue * queue));
 /* The same as apartment_post for that very thread, whatever apartment it is in. */
-HRESULT queue_post(ApartmentQueue *queue, ApartmentWork *work);
+OLEANDER_API(HRESULT, queue_post, (ApartmentQueue * queue, ApartmentWork *work));
 /* Makes the thread of the queue look again whether it is done, when it waits; from any thread. */
-void queue_wake(ApartmentQueue *queue);
+OLEANDER_API(void, queue_wake, (ApartmentQueue * queue));
 
 /* Moments are nanoseconds of the monotonic clock. */
 #define APARTMENT_NEVER INT64_MAX
-int64_t apartment_clock(void);
+OLEANDER_API(int64_t, apartment_clock, (void));
 /* A moment from now; negative or immense: APARTMENT_NEVER. */
-int64_t apartment_after(double seconds);
+OLEANDER_API(int64_t, apartment_after, (double seconds));
 
 /* The one way to wait: serves work, descriptors and timers of the calling thread's queue (and of the multithreaded
  * apartment's, for its members) until done(context), which is asked between services, or the deadline. True: done. Without
  * `done`: until something was served. What is served may wait in turn. No lock may be held. */
-bool apartment_wait(bool (*done)(void *context), void *context, int64_t deadline);
+OLEANDER_API(bool, apartment_wait, (bool (*done)(void *context), void *context, int64_t deadline));
 
 /* A descriptor that is readable while the queue has something to serve, for a thread with a loop of its own; of the
  * queue. -1: none to be had. */
-int queue_descriptor(ApartmentQueue *queue);
+OLEANDER_API(int, queue_descriptor, (ApartmentQueue * queue));
 
 /* Runs once at the moment, unless stopped. The structure is the caller's until it has run or was stopped. */
 typedef struct ApartmentTimer ApartmentTimer;
@@ -95,8 +95,8 @@ struct ApartmentTimer {
 };
 
 /* Starts a timer, or sets it to another moment; both where it cannot be about to run: on the thread of the queue. */
-void queue_start_timer(ApartmentQueue *queue, ApartmentTimer *timer, int64_t moment);
-void queue_stop_timer(ApartmentTimer *timer);
+OLEANDER_API(void, queue_start_timer, (ApartmentQueue * queue, ApartmentTimer *timer, int64_t moment));
+OLEANDER_API(void, queue_stop_timer, (ApartmentTimer * timer));
 
 /* A descriptor that is watched. It is served by one thread at a time: until `run` has returned or has asked for more
  * (queue_watch_again), it rests. */

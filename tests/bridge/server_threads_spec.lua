@@ -185,6 +185,52 @@ describe("reentrancy", function()
   end)
 end)
 
+--- An object whose method calls it again from within `levels` nested callbacks of string.gsub.
+local function nesting(levels)
+  local t <const> = {}
+  local o <const> = target(t)
+  function t.Add(_, a, b)
+    local function nest(left)
+      if left == 0 then return o:Add(a, b) end
+      local result
+      string.gsub("x", "x", function() result = nest(left - 1) end)
+      return result
+    end
+    return nest(levels)
+  end
+  return o
+end
+
+-- What ends is the stack of the thread, however much of it each turn takes.
+describe("a recursion without end through callbacks of Lua", function()
+  for _, levels in ipairs { 0, 1, 7, 20, 60, 120, 180 } do
+    it("is an error with " .. levels .. " callbacks in each turn", function()
+      local o <const> = nesting(levels)
+      for _, call in ipairs { pcall, coroutine.wrap(pcall), coroutine.wrap(function(...)
+        return coroutine.wrap(pcall)(...)
+      end) } do
+        local ok <const>, err <const> = call(o.Add, o, 1, 2)
+        assert.is_false(ok)
+        assert.truthy(tostring(err):find "stack" or err.hresult == 0x800703E9, tostring(err))
+      end
+      assert.equal(3, target({ Add = function(_, a, b) return a + b end }):Add(1, 2))
+    end)
+  end
+
+  for _, kilobytes in ipairs { 64, 128, 256, 512, 1024, 4096 } do
+    it("is an error on a thread with " .. kilobytes .. " KB of stack", function()
+      local caller <const> = make_caller()
+      local plain <const> = target { Add = function(_, a, b) return a + b end }
+      if kilobytes >= 128 then assert.equal(0, caller:CallOnStack(plain, kilobytes)) end
+      for _, levels in ipairs { 0, 5, 30, 180 } do
+        local ok <const>, err <const> = pcall(caller.CallOnStack, caller, nesting(levels), kilobytes)
+        assert.is_false(ok)
+        assert.truthy(tostring(err):find "stack" or err.hresult == 0x800703E9, tostring(err))
+      end
+    end)
+  end
+end)
+
 describe("the rules of QueryInterface", function()
   local standard <const> = { "{00000000-0000-0000-C000-000000000046}", "{00020400-0000-0000-C000-000000000046}",
     "{A6EF9860-C720-11D0-9337-00A0C90DCAA9}", "{DF0B3D60-548F-101B-8E65-08002B2BD119}",
@@ -209,7 +255,7 @@ describe("the rules of QueryInterface", function()
     local function any() end
     local t <const> = setmetatable({}, { __index = function() return any end })
     assert.equal(3, make_caller():Slots(target(t)))
-    assert.equal(19, make_caller():Slots(com.object(t, "ICaller", library)))
+    assert.equal(21, make_caller():Slots(com.object(t, "ICaller", library)))
   end)
 end)
 
@@ -299,5 +345,43 @@ describe("lives", function()
     local _ <const>, how <const>, code <const> = os.execute("lua5.4 " .. file)
     assert.same({ "exit", 7 }, { how, code })
     os.remove(file)
+  end)
+
+  --- The exit status of a script that ends in ten seconds at most.
+  local function status_of(script)
+    local file <const> = os.tmpname()
+    local out <const> = assert(io.open(file, "w"))
+    out:write(([[
+      local com = require "oleander"
+      local core = require "oleander.core"
+      local library = com.typelib(%q)
+      local function make() return com.create(%q, { module = %q }) end
+      local caller = make()
+    ]]):format(module, CALLER, module), script)
+    out:close()
+    local _ <const>, how <const>, code <const> = os.execute("timeout 10 lua5.4 " .. file)
+    os.remove(file)
+    return how .. " " .. code
+  end
+
+  it("of the state may end in a call that the pump runs for a thread", function()
+    assert.equal("exit 7", status_of [[
+      local o = com.object({ Add = function() os.exit(7, true) end }, "ITarget", library)
+      caller:StartThreads(o, 4, 50)
+      while true do core.pump_step(1) end
+    ]])
+  end)
+
+  it("of the state may end while threads are outside in calls of their own", function()
+    assert.equal("exit 7", status_of [[
+      local inside, other = 0, make()
+      local o = com.object({ Add = function() inside = inside + 1; other:Pause(0.3) return 1 end }, "ITarget", library)
+      caller:StartThreads(o, 4, 1)
+      local ends = com.object({ Add = function()
+        if inside == 4 then os.exit(7, true) end
+        return 1
+      end }, "ITarget", library)
+      while true do other:CallBack(ends, 1) end
+    ]])
   end)
 end)

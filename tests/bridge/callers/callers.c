@@ -285,6 +285,43 @@ static HRESULT STDMETHODCALLTYPE Caller_Null(ICaller *face, ITarget *target, SCO
   return S_OK;
 }
 
+typedef struct Stacked {
+  ITarget *target;
+  HRESULT status;
+} Stacked;
+
+static void *call_once(void *context) {
+  Stacked *stacked = context;
+  LONG sum;
+  stacked->status = ITarget_Add(stacked->target, 1, 2, &sum);
+  return NULL;
+}
+
+/* From a thread with a stack of that size. */
+static HRESULT STDMETHODCALLTYPE Caller_CallOnStack(ICaller *face, ITarget *target, LONG kilobytes, SCODE *status) {
+  (void)face;
+  Stacked stacked = { target, E_FAIL };
+  pthread_attr_t attributes;
+  pthread_t thread;
+  pthread_attr_init(&attributes);
+  int problem = pthread_attr_setstacksize(&attributes, (size_t)kilobytes * 1024);
+  if (problem == 0)
+    problem = pthread_create(&thread, &attributes, call_once, &stacked);
+  pthread_attr_destroy(&attributes);
+  if (problem != 0)
+    return E_INVALIDARG;
+  pthread_join(thread, NULL);
+  *status = stacked.status;
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE Caller_Pause(ICaller *face, double seconds) {
+  (void)face;
+  struct timespec time = { (time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9) };
+  nanosleep(&time, NULL);
+  return S_OK;
+}
+
 static const ICallerVtbl caller_vtable = { OLEANDER_DUAL_SLOTS(Caller, caller),
                                            Caller_CallBack,
                                            Caller_CallFromThreads,
@@ -304,7 +341,9 @@ static const ICallerVtbl caller_vtable = { OLEANDER_DUAL_SLOTS(Caller, caller),
                                            Caller_Drop,
                                            Caller_Time,
                                            Caller_Haunt,
-                                           Caller_Null };
+                                           Caller_Null,
+                                           Caller_CallOnStack,
+                                           Caller_Pause };
 
 static const OleanderFace caller_faces[] = { { &IID_ICaller, offsetof(Caller, caller), &caller_vtable }, { 0 } };
 
