@@ -25,6 +25,7 @@ struct Module {
   void *handle;
   unsigned users;     /* calls that are in it or about to be, and CoLoadLibrary */
   unsigned loads;     /* CoLoadLibrary calls not undone, counted in users too */
+  uint64_t openings;  /* of all time: who was in it since then may have left objects */
   int64_t idle_since; /* milliseconds; 0 while in use */
 };
 
@@ -87,6 +88,7 @@ static Module *find_locked(dev_t device, ino_t inode) {
     module = module->next;
   if (module) {
     module->users++;
+    module->openings++;
     module->idle_since = 0;
   }
   return module;
@@ -102,6 +104,7 @@ static Module *find_path(const char *path) {
     ;
   if (module) {
     module->users++;
+    module->openings++;
     module->idle_since = 0;
   }
   pthread_mutex_unlock(&lock);
@@ -202,14 +205,15 @@ static bool can_unload(Module *module) {
   return entry && entry() == S_OK;
 }
 
-/* Takes the module off the list if nobody else uses it and it has been idle for `delay`; drops our own use. */
-static bool retire(Module *module, bool idle, int64_t delay) {
+/* Takes the module off the list if nobody else uses it and it has been idle for `delay`; drops our own use. What the module
+ * said counts only if nobody was in it after `openings`, when it was asked. */
+static bool retire(Module *module, uint64_t openings, bool idle, int64_t delay) {
   Module **link = &modules;
   bool gone = false;
 
   pthread_mutex_lock(&lock);
   module->users--;
-  if (!idle || module->users) {
+  if (!idle || module->users || module->openings != openings) {
     module->idle_since = 0;
   } else {
     if (!module->idle_since)
@@ -227,15 +231,17 @@ static bool retire(Module *module, bool idle, int64_t delay) {
 
 /* The module behind `after` (or the first), with a use counted. The list may have changed in between: then from the start
  * on no module is missed that stays. */
-static Module *next_module(size_t index) {
+static Module *next_module(size_t index, uint64_t *openings) {
   Module *module;
 
   pthread_mutex_lock(&lock);
   module = modules;
   while (module && index-- > 0)
     module = module->next;
-  if (module)
+  if (module) {
     module->users++;
+    *openings = module->openings;
+  }
   pthread_mutex_unlock(&lock);
   return module;
 }
@@ -243,11 +249,12 @@ static Module *next_module(size_t index) {
 void CoFreeUnusedLibrariesEx(DWORD delay, DWORD reserved) {
   int64_t wait = delay == INFINITE ? DEFAULT_DELAY_MILLISECONDS : delay;
   size_t index = 0;
+  uint64_t openings;
   Module *module;
 
   (void)reserved;
-  while ((module = next_module(index)) != NULL) {
-    if (retire(module, can_unload(module), wait))
+  while ((module = next_module(index, &openings)) != NULL) {
+    if (retire(module, openings, can_unload(module), wait))
       module_free(module);
     else
       index++;

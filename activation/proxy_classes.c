@@ -14,7 +14,28 @@ typedef struct ProxyClass {
 } ProxyClass;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static ProxyClass *registered; /* for the rest of the process */
+static ProxyClass *registered; /* until the last apartment of the process ends */
+
+static void leave_apartment(uint64_t apartment, bool last) {
+  (void)apartment;
+  if (!last || !apartment_none_left())
+    return;
+  pthread_mutex_lock(&lock);
+  ProxyClass *gone = registered;
+  registered = NULL;
+  pthread_mutex_unlock(&lock);
+  while (gone) {
+    ProxyClass *next = gone->next;
+    free(gone);
+    gone = next;
+  }
+}
+
+static pthread_once_t hook_once = PTHREAD_ONCE_INIT;
+
+static void add_hook(void) {
+  apartment_add_hook(leave_apartment);
+}
 
 static ProxyClass *find(REFIID iid) {
   ProxyClass *entry = registered;
@@ -31,6 +52,7 @@ HRESULT CoRegisterPSClsid(REFIID iid, REFCLSID clsid) {
     return E_INVALIDARG;
   if (!apartment_current())
     return CO_E_NOTINITIALIZED;
+  pthread_once(&hook_once, add_hook);
   pthread_mutex_lock(&lock);
   entry = find(iid);
   if (!entry) {

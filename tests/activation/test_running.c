@@ -644,6 +644,11 @@ static void proxy_classes_are_found(void **state) {
   assert_int_equal(CoGetPSClsid(&iid, &clsid), S_OK);
   assert_true(IsEqualCLSID(&clsid, &CLSID_PSOAInterface));
   assert_int_equal(CoGetPSClsid(&iid, NULL), E_INVALIDARG);
+  /* What the process has said goes with its last apartment. */
+  CoUninitialize();
+  assert_int_equal(CoInitialize(NULL), S_OK);
+  assert_int_equal(CoGetPSClsid(&iid, &clsid), S_OK);
+  assert_true(IsEqualCLSID(&clsid, &sample));
 }
 
 static ULONG references(IUnknown *object) {
