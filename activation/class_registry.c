@@ -110,6 +110,11 @@ HRESULT CoTreatAsClass(REFCLSID clsid, REFCLSID other) {
   instead = *other;
   if (IsEqualCLSID(clsid, other) && read_class(key, "AutoTreatAs", &instead) == S_OK)
     remove = false;
+  /* Going back where there is nothing to go back from is an error, taking a stand-in off by CLSID_NULL is not. */
+  if (remove && IsEqualCLSID(clsid, other) && read_class(key, "TreatAs", &instead) != S_OK) {
+    oleander_registry_close(key);
+    return REGDB_E_WRITEREGDB;
+  }
   oleander_registry_close(key);
   class_path(clsid, path);
   strcat(path, "\\TreatAs");

@@ -144,7 +144,7 @@ HRESULT IIDFromString(LPCOLESTR text, LPIID iid) {
     *iid = IID_NULL;
     return S_OK;
   }
-  if (text[0] != '{' || utf16_units(text) != GUID_TEXT_UNITS - 1)
+  if (utf16_units(text) != GUID_TEXT_UNITS - 1)
     return E_INVALIDARG;
   return guid_parse(text, iid) ? S_OK : CO_E_IIDSTRING;
 }

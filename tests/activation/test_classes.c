@@ -277,6 +277,8 @@ static void treat_as_is_set_and_read(void **state) {
   scratch_write("classes/a.reg", HEAD "[HKEY_CLASSES_ROOT\\CLSID\\{5E110001-0001-0002-0304-05060708090A}]\n@=\"x\"\n");
   assert_int_equal(CoGetTreatAsClass(&clsid, &found), S_FALSE);
   assert_true(IsEqualCLSID(&found, &clsid));
+  assert_int_equal(CoTreatAsClass(&clsid, &clsid), REGDB_E_WRITEREGDB); /* nothing to go back from */
+  assert_int_equal(CoTreatAsClass(&clsid, &CLSID_NULL), S_OK);
   assert_int_equal(CoTreatAsClass(&clsid, &other), S_OK);
   assert_int_equal(CoGetTreatAsClass(&clsid, &found), S_OK);
   assert_true(IsEqualCLSID(&found, &other));

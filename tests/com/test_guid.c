@@ -54,6 +54,7 @@ static void strings_become_guids(void **state) {
     { "wrong digit", u"{0002042G-ABCD-12EF-C000-01020304FE46}", CO_E_CLASSSTRING, CO_E_IIDSTRING },
     { "wrong hyphen", u"{00020424+ABCD-12EF-C000-01020304FE46}", CO_E_CLASSSTRING, CO_E_IIDSTRING },
     { "wide digit", u"{0002042\uff14-ABCD-12EF-C000-01020304FE46}", CO_E_CLASSSTRING, CO_E_IIDSTRING },
+    { "no braces, 38 units", u"000020424-ABCD-12EF-C000-01020304FE466", CO_E_CLASSSTRING, CO_E_IIDSTRING },
     { "short", u"{00020424}", CO_E_CLASSSTRING, E_INVALIDARG },
     { "brace alone", u"{", CO_E_CLASSSTRING, E_INVALIDARG },
     { "empty", u"", CO_E_CLASSSTRING, E_INVALIDARG },
