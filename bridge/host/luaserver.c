@@ -3,6 +3,7 @@
  * that objects may also be called from other threads. What a class is, lua/oleander/serve.lua knows. */
 #include <objbase.h>
 #include <oleander_lua.h>
+#include <oleander_server.h>
 #include <oleauto.h>
 
 #include <lauxlib.h>
@@ -87,26 +88,6 @@ static int open_state(lua_State *L) {
   return 0;
 }
 
-/* The caller learns by IErrorInfo what Lua says. */
-static HRESULT fail(const char *text) {
-  ICreateErrorInfo *maker = NULL;
-  IErrorInfo *info = NULL;
-  OLECHAR wide[512];
-  size_t length = 0;
-  for (; text != NULL && text[length] != 0 && length < 511; length++)
-    wide[length] = (unsigned char)text[length];
-  wide[length] = 0;
-  if (SUCCEEDED(CreateErrorInfo(&maker))) {
-    ICreateErrorInfo_SetDescription(maker, wide);
-    if (SUCCEEDED(ICreateErrorInfo_QueryInterface(maker, &IID_IErrorInfo, (void **)&info))) {
-      SetErrorInfo(0, info);
-      IErrorInfo_Release(info);
-    }
-    ICreateErrorInfo_Release(maker);
-  }
-  return CO_E_ERRORINDLL;
-}
-
 static HRESULT host_open(Host **result) {
   Host *host = calloc(1, sizeof *host);
   lua_State *L = host != NULL ? luaL_newstate() : NULL;
@@ -114,7 +95,8 @@ static HRESULT host_open(Host **result) {
   if (SUCCEEDED(status)) {
     lua_pushcfunction(L, open_state);
     if (lua_pcall(L, 0, 0, 0) != LUA_OK)
-      status = fail(lua_tostring(L, -1));
+      status =
+          oleander_object_fail(CO_E_ERRORINDLL, NULL, "Lua", lua_tostring(L, -1)); /* the caller learns what Lua says */
   }
   if (SUCCEEDED(status)) {
     host->L = L;

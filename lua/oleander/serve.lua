@@ -199,11 +199,21 @@ end
 
 -- ---- registered classes -------------------------------------------------------------------------------------------
 
+--- A type library named by a relative path is looked for beside the Lua file of the class first: the file's own folder
+--- is what its author knows, not the folder of the program that uses the class.
+local function beside(script, library)
+  if type(library) ~= "string" or library:find "^[/{]" then return library end
+  local folder <const> = (core.real_path(script or "") or ""):match "^(.*/)"
+  return folder and core.real_path(folder .. library) or library
+end
+
 --- The library that describes the interface of a class, as the registry names it.
 local function library_of(definition)
   local iface <const> = definition.iface
   if typelib.is_type(iface) then return iface.library end
-  if type(definition.typelib) == "string" then return types.typelib(definition.typelib) end
+  if type(definition.typelib) == "string" then
+    return types.typelib(beside(definition.script, definition.typelib))
+  end
   return typelib.is_library(definition.typelib) and definition.typelib or nil
 end
 
@@ -292,6 +302,7 @@ local function run_as_script(definitions)
     elseif command == "--unregister" then
       serve.unregister(copy)
     else
+      definition.typelib = beside(copy.script, definition.typelib)
       serve.serve(definition)
     end
   end
@@ -310,7 +321,10 @@ function serve.main(definition)
     check_class(one, "com.main")
   end
   if hosting then
-    for _, one in ipairs(list) do hosted[clsid_of(one)] = one end
+    for _, one in ipairs(list) do
+      one.typelib = beside(hosting, one.typelib)
+      hosted[clsid_of(one)] = one
+    end
   else
     run_as_script(list)
   end
@@ -321,20 +335,21 @@ end
 local function load_hosted(clsid)
   local registry <const> = require "oleander.registry"
   local inproc <const> = "CLSID\\" .. clsid .. "\\InprocServer32"
-  local script <const> = registry.value(inproc, "LuaScript")
+  local script <const> = registry.file(inproc, "LuaScript")
   if not script then
     errors.raise(0x80040111, "no Lua file is registered for this class", { subject = clsid })
   end
-  package.path = script:match "^(.*/)" .. "?.lua;" .. package.path
+  package.path = (script:match "^(.*/)" or "./") .. "?.lua;" .. package.path
   local chunk <const>, problem <const> = loadfile(script)
   if not chunk then error(problem, 0) end
-  hosting = true
+  hosting = script
   local result <const> = table.pack(pcall(chunk, script))
   hosting = false
   if not result[1] then error(result[2], 0) end
   if not hosted[clsid] then
+    local library <const> = registry.value(inproc, "LuaTypeLib")
     hosted[clsid] = { clsid = clsid, class = result[2], iface = registry.value(inproc, "LuaInterface"),
-      typelib = registry.value(inproc, "LuaTypeLib") }
+      typelib = library and library:sub(1, 1) ~= "{" and registry.file(inproc, "LuaTypeLib") or library }
     check_class(hosted[clsid], script)
   end
   return hosted[clsid]

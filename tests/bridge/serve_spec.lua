@@ -159,6 +159,76 @@ describe("com.register", function()
     assert.equal(0, code)
   end)
 
+  it("finds a type library beside the file, wherever the client runs", function()
+    local folder <const> = classes .. "/beside"
+    local events <const> = build .. "/tests/bridge/events/events.tlb"
+    assert(os.execute(("mkdir -p '%s' && cp '%s' '%s'"):format(folder, events, folder)))
+    local file <close> = assert(io.open(folder .. "/main.lua", "w"))
+    file:write [[
+      require "oleander".main { progid = "Spec.Beside", iface = "Clock", typelib = "events.tlb",
+        class = { Count = 7, Start = function(self, n) self.Count = n end } }]]
+    file:close()
+    local output, code = run(environment(preload and "LD_PRELOAD=" .. preload) ..
+      ("lua5.4 '%s/main.lua' --register 2>&1"):format(folder))
+    assert.equal("", output)
+    assert.equal(0, code)
+    output, code = run("cd / && " .. environment(preload and "LD_PRELOAD=" .. preload) .. [[lua5.4 -e '
+      local com = require "oleander"
+      local o = com.create "Spec.Beside"
+      o:Start(3)
+      print(com.typeof(o).name, o.Count)
+      com.unregister "Spec.Beside"' 2>&1]])
+    assert(os.execute(("rm -r '%s'"):format(folder)))
+    assert.equal("IClock\t3\n", output)
+    assert.equal(0, code)
+  end)
+
+  it("takes paths in a registry file written by hand relative to that file", function()
+    local folder <const> = classes .. "/by_hand"
+    local events <const> = build .. "/tests/bridge/events/events.tlb"
+    assert(os.execute(("mkdir -p '%s' && cp '%s' '%s'"):format(folder, events, folder)))
+    local class <close> = assert(io.open(folder .. "/hand.lua", "w"))
+    class:write "return { Count = 9, Start = function() end }"
+    class:close()
+    local loader <const> = stage .. "/lib/oleander/luaserver.so"
+    local key <const> = "HKEY_CLASSES_ROOT\\CLSID\\{3C0D6A21-4E70-4B8A-8D2F-10C5A7E4B1F0}"
+    local file <close> = assert(io.open(classes .. "/hand.reg", "w"))
+    file:write("Windows Registry Editor Version 5.00\n\n[", key, "\\InprocServer32]\n@=\"", loader,
+      "\"\n\"ThreadingModel\"=\"Apartment\"\n\"LuaScript\"=\"by_hand/hand.lua\"\n\"LuaInterface\"=\"Clock\"\n",
+      "\"LuaTypeLib\"=\"by_hand/events.tlb\"\n")
+    file:close()
+    local output <const>, code <const> = run("cd / && " .. environment(preload and "LD_PRELOAD=" .. preload) ..
+      [[lua5.4 -e '
+      local com = require "oleander"
+      local o = com.create "{3C0D6A21-4E70-4B8A-8D2F-10C5A7E4B1F0}"
+      print(com.typeof(o).name, o.Count)' 2>&1]])
+    assert(os.execute(("rm -r '%s' '%s/hand.reg'"):format(folder, classes)))
+    assert.equal("IClock\t9\n", output)
+    assert.equal(0, code)
+  end)
+
+  it("tells a client why a file cannot be loaded", function()
+    local cases <const> = {
+      ["local x = = 1"] = "unexpected symbol near '='",
+      ["error 'no ink left'"] = "no ink left",
+    }
+    for text, expected in pairs(cases) do
+      local path <const> = classes .. "/broken.lua"
+      local file <close> = assert(io.open(path, "w"))
+      file:write(text)
+      file:close()
+      local output <const> = run(environment(preload and "LD_PRELOAD=" .. preload) .. ([[lua5.4 -e '
+        local com = require "oleander"
+        com.register { progid = "Spec.Broken", script = "%s" }
+        local o, err = com.try(com.create, "Spec.Broken")
+        print(o, err.description)
+        com.unregister "Spec.Broken"' 2>&1]]):format(path))
+      os.remove(path)
+      assert.truthy(output:find("broken.lua:1:", 1, true), output)
+      assert.truthy(output:find(expected, 1, true), output)
+    end
+  end)
+
   it("takes a file that returns a class, with an interface", function()
     local path <const> = classes .. "/class.lua"
     local file <close> = assert(io.open(path, "w"))
