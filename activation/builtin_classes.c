@@ -1,5 +1,7 @@
 /* The classes that the library itself serves: the system monikers, the global interface table, the free-threaded
  * marshaler. Streams name them, so they must be creatable by class. */
+#include <comcat.h>
+
 #include "activation/builtin_classes.h"
 #include "activation/monikers/moniker_internal.h"
 #include "com/object.h"
@@ -86,6 +88,8 @@ static BuiltinClass classes[] = {
   BUILTIN(CLSID_PointerMoniker, make_pointer),
   BUILTIN(CLSID_StdGlobalInterfaceTable, make_table),
   BUILTIN(CLSID_InProcFreeMarshaler, CoCreateFreeThreadedMarshaler),
+  BUILTIN(CLSID_GlobalOptions, global_options_create),
+  BUILTIN(CLSID_StdComponentCategoriesMgr, categories_create),
 };
 
 static HRESULT builtin_activate(const ActivationRequest *request) {

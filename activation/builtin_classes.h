@@ -7,4 +7,8 @@
 /* The one IGlobalInterfaceTable of the process. */
 IGlobalInterfaceTable *global_interface_table_get(void);
 
+/* IGlobalOptions, and the manager of component categories. */
+HRESULT global_options_create(IUnknown *outer, IUnknown **object);
+HRESULT categories_create(IUnknown *outer, IUnknown **object);
+
 #endif

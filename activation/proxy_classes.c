@@ -5,7 +5,10 @@
 
 #include <oleander_registry.h>
 
+#include <oaidl.h>
+
 #include "activation/activation_internal.h"
+#include "dispatch/types/standard_interfaces.h"
 
 typedef struct ProxyClass {
   struct ProxyClass *next;
@@ -86,8 +89,32 @@ static HRESULT find_in_registry(REFIID iid, CLSID *clsid) {
   return status;
 }
 
+/* The standard interfaces: those of Automation have proxies of their own, all others the one of the base. */
+static HRESULT find_standard(REFIID iid, CLSID *clsid) {
+  static const CLSID base = { 0x00000320, 0, 0, { 0xC0, 0, 0, 0, 0, 0, 0, 0x46 } };
+  static const struct {
+    const IID *iid;
+    DWORD class_number; /* {000204xx-0000-0000-C000-000000000046} */
+  } automation[] = {
+    { &IID_IDispatch, 0x00020420 },  { &IID_IEnumVARIANT, 0x00020421 }, { &IID_ITypeInfo, 0x00020422 },
+    { &IID_ITypeInfo2, 0x00020422 }, { &IID_ITypeLib, 0x00020423 },     { &IID_ITypeLib2, 0x00020423 },
+    { &IID_ITypeComp, 0x00020425 },
+  };
+  size_t i;
+
+  if (!standard_interface_find(iid))
+    return REGDB_E_IIDNOTREG;
+  *clsid = base;
+  for (i = 0; i < sizeof automation / sizeof automation[0]; i++) {
+    if (IsEqualIID(iid, automation[i].iid))
+      clsid->Data1 = automation[i].class_number;
+  }
+  return S_OK;
+}
+
 HRESULT CoGetPSClsid(REFIID iid, CLSID *clsid) {
   const ProxyClass *entry;
+  HRESULT status;
 
   if (!iid || !clsid)
     return E_INVALIDARG;
@@ -99,5 +126,8 @@ HRESULT CoGetPSClsid(REFIID iid, CLSID *clsid) {
   if (entry)
     *clsid = entry->clsid;
   pthread_mutex_unlock(&lock);
-  return entry ? S_OK : find_in_registry(iid, clsid);
+  if (entry)
+    return S_OK;
+  status = find_in_registry(iid, clsid);
+  return status == REGDB_E_IIDNOTREG ? find_standard(iid, clsid) : status;
 }
