@@ -23,6 +23,7 @@ MONIKER_CLASS(item)
 MONIKER_CLASS(class)
 MONIKER_CLASS(composite)
 MONIKER_CLASS(pointer)
+MONIKER_CLASS(new)
 
 static HRESULT make_anti(IUnknown *outer, IUnknown **object) {
   return outer ? CLASS_E_NOAGGREGATION : CreateAntiMoniker((IMoniker **)object);
@@ -86,6 +87,7 @@ static BuiltinClass classes[] = {
   BUILTIN(CLSID_ClassMoniker, make_class),
   BUILTIN(CLSID_CompositeMoniker, make_composite),
   BUILTIN(CLSID_PointerMoniker, make_pointer),
+  BUILTIN(CLSID_NewMoniker, make_new),
   BUILTIN(CLSID_StdGlobalInterfaceTable, make_table),
   BUILTIN(CLSID_InProcFreeMarshaler, CoCreateFreeThreadedMarshaler),
   BUILTIN(CLSID_GlobalOptions, global_options_create),

@@ -144,32 +144,36 @@ static HRESULT STDMETHODCALLTYPE ClassMoniker_CommonPrefixWith(IMoniker *face, I
   return MK_S_US;
 }
 
+HRESULT moniker_class_name(const OLECHAR *prefix, REFCLSID clsid, const OLECHAR *options, LPOLESTR *name) {
+  size_t before = utf16_units(prefix);
+  size_t more = utf16_units(options);
+  char guid[GUID_TEXT_UNITS];
+  OLECHAR *text = CoTaskMemAlloc((before + GUID_UNITS + more + 2) * sizeof(OLECHAR));
+
+  if (!text)
+    return E_OUTOFMEMORY;
+  guid_format_utf8(clsid, guid);
+  memcpy(text, prefix, before * sizeof(OLECHAR));
+  for (size_t i = 0; i < GUID_UNITS; i++)
+    text[before + i] = (OLECHAR)guid[1 + i];
+  OLECHAR *end = text + before + GUID_UNITS;
+  if (more)
+    memcpy(end, options, more * sizeof(OLECHAR));
+  end[more] = ':';
+  end[more + 1] = 0;
+  *name = text;
+  return S_OK;
+}
+
 static HRESULT STDMETHODCALLTYPE ClassMoniker_GetDisplayName(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                              LPOLESTR *name) {
   ClassMoniker *moniker = from_moniker(face);
-  size_t more = utf16_units(moniker->options);
-  char guid[GUID_TEXT_UNITS];
 
   (void)context;
   if (!name)
     return E_INVALIDARG;
   *name = NULL;
-  if (left)
-    return E_NOTIMPL;
-  OLECHAR *text = CoTaskMemAlloc((PREFIX_UNITS + GUID_UNITS + more + 2) * sizeof(OLECHAR));
-  if (!text)
-    return E_OUTOFMEMORY;
-  guid_format_utf8(&moniker->clsid, guid);
-  memcpy(text, u"clsid:", PREFIX_UNITS * sizeof(OLECHAR));
-  for (size_t i = 0; i < GUID_UNITS; i++)
-    text[PREFIX_UNITS + i] = (OLECHAR)guid[1 + i];
-  OLECHAR *end = text + PREFIX_UNITS + GUID_UNITS;
-  if (more)
-    memcpy(end, moniker->options, more * sizeof(OLECHAR));
-  end[more] = ':';
-  end[more + 1] = 0;
-  *name = text;
-  return S_OK;
+  return left ? E_NOTIMPL : moniker_class_name(u"clsid:", &moniker->clsid, moniker->options, name);
 }
 
 static HRESULT STDMETHODCALLTYPE ClassMoniker_ParseDisplayName(IMoniker *face, IBindCtx *context, IMoniker *left,
@@ -259,8 +263,7 @@ HRESULT class_moniker_new(IMoniker **result) {
   return CreateClassMoniker(&CLSID_NULL, result);
 }
 
-/* Reads a GUID with or without its braces; the units read, or 0. */
-static size_t read_guid(const OLECHAR *start, CLSID *clsid) {
+size_t moniker_read_guid(const OLECHAR *start, CLSID *clsid) {
   OLECHAR text[GUID_TEXT_UNITS] = { [0] = '{', [GUID_UNITS + 1] = '}' };
   bool braces = *start == '{';
   size_t i = 0;
@@ -275,7 +278,7 @@ static size_t read_guid(const OLECHAR *start, CLSID *clsid) {
 /* Behind the GUID everything up to the colon are options; the colon is eaten too. */
 HRESULT class_moniker_parse(LPCOLESTR name, ULONG *eaten, IMoniker **result) {
   CLSID clsid;
-  size_t guid = read_guid(name + PREFIX_UNITS, &clsid);
+  size_t guid = moniker_read_guid(name + PREFIX_UNITS, &clsid);
   const OLECHAR *options = name + PREFIX_UNITS + guid;
   size_t units = 0;
 

@@ -121,7 +121,17 @@ HRESULT class_moniker_new(IMoniker **result);
 HRESULT composite_moniker_new(IMoniker **result);
 HRESULT pointer_moniker_new(IMoniker **result);
 
-/* Parses "clsid:XXXXXXXX-...:" at the start of a display name. */
+HRESULT new_moniker_new(IMoniker **result);
+extern const CLSID CLSID_NewMoniker;
+
+/* Parse "clsid:XXXXXXXX-...:" and "new:..." at the start of a display name. */
 HRESULT class_moniker_parse(LPCOLESTR name, ULONG *eaten, IMoniker **result);
+HRESULT new_moniker_parse(LPCOLESTR name, ULONG *eaten, IMoniker **result);
+
+/* Reads a GUID with or without its braces; the units read, or 0. */
+size_t moniker_read_guid(const OLECHAR *start, CLSID *clsid);
+
+/* The display name: prefix, class, options (NULL: none), a colon. */
+HRESULT moniker_class_name(const OLECHAR *prefix, REFCLSID clsid, const OLECHAR *options, LPOLESTR *name);
 
 #endif

@@ -7,6 +7,9 @@
 #include "com/caseless.h"
 #include "com/unicode.h"
 
+#define SESSION_UNITS 8 /* "Session:" */
+#define CONSOLE_UNITS 7 /* "Console" */
+
 static bool begins_with(const OLECHAR *name, const OLECHAR *prefix) {
   while (*prefix && caseless_upper(*name) == caseless_upper(*prefix)) {
     name++;
@@ -131,9 +134,37 @@ static HRESULT parse_item(const OLECHAR *name, ULONG *eaten, IMoniker **result) 
   return status;
 }
 
+/* "Session:Console!" and "Session:N!" with the number of the own session: all classes live in it, so what follows is parsed as
+ * if it stood alone. Other sessions are out of reach. The units of the prefix, or 0. */
+static size_t session_prefix(const OLECHAR *name) {
+  const char *own = secure_getenv("XDG_SESSION_ID");
+  const OLECHAR *session = name + SESSION_UNITS;
+  bool known = begins_with(session, u"Console");
+  size_t units = known ? CONSOLE_UNITS : 0;
+
+  while (!known && own && own[units] && session[units] == (unsigned char)own[units])
+    known = !own[++units];
+  if (!known || session[units] != '!' || !begins_with(session + units + 1, u"clsid:"))
+    return 0;
+  return SESSION_UNITS + units + 1;
+}
+
+static HRESULT parse_session(LPOLESTR name, ULONG *eaten, IMoniker **result) {
+  size_t prefix = session_prefix(name);
+  HRESULT status = prefix ? class_moniker_parse(name + prefix, eaten, result) : MK_E_SYNTAX;
+
+  if (SUCCEEDED(status))
+    *eaten += (ULONG)prefix;
+  return status;
+}
+
 static HRESULT parse_start(IBindCtx *context, LPOLESTR name, ULONG *eaten, IMoniker **result) {
   if (begins_with(name, u"clsid:"))
     return class_moniker_parse(name, eaten, result);
+  if (begins_with(name, u"new:"))
+    return new_moniker_parse(name, eaten, result);
+  if (begins_with(name, u"session:"))
+    return parse_session(name, eaten, result);
   if (name[0] == '!')
     return parse_item(name, eaten, result);
   HRESULT status = parse_by_class(context, name, eaten, result);

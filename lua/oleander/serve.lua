@@ -169,7 +169,7 @@ function serve.running(name)
   return object
 end
 
----The object that a moniker names: "clsid:...", the path of a file, or what com.publish put there.
+---The object that a moniker names: "clsid:...", "new:ProgID", the path of a file, or what com.publish put there.
 ---@param moniker string
 ---@return userdata
 function serve.get_object(moniker)

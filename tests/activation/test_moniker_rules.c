@@ -489,6 +489,89 @@ static void class_names_have_options(void **state) {
   IBindCtx_Release(context);
 }
 
+static void new_and_session_names(void **state) {
+  static const struct {
+    const char *text;
+    HRESULT expected;
+    ULONG eaten;
+    const char *name;
+  } cases[] = {
+    { "new:" GUID_TEXT, S_OK, 40, "new:" GUID_TEXT ":" },
+    { "NEW:{" GUID_TEXT "}:", S_OK, 43, "new:" GUID_TEXT ":" },
+    { "new:Sample.Class", S_OK, 16, "new:" GUID_TEXT ":" },
+    { "new:Sample.Class:", S_OK, 17, "new:" GUID_TEXT ":" },
+    { "new:", MK_E_SYNTAX, 0, NULL },
+    { "new:No.Such.Class", CO_E_CLASSSTRING, 0, NULL },
+    { "Session:Console!clsid:" GUID_TEXT ":", S_OK, 59, "clsid:" GUID_TEXT ":" },
+    { "session:console!CLSID:" GUID_TEXT ";x", S_OK, 60, "clsid:" GUID_TEXT ";x:" },
+    { "Session:7!clsid:" GUID_TEXT ":", S_OK, 53, "clsid:" GUID_TEXT ":" },
+    { "Session:8!clsid:" GUID_TEXT ":", MK_E_SYNTAX, 0, NULL },
+    { "Session:77!clsid:" GUID_TEXT ":", MK_E_SYNTAX, 0, NULL },
+    { "Session:Console!new:" GUID_TEXT ":", MK_E_SYNTAX, 0, NULL },
+    { "Session:Console", MK_E_SYNTAX, 0, NULL },
+    { "Session:", MK_E_SYNTAX, 0, NULL },
+  };
+  IBindCtx *context = new_context();
+
+  (void)state;
+  setenv("XDG_SESSION_ID", "7", 1);
+  scratch_write("classes/a.reg", "Windows Registry Editor Version 5.00\n"
+                                 "[HKEY_CLASSES_ROOT\\Sample.Class\\CLSID]\n@=\"{" GUID_TEXT "}\"\n");
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    OLECHAR *wide = utf16_copy(cases[i].text);
+    IMoniker *moniker = NOTHING;
+    ULONG eaten = 77;
+    HRESULT status = MkParseDisplayName(context, wide, &eaten, &moniker);
+
+    if (status != cases[i].expected || eaten != cases[i].eaten)
+      fail_msg("%s: 0x%X, %u eaten", cases[i].text, (unsigned)status, (unsigned)eaten);
+    if (SUCCEEDED(status)) {
+      assert_string_equal(name_of(moniker), cases[i].name);
+      IMoniker_Release(moniker);
+    }
+    free(wide);
+  }
+  IBindCtx_Release(context);
+}
+
+static void a_new_moniker_makes_a_new_object(void **state) {
+  static const LARGE_INTEGER start;
+  IBindCtx *context = new_context();
+  IStream *stream = stream_of(NULL, 0);
+  IMoniker *moniker;
+  IMoniker *loaded;
+  IMoniker *first;
+  IMoniker *second;
+  DWORD kind;
+  ULONG eaten;
+
+  (void)state;
+  assert_int_equal(MkParseDisplayName(context, u"new:{00000303-0000-0000-C000-000000000046}", &eaten, &moniker), S_OK);
+  assert_int_equal(IMoniker_BindToObject(moniker, context, NULL, &IID_IMoniker, (void **)&first), S_OK);
+  assert_int_equal(IMoniker_BindToObject(moniker, context, NULL, &IID_IMoniker, (void **)&second), S_OK);
+  assert_ptr_not_equal(first, second);
+  assert_int_equal(IMoniker_IsSystemMoniker(first, &kind), S_OK);
+  assert_int_equal(kind, MKSYS_FILEMONIKER);
+  assert_int_equal(IMoniker_IsSystemMoniker(moniker, &kind), S_FALSE);
+  assert_int_equal(kind, MKSYS_NONE);
+  assert_int_equal(IMoniker_IsRunning(moniker, context, NULL, NULL), S_FALSE);
+  assert_int_equal(OleSaveToStream((IPersistStream *)moniker, stream), S_OK);
+  assert_int_equal(IStream_Seek(stream, start, STREAM_SEEK_SET, NULL), S_OK);
+  assert_int_equal(OleLoadFromStream(stream, &IID_IMoniker, (void **)&loaded), S_OK);
+  assert_int_equal(IMoniker_IsEqual(moniker, loaded), S_OK);
+  IMoniker_Release(loaded);
+  IMoniker_Release(second);
+  /* With the class object on its left it makes what that makes. */
+  loaded = make("c:");
+  assert_int_equal(IMoniker_BindToObject(moniker, context, loaded, &IID_IMoniker, (void **)&second),
+                   REGDB_E_CLASSNOTREG);
+  IMoniker_Release(loaded);
+  IMoniker_Release(first);
+  IMoniker_Release(moniker);
+  IStream_Release(stream);
+  IBindCtx_Release(context);
+}
+
 static void the_empty_name_is_no_name(void **state) {
   IBindCtx *context = new_context();
   IMoniker *moniker = NOTHING;
@@ -780,6 +863,8 @@ int main(void) {
     TEST(nothing_is_fetched_when_nothing_is_asked),
     TEST(nobody_running_is_no_error),
     TEST(class_names_have_options),
+    TEST(new_and_session_names),
+    TEST(a_new_moniker_makes_a_new_object),
     TEST(the_empty_name_is_no_name),
     TEST(saved_forms),
     TEST(streams_of_other_writers),
