@@ -33,7 +33,7 @@ const char *registry_set_component(const char *component) {
   return old;
 }
 
-/* --- Collecting --- */
+/* Collecting */
 
 static bool component_valid(const char *name) {
   size_t size = strlen(name);
@@ -186,7 +186,7 @@ HRESULT oleander_registry_delete_value(OleanderRegistryEdit *edit, const char *p
   return node ? registry_node_mask_value(node, name, strlen(name)) : E_OUTOFMEMORY;
 }
 
-/* --- Committing --- */
+/* Committing */
 
 static HRESULT write_error(const char *path, const char *what) {
   return error_raise(REGDB_E_WRITEREGDB, "Oleander registry", "%s: %s: %s", path, what, strerror(errno));

@@ -35,7 +35,7 @@ static RegistrySnapshot *current;
 static bool environment_seen; /* the layers are those of the present environment */
 static bool stale; /* the layers have changed since `current` was made, or could not be read for want of memory */
 
-/* --- Stamps --- */
+/* Stamps */
 
 static int64_t nanoseconds(struct timespec time) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
@@ -69,7 +69,7 @@ static bool stamp_holds(const Stamp *old, const Stamp *now) {
          old->size == now->size && old->modified == now->modified && old->changed == now->changed;
 }
 
-/* --- Files --- */
+/* Files */
 
 void registry_file_free(RegistryFile *file) {
   if (file) {
@@ -188,7 +188,7 @@ HRESULT registry_file_load(const char *path, RegistryFile **result) {
   return status;
 }
 
-/* --- Layers --- */
+/* Layers */
 
 static void layer_clear(Layer *layer) {
   size_t i;
@@ -336,7 +336,7 @@ static bool layer_holds(const Layer *layer, const char *directory) {
   return true;
 }
 
-/* --- Snapshots --- */
+/* Snapshots */
 
 static void snapshot_free(RegistrySnapshot *snapshot) {
   size_t i;
