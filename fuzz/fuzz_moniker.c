@@ -1,4 +1,5 @@
 /* Monikers from the bytes of a stream: what loads must save, name itself and load again as its equal, within bounds of work. */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
