@@ -289,8 +289,7 @@ static ITypeInfo *related_info(ITypeInfo *info, UINT index) {
 }
 
 /* The interface and its bases, most derived first; takes over `info`. */
-static HRESULT collect_levels(InterfacePlan *plan, ITypeInfo *info, UINT *slots) {
-  *slots = 0;
+static HRESULT collect_levels(InterfacePlan *plan, ITypeInfo *info) {
   while (info != NULL) {
     TYPEATTR *attributes = NULL;
     HRESULT result = ITypeInfo_GetTypeAttr(info, &attributes);
@@ -300,8 +299,6 @@ static HRESULT collect_levels(InterfacePlan *plan, ITypeInfo *info, UINT *slots)
     }
     GUID guid = attributes->guid;
     UINT bases = attributes->cImplTypes;
-    if (*slots == 0)
-      *slots = attributes->cbSizeVft / sizeof(void *);
     ITypeInfo_ReleaseTypeAttr(info, attributes);
     bool dispatch = IsEqualGUID(&guid, &IID_IDispatch) != 0;
     if (dispatch || IsEqualGUID(&guid, &IID_IUnknown) || plan->level_count == VIEW_CHAIN_LIMIT) {
@@ -323,7 +320,30 @@ static HRESULT STDMETHODCALLTYPE unsupported_slot(void *self) {
   return E_NOTIMPL;
 }
 
-static HRESULT make_vtable(InterfacePlan *plan, UINT count, char *problem, size_t size) {
+static UINT first_own_slot(const InterfacePlan *plan) {
+  return plan->dispatch ? 7 : 3;
+}
+
+/* A function that a client may call through the vtable. */
+static bool has_slot(const InterfacePlan *plan, const Signature *signature) {
+  return signature != NULL && !(signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC)) &&
+         signature->unsupported == NULL && signature->slot >= first_own_slot(plan);
+}
+
+/* The highest slot decides. The size that the library says does not: it is in units of the system that the library is for,
+ * and nobody has checked it. */
+static UINT count_slots(const InterfacePlan *plan) {
+  UINT count = first_own_slot(plan);
+  for (unsigned i = 0; i < plan->method_count; i++) {
+    const Signature *signature = plan->methods[i].signature;
+    if (signature != NULL && !(signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC)) && signature->slot >= count)
+      count = signature->slot + 1;
+  }
+  return count;
+}
+
+static HRESULT make_vtable(InterfacePlan *plan, char *problem, size_t size) {
+  UINT count = count_slots(plan);
   VtableSlot *slots = calloc(count, sizeof *slots);
   plan->slots = calloc(count, sizeof(MethodPlan *));
   if (slots == NULL || plan->slots == NULL) {
@@ -333,12 +353,11 @@ static HRESULT make_vtable(InterfacePlan *plan, UINT count, char *problem, size_
   plan->slot_count = count;
   for (UINT i = 0; i < count; i++)
     slots[i].function = (void (*)(void))unsupported_slot;
-  for (UINT i = 0; i < (plan->dispatch ? 7u : 3u); i++)
+  for (UINT i = 0; i < first_own_slot(plan); i++)
     slots[i].function = dispatch_vtable[i];
   for (unsigned i = 0; i < plan->method_count; i++) {
     const Signature *signature = plan->methods[i].signature;
-    if (signature == NULL || signature->slot < (plan->dispatch ? 7u : 3u) || signature->slot >= count ||
-        signature->unsupported != NULL)
+    if (!has_slot(plan, signature))
       continue;
     slots[signature->slot] = (VtableSlot){ NULL, signature };
     plan->slots[signature->slot] = &plan->methods[i];
@@ -386,7 +405,6 @@ void interface_plan_release(InterfacePlan *plan) {
 
 static HRESULT plan_fill(InterfacePlan *plan, ITypeInfo *info, const TYPEATTR *attributes, char *problem, size_t size) {
   BSTR name = NULL;
-  UINT slots = 0;
   bool dual = (attributes->wTypeFlags & TYPEFLAG_FDUAL) != 0, dispinterface = attributes->typekind == TKIND_DISPATCH;
   ITypeInfo *other = dual ? related_info(info, (UINT)-1) : NULL;
   plan->iid = attributes->guid;
@@ -408,15 +426,13 @@ static HRESULT plan_fill(InterfacePlan *plan, ITypeInfo *info, const TYPEATTR *a
     plan->levels[plan->level_count++] = first;
   } else if (SUCCEEDED(result)) {
     plan->vtabled = true;
-    result = collect_levels(plan, first, &slots);
+    result = collect_levels(plan, first);
   } else {
     ITypeInfo_Release(first);
   }
   for (unsigned i = 0; SUCCEEDED(result) && i < plan->level_count; i++)
     result = add_level(plan, plan->levels[i], problem, size);
-  if (SUCCEEDED(result) && plan->vtabled && slots < (plan->dispatch ? 7u : 3u))
-    result = TYPE_E_INVDATAREAD;
-  return SUCCEEDED(result) && plan->vtabled ? make_vtable(plan, slots, problem, size) : result;
+  return SUCCEEDED(result) && plan->vtabled ? make_vtable(plan, problem, size) : result;
 }
 
 static HRESULT plan_make(ITypeInfo *info, InterfacePlan **made, char *problem, size_t size) {
