@@ -9,9 +9,12 @@
 
 typedef struct Source Source;
 
+/* A listener. Counted, so that the list can be read under the lock and the foreign object be referenced outside of it. */
 typedef struct Sink {
+  _Atomic uint32_t references;
   DWORD cookie;
-  IUnknown *face; /* of the source interface; of IDispatch where the listener of a dispinterface has only that */
+  uint64_t serial; /* grows: the order in which they came */
+  IUnknown *face;  /* of the source interface; of IDispatch where the listener of a dispinterface has only that */
 } Sink;
 
 typedef struct Point {
@@ -21,7 +24,8 @@ typedef struct Point {
   ITypeInfo *info;
   bool dispatch, pure; /* pure: a dispinterface without a vtable */
   DWORD last_cookie;
-  Sink *sinks;
+  uint64_t last_serial;
+  Sink **sinks;
   unsigned count, capacity;
 } Point;
 
@@ -196,73 +200,133 @@ static HRESULT STDMETHODCALLTYPE Point_GetConnectionPointContainer(IConnectionPo
   return S_OK;
 }
 
-static HRESULT point_add(Point *point, IUnknown *sink, DWORD *cookie) {
-  HRESULT result = S_OK;
+/* Takes over the reference to `face`. */
+static Sink *sink_make(IUnknown *face) {
+  Sink *sink = malloc(sizeof *sink);
+  if (sink != NULL)
+    *sink = (Sink){ .references = 1, .face = face };
+  return sink;
+}
+
+static Sink *sink_hold(Sink *sink) {
+  atomic_fetch_add(&sink->references, 1);
+  return sink;
+}
+
+/* Calls the listener's Release: not under the lock. */
+static void sink_drop(Sink *sink) {
+  if (atomic_fetch_sub(&sink->references, 1) != 1)
+    return;
+  IUnknown_Release(sink->face);
+  free(sink);
+}
+
+/* The place of a cookie in the list, `count` when it is not there. Under the lock. */
+static unsigned point_find(const Point *point, DWORD cookie) {
+  unsigned place = 0;
+  while (place < point->count && point->sinks[place]->cookie != cookie)
+    place++;
+  return place;
+}
+
+/* Under the lock. */
+static bool point_reserve(Point *point) {
+  if (point->count < point->capacity)
+    return true;
+  unsigned capacity = point->capacity != 0 ? point->capacity * 2 : 4;
+  Sink **room = realloc(point->sinks, capacity * sizeof *room);
+  if (room == NULL)
+    return false;
+  point->sinks = room;
+  point->capacity = capacity;
+  return true;
+}
+
+static HRESULT point_add(Point *point, Sink *sink, DWORD *cookie) {
   pthread_mutex_lock(&point->source->lock);
-  if (point->count == point->capacity) {
-    unsigned capacity = point->capacity != 0 ? point->capacity * 2 : 4;
-    Sink *room = realloc(point->sinks, capacity * sizeof *room);
-    if (room == NULL) {
-      result = E_OUTOFMEMORY;
-    } else {
-      point->sinks = room;
-      point->capacity = capacity;
-    }
-  }
-  if (SUCCEEDED(result)) {
-    if (++point->last_cookie == 0)
-      point->last_cookie = 1;
-    *cookie = point->last_cookie;
-    point->sinks[point->count++] = (Sink){ *cookie, sink };
+  bool room = point_reserve(point);
+  if (room) {
+    do
+      point->last_cookie++;
+    while (point->last_cookie == 0 || point_find(point, point->last_cookie) != point->count);
+    sink->cookie = *cookie = point->last_cookie;
+    sink->serial = ++point->last_serial;
+    point->sinks[point->count++] = sink;
   }
   pthread_mutex_unlock(&point->source->lock);
-  return result;
+  return room ? S_OK : E_OUTOFMEMORY;
+}
+
+/* The first listener that came after `serial`, held; NULL. */
+static Sink *point_next(Point *point, uint64_t serial) {
+  Sink *found = NULL;
+  pthread_mutex_lock(&point->source->lock);
+  for (unsigned i = 0; i < point->count && found == NULL; i++) {
+    if (point->sinks[i]->serial > serial)
+      found = sink_hold(point->sinks[i]);
+  }
+  pthread_mutex_unlock(&point->source->lock);
+  return found;
 }
 
 static HRESULT STDMETHODCALLTYPE Point_Advise(IConnectionPoint *face, IUnknown *given, DWORD *cookie) {
   Point *point = point_of(face);
-  void *sink = NULL;
+  void *listener = NULL;
   if (given == NULL || cookie == NULL)
     return E_POINTER;
   *cookie = 0;
-  HRESULT result = IUnknown_QueryInterface(given, &point->iid, &sink);
-  if ((FAILED(result) || sink == NULL) && point->pure)
-    result = IUnknown_QueryInterface(given, &IID_IDispatch, &sink);
-  if (FAILED(result) || sink == NULL)
+  HRESULT result = IUnknown_QueryInterface(given, &point->iid, &listener);
+  if ((FAILED(result) || listener == NULL) && point->pure)
+    result = IUnknown_QueryInterface(given, &IID_IDispatch, &listener);
+  if (FAILED(result) || listener == NULL)
     return CONNECT_E_CANNOTCONNECT;
+  Sink *sink = sink_make(listener);
+  if (sink == NULL) {
+    IUnknown_Release((IUnknown *)listener);
+    return E_OUTOFMEMORY;
+  }
   result = point_add(point, sink, cookie);
   if (FAILED(result))
-    IUnknown_Release((IUnknown *)sink);
+    sink_drop(sink);
   return result;
 }
 
 static HRESULT STDMETHODCALLTYPE Point_Unadvise(IConnectionPoint *face, DWORD cookie) {
   Point *point = point_of(face);
-  IUnknown *sink = NULL;
+  Sink *sink = NULL;
   pthread_mutex_lock(&point->source->lock);
-  for (unsigned i = 0; i < point->count && sink == NULL; i++) {
-    if (point->sinks[i].cookie != cookie)
-      continue;
-    sink = point->sinks[i].face;
+  unsigned place = point_find(point, cookie);
+  if (place < point->count) {
+    sink = point->sinks[place];
     point->count--;
-    memmove(&point->sinks[i], &point->sinks[i + 1], (point->count - i) * sizeof(Sink));
+    memmove(&point->sinks[place], &point->sinks[place + 1], (point->count - place) * sizeof *point->sinks);
   }
   pthread_mutex_unlock(&point->source->lock);
   if (sink == NULL)
     return CONNECT_E_NOCONNECTION;
-  IUnknown_Release(sink);
+  sink_drop(sink);
   return S_OK;
 }
 
+/* Room for as many as there are now, and some that come meanwhile. */
+static Listing *point_listing(Point *point) {
+  pthread_mutex_lock(&point->source->lock);
+  unsigned room = point->count + 4;
+  pthread_mutex_unlock(&point->source->lock);
+  Listing *listing = listing_make(&IID_IEnumConnections, room);
+  uint64_t serial = 0;
+  for (Sink *sink; listing != NULL && listing->count < room && (sink = point_next(point, serial)) != NULL;) {
+    listing_add(listing, sink->face, sink->cookie);
+    serial = sink->serial;
+    sink_drop(sink);
+  }
+  return listing;
+}
+
 static HRESULT STDMETHODCALLTYPE Point_EnumConnections(IConnectionPoint *face, IEnumConnections **result) {
-  Point *point = point_of(face);
   if (result == NULL)
     return E_POINTER;
-  pthread_mutex_lock(&point->source->lock);
-  Listing *listing = listing_make(&IID_IEnumConnections, point->count);
-  for (unsigned i = 0; listing != NULL && i < point->count; i++)
-    listing_add(listing, point->sinks[i].face, point->sinks[i].cookie);
-  pthread_mutex_unlock(&point->source->lock);
+  Listing *listing = point_listing(point_of(face));
   *result = (IEnumConnections *)(void *)listing;
   return listing != NULL ? S_OK : E_OUTOFMEMORY;
 }
@@ -345,7 +409,7 @@ static void source_destroy(Source *source) {
   for (unsigned i = 0; i < source->count; i++) {
     Point *point = &source->points[i];
     for (unsigned k = 0; k < point->count; k++)
-      IUnknown_Release(point->sinks[k].face);
+      sink_drop(point->sinks[k]);
     ITypeInfo_Release(point->info);
     free(point->sinks);
   }
@@ -439,41 +503,71 @@ static LuaObject *own_object_at(lua_State *L, Bridge *bridge, int index) {
   return object;
 }
 
-/* event_points(o): list of the type information of its source interfaces; nil when it is no object written in Lua (yet) */
-static int core_event_points(lua_State *L) {
+/* Runs body(object or NULL, arguments...) for a core function whose first argument is the object: what the object holds is
+ * let go when the body raises, too. */
+static int with_object(lua_State *L, lua_CFunction body) {
   Bridge *bridge = bridge_get(L);
   bridge_enter(L, bridge);
+  lua_settop(L, 3);
   LuaObject *object = own_object_at(L, bridge, 1);
-  if (object == NULL) {
+  lua_pushcfunction(L, body);
+  lua_replace(L, 1);
+  lua_pushlightuserdata(L, object);
+  lua_insert(L, 2);
+  int status = lua_pcall(L, 3, 1, 0);
+  if (object != NULL)
+    object_release(object);
+  return status == LUA_OK ? 1 : lua_error(L);
+}
+
+static Source *source_at(lua_State *L) {
+  LuaObject *object = lua_touserdata(L, 1);
+  return object != NULL ? source_get(object) : NULL;
+}
+
+/* The connection point whose number is the second argument; NULL. */
+static Point *point_at(lua_State *L) {
+  Source *source = source_at(L);
+  lua_Integer number = luaL_checkinteger(L, 2);
+  return source != NULL && number >= 1 && number <= source->count ? &source->points[number - 1] : NULL;
+}
+
+static int list_points(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  if (lua_touserdata(L, 1) == NULL) {
     lua_pushnil(L);
     return 1;
   }
-  Source *source = source_get(object);
+  Source *source = source_at(L);
   lua_newtable(L);
   for (unsigned i = 0; source != NULL && i < source->count; i++) {
     ITypeInfo_AddRef(source->points[i].info);
     typeinfo_push(L, bridge, source->points[i].info);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
-  object_release(object);
+  return 1;
+}
+
+/* event_points(o): list of the type information of its source interfaces; nil when it is no object written in Lua (yet) */
+static int core_event_points(lua_State *L) {
+  return with_object(L, list_points);
+}
+
+static int push_serial(lua_State *L) {
+  const Source *source = source_at(L);
+  if (source != NULL)
+    lua_pushinteger(L, (lua_Integer)source->serial);
+  else
+    lua_pushnil(L);
   return 1;
 }
 
 /* event_serial(o): a number of its connection points, under which facts about them can be remembered; nil for none */
 static int core_event_serial(lua_State *L) {
-  Bridge *bridge = bridge_get(L);
-  bridge_enter(L, bridge);
-  LuaObject *object = own_object_at(L, bridge, 1);
-  Source *source = object != NULL ? source_get(object) : NULL;
-  if (source != NULL)
-    lua_pushinteger(L, (lua_Integer)source->serial);
-  else
-    lua_pushnil(L);
-  if (object != NULL)
-    object_release(object);
-  return 1;
+  return with_object(L, push_serial);
 }
 
+/* Takes over the reference. */
 static void push_sink(lua_State *L, Bridge *bridge, const Point *point, IUnknown *sink) {
   Arrival arrival = { .iid = &point->iid,
                       .dispatch = point->dispatch,
@@ -484,71 +578,61 @@ static void push_sink(lua_State *L, Bridge *bridge, const Point *point, IUnknown
   handle_push(L, bridge, sink, &arrival);
 }
 
+static int list_sinks(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  Point *point = point_at(L);
+  lua_Integer place = 0;
+  uint64_t serial = 0;
+  lua_newtable(L);
+  int list = lua_gettop(L);
+  for (Sink *sink; point != NULL && (sink = point_next(point, serial)) != NULL;) {
+    IUnknown *face = sink->face;
+    DWORD cookie = sink->cookie;
+    serial = sink->serial;
+    IUnknown_AddRef(face);
+    sink_drop(sink);
+    push_sink(L, bridge, point, face);
+    lua_rawseti(L, list, ++place);
+    lua_pushinteger(L, cookie);
+    lua_rawseti(L, list, ++place);
+  }
+  return 1;
+}
+
 /* event_sinks(o, point number): handle, cookie, handle, cookie ... of those who listen now */
 static int core_event_sinks(lua_State *L) {
-  Bridge *bridge = bridge_get(L);
-  LuaObject *object = own_object_at(L, bridge, 1);
-  lua_Integer number = luaL_checkinteger(L, 2);
-  Source *source = object != NULL ? source_get(object) : NULL;
-  lua_newtable(L);
-  if (source != NULL && number >= 1 && number <= source->count) {
-    Point *point = &source->points[number - 1];
-    lua_Integer place = 0;
-    DWORD last = 0;
-    for (bool more = true; more;) { /* cookies grow: the list may change while handles are made */
-      IUnknown *sink = NULL;
-      pthread_mutex_lock(&source->lock);
-      for (unsigned i = 0; i < point->count && sink == NULL; i++) {
-        if (point->sinks[i].cookie <= last)
-          continue;
-        sink = point->sinks[i].face;
-        last = point->sinks[i].cookie;
-        IUnknown_AddRef(sink);
-      }
-      pthread_mutex_unlock(&source->lock);
-      more = sink != NULL;
-      if (more) {
-        push_sink(L, bridge, point, sink);
-        lua_rawseti(L, 3, ++place);
-        lua_pushinteger(L, last);
-        lua_rawseti(L, 3, ++place);
-      }
-    }
+  return with_object(L, list_sinks);
+}
+
+static int push_connected(lua_State *L) {
+  Point *point = point_at(L);
+  lua_Integer cookie = luaL_checkinteger(L, 3);
+  bool connected = false;
+  if (point != NULL) {
+    pthread_mutex_lock(&point->source->lock);
+    connected = point_find(point, (DWORD)cookie) != point->count;
+    pthread_mutex_unlock(&point->source->lock);
   }
-  if (object != NULL)
-    object_release(object);
+  lua_pushboolean(L, connected);
   return 1;
 }
 
 /* event_connected(o, point number, cookie) */
 static int core_event_connected(lua_State *L) {
-  LuaObject *object = own_object_at(L, bridge_get(L), 1);
-  lua_Integer number = luaL_checkinteger(L, 2), cookie = luaL_checkinteger(L, 3);
-  Source *source = object != NULL ? source_get(object) : NULL;
-  bool connected = false;
-  if (source != NULL && number >= 1 && number <= source->count) {
-    Point *point = &source->points[number - 1];
-    pthread_mutex_lock(&source->lock);
-    for (unsigned i = 0; i < point->count; i++)
-      connected |= point->sinks[i].cookie == (DWORD)cookie;
-    pthread_mutex_unlock(&source->lock);
-  }
-  if (object != NULL)
-    object_release(object);
-  lua_pushboolean(L, connected);
-  return 1;
+  return with_object(L, push_connected);
+}
+
+static int drop_connection(lua_State *L) {
+  Point *point = point_at(L);
+  lua_Integer cookie = luaL_checkinteger(L, 3);
+  if (point != NULL)
+    Point_Unadvise(&point->face, (DWORD)cookie);
+  return 0;
 }
 
 /* event_drop(o, point number, cookie): a listener that is gone */
 static int core_event_drop(lua_State *L) {
-  LuaObject *object = own_object_at(L, bridge_get(L), 1);
-  lua_Integer number = luaL_checkinteger(L, 2), cookie = luaL_checkinteger(L, 3);
-  Source *source = object != NULL ? source_get(object) : NULL;
-  if (source != NULL && number >= 1 && number <= source->count)
-    Point_Unadvise(&source->points[number - 1].face, (DWORD)cookie);
-  if (object != NULL)
-    object_release(object);
-  return 0;
+  return with_object(L, drop_connection);
 }
 
 const luaL_Reg core_source_functions[] = {
