@@ -359,8 +359,9 @@ static int core_set_running(lua_State *L) {
 /* revoke_active(cookie): of set_active or set_running */
 static int core_revoke_active(lua_State *L) {
   Bridge *bridge = bridge_get(L);
+  DWORD cookie = (DWORD)luaL_checkinteger(L, 1); /* raises: not while the state is left */
   bridge_leave(bridge);
-  HRESULT result = RevokeActiveObject((DWORD)luaL_checkinteger(L, 1), NULL);
+  HRESULT result = RevokeActiveObject(cookie, NULL);
   bridge_return(bridge);
   return FAILED(result) ? raise_status(L, result, "publication:close") : 0;
 }
