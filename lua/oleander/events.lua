@@ -53,12 +53,10 @@ end
 --- The events of a source interface: its members and those of its bases.
 local function events_of(source)
   local list <const> = {}
-  local current = source.kind == "dispinterface" and source.dual and source.other_half or source
-  while current and current.name ~= "IUnknown" and current.name ~= "IDispatch" do
-    for _, member in ipairs(current.members) do
+  for level in typelib.levels(source) do
+    for _, member in ipairs(level.members) do
       if not has(member.flags, "restricted") then list[#list + 1] = member end
     end
-    current = current.kind == "interface" and current.base or nil
   end
   return list
 end

@@ -337,16 +337,14 @@ local function wanted_members(kind)
   local list <const> = {}
   if kind.kind == "coclass" then
     for _, implemented in ipairs(kind.implements) do
-      if implemented.type and not has(implemented.flags, "source") then
+      if implemented.type and implemented.type.kind ~= "coclass" and not has(implemented.flags, "source") then
         table.move(wanted_members(implemented.type), 1, 1000, #list + 1, list)
       end
     end
     return list
   end
-  local current = kind.kind == "dispinterface" and kind.dual and kind.other_half or kind
-  while current and current.name ~= "IUnknown" and current.name ~= "IDispatch" do
-    for _, member in ipairs(current.members) do list[#list + 1] = member end
-    current = current.kind == "interface" and current.base or nil
+  for level in typelib.levels(kind) do
+    for _, member in ipairs(level.members) do list[#list + 1] = member end
   end
   return list
 end

@@ -1,6 +1,7 @@
 ---Type libraries as plain readable values: Library, Type, Member, Parameter. What a value says is read from the library
 ---when it is first asked for, and kept.
 local core <const> = require "oleander.core"
+local errors <const> = require "oleander.errors"
 local typetext <const> = require "oleander.typetext"
 
 local typelib <const> = {}
@@ -409,6 +410,27 @@ local type_loaders <const> = {
     return library and index + 1 or nil
   end,
 }
+
+--- The longest chain of interfaces that is followed; a damaged library may hold a circle. C has the same limit.
+local LEVEL_LIMIT <const> = 32
+local TYPE_E_CIRCULARTYPE <const> = 0x80029C84
+
+--- Loops over an interface and its bases, most derived first, without IUnknown and IDispatch; of a dual dispinterface
+--- over its vtable half.
+function typelib.levels(kind)
+  local current = kind.kind == "dispinterface" and kind.dual and kind.other_half or kind
+  local count = 0
+  return function()
+    local level <const> = current
+    if not level or level.name == "IUnknown" or level.name == "IDispatch" then return nil end
+    count = count + 1
+    if count > LEVEL_LIMIT then
+      errors.raise(TYPE_E_CIRCULARTYPE, kind.name .. " derives from itself, or from too many interfaces")
+    end
+    current = level.kind == "interface" and level.base or nil
+    return level
+  end
+end
 
 local type_methods <const> = {}
 

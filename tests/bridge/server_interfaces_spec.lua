@@ -379,4 +379,13 @@ describe("com.check", function()
     assert.is_nil(found["Value missing"])
     assert.is_nil(found["value missing"])
   end)
+
+  it("ends for an interface that derives from itself", function()
+    local typelib <const> = require "oleander.typelib"
+    local circle <const> = { kind = "interface", name = "ICircle", members = {} }
+    circle.base = circle
+    fails({ name = "TYPE_E_CIRCULARTYPE" }, function()
+      for _ in typelib.levels(circle) do end
+    end)
+  end)
 end)
