@@ -142,18 +142,25 @@ function loop.step(timeout)
   return worked
 end
 
----Runs the loop until com.stop is called. With a function: runs that as by com.spawn, and ends with it.
+---Runs the loop until com.stop is called. With a function: runs that as by com.spawn, and ends with it; an error in it
+---is raised here.
 ---@param f function?
 function loop.run(f)
+  local failure
   stopping = false
-  if f then
+  if f ~= nil then
+    if type(f) ~= "function" then
+      errors.raise(E_INVALIDARG, "a function is wanted, not " .. core.type_name(f), { subject = "com.run" })
+    end
     loop.spawn(function()
-      local _ <close> = setmetatable({}, { __close = loop.stop })
-      f()
+      local ok <const>, err <const> = pcall(f)
+      if not ok then failure = { err } end
+      loop.stop()
     end)
   end
   while not stopping do loop.step(SLICE) end
   stopping = false
+  if failure then error(failure[1], 0) end
 end
 
 ---Ends com.run.

@@ -241,6 +241,34 @@ describe("the loop", function()
     assert.truthy(caught[1]:find "timer" and caught[2]:find "task")
   end)
 
+  it("ends com.run with the error of its function", function()
+    local values <const> = { "text", { "table" } }
+    for i = 1, 2 do
+      local ok <const>, err <const> = pcall(com.run, function()
+        com.sleep(0)
+        error(values[i], 0)
+      end)
+      assert.same({ false, values[i] }, { ok, err })
+    end
+    local err <const> = support.failure(com.run, function() com.error(com.hr.E_ACCESSDENIED, "closed") end)
+    assert.equal("E_ACCESSDENIED", err.name)
+    support.fails({ name = "E_INVALIDARG" }, com.run, 5)
+    com.run(function() end)
+  end)
+
+  it("ends a program with a bad exit status when the function of com.run fails", function()
+    local script <const> = os.tmpname()
+    local file <close> = assert(io.open(script, "w"))
+    file:write('require "oleander".run(function() error "the end" end)')
+    file:flush()
+    local pipe <const> = assert(io.popen("lua5.4 " .. script .. " 2>&1"))
+    local text <const> = pipe:read "a"
+    local _, _, status <const> = pipe:close()
+    os.remove(script)
+    assert.equal(1, status)
+    assert.truthy(text:find("the end", 1, true), text)
+  end)
+
   it("gives a descriptor", function()
     assert.equal("integer", math.type(com.poll_fd()))
     assert.equal(com.poll_fd(), com.poll_fd())
