@@ -15,43 +15,6 @@
 #define INTERNAL(counts)   ((uint32_t)((counts) >> 32))
 #define ONE_INTERNAL       (UINT64_C(1) << 32)
 
-/* ------------------------------------------------------------------------------------------------------ our own vtables */
-
-/* The addresses of all vtables that our faces point to: hashed, only ever added to. */
-#define OWN_VTABLES 4096u
-static _Atomic(const void *) own_vtables[OWN_VTABLES];
-
-static size_t vtable_place(const void *vtable) {
-  return ((uintptr_t)vtable >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 52;
-}
-
-bool own_vtable_add(const void *vtable) {
-  size_t place = vtable_place(vtable);
-  for (size_t i = 0; i < OWN_VTABLES; i++) {
-    const void *expected = NULL;
-    _Atomic(const void *) *entry = &own_vtables[(place + i) % OWN_VTABLES];
-    if (atomic_compare_exchange_strong(entry, &expected, vtable) || expected == vtable)
-      return true;
-  }
-  return false;
-}
-
-static bool is_own_vtable(const void *vtable) {
-  size_t place = vtable_place(vtable);
-  for (size_t i = 0; i < OWN_VTABLES; i++) {
-    const void *entry = atomic_load_explicit(&own_vtables[(place + i) % OWN_VTABLES], memory_order_relaxed);
-    if (entry == vtable)
-      return true;
-    if (entry == NULL)
-      return false;
-  }
-  return false;
-}
-
-LuaObject *object_of(IUnknown *face) {
-  return is_own_vtable(*(const void **)(void *)face) ? ((Face *)(void *)face)->object : NULL;
-}
-
 /* ------------------------------------------------------------------------------------------------------------ end of life */
 
 static void object_free(LuaObject *object) {
@@ -70,6 +33,7 @@ static void object_free(LuaObject *object) {
 
 /* Only writes to fields that exist: nothing is allocated, nothing raises. */
 static void forget_table(lua_State *L, Token *token, LuaObject *object) {
+  member_ids_forget(L, object);
   lua_rawgeti(L, LUA_REGISTRYINDEX, token->by_table);
   if (lua_rawgeti(L, STACK_WEAK, object->number) != LUA_TNIL) {
     lua_pushvalue(L, -1);
@@ -246,6 +210,13 @@ static ULONG STDMETHODCALLTYPE Inner_Release(Face *face) {
 static const FaceMethod inner_vtable[3] = { (FaceMethod)Inner_QueryInterface, (FaceMethod)Inner_AddRef,
                                             (FaceMethod)Inner_Release };
 
+/* Whatever the rest of a vtable is, its first method tells a face of ours. */
+LuaObject *object_of(IUnknown *pointer) {
+  FaceMethod query = **(const FaceMethod *const *)(void *)pointer;
+  bool own = query == (FaceMethod)face_query_interface || query == (FaceMethod)Inner_QueryInterface;
+  return own ? ((Face *)(void *)pointer)->object : NULL;
+}
+
 /* ------------------------------------------------------------------------------------------- standard faces of all objects */
 
 /* A coclass for an object that is of no registered one: without a CLSID, with the object's interface. */
@@ -411,20 +382,8 @@ static void set_face(Face *face, LuaObject *object, const void *vtable, const In
   face->plan = plan;
 }
 
-static void register_vtables(void) {
-  memcpy(dispatch_ex_vtable, dispatch_vtable, sizeof dispatch_vtable);
-  own_vtable_add(inner_vtable);
-  own_vtable_add(provide_vtable);
-  own_vtable_add(support_vtable);
-  own_vtable_add(dispatch_vtable);
-  own_vtable_add(dispatch_ex_vtable);
-}
-
-static pthread_once_t vtables_once = PTHREAD_ONCE_INIT;
-
 LuaObject *object_make(lua_State *L, Token *token, int index, const ObjectMaking *making) {
   luaL_checkstack(L, LUA_MINSTACK, NULL);
-  pthread_once(&vtables_once, register_vtables);
   index = lua_absindex(L, index);
   push_where_made(L, token->bridge);
   lua_Integer number = enter_table(L, token, index); /* the last that may raise, and the first with an effect */

@@ -2,163 +2,11 @@
  * the Lua stack, results straight to the caller's memory. Scalars take a short way without anything that could raise;
  * everything else runs inside one protected call and leaves what must be freed in memory of this frame. */
 #include "bridge/objects/objects_internal.h"
-#include "com/caseless.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define INDEX_DEPTH 100
-
-/* ------------------------------------------------------------------------------------------------------------ look-up */
-
-static int slow_get(lua_State *L) {
-  lua_gettable(L, 1);
-  return 1;
-}
-
-/* The current table of the walk is on the top; it is replaced by the value. */
-static bool walk_index(lua_State *L, int table, int key, bool functions) {
-  for (int depth = 0; depth < INDEX_DEPTH; depth++) {
-    if (!lua_getmetatable(L, -1))
-      break;
-    name_push(L, KEY_INDEX);
-    int type = lua_rawget(L, -2);
-    lua_replace(L, -3);
-    lua_pop(L, 1); /* what __index is */
-    if (type == LUA_TTABLE) {
-      name_push(L, key);
-      if (lua_rawget(L, -2) != LUA_TNIL) {
-        lua_replace(L, -2);
-        return true;
-      }
-      lua_pop(L, 1);
-    } else if (type != LUA_TNIL && functions) {
-      lua_pop(L, 1);
-      lua_pushcfunction(L, slow_get);
-      lua_pushvalue(L, table);
-      name_push(L, key);
-      return lua_pcall(L, 2, 1, 0) == LUA_OK;
-    } else {
-      break;
-    }
-  }
-  lua_pop(L, 1);
-  lua_pushnil(L);
-  return true;
-}
-
-bool table_lookup(lua_State *L, int table, int key, bool functions) {
-  name_push(L, key);
-  if (lua_rawget(L, table) != LUA_TNIL)
-    return true;
-  lua_pop(L, 1);
-  lua_pushvalue(L, table);
-  return walk_index(L, table, key, functions);
-}
-
-static bool is_callable(lua_State *L) {
-  if (lua_isfunction(L, -1))
-    return true;
-  if (luaL_getmetafield(L, -1, "__call") == LUA_TNIL)
-    return false;
-  lua_pop(L, 1);
-  return true;
-}
-
-/* The key of the string in the table at `table` or its __index tables that differs from the name only in case; 0. */
-static int other_spelling(lua_State *L, int table, int key) {
-  const char *wanted = name_text(key);
-  int found = 0;
-  lua_pushvalue(L, table);
-  for (int depth = 0; found == 0 && depth < INDEX_DEPTH && lua_istable(L, -1); depth++) {
-    for (lua_pushnil(L); lua_next(L, -2) != 0;) {
-      lua_pop(L, 1);
-      if (found == 0 && lua_type(L, -1) == LUA_TSTRING && caseless_equal_utf8(lua_tostring(L, -1), wanted))
-        found = name_key(lua_tostring(L, -1));
-    }
-    if (!lua_getmetatable(L, -1))
-      break;
-    name_push(L, KEY_INDEX);
-    lua_rawget(L, -2);
-    lua_replace(L, -3);
-    lua_pop(L, 1);
-  }
-  lua_settop(L, table);
-  return found == key ? 0 : found;
-}
-
-/* Looks one spelling of the accessor and of the member up. FOUND_NOTHING pushes nothing. */
-static Found lookup_spelling(lua_State *L, int table, int key, int accessor, unsigned kind, bool functions) {
-  if (accessor != 0) {
-    if (!table_lookup(L, table, accessor, functions))
-      return FOUND_ERROR;
-    if (lua_isfunction(L, -1)) {
-      lua_pushvalue(L, table);
-      return FOUND_FUNCTION;
-    }
-    lua_pop(L, 1);
-  }
-  if (key == 0 || (kind & (INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF)))
-    return FOUND_NOTHING;
-  if (!table_lookup(L, table, key, functions))
-    return FOUND_ERROR;
-  if (lua_isfunction(L, -1) || ((kind & INVOKE_FUNC) && !lua_isnil(L, -1) && is_callable(L))) {
-    lua_pushvalue(L, table);
-    return FOUND_FUNCTION;
-  }
-  if ((kind & INVOKE_PROPERTYGET) && !lua_isnil(L, -1))
-    return FOUND_VALUE;
-  lua_pop(L, 1);
-  return FOUND_NOTHING;
-}
-
-static Found lookup_other(lua_State *L, MemberNames *names, int table, unsigned kind, bool functions) {
-  int key = atomic_load(&names->other_key), accessor = atomic_load(&names->other_accessor);
-  if (key != 0 || accessor != 0) {
-    Found found = lookup_spelling(L, table, key, accessor, kind, functions);
-    if (found != FOUND_NOTHING)
-      return found;
-  }
-  key = other_spelling(L, table, names->key);
-  accessor = names->accessor != 0 ? other_spelling(L, table, names->accessor) : 0;
-  if (key == 0 && accessor == 0)
-    return FOUND_NOTHING;
-  atomic_store(&names->other_key, key);
-  atomic_store(&names->other_accessor, accessor);
-  return lookup_spelling(L, table, key, accessor, kind, functions);
-}
-
-Found member_lookup(lua_State *L, MemberNames *names, unsigned kind, bool functions) {
-  int table = lua_gettop(L);
-  if (lua_type(L, table) == LUA_TFUNCTION) {
-    lua_pushvalue(L, table);
-    return FOUND_PLAIN;
-  }
-  if (lua_type(L, table) != LUA_TTABLE)
-    return FOUND_NOTHING;
-  Found found = lookup_spelling(L, table, names->key, names->accessor, kind, functions);
-  if (found == FOUND_NOTHING && !names->exact)
-    found = lookup_other(L, names, table, kind, functions);
-  if (found == FOUND_NOTHING && (kind & INVOKE_PROPERTYGET)) { /* a field that is not there is nil */
-    lua_pushnil(L);
-    return FOUND_VALUE;
-  }
-  return found;
-}
-
-const char *member_spelling(lua_State *L, MemberNames *names) {
-  int table = lua_gettop(L);
-  if (!names->exact && table_lookup(L, table, names->key, false) && lua_isnil(L, -1)) {
-    lua_settop(L, table);
-    int other = other_spelling(L, table, names->key);
-    if (other != 0)
-      return name_text(other);
-  }
-  lua_settop(L, table);
-  return name_text(names->key);
-}
 
 /* ---------------------------------------------------------------------------------------------------------- arguments */
 
@@ -461,7 +309,7 @@ void call_body(lua_State *L, void *context) {
   if (method->id == DISPID_NEWENUM && method->kind != INVOKE_PROPERTYPUT) {
     enumerate(L, in);
   } else {
-    Found found = member_lookup(L, &method->names, (unsigned)method->kind, true);
+    Found found = member_lookup(L, &method->names, (unsigned)method->kind);
     if (method->plain && (found == FOUND_FUNCTION || found == FOUND_PLAIN))
       call_plain(L, in, found == FOUND_FUNCTION);
     else

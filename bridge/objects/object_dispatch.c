@@ -18,12 +18,6 @@ static HRESULT argument_variant(VARIANT *copy, const VARIANT *argument, VARTYPE 
   return VariantChangeTypeEx(copy, copy, lcid, 0, vt);
 }
 
-typedef struct InvokeRun {
-  Invocation *invocation;
-  HRESULT status; /* what is wrong with an argument or a result */
-  char problem[320];
-} InvokeRun;
-
 static HRESULT push_variant(lua_State *L, const Giving *giving, Invocation *in, UINT index, VARTYPE vt) {
   HRESULT result = argument_variant(&in->argument, &in->params->rgvarg[index], vt, in->lcid);
   if (FAILED(result)) {
@@ -189,8 +183,7 @@ HRESULT variant_or_object(Converting *converting, int index, VARIANT *value) {
   return S_OK;
 }
 
-static HRESULT take_value(lua_State *L, InvokeRun *run, const Type *type, int index, VARIANT *value) {
-  const Invocation *in = run->invocation;
+static HRESULT take_value(lua_State *L, Invocation *in, const Type *type, int index, VARIANT *value) {
   Converting converting = { .L = L, .bridge = in->object->token->bridge };
   converting.owner = in->method != NULL ? in->method->owner : NULL;
   VariantInit(value);
@@ -198,19 +191,19 @@ static HRESULT take_value(lua_State *L, InvokeRun *run, const Type *type, int in
       type != NULL ? declared_variant(&converting, type, index, value) : variant_or_object(&converting, index, value);
   if (FAILED(result)) {
     VariantClear(value);
-    snprintf(run->problem, sizeof run->problem, "%.80s: result: %s", in->name,
+    snprintf(in->problem, sizeof in->problem, "%.80s: result: %s", in->name,
              converting.problem[0] != 0 ? converting.problem : "it cannot be converted");
   }
   return result;
 }
 
-static HRESULT give_result(lua_State *L, InvokeRun *run, const Type *type, int index) {
+static HRESULT give_result(lua_State *L, Invocation *in, const Type *type, int index) {
   VARIANT value;
-  HRESULT result = take_value(L, run, type, index, &value);
+  HRESULT result = take_value(L, in, type, index, &value);
   if (FAILED(result))
     return result;
-  if (run->invocation->result != NULL)
-    *run->invocation->result = value;
+  if (in->result != NULL)
+    *in->result = value;
   else
     VariantClear(&value);
   return S_OK;
@@ -226,11 +219,10 @@ static const Type *declared_result(const MethodPlan *method) {
   return type->vt == VT_VOID || type->vt == VT_HRESULT ? NULL : type;
 }
 
-static HRESULT give_declared(lua_State *L, InvokeRun *run, int first) {
-  const Invocation *in = run->invocation;
+static HRESULT give_declared(lua_State *L, Invocation *in, int first) {
   const Signature *signature = in->method->signature;
   const Type *type = declared_result(in->method);
-  HRESULT result = type != NULL ? give_result(L, run, type, first++) : S_OK;
+  HRESULT result = type != NULL ? give_result(L, in, type, first++) : S_OK;
   for (unsigned k = 0; SUCCEEDED(result) && signature != NULL && k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
     VARIANT value;
@@ -239,7 +231,7 @@ static HRESULT give_declared(lua_State *L, InvokeRun *run, int first) {
     int index = first++;
     if (in->order[k] < 0)
       continue;
-    result = take_value(L, run, parameter->value, index, &value);
+    result = take_value(L, in, parameter->value, index, &value);
     if (SUCCEEDED(result)) {
       result = store_reference(&in->params->rgvarg[in->order[k]], &value, in->lcid);
       VariantClear(&value);
@@ -259,91 +251,104 @@ static int results_wanted(const MethodPlan *method) {
 
 /* ------------------------------------------------------------------------------------------------------------- running */
 
-/* (run, function[, self]) */
+/* (invocation, function[, self]) */
 static int run_function(lua_State *L) {
-  InvokeRun *run = lua_touserdata(L, 1);
-  Invocation *in = run->invocation;
+  Invocation *in = lua_touserdata(L, 1);
   int given = lua_gettop(L) - 2, pushed, wanted = results_wanted(in->method);
-  run->status = push_all(L, in, &pushed);
-  if (FAILED(run->status))
+  in->status = push_all(L, in, &pushed);
+  if (FAILED(in->status))
     return 0;
   luaL_checkstack(L, wanted + LUA_MINSTACK, NULL);
   lua_call(L, given + pushed, wanted);
   int first = lua_gettop(L) - wanted + 1;
-  run->status = in->method != NULL ? give_declared(L, run, first) : give_result(L, run, NULL, first);
+  in->status = in->method != NULL ? give_declared(L, in, first) : give_result(L, in, NULL, first);
   return 0;
 }
 
-/* (run, value) */
+/* (invocation, value) */
 static int run_value(lua_State *L) {
-  InvokeRun *run = lua_touserdata(L, 1);
-  const Invocation *in = run->invocation;
+  Invocation *in = lua_touserdata(L, 1);
   if (in->params->cArgs != 0) {
-    run->status = DISP_E_BADPARAMCOUNT;
+    in->status = DISP_E_BADPARAMCOUNT;
     return 0;
   }
   lua_settop(L, 2);
   luaL_checkstack(L, results_wanted(in->method) + LUA_MINSTACK, NULL);
   lua_settop(L, 1 + results_wanted(in->method));
-  run->status = in->method != NULL ? give_declared(L, run, 2) : give_result(L, run, NULL, 2);
+  in->status = in->method != NULL ? give_declared(L, in, 2) : give_result(L, in, NULL, 2);
   return 0;
 }
 
-/* (run, table) */
+/* (invocation, table) */
 static int run_put(lua_State *L) {
-  InvokeRun *run = lua_touserdata(L, 1);
-  Invocation *in = run->invocation;
+  Invocation *in = lua_touserdata(L, 1);
   int pushed;
-  run->status = push_all(L, in, &pushed);
-  if (FAILED(run->status))
+  in->status = push_all(L, in, &pushed);
+  if (FAILED(in->status))
     return 0;
   if (pushed != 1) {
-    run->status = DISP_E_BADPARAMCOUNT;
+    in->status = DISP_E_BADPARAMCOUNT;
     return 0;
   }
   lua_setfield(L, 2, in->spelling);
   return 0;
 }
 
-static void run_in(lua_State *L, Invocation *in, lua_CFunction body, int values) {
-  InvokeRun run = { in, S_OK, "" };
-  VariantInit(&in->argument);
+static int missing_member(lua_State *L) {
+  ((Invocation *)lua_touserdata(L, 1))->status = DISP_E_MEMBERNOTFOUND;
+  return 0;
+}
+
+/* What carries out a call when this was found; *values: how many values of the stack it takes. */
+static lua_CFunction runner_of(lua_State *L, Invocation *in, Found found, int *values) {
+  bool put = (in->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) != 0;
+  *values = found == FOUND_FUNCTION ? 2 : 1;
+  if (found == FOUND_FUNCTION || found == FOUND_PLAIN)
+    return run_function;
+  if (found == FOUND_VALUE)
+    return run_value;
+  if (!put || !lua_istable(L, -1))
+    return missing_member;
+  in->spelling = in->method != NULL ? member_spelling(L, &in->method->names) : in->name;
+  return run_put;
+}
+
+static void insert_function(lua_State *L, lua_CFunction body, Invocation *in, int values) {
   lua_pushcfunction(L, body);
   lua_insert(L, -(values + 1));
-  lua_pushlightuserdata(L, &run);
+  lua_pushlightuserdata(L, in);
   lua_insert(L, -(values + 1));
+}
+
+void invocation_protect(lua_State *L, Invocation *in, lua_CFunction body, int values) {
+  VariantInit(&in->argument);
+  in->status = S_OK;
+  in->problem[0] = 0;
+  insert_function(L, body, in, values);
   if (lua_pcall(L, values + 1, 0, 0) != LUA_OK)
     in->status = error_to_status(L, in->object->token, in->iid, in->source);
-  else if (FAILED(run.status) && run.problem[0] != 0)
-    in->status = error_from_text(in->object->token, run.status, in->iid, in->source, run.problem);
-  else
-    in->status = run.status;
+  else if (FAILED(in->status) && in->problem[0] != 0)
+    in->status = error_from_text(in->object->token, in->status, in->iid, in->source, in->problem);
   VariantClear(&in->argument);
 }
 
-void invocation_run(lua_State *L, Invocation *in, Found found) {
-  bool put = (in->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) != 0;
-  switch (found) {
-  case FOUND_FUNCTION:
-    run_in(L, in, run_function, 2);
-    return;
-  case FOUND_PLAIN:
-    run_in(L, in, run_function, 1);
-    return;
-  case FOUND_VALUE:
-    run_in(L, in, run_value, 1);
-    return;
-  case FOUND_ERROR:
+void invocation_call(lua_State *L, Invocation *in, Found found) {
+  int values;
+  if (found == FOUND_ERROR)
+    lua_error(L);
+  lua_CFunction body = runner_of(L, in, found, &values);
+  insert_function(L, body, in, values);
+  lua_call(L, values + 1, 0);
+}
+
+static void invocation_run(lua_State *L, Invocation *in, Found found) {
+  int values;
+  if (found == FOUND_ERROR) {
     in->status = error_to_status(L, in->object->token, in->iid, in->source);
     return;
-  default:
-    if (put && lua_istable(L, -1)) {
-      in->spelling = in->method != NULL ? member_spelling(L, &in->method->names) : in->name;
-      run_in(L, in, run_put, 1);
-    } else
-      in->status = DISP_E_MEMBERNOTFOUND;
-    return;
   }
+  lua_CFunction body = runner_of(L, in, found, &values);
+  invocation_protect(L, in, body, values);
 }
 
 /* ----------------------------------------------------------------------------------------------- calling what is declared */
@@ -367,7 +372,7 @@ static void method_body(lua_State *L, void *context) {
     }
     return;
   }
-  invocation_run(L, in, member_lookup(L, &method->names, (unsigned)method->kind, true));
+  invocation_run(L, in, member_lookup(L, &method->names, (unsigned)method->kind));
 }
 
 /* A failed invocation with error information is an exception. */
@@ -429,7 +434,7 @@ static Face *vtable_face(Face *face) {
 
 /* ------------------------------------------------------------------------------------------------------------- IDispatch */
 
-static HRESULT STDMETHODCALLTYPE Face_GetTypeInfoCount(Face *face, UINT *count) {
+HRESULT STDMETHODCALLTYPE face_get_type_info_count(Face *face, UINT *count) {
   (void)face;
   if (count == NULL)
     return E_POINTER;
@@ -437,7 +442,7 @@ static HRESULT STDMETHODCALLTYPE Face_GetTypeInfoCount(Face *face, UINT *count) 
   return S_OK;
 }
 
-static HRESULT STDMETHODCALLTYPE Face_GetTypeInfo(Face *face, UINT index, LCID lcid, ITypeInfo **info) {
+HRESULT STDMETHODCALLTYPE face_get_type_info(Face *face, UINT index, LCID lcid, ITypeInfo **info) {
   (void)lcid;
   if (info == NULL)
     return E_POINTER;
@@ -451,8 +456,8 @@ static HRESULT STDMETHODCALLTYPE Face_GetTypeInfo(Face *face, UINT index, LCID l
   return S_OK;
 }
 
-static HRESULT STDMETHODCALLTYPE Face_GetIDsOfNames(Face *face, REFIID iid, LPOLESTR *names, UINT count, LCID lcid,
-                                                    DISPID *ids) {
+HRESULT STDMETHODCALLTYPE face_get_ids_of_names(Face *face, REFIID iid, LPOLESTR *names, UINT count, LCID lcid,
+                                                DISPID *ids) {
   (void)lcid;
   if (names == NULL || ids == NULL)
     return E_POINTER;
@@ -464,9 +469,8 @@ static HRESULT STDMETHODCALLTYPE Face_GetIDsOfNames(Face *face, REFIID iid, LPOL
                             : dynamic_ids_of_names(face->object, names, count, ids);
 }
 
-static HRESULT STDMETHODCALLTYPE Face_Invoke(Face *face, DISPID id, REFIID iid, LCID lcid, WORD flags,
-                                             DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
-                                             UINT *bad_argument) {
+HRESULT STDMETHODCALLTYPE face_invoke(Face *face, DISPID id, REFIID iid, LCID lcid, WORD flags, DISPPARAMS *params,
+                                      VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
   if (!IsEqualGUID(iid, &IID_NULL))
     return DISP_E_UNKNOWNINTERFACE;
   if (params == NULL || params->cNamedArgs > params->cArgs || (params->cArgs != 0 && params->rgvarg == NULL) ||
@@ -485,6 +489,6 @@ static HRESULT STDMETHODCALLTYPE Face_Invoke(Face *face, DISPID id, REFIID iid, 
 }
 
 const FaceMethod dispatch_vtable[7] = { (FaceMethod)face_query_interface, (FaceMethod)face_add_ref,
-                                        (FaceMethod)face_release,         (FaceMethod)Face_GetTypeInfoCount,
-                                        (FaceMethod)Face_GetTypeInfo,     (FaceMethod)Face_GetIDsOfNames,
-                                        (FaceMethod)Face_Invoke };
+                                        (FaceMethod)face_release,         (FaceMethod)face_get_type_info_count,
+                                        (FaceMethod)face_get_type_info,   (FaceMethod)face_get_ids_of_names,
+                                        (FaceMethod)face_invoke };

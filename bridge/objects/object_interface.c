@@ -9,101 +9,6 @@
 
 #define TEMPORARY_LIMIT 65536u
 
-/* ----------------------------------------------------------------------------------------------------------------- names */
-
-typedef struct Name {
-  struct Name *next;
-  int key;
-  char text[];
-} Name;
-
-#define NAME_BUCKETS 1024u
-#define NAME_PAGES   1024u
-#define NAME_PAGE    1024u
-
-/* Keys never go away: pages of pointers, so that reading needs no lock. */
-static pthread_mutex_t name_lock = PTHREAD_MUTEX_INITIALIZER;
-static Name *name_buckets[NAME_BUCKETS];
-static _Atomic(Name **) name_pages[NAME_PAGES];
-static int name_count;
-
-static unsigned name_bucket(const char *text) {
-  unsigned hash = 5381;
-  for (; *text != 0; text++)
-    hash = hash * 33 + (unsigned char)*text;
-  return hash % NAME_BUCKETS;
-}
-
-static int name_add(const char *text, unsigned bucket) {
-  int key = name_count == 0 ? KEY_INDEX : name_count + 1;
-  unsigned page = (unsigned)key / NAME_PAGE;
-  if (page >= NAME_PAGES)
-    return 0;
-  Name **entries = atomic_load(&name_pages[page]);
-  if (entries == NULL) {
-    entries = calloc(NAME_PAGE, sizeof *entries);
-    if (entries == NULL)
-      return 0;
-    atomic_store(&name_pages[page], entries);
-  }
-  Name *name = malloc(sizeof *name + strlen(text) + 1);
-  if (name == NULL)
-    return 0;
-  strcpy(name->text, text);
-  name->key = key;
-  name->next = name_buckets[bucket];
-  name_buckets[bucket] = name;
-  entries[(unsigned)key % NAME_PAGE] = name;
-  name_count = key;
-  return key;
-}
-
-/* The first key of all is KEY_INDEX. */
-int name_key(const char *text) {
-  int key = 0;
-  pthread_mutex_lock(&name_lock);
-  if (name_count == 0)
-    name_add("__index", name_bucket("__index"));
-  unsigned bucket = name_bucket(text);
-  for (const Name *name = name_buckets[bucket]; name != NULL && key == 0; name = name->next) {
-    if (strcmp(name->text, text) == 0)
-      key = name->key;
-  }
-  if (key == 0)
-    key = name_add(text, bucket);
-  pthread_mutex_unlock(&name_lock);
-  return key;
-}
-
-const char *name_text(int key) {
-  if (key <= 0 || (unsigned)key / NAME_PAGE >= NAME_PAGES)
-    return NULL;
-  Name **page = atomic_load(&name_pages[(unsigned)key / NAME_PAGE]);
-  const Name *name = page != NULL ? page[(unsigned)key % NAME_PAGE] : NULL;
-  return name != NULL ? name->text : NULL;
-}
-
-static int enter_name(lua_State *L) {
-  const Name *name = lua_touserdata(L, 1);
-  Token *token = bridge_get(L)->token;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, token->names);
-  lua_pushstring(L, name->text);
-  lua_pushvalue(L, -1);
-  lua_rawseti(L, -3, name->key);
-  return 1;
-}
-
-void name_push(lua_State *L, int key) {
-  if (lua_rawgeti(L, STACK_NAMES, key) != LUA_TNIL)
-    return;
-  lua_pop(L, 1);
-  Name **page = atomic_load(&name_pages[(unsigned)key / NAME_PAGE]);
-  if (!bridge_protected(L, enter_name, page[(unsigned)key % NAME_PAGE], 1)) {
-    lua_pop(L, 1);
-    lua_pushnil(L);
-  }
-}
-
 /* --------------------------------------------------------------------------------------------------------------- methods */
 
 static bool is_plain_type(const Type *type) {
@@ -178,10 +83,10 @@ static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
   if (name == NULL)
     return E_OUTOFMEMORY;
   method->name = name;
-  method->names.key = name_key(name);
-  if (method->names.key == 0)
+  method->names.name = name_get(name);
+  if (!method->names.name)
     return E_OUTOFMEMORY;
-  method->first_key = method->names.key;
+  method->first_key = method->names.name->key;
   if (method->kind == INVOKE_FUNC)
     return S_OK;
   size_t size = strlen(name) + 5;
@@ -189,10 +94,12 @@ static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
   if (accessor == NULL)
     return E_OUTOFMEMORY;
   snprintf(accessor, size, "%s_%s", method->kind == INVOKE_PROPERTYGET ? "get" : "set", name);
-  method->names.accessor = name_key(accessor);
+  method->names.accessor = name_get(accessor);
   free(accessor);
-  method->first_key = method->names.accessor;
-  return method->names.accessor != 0 ? S_OK : E_OUTOFMEMORY;
+  if (!method->names.accessor)
+    return E_OUTOFMEMORY;
+  method->first_key = method->names.accessor->key;
+  return S_OK;
 }
 
 /* Takes over the signature. */
@@ -364,8 +271,6 @@ static HRESULT make_vtable(InterfacePlan *plan, char *problem, size_t size) {
   }
   HRESULT result = vtable_template_create(slots, count, plan_slot_called, plan, NULL, &plan->vtable);
   free(slots);
-  if (SUCCEEDED(result) && !own_vtable_add(vtable_template_vtable(plan->vtable)))
-    result = E_OUTOFMEMORY;
   if (FAILED(result))
     snprintf(problem, size, "the vtable of %s cannot be made", plan->name);
   return result;
@@ -378,6 +283,8 @@ static void plan_destroy(InterfacePlan *plan) {
     if (plan->methods[i].signature != NULL)
       signature_release(plan->methods[i].signature);
     free(plan->methods[i].name);
+    name_release(plan->methods[i].names.name);
+    name_release(plan->methods[i].names.accessor);
   }
   for (unsigned i = 0; i < plan->level_count; i++)
     ITypeInfo_Release(plan->levels[i]);

@@ -329,12 +329,11 @@ static int core_pump_step(lua_State *L) {
   return 1;
 }
 
-/* name_key(name): the DISPID that the name has in objects without an interface */
-static int core_name_key(lua_State *L) {
-  int key = name_key(luaL_checkstring(L, 1));
-  if (key == 0)
-    return raise_status(L, E_OUTOFMEMORY, "com.object");
-  lua_pushinteger(L, key);
+/* member_id(ids, name): the DISPID of a member in an object's table of DISPIDs */
+static int core_member_id(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checkstring(L, 2);
+  lua_pushinteger(L, member_id(L, 1, 2, true));
   return 1;
 }
 
@@ -492,7 +491,7 @@ const luaL_Reg core_object_functions[] = { { "object", core_object },
                                            { "object_facts", core_object_facts },
                                            { "object_tables", core_object_tables },
                                            { "pump_step", core_pump_step },
-                                           { "name_key", core_name_key },
+                                           { "member_id", core_member_id },
                                            { "parameter_names", core_parameter_names },
                                            { "make_dispinterface", core_make_dispinterface },
                                            { NULL, NULL } };

@@ -49,7 +49,7 @@ bool quick_store(lua_State *L, VARTYPE vt, void *cell) {
 }
 
 /* Pushes the function out of the table, which is on top, or out of the one that is its class. */
-static bool find_function(lua_State *L, int key) {
+static bool find_function(lua_State *L, lua_Integer key) {
   if (lua_rawgeti(L, STACK_NAMES, key) != LUA_TSTRING)
     return false;
   int type = lua_rawget(L, STACK_TABLE);

@@ -2,6 +2,8 @@
  *
  *   object     LuaObject: identity, references, faces; which table is behind it                   object.c
  *   interface  InterfacePlan, MethodPlan: an interface as its implementation in Lua needs it      object_interface.c
+ *   names      Name: the name of a member that becomes a Lua string                               object_names.c
+ *   lookup     what a table has under a name                                                      object_lookup.c
  *   call       a vtable call into a Lua method                                                    object_call.c
  *   dispatch   IDispatch over an interface's plan                                                 object_dispatch.c
  *   dynamic    IDispatchEx over the table alone                                                   object_dynamic.c
@@ -72,19 +74,29 @@ bool object_revive(LuaObject *object);
 HRESULT STDMETHODCALLTYPE face_query_interface(Face *face, REFIID iid, void **result);
 ULONG STDMETHODCALLTYPE face_add_ref(Face *face);
 ULONG STDMETHODCALLTYPE face_release(Face *face);
-bool own_vtable_add(const void *vtable);
 /* An own object becomes the face of a handle, and stops being it. */
 bool object_adopt(lua_State *L, Bridge *bridge, Handle *handle);
 void object_disown(Bridge *bridge, IUnknown *face);
 
 /* --------------------------------------------------------------------------------------------------------- interface */
 
+/* The name of a member, counted. */
+typedef struct Name {
+  struct Name *next;
+  lua_Integer key; /* in STACK_NAMES of every state */
+  size_t references;
+  char text[];
+} Name;
+
+const Name *name_get(const char *text); /* a reference; NULL: no memory */
+void name_release(const Name *name);    /* NULL is allowed */
+/* Pushes the string; L is a pooled coroutine. False: the error is pushed instead. */
+bool name_push(lua_State *L, const Name *name);
+
 /* What a member is called in Lua. Type libraries keep one spelling for names that differ only in case ("value" for the
- * property Value, because of a parameter), so the script's own spelling may be another; it is remembered. */
+ * property Value, because of a parameter), so the script's own spelling may be another; each state remembers it. */
 typedef struct MemberNames {
-  int key, accessor; /* "Name"; "get_Name" or "set_Name" (0: none) */
-  bool exact;        /* no other spelling is looked for */
-  _Atomic int other_key, other_accessor;
+  const Name *name, *accessor; /* "Name"; "get_Name" or "set_Name" (NULL: none) */
 } MemberNames;
 
 /* One function, or one way of access to a variable of a dispinterface. */
@@ -99,7 +111,7 @@ struct MethodPlan {
   bool plain;          /* quick scalars only, the result last: object_quick.c */
   uint8_t quick_count; /* plain: arguments */
   VARTYPE quick[QUICK_LIMIT], quick_result;
-  int first_key;            /* the name that is looked up first */
+  lua_Integer first_key;    /* of the name that is looked up first */
   uint8_t pushed, returned; /* values that the Lua method gets and gives */
   int result_index;         /* parameter that is the first result, -1: the native result or none */
   uint32_t temporary;       /* bytes for copies of arguments and for results */
@@ -135,13 +147,6 @@ MethodPlan *interface_plan_find(const InterfacePlan *plan, MEMBERID id, unsigned
 bool interface_plan_answers(const InterfacePlan *plan, REFIID iid);
 void plan_slot_called(const ClosureCall *call); /* object_call.c */
 
-/* Names that become Lua strings: a number that is good in every state. */
-int name_key(const char *name);
-enum { KEY_INDEX = 1 }; /* "__index" */
-/* Pushes the string of a key; L is a pooled coroutine. Doesn't raise; nil when out of memory. */
-void name_push(lua_State *L, int key);
-const char *name_text(int key); /* NULL: no such key */
-
 /* -------------------------------------------------------------------------------------------------------------- call */
 
 typedef enum Found {
@@ -152,13 +157,18 @@ typedef enum Found {
   FOUND_ERROR     /* the error value is pushed */
 } Found;
 
-/* Finds what implements a member. L is a pooled coroutine; the table is pushed first and stays below. */
-Found member_lookup(lua_State *L, MemberNames *names, unsigned kind, bool functions);
+/* Finds what implements a member. L is a pooled coroutine; the table is on top and stays below. */
+Found member_lookup(lua_State *L, const MemberNames *names, unsigned kind);
+/* The same for names that are strings at stack indexes (0: none), exactly as they are spelled. */
+Found lookup_spelling(lua_State *L, int table, int name, int accessor, unsigned kind, bool functions);
 /* The spelling under which a field is to be written; the table is on top. */
-const char *member_spelling(lua_State *L, MemberNames *names);
-/* Pushes what the name means in the table at `table`, __index tables walked (and functions called, if `functions`). False:
- * an error is pushed instead. */
-bool table_lookup(lua_State *L, int table, int key, bool functions);
+const char *member_spelling(lua_State *L, const MemberNames *names);
+/* Replaces the name on top by what it means in the table at `table`, __index tables walked (and functions called, if
+ * `functions`). False: by an error. */
+bool table_lookup(lua_State *L, int table, bool functions);
+/* Replaces the table on top by the one in its metatable's __index; false: it is popped, there is none. */
+bool table_parent(lua_State *L);
+#define INDEX_DEPTH 100 /* __index tables that are walked */
 
 typedef struct Incoming {
   LuaObject *object;
@@ -184,7 +194,13 @@ void quick_slot_called(const ClosureCall *call, MethodPlan *method);
 /* Vtables of a Face: IDispatch over a plan, IDispatchEx over the table alone. */
 typedef void (*FaceMethod)(void);
 extern const FaceMethod dispatch_vtable[7];
-extern FaceMethod dispatch_ex_vtable[15];
+extern const FaceMethod dispatch_ex_vtable[15];
+HRESULT STDMETHODCALLTYPE face_get_type_info_count(Face *face, UINT *count);
+HRESULT STDMETHODCALLTYPE face_get_type_info(Face *face, UINT index, LCID lcid, ITypeInfo **info);
+HRESULT STDMETHODCALLTYPE face_get_ids_of_names(Face *face, REFIID iid, LPOLESTR *names, UINT count, LCID lcid,
+                                                DISPID *ids);
+HRESULT STDMETHODCALLTYPE face_invoke(Face *face, DISPID id, REFIID iid, LCID lcid, WORD flags, DISPPARAMS *params,
+                                      VARIANT *result, EXCEPINFO *exception, UINT *bad_argument);
 
 /* One call through Invoke. */
 typedef struct Invocation {
@@ -192,7 +208,7 @@ typedef struct Invocation {
   MethodPlan *method; /* NULL: nothing is declared */
   const IID *iid;
   const char *source, *name, *spelling;
-  int key, getter, setter; /* without a method: keys of the member */
+  DISPID id; /* without a method */
   WORD flags;
   LCID lcid;
   const DISPPARAMS *params;
@@ -202,10 +218,13 @@ typedef struct Invocation {
   UINT rest;
   VARIANT argument; /* under way to Lua */
   HRESULT status;
+  char problem[320]; /* what is wrong with an argument or a result */
 } Invocation;
 
-/* Runs what a look-up found, which is on top of the stack. Doesn't raise. */
-void invocation_run(lua_State *L, Invocation *invocation, Found found);
+/* Runs body(light userdata of the invocation, the `values` on top of the stack) protected; an error becomes its status. */
+void invocation_protect(lua_State *L, Invocation *invocation, lua_CFunction body, int values);
+/* Runs what a look-up found, which is on top of the stack. Raises: inside invocation_protect. */
+void invocation_call(lua_State *L, Invocation *invocation, Found found);
 HRESULT variant_or_object(Converting *converting, int index, VARIANT *value);
 /* Matches the arguments and calls; the method is given. */
 HRESULT dispatch_call_method(LuaObject *object, const InterfacePlan *plan, MethodPlan *method, LCID lcid, WORD flags,
@@ -214,6 +233,13 @@ HRESULT dynamic_invoke(LuaObject *object, DISPID id, LCID lcid, WORD flags, DISP
                        EXCEPINFO *exception, UINT *bad_argument);
 HRESULT dynamic_type_info(LuaObject *object, ITypeInfo **info);
 HRESULT dynamic_ids_of_names(LuaObject *object, LPOLESTR *names, UINT count, DISPID *ids);
+/* object_ids.c. An object's table of DISPIDs: pushes it, made when it is not there. Raises. */
+void member_ids_push(lua_State *L, LuaObject *object);
+/* The DISPID of the name at `name` in the table of DISPIDs at `ids`; 0: it has none, and none was to be made. Raises. */
+DISPID member_id(lua_State *L, int ids, int name, bool make);
+/* Pushes the name of a DISPID, which stays the same as long as the object lives. NULL: there is none, nothing is pushed. */
+const char *member_id_push_name(lua_State *L, int ids, DISPID id);
+void member_ids_forget(lua_State *L, LuaObject *object); /* its last reference is gone; doesn't raise */
 
 /* The enumerator over the table at the top of the stack, popped. Doesn't raise. */
 HRESULT enumerator_make(lua_State *L, Token *token, LuaObject *object, IUnknown **enumerator);

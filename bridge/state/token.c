@@ -720,6 +720,10 @@ Token *token_get(lua_State *L, Bridge *bridge) {
   pthread_once(&barrier_once, barrier_register);
   int coroutines = push_table(L, NULL), weak = push_table(L, "v"), strong = push_table(L, NULL);
   int names = push_table(L, NULL), by_table = push_table(L, "k");
+  lua_rawgeti(L, LUA_REGISTRYINDEX, names);
+  lua_pushliteral(L, "__index");
+  lua_rawseti(L, -2, KEY_INDEX);
+  lua_pop(L, 1);
   lua_State *work = lua_newthread(L);
   luaL_ref(L, LUA_REGISTRYINDEX);
   if (!lua_checkstack(work, LUA_MINSTACK))

@@ -61,11 +61,12 @@ struct Token {
   int coroutines;         /* registry references: the set of the pooled coroutines, */
   int weak;               /* object number -> table, weak */
   int strong;   /* object number -> table while others hold references, else false; free numbers are chained */
-  int names;    /* name key -> string */
+  int names;    /* key of a name -> string; KEY_INDEX is always there */
   int by_table; /* table -> its LuaObject (light), weak keys */
   int pending;  /* the error that waits for the outermost call, or 0 */
   lua_Integer free_number, numbers;
-  size_t live; /* objects */
+  size_t names_met; /* keys entered into `names` since it was empty */
+  size_t live;      /* objects */
 
   /* An error that no outgoing call waits for; L is protected. May be NULL. */
   void (*uncaught)(lua_State *L, Token *token, int value);
@@ -75,6 +76,7 @@ struct Token {
 
 /* Where a pooled coroutine (and `work`) keeps what every call needs. */
 enum { STACK_WEAK = 1, STACK_NAMES = 2, STACK_STRONG = 3, STACK_BASE = 3 };
+enum { KEY_INDEX = 1 }; /* "__index" */
 
 Token *token_get(lua_State *L, Bridge *bridge); /* makes it at the first call; raises */
 Token *token_addref(Token *token);

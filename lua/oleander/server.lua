@@ -149,8 +149,9 @@ local function describe_property(list, name, id, member, declared)
   end
 end
 
---- The description of a table's interface: its members by name, typed by __types in the metatable.
-local function describe(t)
+--- The description of a table's interface: its members by name, typed by __types in the metatable. `ids` are the
+--- object's DISPIDs.
+local function describe(t, ids)
   local meta <const> = debug.getmetatable(t)
   local declarations <const> = meta and rawget(meta, "__types") or {}
   local members <const>, names <const> = collect_members(t), {}
@@ -167,7 +168,7 @@ local function describe(t)
   table.sort(names)
   local list <const> = {}
   for _, name in ipairs(names) do
-    local member <const>, id <const> = members[name], core.name_key(name)
+    local member <const>, id <const> = members[name], core.member_id(ids, name)
     local declared <const> = declarations[name] and parse_declaration(declarations[name], name)
     if member.method and not (declared and declared.property) or declared and declared.params then
       describe_method(list, name, id, member.method, declared)
@@ -199,9 +200,9 @@ local described <const> = setmetatable({}, { __mode = "v" })    -- by descriptio
 local type_of_table <const> = setmetatable({}, { __mode = "k" }) -- keeps a table's type while the table lives
 
 --- The type information of a table: made anew, with an IID of its own, when its members or their types changed.
-local function synthesize(t)
+local function synthesize(t, ids)
   if type(t) ~= "table" then return nil end
-  local description <const> = describe(t)
+  local description <const> = describe(t, ids)
   local key <const> = description_key(description)
   local info = described[key]
   if not info then
