@@ -279,6 +279,7 @@ static HRESULT make_vtable(InterfacePlan *plan, char *problem, size_t size) {
 /* ------------------------------------------------------------------------------------------------------------------ plans */
 
 static void plan_destroy(InterfacePlan *plan) {
+  vtable_template_destroy(plan->vtable);
   for (unsigned i = 0; i < plan->method_count; i++) {
     if (plan->methods[i].signature != NULL)
       signature_release(plan->methods[i].signature);
@@ -367,28 +368,77 @@ static HRESULT plan_make(ITypeInfo *info, InterfacePlan **made, char *problem, s
   return result;
 }
 
-/* All lasting plans. They keep their type information, so that its address stays their key. */
+/* Shared plans, the one that was asked for last first. They keep their type information, so that its address stays their
+ * key. Of those that nobody uses the last few are kept: a script makes its objects again and again, and a caller whose object
+ * is let go during its call still returns through the vtable. */
+#define UNUSED_PLANS 64
 static pthread_mutex_t plans_lock = PTHREAD_MUTEX_INITIALIZER;
-static InterfacePlan *all_plans;
+static InterfacePlan *shared_plans;
 
-HRESULT interface_plan_get(ITypeInfo *info, bool lasting, InterfacePlan **plan, char *problem, size_t size) {
-  HRESULT result = S_OK;
-  problem[0] = 0;
-  if (!lasting)
-    return plan_make(info, plan, problem, size);
-  pthread_mutex_lock(&plans_lock);
-  for (*plan = all_plans; *plan != NULL && (*plan)->source != info; *plan = (*plan)->next)
-    ;
-  if (*plan == NULL) {
-    result = plan_make(info, plan, problem, size);
-    if (SUCCEEDED(result)) {
-      (*plan)->next = all_plans;
-      all_plans = *plan;
+/* The plan made from `info`, referenced; NULL. Under the lock. */
+static InterfacePlan *find_shared(ITypeInfo *info) {
+  InterfacePlan **place = &shared_plans;
+  while (*place && (*place)->source != info)
+    place = &(*place)->next;
+  InterfacePlan *plan = *place;
+  if (!plan)
+    return NULL;
+  *place = plan->next;
+  plan->next = shared_plans;
+  shared_plans = plan;
+  return interface_plan_addref(plan);
+}
+
+/* Takes the plans out that nobody but the list holds, but for the newest. Under the lock. */
+static InterfacePlan *take_unused(void) {
+  InterfacePlan *taken = NULL, **place = &shared_plans;
+  for (unsigned unused = 0; *place;) {
+    InterfacePlan *plan = *place;
+    if (atomic_load(&plan->references) != 1 || ++unused <= UNUSED_PLANS) {
+      place = &plan->next;
+      continue;
     }
+    *place = plan->next;
+    plan->next = taken;
+    taken = plan;
   }
-  if (SUCCEEDED(result))
-    interface_plan_addref(*plan);
+  return taken;
+}
+
+/* Puts a new plan in, unless another thread was faster: then *plan is that one's. */
+static void share_plan(InterfacePlan **plan) {
+  pthread_mutex_lock(&plans_lock);
+  InterfacePlan *other = find_shared((*plan)->source), *unused = NULL;
+  if (other) {
+    (*plan)->next = NULL;
+    unused = *plan;
+    *plan = other;
+  } else {
+    unused = take_unused();
+    (*plan)->next = shared_plans;
+    shared_plans = interface_plan_addref(*plan);
+  }
   pthread_mutex_unlock(&plans_lock);
+  while (unused) { /* type information may be foreign: not under the lock */
+    InterfacePlan *next = unused->next;
+    interface_plan_release(unused);
+    unused = next;
+  }
+}
+
+HRESULT interface_plan_get(ITypeInfo *info, bool shared, InterfacePlan **plan, char *problem, size_t size) {
+  problem[0] = 0;
+  *plan = NULL;
+  if (shared) {
+    pthread_mutex_lock(&plans_lock);
+    *plan = find_shared(info);
+    pthread_mutex_unlock(&plans_lock);
+  }
+  if (*plan)
+    return S_OK;
+  HRESULT result = plan_make(info, plan, problem, size);
+  if (SUCCEEDED(result) && shared)
+    share_plan(plan);
   return result;
 }
 

@@ -137,9 +137,9 @@ struct InterfacePlan {
   const VtableTemplate *vtable;
 };
 
-/* The plan of an interface or dispinterface, shared; made at the first use. lasting: kept for good, as vtables are.
- * `problem` says what is wrong. */
-HRESULT interface_plan_get(ITypeInfo *info, bool lasting, InterfacePlan **plan, char *problem, size_t size);
+/* The plan of an interface or dispinterface. shared: with all others who ask for the same type information. `problem` says
+ * what is wrong. */
+HRESULT interface_plan_get(ITypeInfo *info, bool shared, InterfacePlan **plan, char *problem, size_t size);
 InterfacePlan *interface_plan_addref(InterfacePlan *plan);
 void interface_plan_release(InterfacePlan *plan);
 /* The method for a DISPID and kinds of invocation; NULL. */

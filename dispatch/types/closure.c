@@ -1,11 +1,12 @@
 /* Use 2 of the Signature: functions made at run time that decode their arguments and hand them to a handler, and
  * vtables made of such functions. The slots of a native vtable are thunks that are part of the program (closure_sysv.S);
  * for other conventions and for single functions libffi provides the memory (static trampolines, or two mappings of it,
- * so no page is ever writable and executable). Nothing here is freed: code may still be running in it whenever it could
- * be. */
+ * so no page is ever writable and executable). Single functions are never freed: code may still be running in them
+ * whenever they could be. A vtable is freed by who knows that no object has it. */
 #include "dispatch/types/signature_internal.h"
 
 #include <ffi.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ typedef struct Closure {
 static _Atomic(Closure *) single_closures;
 
 struct VtableTemplate {
-  struct VtableTemplate *next; /* all of them, so that leak checkers see that they are kept on purpose */
+  struct VtableTemplate *next, **place; /* all of them, so that leak checkers see that they are kept on purpose */
   ClosureHandler handler;
   void *context;
   UINT count;                /* logical slots */
@@ -31,7 +32,8 @@ struct VtableTemplate {
   void (*functions[])(void); /* what objects point to */
 };
 
-static _Atomic(VtableTemplate *) all_templates;
+static pthread_mutex_t templates_lock = PTHREAD_MUTEX_INITIALIZER;
+static VtableTemplate *all_templates;
 
 /* Brings the result to the form in which the caller takes it: integers fill a word. */
 static void widen_result(const Type *type, void *result) {
@@ -264,11 +266,27 @@ HRESULT vtable_template_create(const VtableSlot *slots, UINT count, ClosureHandl
       return hr;
     }
   }
-  vtable->next = atomic_load(&all_templates);
-  while (!atomic_compare_exchange_weak(&all_templates, &vtable->next, vtable))
-    ;
+  pthread_mutex_lock(&templates_lock);
+  vtable->next = all_templates;
+  vtable->place = &all_templates;
+  if (vtable->next)
+    vtable->next->place = &vtable->next;
+  all_templates = vtable;
+  pthread_mutex_unlock(&templates_lock);
   *result = vtable;
   return S_OK;
+}
+
+void vtable_template_destroy(const VtableTemplate *given) {
+  VtableTemplate *vtable = (VtableTemplate *)given;
+  if (!vtable)
+    return;
+  pthread_mutex_lock(&templates_lock);
+  *vtable->place = vtable->next;
+  if (vtable->next)
+    vtable->next->place = vtable->place;
+  pthread_mutex_unlock(&templates_lock);
+  discard(vtable);
 }
 
 const void *vtable_template_vtable(const VtableTemplate *vtable) {

@@ -277,13 +277,16 @@ typedef struct VtableSlot {
 
 typedef struct VtableTemplate VtableTemplate;
 
-/* Makes a vtable of `count` logical slots, to be shared by all objects of one interface type. It lives for good (code
- * may still be running in it whenever it could be freed), so make one per type and keep it. Signatures are referenced.
+/* Makes a vtable of `count` logical slots, to be shared by all objects of one interface type. It lives until
+ * vtable_template_destroy, so make one per type and keep it. Signatures are referenced.
  * abi: where extra slots go (filled with a function that returns E_NOTIMPL). E_NOTIMPL when a signature is
  * `unsupported` or has none and no function. */
 OLEANDER_API(HRESULT, vtable_template_create,
              (const VtableSlot *slots, UINT count, ClosureHandler handler, void *context, const SignatureAbi *abi,
               const VtableTemplate **result));
+
+/* Frees a template that no object points to and in which no call is running; NULL is allowed. */
+OLEANDER_API(void, vtable_template_destroy, (const VtableTemplate *vtable));
 
 /* The vtable to put into an object. */
 OLEANDER_API(const void *, vtable_template_vtable, (const VtableTemplate *vtable));
