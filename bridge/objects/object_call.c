@@ -141,21 +141,60 @@ static HRESULT store_result(const Parameter *parameter, void *argument, void *pl
   return S_OK;
 }
 
-/* Converts all results first, so that a failure gives none of them; then hands them over. */
-static HRESULT take_results(lua_State *L, Incoming *in, int first) {
+void keep_arguments(lua_State *L, const MethodPlan *method, int pushed, int place) {
+  const Signature *signature = method->signature;
+  int argument = lua_gettop(L) - pushed + 1;
+  for (unsigned k = 0; k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    if (is_kept(parameter)) {
+      lua_pushvalue(L, argument);
+      lua_insert(L, place++);
+      argument++;
+    }
+    argument += plan_takes(parameter);
+  }
+}
+
+int changed_value(lua_State *L, int index, int kept) {
+  if (lua_type(L, index) > LUA_TNIL)
+    return index;
+  bool in_place =
+      kept != 0 && (tagged(L, kept, &array_tag, sizeof(void *)) || tagged(L, kept, &record_tag, sizeof(void *)));
+  return in_place ? kept : 0;
+}
+
+/* Where the value of each parameter that gives one stands on the stack; 0: none, or it stays as it came. */
+static void find_results(lua_State *L, const Signature *signature, int first, int kept, int *indexes) {
+  bool native = !(signature->flags & SIGNATURE_HRESULT) && type_resolve(signature->result)->vt != VT_VOID;
+  int index = first + (native || signature->retval >= 0);
+  for (unsigned k = 0; k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    indexes[k] = 0;
+    if ((int)k == signature->retval)
+      indexes[k] = first;
+    else if (is_returned(signature, k) && !is_kept(parameter))
+      indexes[k] = index++;
+    else if (is_returned(signature, k))
+      indexes[k] = changed_value(L, index++, kept != 0 ? kept++ : 0);
+  }
+}
+
+/* Converts all results first, so that a failure gives none of them; then hands them over. `kept`: where the [in,out]
+ * arguments stand, 0: nowhere. */
+static HRESULT take_results(lua_State *L, Incoming *in, int first, int kept) {
   const Signature *signature = in->method->signature;
   HRESULT result = S_OK;
   bool native = !(signature->flags & SIGNATURE_HRESULT) && type_resolve(signature->result)->vt != VT_VOID;
-  int index = first + (native || signature->retval >= 0);
+  int *indexes = __builtin_alloca((signature->count + 1u) * sizeof *indexes);
+  find_results(L, signature, first, kept, indexes);
   if (native)
     result = take_result(L, in, signature->result, first, result_place(in), NULL);
   unsigned char *place = first_place(in);
   for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
-    if ((int)k == signature->retval)
-      result = take_result(L, in, parameter->value, first, place, NULL);
-    else if (is_returned(signature, k))
-      result = take_result(L, in, parameter->value, index++, place, parameter->name);
+    if (indexes[k] != 0)
+      result =
+          take_result(L, in, parameter->value, indexes[k], place, (int)k == signature->retval ? NULL : parameter->name);
     place += place_size(parameter->value);
   }
   if (FAILED(result))
@@ -167,7 +206,7 @@ static HRESULT take_results(lua_State *L, Incoming *in, int first) {
   place = first_place(in);
   for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
-    if ((int)k == signature->retval || is_returned(signature, k))
+    if (indexes[k] != 0)
       result = store_result(parameter, in->call->arguments[k], place);
     place += place_size(parameter->value);
   }
@@ -192,11 +231,13 @@ static void clear_temporary(Incoming *in) {
 /* (incoming, function[, self]) */
 static int general_call(lua_State *L) {
   Incoming *in = lua_touserdata(L, 1);
-  luaL_checkstack(L, in->method->pushed + in->method->returned + LUA_MINSTACK, "too many arguments");
+  luaL_checkstack(L, 2 * in->method->pushed + in->method->returned + LUA_MINSTACK, "too many arguments");
   int given = lua_gettop(L) - 2;
   int pushed = push_arguments(L, in);
+  if (in->method->kept != 0)
+    keep_arguments(L, in->method, pushed, 2);
   lua_call(L, given + pushed, in->method->returned);
-  in->result = take_results(L, in, lua_gettop(L) - in->method->returned + 1);
+  in->result = take_results(L, in, lua_gettop(L) - in->method->returned + 1, 2);
   return 0;
 }
 
@@ -205,7 +246,7 @@ static int general_get(lua_State *L) {
   Incoming *in = lua_touserdata(L, 1);
   luaL_checkstack(L, in->method->returned + LUA_MINSTACK, NULL);
   lua_settop(L, 1 + in->method->returned);
-  in->result = take_results(L, in, 2);
+  in->result = take_results(L, in, 2, 0);
   return 0;
 }
 

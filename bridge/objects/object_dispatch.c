@@ -151,7 +151,7 @@ static HRESULT store_reference(VARIANT *argument, VARIANT *value, LCID lcid) {
   if (FAILED(result))
     return result;
   if (vt == VT_RECORD)
-    return DISP_E_BADVARTYPE;
+    return IRecordInfo_RecordCopy(V_RECORDINFO(argument), V_RECORD(value), V_RECORD(argument));
   if (vt == VT_DECIMAL) {
     WORD reserved = V_DECIMALREF(argument)->wReserved;
     *V_DECIMALREF(argument) = V_DECIMAL(value);
@@ -169,6 +169,36 @@ static HRESULT store_reference(VARIANT *argument, VARIANT *value, LCID lcid) {
   memcpy(V_BYREF(argument), &V_I8(value), size);
   VariantInit(value);
   VariantClear(&old);
+  return S_OK;
+}
+
+/* Whether the memory behind an argument can hold what the parameter gives: asked before the method runs. */
+static HRESULT check_reference(const Invocation *in, const Type *type, const VARIANT *argument) {
+  if (V_VT(argument) != (VT_BYREF | VT_RECORD))
+    return S_OK;
+  IRecordInfo *info = NULL;
+  if (V_RECORD(argument) == NULL || V_RECORDINFO(argument) == NULL)
+    return E_INVALIDARG;
+  type = type_resolve(type);
+  if (type->kind != TYPE_RECORD || FAILED(record_info_of_type(type, in->method->owner, &info)) || info == NULL)
+    return DISP_E_TYPEMISMATCH;
+  bool matches = IRecordInfo_IsMatchingType(V_RECORDINFO(argument), info) != FALSE;
+  IRecordInfo_Release(info);
+  return matches ? S_OK : DISP_E_TYPEMISMATCH;
+}
+
+static HRESULT check_references(Invocation *in) {
+  const Signature *signature = in->method->signature;
+  for (unsigned k = 0; k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    if (!plan_gives(parameter) || in->order[k] < 0)
+      continue;
+    HRESULT result = check_reference(in, parameter->value, &in->params->rgvarg[in->order[k]]);
+    if (FAILED(result) && in->bad_argument != NULL)
+      *in->bad_argument = (UINT)in->order[k];
+    if (FAILED(result))
+      return result;
+  }
   return S_OK;
 }
 
@@ -219,7 +249,8 @@ static const Type *declared_result(const MethodPlan *method) {
   return type->vt == VT_VOID || type->vt == VT_HRESULT ? NULL : type;
 }
 
-static HRESULT give_declared(lua_State *L, Invocation *in, int first) {
+/* `kept`: where the [in,out] arguments stand, 0: nowhere. */
+static HRESULT give_declared(lua_State *L, Invocation *in, int first, int kept) {
   const Signature *signature = in->method->signature;
   const Type *type = declared_result(in->method);
   HRESULT result = type != NULL ? give_result(L, in, type, first++) : S_OK;
@@ -229,7 +260,9 @@ static HRESULT give_declared(lua_State *L, Invocation *in, int first) {
     if (!plan_gives(parameter))
       continue;
     int index = first++;
-    if (in->order[k] < 0)
+    if (is_kept(parameter))
+      index = changed_value(L, index, kept != 0 ? kept++ : 0);
+    if (in->order[k] < 0 || index == 0)
       continue;
     result = take_value(L, in, parameter->value, index, &value);
     if (SUCCEEDED(result)) {
@@ -258,10 +291,17 @@ static int run_function(lua_State *L) {
   in->status = push_all(L, in, &pushed);
   if (FAILED(in->status))
     return 0;
-  luaL_checkstack(L, wanted + LUA_MINSTACK, NULL);
+  bool keeps = in->method != NULL && in->method->signature != NULL && in->method->kept != 0;
+  luaL_checkstack(L, wanted + (keeps ? in->method->kept : 0) + LUA_MINSTACK, NULL);
+  if (in->method != NULL && in->method->signature != NULL)
+    in->status = check_references(in);
+  if (FAILED(in->status))
+    return 0;
+  if (keeps)
+    keep_arguments(L, in->method, pushed, 2);
   lua_call(L, given + pushed, wanted);
   int first = lua_gettop(L) - wanted + 1;
-  in->status = in->method != NULL ? give_declared(L, in, first) : give_result(L, in, NULL, first);
+  in->status = in->method != NULL ? give_declared(L, in, first, keeps ? 2 : 0) : give_result(L, in, NULL, first);
   return 0;
 }
 
@@ -275,7 +315,7 @@ static int run_value(lua_State *L) {
   lua_settop(L, 2);
   luaL_checkstack(L, results_wanted(in->method) + LUA_MINSTACK, NULL);
   lua_settop(L, 1 + results_wanted(in->method));
-  in->status = in->method != NULL ? give_declared(L, in, 2) : give_result(L, in, NULL, 2);
+  in->status = in->method != NULL ? give_declared(L, in, 2, 0) : give_result(L, in, NULL, 2);
   return 0;
 }
 

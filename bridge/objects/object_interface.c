@@ -52,6 +52,7 @@ static void measure_method(MethodPlan *method) {
   for (unsigned k = 0; k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
     method->temporary += aligned(parameter->value->size > 24 ? parameter->value->size : 24);
+    method->kept += is_kept(parameter);
     if (plan_takes(parameter)) {
       method->pushed++;
       method->plain &= parameter->indirection == 0 && !(parameter->flags & PARAMETER_OUT);

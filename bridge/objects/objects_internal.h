@@ -113,6 +113,7 @@ struct MethodPlan {
   VARTYPE quick[QUICK_LIMIT], quick_result;
   lua_Integer first_key;    /* of the name that is looked up first */
   uint8_t pushed, returned; /* values that the Lua method gets and gives */
+  uint8_t kept;             /* of the pushed ones, those that are [in,out] */
   int result_index;         /* parameter that is the first result, -1: the native result or none */
   uint32_t temporary;       /* bytes for copies of arguments and for results */
 };
@@ -169,6 +170,16 @@ bool table_lookup(lua_State *L, int table, bool functions);
 /* Replaces the table on top by the one in its metatable's __index; false: it is popped, there is none. */
 bool table_parent(lua_State *L);
 #define INDEX_DEPTH 100 /* __index tables that are walked */
+
+/* [in,out]: copies of these arguments, of the `pushed` ones on top, are put below at `place`, because a record or an array may
+ * be changed in place. Inside a protected call. */
+void keep_arguments(lua_State *L, const MethodPlan *method, int pushed, int place);
+/* The stack index of what an [in,out] parameter gets: the result at `index`, or the record or array that was kept at
+ * `kept` when the result is nil; 0: it stays as it came. */
+int changed_value(lua_State *L, int index, int kept);
+static inline bool is_kept(const Parameter *parameter) {
+  return (parameter->flags & PARAMETER_IN) && plan_gives(parameter) && plan_takes(parameter);
+}
 
 typedef struct Incoming {
   LuaObject *object;

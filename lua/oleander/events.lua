@@ -200,8 +200,8 @@ local function make_method(member, handler)
   return function(_, ...)
     local f <const>, arguments <const> = handler(), table.pack(...)
     local results <const> = f and table.pack(finish(pcall(f, ...))) or { n = 0 }
-    for i = results.n + 1, count do
-      if kept[i] then results[i] = arguments[kept[i]] end
+    for i = 1, count do
+      if kept[i] and results[i] == nil then results[i] = arguments[kept[i]] end
     end
     return table.unpack(results, 1, count)
   end

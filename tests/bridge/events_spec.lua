@@ -116,6 +116,14 @@ describe("com.fire", function()
     assert.truthy(connection)
   end)
 
+  it("leaves an in-out as it came where the handler gives nil for it", function()
+    local o <const>, t <const> = make()
+    local connection <close> = com.on(o, "Closing", function() return nil end)
+    assert.is_true(com.fire(t, "Closing", true))
+    assert.is_false(com.fire(t, "Closing", false))
+    assert.truthy(connection)
+  end)
+
   it("calls every listener in their order, and then raises the first error", function()
     local o <const>, t <const> = make()
     local order <const> = {}

@@ -225,7 +225,7 @@ describe("every type of parameter:", function()
     function t.BstrRef(_, v) return v:upper() end
     function t.VariantRef(_, v) return { v, "x" } end
     function t.DoublesRef(_, v) return { v[1] + 1 } end
-    function t.ObjectRef() return nil end
+    function t.ObjectRef() return com.nothing end
     for way, o in pairs(both_ways(t, "ITypes")) do
       assert.equal(6, o:I4Ref(5), way)
       assert.equal(2.5, o:R8Ref(5.0), way)
@@ -235,6 +235,36 @@ describe("every type of parameter:", function()
       assert.same({ 2.5 }, o:DoublesRef({ 1.5 }):totable(), way)
       assert.is_nil(o:ObjectRef(support.make "Calc"), way)
     end
+  end)
+
+  it("in-out parameters stay as they came when the method returns nothing or nil for them", function()
+    local calc <const> = support.make "Calc"
+    for what, f in pairs { nothing = function() end, ["nil"] = function() return nil end } do
+      local t <const> = setmetatable({}, { __index = function() return f end })
+      for way, o in pairs(both_ways(t, "ITypes")) do
+        local case <const> = way .. " " .. what
+        assert.equal(5, o:I4Ref(5), case)
+        assert.equal(2.5, o:R8Ref(2.5), case)
+        assert.equal(true, o:BoolRef(true), case)
+        assert.equal("abc", o:BstrRef "abc", case)
+        assert.equal("v", o:VariantRef "v", case)
+        assert.same({ 1.5, 2 }, o:DoublesRef({ 1.5, 2 }):totable(), case)
+        assert.equal(calc, o:ObjectRef(calc), case)
+      end
+    end
+  end)
+
+  it("an array or a record that is changed in place goes back changed", function()
+    local t <const> = {}
+    function t.DoublesRef(_, v) v[1] = 9 end
+    function t.VariantRef(_, v) v[2] = "new" end
+    for way, o in pairs(both_ways(t, "ITypes")) do
+      assert.same({ 9, 2 }, o:DoublesRef({ 1.5, 2 }):totable(), way)
+      assert.same({ "a", "new" }, o:VariantRef({ "a", "b" }):totable(), way)
+    end
+    local custom <const> = object({ Move = function(_, from, to) to.x = from.x end }, "ICustom")
+    local moved <const> = custom:Move({ x = 7, y = 8 }, { x = 1, y = 2 })
+    assert.same({ 7, 2 }, { moved.x, moved.y })
   end)
 end)
 
