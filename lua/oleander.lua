@@ -3,7 +3,6 @@ local core <const> = require "oleander.core"
 
 core.own_source(debug.getinfo(1, "S").source)
 
----@class oleander
 local com <const> = {}
 
 --- Copies the public functions of a part.
@@ -39,62 +38,62 @@ add(require "oleander.dates", "date now from_time to_time")
 add(values, [[null empty missing nothing currency decimal tonumber format array record bytes guid args vt eq]])
 
 ---Lets the reference of this object go; the object cannot be used any more. False when it was let go before.
----@param o userdata
+---@param o oleander.Object
 ---@return boolean
 com.release = core.release
 
 ---The value that stands for the object as a table key: equal for all references to one object. It keeps the object
 ---alive.
----@param o userdata
+---@param o oleander.Object
 ---@return userdata
 com.key = core.key
 
 ---Reads a property, with arguments where it takes some.
----@param o userdata
+---@param o oleander.Object
 ---@param name string
 ---@param ... any
 ---@return any ...
 com.get = core.get
 
 ---Writes a property; the value comes last.
----@param o userdata
+---@param o oleander.Object
 ---@param name string
 ---@param ... any
 com.put = core.put
 
 ---Sets a property to another object; the object comes last.
----@param o userdata
+---@param o oleander.Object
 ---@param name string
 ---@param ... any
 com.putref = core.putref
 
 ---Calls a method.
----@param o userdata
+---@param o oleander.Object
 ---@param name string
 ---@param ... any
 ---@return any ...
 com.call = core.call
 
 ---Calls a method; the HRESULT comes first: 0, or another success code.
----@param o userdata
+---@param o oleander.Object
 ---@param name string
 ---@param ... any
 ---@return integer status, any ...
 com.call_status = core.call_status
 
 ---True when the object has a member of that name.
----@param o userdata
+---@param o oleander.Object
 ---@param name string
 ---@return boolean
 com.has = core.has
 
 ---Deletes a member of an object whose members come and go (IDispatchEx).
----@param o userdata
+---@param o oleander.Object
 ---@param name string
 com.delete = core.delete
 
 ---Loops over a collection: for i, value in com.each(o) do. A break closes the enumerator.
----@param o userdata
+---@param o oleander.Object
 ---@return fun(enumerator: userdata): integer?, any
 ---@return userdata enumerator
 ---@return nil

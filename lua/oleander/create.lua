@@ -82,7 +82,7 @@ end
 ---Makes an object.
 ---@param id string ProgID, or CLSID in braces
 ---@param options oleander.CreateOptions?
----@return userdata
+---@return oleander.Object
 function create.create(id, options)
   if options == nil then
     local clsid <const>, module <const> = use.find_class(id)
@@ -108,7 +108,7 @@ function Class.__close(class)
 end
 
 ---Makes an object of the class.
----@return userdata
+---@return oleander.Object
 function Class:new()
   if getmetatable(self) ~= Class then
     refuse("called without its class, use ':' (class:new(), not class.new())", "class:new")
@@ -131,10 +131,10 @@ function create.class(id, options)
 end
 
 ---Another interface of an object, with that interface's members.
----@param object userdata
+---@param object oleander.Object
 ---@param interface string|oleander.Type name ("IFoo", "Lib.IFoo"), IID in braces, or type
 ---@param options table? typelib: where the name is looked up; call
----@return userdata
+---@return oleander.Object
 function create.query(object, interface, options)
   options = options or {}
   if type(options) ~= "table" then
@@ -146,10 +146,10 @@ function create.query(object, interface, options)
 end
 
 ---Attaches type information to an object: from now on its members are those of the interface, called through Invoke.
----@param object userdata
+---@param object oleander.Object
 ---@param interface string|oleander.Type
 ---@param library any? where a name is looked up
----@return userdata object
+---@return oleander.Object
 function create.assume(object, interface, library)
   core.handle_check(object, "com.assume")
   local info <const> = types.find_interface(interface, object, library, "com.assume")

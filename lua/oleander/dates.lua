@@ -80,7 +80,7 @@ end
 ---@param hour integer?
 ---@param min integer?
 ---@param sec number? may have a fraction, which is rounded to milliseconds
----@return userdata
+---@return oleander.Date
 function dates.date(year, month, day, hour, min, sec)
   if month ~= nil then
     return core.date { year = year, month = month, day = day or 1, hour = hour or 0, min = min or 0, sec = sec or 0 }
@@ -99,7 +99,7 @@ end
 
 ---The date and time of now, to the millisecond.
 ---@param utc "utc"? nothing: local time
----@return userdata
+---@return oleander.Date
 function dates.now(utc)
   return from_seconds(core.wall_clock(), check_zone(utc, "com.now"), "com.now")
 end
@@ -107,7 +107,7 @@ end
 ---The date of a moment as os.time counts it, in seconds since 1970.
 ---@param seconds number
 ---@param utc "utc"? nothing: local time
----@return userdata
+---@return oleander.Date
 function dates.from_time(seconds, utc)
   local prefix <const> = check_zone(utc, "com.from_time")
   local number <const> = type(seconds) == "number" and seconds
@@ -119,7 +119,7 @@ function dates.from_time(seconds, utc)
 end
 
 ---The moment of a date in seconds since 1970, as os.time counts them; a float only where the date has milliseconds.
----@param date userdata
+---@param date oleander.Date
 ---@param utc "utc"? what the date is; nothing: local time
 ---@return number
 function dates.to_time(date, utc)

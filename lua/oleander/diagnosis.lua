@@ -147,8 +147,8 @@ end
 ---An object that does what `o` does and writes down every call: its arguments with their types, results, HRESULT, time
 ---and thread. It is an object like others, which can be given to any client. Lines go where com.trace says; to the
 ---standard error without that.
----@param o userdata an object with type information
----@return userdata
+---@param o oleander.Object an object with type information
+---@return oleander.Object
 function diagnosis.spy(o)
   local kind <const> = types.typeof(o)
   if not kind then

@@ -61,7 +61,7 @@ end
 
 ---Calls f; the values that it returns, or nil and the error. com.try(o, "Name", ...) calls that member (or reads that
 ---property), and an error of the look-up counts as one of the call.
----@param f function|userdata a function, or an object
+---@param f function|oleander.Object a function, or an object
 ---@param ... any its arguments; or the name of the member and its arguments
 ---@return any ... value..., or nil, err
 function errors.try(f, ...)

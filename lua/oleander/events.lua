@@ -244,7 +244,7 @@ function events.listen(o, name, f, subject)
 end
 
 ---Calls f(args...) at each event of that name. What f returns goes to the event's [out] parameters.
----@param o userdata
+---@param o oleander.Object
 ---@param name string
 ---@param f function
 ---@return oleander.Connection
@@ -263,7 +263,7 @@ local function choose_source(sources, wanted)
 end
 
 ---Connects a table of handlers, { Event = f }, to an object. Handlers may be added, changed and removed later.
----@param o userdata
+---@param o oleander.Object
 ---@param handlers table<string, function>
 ---@param source string|oleander.Type|nil a source interface; the default one without it
 ---@return oleander.Connection
@@ -302,7 +302,7 @@ local function show(value)
 end
 
 ---Writes down which events an object has, and then each event as it comes, with its arguments.
----@param o userdata
+---@param o oleander.Object
 ---@param write fun(line: string)|nil print
 ---@return oleander.Connection connection to the default source; the others are closed with it
 function events.show_events(o, write)
@@ -371,7 +371,7 @@ end
 
 ---Raises an event: every listener is called, in the order in which they came. An error of a listener is raised when all
 ---have been called.
----@param o userdata|table an object written in Lua, or its table
+---@param o oleander.Object|table an object written in Lua, or its table
 ---@param name string
 ---@param ... any
 ---@return any ... the [out] results of the listener that was called last

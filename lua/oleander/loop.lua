@@ -221,7 +221,7 @@ function loop.sleep(seconds)
 end
 
 ---Waits for an event.
----@param o userdata
+---@param o oleander.Object
 ---@param name string
 ---@param timeout number? seconds
 ---@return boolean came false after the timeout

@@ -141,7 +141,7 @@ local function class_of_name(name)
 end
 
 ---Puts an object into the running object table, where com.running and com.get_object find it.
----@param o userdata|table an object, or a table that becomes one
+---@param o oleander.Object|table an object, or a table that becomes one
 ---@param name string ProgID or CLSID; "!item"; the path of a file, with "!item" behind it or not
 ---@return oleander.Registration
 function serve.publish(o, name)
@@ -158,7 +158,7 @@ end
 
 ---The object that is published under a name.
 ---@param name string as com.publish takes it
----@return userdata
+---@return oleander.Object
 function serve.running(name)
   if type(name) ~= "string" then refuse("a name is wanted, not " .. core.type_name(name), "com.running") end
   if is_path(name) then return core.get_object(name) end
@@ -171,7 +171,7 @@ end
 
 ---The object that a moniker names: "clsid:...", "new:ProgID", the path of a file, or what com.publish put there.
 ---@param moniker string
----@return userdata
+---@return oleander.Object
 function serve.get_object(moniker)
   if type(moniker) ~= "string" then
     refuse("the text of a moniker is wanted, not " .. core.type_name(moniker), "com.get_object")

@@ -255,7 +255,7 @@ end
 ---@param iface string|oleander.Type|(string|oleander.Type)[]|nil interfaces or a class: types, IIDs, ProgIDs, or
 ---names in `library`; without one the object has the members that the table has
 ---@param library string|oleander.Library|nil
----@return userdata object
+---@return oleander.Object
 function server.object(t, iface, library)
   if type(t) ~= "table" and type(t) ~= "function" then
     errors.raise(E_INVALIDARG, "a table or a function is wanted, not " .. core.type_name(t),
@@ -267,7 +267,7 @@ function server.object(t, iface, library)
 end
 
 ---The table behind an object that was made in this script; nil for others.
----@param o userdata|table
+---@param o oleander.Object|table
 ---@return table|function|nil
 function server.table(o)
   if type(o) == "table" then return o end
@@ -275,7 +275,7 @@ function server.table(o)
 end
 
 ---Puts another table behind an object; its clients keep their references and see the new members.
----@param o userdata|table the object, or the table behind it
+---@param o oleander.Object|table the object, or the table behind it
 ---@param t table
 ---@return table old
 function server.replace(o, t)

@@ -432,9 +432,11 @@ function typelib.levels(kind)
   end
 end
 
+---@class oleander.Type
 local type_methods <const> = {}
 
 ---The bridge's userdata behind the type.
+---@private
 ---@return userdata
 function type_methods:info()
   return typelib.type_facts[self].info
@@ -497,6 +499,7 @@ local library_loaders <const> = {
   end,
 }
 
+---@class oleander.Library
 local library_methods <const> = {}
 
 ---The type with this name (exactly, else without case) or GUID.

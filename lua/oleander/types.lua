@@ -54,7 +54,7 @@ end
 
 ---The type through which an object's members are known; nil for an object without type information. The second value
 ---says how members are called ("vtable", "Invoke"), the third why not through the vtable.
----@param o userdata
+---@param o oleander.Object
 ---@return oleander.Type?, string?, string?
 function types.typeof(o)
   local info <const>, route <const>, refusal <const> = core.object_typeinfo(o)
@@ -71,7 +71,7 @@ end
 
 ---The members of an object, from its type information alone: the object is not asked. Only an IDispatchEx, whose
 ---members come and go, is asked for those that it has now; they follow with the kind "dynamic".
----@param o userdata
+---@param o oleander.Object
 ---@return oleander.Member[]
 function types.members(o)
   local members <const>, described <const> = {}, {}

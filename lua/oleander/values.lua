@@ -9,22 +9,26 @@ local values <const> = {}
 local E_INVALIDARG <const> = 0x80070057
 
 ---VT_NULL, "no valid data": a value of its own.
+---@type oleander.Value
 values.null = core.null
 ---VT_EMPTY, where nil would mean something else.
+---@type oleander.Value
 values.empty = core.empty
 ---An argument that is not given.
+---@type oleander.Value
 values.missing = core.missing
 ---The null object.
+---@type oleander.Value
 values.nothing = core.nothing
 
 ---A currency value: 64 bits with four decimals.
----@param value number|string|userdata
----@return userdata
+---@param value number|string|oleander.Currency|oleander.Decimal
+---@return oleander.Currency
 values.currency = core.currency
 
 ---A decimal value: 96 bits with up to 28 decimals.
----@param value number|string|userdata
----@return userdata
+---@param value number|string|oleander.Currency|oleander.Decimal
+---@return oleander.Decimal
 values.decimal = core.decimal
 
 ---The number that a currency, decimal or date value stands for; nil for what is none.
@@ -42,7 +46,7 @@ values.format = core.format
 ---@param type_name string of the elements: "i4", "r8", "bstr", "variant" ...
 ---@param bounds integer|table|nil nil: as the values have it
 ---@param elements table? positional values, nested for more dimensions
----@return userdata
+---@return oleander.Array
 function values.array(type_name, bounds, elements)
   if type(type_name) ~= "string" then
     errors.raise(E_INVALIDARG, "the name of a type is wanted, not " .. core.type_name(type_name),
@@ -73,7 +77,7 @@ end
 ---@param which any a type, or its name "Lib.Record" with `library`
 ---@param fields table? values by field name
 ---@param library any? where the name is looked up: an object, a library, or what com.typelib takes
----@return userdata
+---@return oleander.Record
 function values.record(which, fields, library)
   if library == nil and (type(which) ~= "table" or not which.info) then
     errors.raise(E_INVALIDARG, "a type is wanted (com.typelib(...):type(name)), not " .. core.type_name(which),
@@ -87,8 +91,8 @@ function values.record(which, fields, library)
 end
 
 ---Raw bytes: a string becomes an array of ui1 (which also passes as a BSTR of these bytes), such an array a string.
----@param value string|userdata
----@return userdata|string
+---@param value string|oleander.Array
+---@return oleander.Array|string
 values.bytes = core.bytes
 
 ---A GUID in braces: the given one in its plain form, or a new one.
@@ -114,9 +118,10 @@ function values.args(arguments)
   return core.mark_args(marked)
 end
 
----The number of a wire type: com.vt.i2(5), com.vt.byref("i4", 0).
+---Values of an exact wire type: com.vt.i2(5), com.vt.byref("i4", 0).
 ---@class oleander.WireTypes
----@field byref fun(type_name: string, value: any): userdata passes by reference; `.value` is what the server left there
+---@field byref fun(type_name: string, value: any): oleander.Value by reference: `.value` is then what came back
+---@field [string] fun(value: any): oleander.Value a value of that type; com.vt.error(code): an error code
 values.vt = setmetatable({
   byref = function(type_name, value)
     if type(type_name) ~= "string" then

@@ -209,22 +209,29 @@ function runners.console(folder, block)
   finish()
 end
 
-local has_python <const> = os.execute "python3 -c pass >/dev/null 2>&1"
+-- The interpreter itself: what is first in PATH may be a slow script that chooses one.
+local python <const> = lines_of("python3 -c 'import sys; print(sys.executable)' 2>/dev/null")[1]
 
 function runners.python(folder, block)
   write(folder .. "/.block.py", block.text)
-  if not has_python then return end
+  if not python then return end
   local ok <const>, output <const> = run(folder,
-    ("env -u LD_PRELOAD python3 -c 'compile(open(\"%s/.block.py\").read(), \"block\", \"exec\")'\n"):format(folder))
+    ("env -u LD_PRELOAD '%s' -c 'compile(open(\"%s/.block.py\").read(), \"block\", \"exec\")'\n")
+      :format(python, folder))
   assert.is_true(ok, output)
 end
 
 local function no_code() end
 runners.text, runners.vb = no_code, no_code
 
+local function current_folder(folder)
+  return read(folder .. "/.state"):match "\ncd ([^\n]+)\n$" or folder
+end
+
 local function is_part(folder, block)
   local whole <const> = {}
-  local path <const> = folder .. "/" .. block.part
+  local here <const> = current_folder(folder) .. "/" .. block.part
+  local path <const> = exists(here) and here or folder .. "/" .. block.part -- of the page itself, or of the clone
   for line in (read(path) .. "\n"):gmatch "(.-)\n" do whole[plain(line)] = true end
   for line in block.text:gmatch "(.-)\n" do
     local text <const> = plain(line)
@@ -234,8 +241,7 @@ local function is_part(folder, block)
 end
 
 local function write_file(folder, block)
-  local here <const> = read(folder .. "/.state"):match "\ncd ([^\n]+)\n$" or folder
-  local path <const> = here .. "/" .. block.file
+  local path <const> = current_folder(folder) .. "/" .. block.file
   assert(not path:find("/../", 1, true))
   os.execute(("mkdir -p \"$(dirname '%s')\" && rm -f '%s'"):format(path, path))
   write(path, block.text)

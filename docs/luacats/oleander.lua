@@ -1,0 +1,702 @@
+---@meta oleander
+-- Oleander for lua-language-server; made by tools/make_reference.lua, edit the annotations in lua/ instead.
+-- luacheck: ignore
+
+---COM Automation for Lua.
+---@class oleander
+local com <const> = {}
+
+---How com.create and com.class make objects.
+---@class oleander.CreateOptions
+---@field where "inproc"|"local"|"surrogate"|nil
+---@field module string? path of the server module: nothing needs to be registered
+---@field iface any? the interface wanted, as com.query takes it
+---@field typelib any? where that interface is described
+---@field license string?
+---@field probe boolean? false: o.Name never touches the server to find out what it is
+---@field call "vtable"|"invoke"|nil forces the way in which members are called
+local CreateOptions <const> = {}
+
+---Makes an object.
+---@param id string ProgID, or CLSID in braces
+---@param options oleander.CreateOptions?
+---@return oleander.Object
+function com.create(id, options) end
+
+---A class: its objects are made by :new().
+---@class oleander.Class
+local Class <const> = {}
+
+---Makes an object of the class.
+---@return oleander.Object
+function Class:new() end
+
+---The class object, kept for making many objects.
+---@param id string ProgID, or CLSID in braces
+---@param options oleander.CreateOptions?
+---@return oleander.Class
+function com.class(id, options) end
+
+---Another interface of an object, with that interface's members.
+---@param object oleander.Object
+---@param interface string|oleander.Type name ("IFoo", "Lib.IFoo"), IID in braces, or type
+---@param options table? typelib: where the name is looked up; call
+---@return oleander.Object
+function com.query(object, interface, options) end
+
+---Attaches type information to an object: from now on its members are those of the interface, called through Invoke.
+---@param object oleander.Object
+---@param interface string|oleander.Type
+---@param library any? where a name is looked up
+---@return oleander.Object
+function com.assume(object, interface, library) end
+
+---Lets the reference of this object go; the object cannot be used any more. False when it was let go before.
+---@param o oleander.Object
+---@return boolean
+function com.release(o) end
+
+---The value that stands for the object as a table key: equal for all references to one object. It keeps the object
+---alive.
+---@param o oleander.Object
+---@return userdata
+function com.key(o) end
+
+---Reads a property, with arguments where it takes some.
+---@param o oleander.Object
+---@param name string
+---@param ... any
+---@return any ...
+function com.get(o, name, ...) end
+
+---Writes a property; the value comes last.
+---@param o oleander.Object
+---@param name string
+---@param ... any
+function com.put(o, name, ...) end
+
+---Sets a property to another object; the object comes last.
+---@param o oleander.Object
+---@param name string
+---@param ... any
+function com.putref(o, name, ...) end
+
+---Calls a method.
+---@param o oleander.Object
+---@param name string
+---@param ... any
+---@return any ...
+function com.call(o, name, ...) end
+
+---Calls a method; the HRESULT comes first: 0, or another success code.
+---@param o oleander.Object
+---@param name string
+---@param ... any
+---@return integer status, any ...
+function com.call_status(o, name, ...) end
+
+---True when the object has a member of that name.
+---@param o oleander.Object
+---@param name string
+---@return boolean
+function com.has(o, name) end
+
+---Deletes a member of an object whose members come and go (IDispatchEx).
+---@param o oleander.Object
+---@param name string
+function com.delete(o, name) end
+
+---Loops over a collection: for i, value in com.each(o) do. A break closes the enumerator.
+---@param o oleander.Object
+---@return fun(enumerator: userdata): integer?, any
+---@return userdata enumerator
+---@return nil
+---@return userdata enumerator closed when the loop ends
+function com.each(o) end
+
+---Makes the servers and type libraries in a folder usable without registration: their classes by CLSID and as
+---"Library.Class", their libraries by name. What is used later goes before what was used earlier.
+---@param directory string
+---@return integer count of the files that were understood
+function com.use(directory) end
+
+---An error raised by Oleander or by a server that it called.
+---@class oleander.Error
+---@field hresult integer the HRESULT, unsigned
+---@field name string? its name: "DISP_E_TYPEMISMATCH"
+---@field code integer its low word
+---@field description string what went wrong, in the server's words where it has some
+---@field source string? what the server calls itself
+---@field helpfile string?
+---@field helpcontext integer?
+---@field argument {index: integer, name: string?}? the argument at fault; the first after the object is 1
+---@field where string? "file:line" of the calling script
+---@field traceback string
+---@field cause any the Lua error that started it, when it made a round trip through COM
+---@field subject string? the method: "Lib.IFoo:Name"
+local Error <const> = {}
+
+---Calls f; the values that it returns, or nil and the error. com.try(o, "Name", ...) calls that member (or reads that
+---property), and an error of the look-up counts as one of the call.
+---@param f function|oleander.Object a function, or an object
+---@param ... any its arguments; or the name of the member and its arguments
+---@return any ... value..., or nil, err
+function com.try(f, ...) end
+
+---The HRESULT codes by name: com.hr.E_ACCESSDENIED.
+---@type table<string, integer>
+com.hr = {}
+
+---VT_NULL, "no valid data": a value of its own.
+---@type oleander.Value
+com.null = {}
+
+---VT_EMPTY, where nil would mean something else.
+---@type oleander.Value
+com.empty = {}
+
+---An argument that is not given.
+---@type oleander.Value
+com.missing = {}
+
+---The null object.
+---@type oleander.Value
+com.nothing = {}
+
+---A currency value: 64 bits with four decimals.
+---@param value number|string|oleander.Currency|oleander.Decimal
+---@return oleander.Currency
+function com.currency(value) end
+
+---A decimal value: 96 bits with up to 28 decimals.
+---@param value number|string|oleander.Currency|oleander.Decimal
+---@return oleander.Decimal
+function com.decimal(value) end
+
+---The number that a currency, decimal or date value stands for; nil for what is none.
+---@param value any
+---@return number?
+function com.tonumber(value) end
+
+---Formats a value with a picture, as the Format function of Visual Basic does.
+---@param value any
+---@param picture string?
+---@return string
+function com.format(value, picture) end
+
+---An array. `bounds` is a count, or {lower, upper} or {{lower, upper}, ...}, one pair for each dimension.
+---@param type_name string of the elements: "i4", "r8", "bstr", "variant" ...
+---@param bounds integer|table|nil nil: as the values have it
+---@param elements table? positional values, nested for more dimensions
+---@return oleander.Array
+function com.array(type_name, bounds, elements) end
+
+---A record of a type library.
+---@param which any a type, or its name "Lib.Record" with `library`
+---@param fields table? values by field name
+---@param library any? where the name is looked up: an object, a library, or what com.typelib takes
+---@return oleander.Record
+function com.record(which, fields, library) end
+
+---Raw bytes: a string becomes an array of ui1 (which also passes as a BSTR of these bytes), such an array a string.
+---@param value string|oleander.Array
+---@return oleander.Array|string
+function com.bytes(value) end
+
+---A GUID in braces: the given one in its plain form, or a new one.
+---@param text string?
+---@return string
+function com.guid(text) end
+
+---Named arguments of a call, and positional ones: o:Find("x", com.args{ MatchCase = true }).
+---@param arguments table
+---@return table
+function com.args(arguments) end
+
+---Values of an exact wire type: com.vt.i2(5), com.vt.byref("i4", 0).
+---@class oleander.WireTypes
+---@field byref fun(type_name: string, value: any): oleander.Value by reference: `.value` is then what came back
+---@field [string] fun(value: any): oleander.Value a value of that type; com.vt.error(code): an error code
+com.vt = {}
+
+---Compares objects by COM identity, currency and decimal values also with numbers (which == never does), everything
+---else with ==.
+---@param a any
+---@param b any
+---@return boolean
+function com.eq(a, b) end
+
+---A date and time, without a time zone.
+---@param year any the year; or days since 1899-12-30, a table like os.date "*t", ISO 8601 text (a zone: local time)
+---@param month integer?
+---@param day integer?
+---@param hour integer?
+---@param min integer?
+---@param sec number? may have a fraction, which is rounded to milliseconds
+---@return oleander.Date
+function com.date(year, month, day, hour, min, sec) end
+
+---The date and time of now, to the millisecond.
+---@param utc "utc"? nothing: local time
+---@return oleander.Date
+function com.now(utc) end
+
+---The date of a moment as os.time counts it, in seconds since 1970.
+---@param seconds number
+---@param utc "utc"? nothing: local time
+---@return oleander.Date
+function com.from_time(seconds, utc) end
+
+---The moment of a date in seconds since 1970, as os.time counts them; a float only where the date has milliseconds.
+---@param date oleander.Date
+---@param utc "utc"? what the date is; nothing: local time
+---@return number
+function com.to_time(date, utc) end
+
+---An object: one reference to one interface. Its members are those of the object, found at run time: `o.Name` reads a
+---property, `o.Name = v` writes it, `o:Name(...)` calls a method, `o(k)` and `o[i]` the default member, `#o` is
+---`Count`. `pairs(o)` loops over a collection like com.each. `==` compares COM identity; `local o <close>` and
+---com.release let it go.
+---@class oleander.Object: userdata
+---@field [any] any members by name; an integer: the default member with that argument
+---@operator call(any): any
+---@operator len: integer
+local Object <const> = {}
+
+---A property that needs arguments, without any yet: `o.Item`. `o.Item(k)` and `o.Item[k]` read it, `o.Item[k] = v`
+---writes it; several arguments: `o.Cells(2, 3)`, `o.Cells[com.args{2, 3}] = v`.
+---@class oleander.BoundMember: userdata
+---@field [any] any
+---@operator call(any): any
+local BoundMember <const> = {}
+
+---An array (SAFEARRAY): keeps the type of its elements and its bounds. `#a` is the number of elements in all
+---dimensions, `a[i]` reads and writes by position from 1, in the order of the last index first; `a[{i, j}]` by the
+---bounds of COM. pairs loops over positions and elements.
+---@class oleander.Array: userdata
+---@field [integer|integer[]] any
+---@operator len: integer
+local Array <const> = {}
+
+---The element at these indexes, counted by the array's own bounds: one for each dimension.
+---@param ... integer
+---@return any
+function Array:at(...) end
+
+---Sets the element at these indexes; the value comes last: a:set(i, j, value).
+---@param ... any
+function Array:set(...) end
+
+---The bounds: lower and upper of the first dimension, of the second, and so on.
+---@return integer ...
+function Array:bounds() end
+
+---The name of the elements' type: "i4", "bstr", "variant", "record" ...
+---@return string
+function Array:type() end
+
+---The elements as a table; of several dimensions, a table of tables.
+---@return table
+function Array:totable() end
+
+---What pairs(a) gives.
+---@return fun(array: oleander.Array, position: integer): integer?, any
+---@return oleander.Array
+---@return integer
+function Array:pairs() end
+
+---A record (VT_RECORD): its fields by name, exactly or without case, to read and to write. Records and arrays inside
+---of it are parts of it: what is changed in them is changed in it. pairs loops over the fields in their order; `==`
+---is true for the same memory.
+---@class oleander.Record: userdata
+---@field [string] any
+local Record <const> = {}
+
+---A date and time without a time zone, from the year 100 to 9999. `date + days` and `date - days` are dates,
+---`date - date` are days. Dates compare; tostring gives ISO 8601 text; com.to_time the seconds of os.time.
+---@class oleander.Date: userdata
+---@field year integer
+---@field month integer
+---@field day integer
+---@field hour integer
+---@field min integer
+---@field sec integer
+---@field ms integer milliseconds
+---@field wday integer day of the week, 1 is Sunday, as in os.date
+---@operator add(number): oleander.Date
+---@operator sub(number): oleander.Date
+---@operator sub(oleander.Date): number
+local Date <const> = {}
+
+---An amount of money: 64 bits, four decimals, exact. `+ - *` with integers, texts of numbers and other amounts give
+---amounts; a quotient, and what has a decimal in it, is a decimal. Compares with numbers by `<`; com.eq for equality
+---with them.
+---@class oleander.Currency: userdata
+---@operator add(number|oleander.Currency): oleander.Currency
+---@operator sub(number|oleander.Currency): oleander.Currency
+---@operator mul(number|oleander.Currency): oleander.Currency
+---@operator div(number|oleander.Currency): oleander.Decimal
+---@operator unm: oleander.Currency
+local Currency <const> = {}
+
+---A decimal number: 96 bits with up to 28 decimals, exact.
+---@class oleander.Decimal: userdata
+---@operator add(number|oleander.Currency|oleander.Decimal): oleander.Decimal
+---@operator sub(number|oleander.Currency|oleander.Decimal): oleander.Decimal
+---@operator mul(number|oleander.Currency|oleander.Decimal): oleander.Decimal
+---@operator div(number|oleander.Currency|oleander.Decimal): oleander.Decimal
+---@operator unm: oleander.Decimal
+local Decimal <const> = {}
+
+---A value of one wire type: com.null, com.empty, com.missing, com.nothing; what com.vt makes; an error code that came
+---as a value (VT_ERROR). Equal by type and value; tostring shows both.
+---@class oleander.Value: userdata
+---@field value any the value in Lua; after a call, what the server left in one that com.vt.byref made
+---@field type string the name of its type: "I4", "ERROR" ...
+local Value <const> = {}
+
+---Opens a type library: from a file, by LIBID, or the one of a class. Nothing is registered.
+---@param which string a path (FILE\\N is the N-th library in a module), a ProgID, a CLSID or a LIBID in braces, or the
+---name of a library that com.use found
+---@param version string? "1.0"; without it the newest registered one
+---@return oleander.Library
+function com.typelib(which, version) end
+
+---The type through which an object's members are known; nil for an object without type information. The second value
+---says how members are called ("vtable", "Invoke"), the third why not through the vtable.
+---@param o oleander.Object
+---@return oleander.Type?, string?, string?
+function com.typeof(o) end
+
+---The members of an object, from its type information alone: the object is not asked. Only an IDispatchEx, whose
+---members come and go, is asked for those that it has now; they follow with the kind "dynamic".
+---@param o oleander.Object
+---@return oleander.Member[]
+function com.members(o) end
+
+---The constants of an enumeration by name: com.enum(fso, "IOMode").ForReading.
+---@param lib_or_object any an object, a library, or what com.typelib takes
+---@param name string
+---@return table<string, integer>
+function com.enum(lib_or_object, name) end
+
+---The name of a constant of an enumeration that com.enum gave, or of the enumeration `name` of a library; nil for none.
+---@param enum table|any
+---@param value integer|string
+---@param more integer?
+---@return string?
+function com.enum_name(enum, value, more) end
+
+---@class oleander.Library
+---@field name string
+---@field guid string LIBID
+---@field version string "1.0"
+---@field major integer
+---@field minor integer
+---@field lcid integer
+---@field syskind "win16"|"win32"|"mac"|"win64"
+---@field format? "MSFT"|"SLTG"|"memory" of the file
+---@field flags string[]
+---@field help? string
+---@field help_context integer
+---@field help_file? string
+---@field custom oleander.CustomData[]
+---@field types oleander.Type[] by index from 1, and by name
+---@field path? string what it was loaded from
+local Library <const> = {}
+
+---@class oleander.Type
+---@field name string
+---@field kind "enum"|"record"|"module"|"interface"|"dispinterface"|"coclass"|"alias"|"union"
+---@field guid? string
+---@field version string
+---@field flags string[]
+---@field dual boolean
+---@field size integer bytes of an instance
+---@field alignment integer
+---@field vtable_size integer bytes, as a 64-bit process has it
+---@field help? string
+---@field help_context integer
+---@field functions oleander.Member[] as the library lists them; inherited ones only where the library does
+---@field variables oleander.Member[] fields, constants, properties of a dispinterface
+---@field members oleander.Member[] functions, then variables; also by name
+---@field implements oleander.Implemented[]
+---@field base? oleander.Type the interface from which it derives
+---@field other_half? oleander.Type of a dual interface: its interface, or its dispinterface
+---@field alias_of? string
+---@field aliased? oleander.Type the type that an alias is another name of, when it has a name itself
+---@field custom oleander.CustomData[]
+---@field library? oleander.Library
+---@field index? integer its place in the library, from 1
+---@field problem? string why a part of it can't be read
+---@field damaged? boolean the problem lies in the library itself, not in one that it refers to
+local Type <const> = {}
+
+---@class oleander.Member
+---@field name string
+---@field kind "method"|"get"|"put"|"putref"|"field"|"constant"|"property"
+---@field id integer DISPID or MEMBERID
+---@field type string result of a function, type of a variable
+---@field parameters oleander.Parameter[]
+---@field flags string[]
+---@field value any of a constant
+---@field offset? integer vtable slot or place in the record, in bytes
+---@field help? string
+---@field help_context integer
+---@field vararg boolean
+---@field entry? {dll: string?, name: string?, ordinal: integer?} of a module's function
+---@field custom oleander.CustomData[]
+---@field owner oleander.Type
+local Member <const> = {}
+
+---@class oleander.Parameter
+---@field name string
+---@field type string
+---@field flags string[] in, out, retval, lcid, optional
+---@field optional boolean
+---@field default any
+---@field has_default boolean
+local Parameter <const> = {}
+
+---@class oleander.Implemented
+---@field type? oleander.Type nil when its library is missing
+---@field name string
+---@field flags string[]
+local Implemented <const> = {}
+
+---@class oleander.CustomData
+---@field guid string
+---@field value any
+local CustomData <const> = {}
+
+---The member with this name: exactly, else without case.
+---@param name string
+---@return oleander.Member?
+function Type:find(name) end
+
+---The type with this name (exactly, else without case) or GUID.
+---@param name string
+---@return oleander.Type?
+function Library:find(name) end
+
+---Makes a COM object of a table (or a function, which then is all its methods). Methods are `t.Name(self, ...)`,
+---properties are `get_Name` and `set_Name`, else fields. Names that begin with `_` are private. Gives the client's
+---view.
+---@param t table|function
+---@param iface string|oleander.Type|(string|oleander.Type)[]|nil interfaces or a class: types, IIDs, ProgIDs, or
+---names in `library`; without one the object has the members that the table has
+---@param library string|oleander.Library|nil
+---@return oleander.Object
+function com.object(t, iface, library) end
+
+---The table behind an object that was made in this script; nil for others.
+---@param o oleander.Object|table
+---@return table|function|nil
+function com.table(o) end
+
+---Puts another table behind an object; its clients keep their references and see the new members.
+---@param o oleander.Object|table the object, or the table behind it
+---@param t table
+---@return table old
+function com.replace(o, t) end
+
+---Raises an error that a client gets as this HRESULT with its text. Inside the same script it comes back as it is.
+---@param hresult integer
+---@param text string?
+---@param more table? source, helpfile, helpcontext, and whatever the script wants to say
+function com.error(hresult, text, more) end
+
+---What com.check finds.
+---@class oleander.Problem
+---@field member string
+---@field kind "missing"|"arity"|"results"
+---@field text string
+local Problem <const> = {}
+
+---Compares a table with an interface before the first client does: missing members, wrong numbers of parameters and of
+---results. An empty list: nothing is wrong.
+---@param t table
+---@param iface string|oleander.Type
+---@param library string|oleander.Library|nil
+---@return oleander.Problem[]
+function com.check(t, iface, library) end
+
+---A class that is written in Lua.
+---@class oleander.ClassDefinition
+---@field progid string? at least one of progid and clsid
+---@field clsid string? without it: the registered one, else one that follows from the ProgID
+---@field class table|function methods, for a table of its own per object; or a function that makes one object's table
+---@field iface any? what com.object takes; without it the members are those of the table
+---@field typelib any? where iface is looked up
+---@field license string|fun(key: string?): boolean? the key that clients must show, or a function that decides
+---@field single_use boolean? com.serve: the class object makes one object
+---@field name string? com.register: the name of the class for people
+---@field script string? com.register: the Lua file; com.main knows it
+local ClassDefinition <const> = {}
+
+---Something that is registered until it is closed.
+---@class oleander.Registration
+---@field name string
+---@field clsid string?
+local Registration <const> = {}
+
+---Ends it. Objects that clients have stay.
+---@return boolean was_open
+function Registration:close() end
+
+---Puts an object into the running object table, where com.running and com.get_object find it.
+---@param o oleander.Object|table an object, or a table that becomes one
+---@param name string ProgID or CLSID; "!item"; the path of a file, with "!item" behind it or not
+---@return oleander.Registration
+function com.publish(o, name) end
+
+---The object that is published under a name.
+---@param name string as com.publish takes it
+---@return oleander.Object
+function com.running(name) end
+
+---The object that a moniker names: "clsid:...", "new:ProgID", the path of a file, or what com.publish put there.
+---@param moniker string
+---@return oleander.Object
+function com.get_object(moniker) end
+
+---Offers a class to this process; com.create, and CoCreateInstance in C, make its objects. Does not block.
+---@param definition oleander.ClassDefinition
+---@return oleander.Registration
+function com.serve(definition) end
+
+---Makes a Lua file an in-process server for every program of this user. The file returns the class (a table or a
+---function, as in com.serve), or calls com.main. Its state lives in the thread that makes the first object.
+---@param definition oleander.ClassDefinition script is needed; class and license are the file's business
+---@return string clsid
+function com.register(definition) end
+
+---Undoes com.register.
+---@param definition oleander.ClassDefinition|string the definition, or the ProgID
+function com.unregister(definition) end
+
+---The end of a script that is a server: `--register` and `--unregister` on its command line make it known and unknown;
+---without them it serves its classes until com.stop. In a hosted file it names the classes.
+---@param definition oleander.ClassDefinition|oleander.ClassDefinition[]
+---@return oleander.ClassDefinition|oleander.ClassDefinition[] definition
+function com.main(definition) end
+
+---Sets what is called with errors that nobody catches: of handlers of events that no call of this script caused, of
+---timers and of coroutines made by com.spawn. Without it they are written to the standard error.
+---@param f fun(err: any)|nil
+---@return fun(err: any)|nil before
+function com.on_error(f) end
+
+---A listener that is connected to an object.
+---@class oleander.Connection
+---@field source string the source interface
+local Connection <const> = {}
+
+---Disconnects. A connection that is dropped stays connected.
+---@return boolean was_connected
+function Connection:close() end
+
+---Calls f(args...) at each event of that name. What f returns goes to the event's [out] parameters.
+---@param o oleander.Object
+---@param name string
+---@param f function
+---@return oleander.Connection
+function com.on(o, name, f) end
+
+---Connects a table of handlers, { Event = f }, to an object. Handlers may be added, changed and removed later.
+---@param o oleander.Object
+---@param handlers table<string, function>
+---@param source string|oleander.Type|nil a source interface; the default one without it
+---@return oleander.Connection
+function com.connect(o, handlers, source) end
+
+---Writes down which events an object has, and then each event as it comes, with its arguments.
+---@param o oleander.Object
+---@param write fun(line: string)|nil print
+---@return oleander.Connection connection to the default source; the others are closed with it
+function com.show_events(o, write) end
+
+---Raises an event: every listener is called, in the order in which they came. An error of a listener is raised when all
+---have been called.
+---@param o oleander.Object|table an object written in Lua, or its table
+---@param name string
+---@param ... any
+---@return any ... the [out] results of the listener that was called last
+function com.fire(o, name, ...) end
+
+---A function that is called later.
+---@class oleander.Timer
+local Timer <const> = {}
+
+---Takes it back.
+---@return boolean was_waiting
+function Timer:close() end
+
+---Does what is due: calls from other threads, timers, coroutines; waits for something up to `timeout` seconds.
+---@param timeout number? 0 without it
+---@return boolean worked
+function com.step(timeout) end
+
+---Runs the loop until com.stop is called. With a function: runs that as by com.spawn, and ends with it; an error in it
+---is raised here.
+---@param f function?
+function com.run(f) end
+
+---Ends com.run.
+function com.stop() end
+
+---A file descriptor that is readable when com.step has something to do: for scripts that already have a loop (luv).
+---@return integer
+function com.poll_fd() end
+
+---Calls f after a time.
+---@param seconds number
+---@param f function
+---@return oleander.Timer timer its :close() takes it back
+function com.after(seconds, f) end
+
+---Runs f as a coroutine that com.sleep and com.await suspend. It begins at the next turn of the loop.
+---@param f function
+---@param ... any arguments
+---@return thread
+function com.spawn(f, ...) end
+
+---Waits. In a coroutine made by com.spawn the others run meanwhile; elsewhere the loop does.
+---@param seconds number
+function com.sleep(seconds) end
+
+---Waits for an event.
+---@param o oleander.Object
+---@param name string
+---@param timeout number? seconds
+---@return boolean came false after the timeout
+---@return any ... the arguments of the event
+function com.await(o, name, timeout) end
+
+---How much is written down, and where: 0 nothing (as at the start), 1 which objects are made and why some cannot be, 2
+---also every call of the objects that are made from then on (they are spied on). A text is the path of a file to which
+---level 2 goes; a function gets each line. Gives the level before.
+---@param what integer|string|fun(line: string)|boolean
+---@return integer before
+function com.trace(what) end
+
+---An object that does what `o` does and writes down every call: its arguments with their types, results, HRESULT, time
+---and thread. It is an object like others, which can be given to any client. Lines go where com.trace says; to the
+---standard error without that.
+---@param o oleander.Object an object with type information
+---@return oleander.Object
+function com.spy(o) end
+
+---@class oleander.LiveObject
+---@field type string
+---@field where string? "file:line" of the making
+---@field references integer held by clients
+---@field table table|function
+local LiveObject <const> = {}
+
+---The objects of this script that are alive: what com.object, com.serve and handlers of events have made, where, and
+---how many references clients hold. com.spy's are among them.
+---@return oleander.LiveObject[]
+function com.live_objects() end
+
+return com

@@ -1,0 +1,115 @@
+-- docs/luacats/oleander.lua, which editors read, describes what there is: every function of com and nothing else, and
+-- members of classes that the values have.
+local com <const> = require "oleander"
+
+local source <const> = assert(os.getenv "OLEANDER_SOURCE")
+local stage <const> = assert(os.getenv "OLEANDER_STAGE")
+local path <const> = source .. "/docs/luacats/oleander.lua"
+
+local function read(name)
+  local file <close> = assert(io.open(name, "rb"))
+  return file:read "a"
+end
+
+local text <const> = read(path)
+
+local function sorted_keys(t)
+  local keys <const> = {}
+  for key in pairs(t) do keys[#keys + 1] = key end
+  table.sort(keys)
+  return keys
+end
+
+-- { [class] = { [name] = "field" or "method" } }, without fields that may be absent.
+local function described_classes()
+  local classes <const> = {}
+  local current
+  for line in text:gmatch "[^\n]+" do
+    local class <const> = line:match "^%-%-%-@class (oleander%.[%w_]+)"
+    local field <const>, kind <const> = line:match "^%-%-%-@field ([%w_]+) (%S+)"
+    local owner <const>, method <const> = line:match "^function ([%w_]+):([%w_]+)%("
+    if class then
+      current = class
+      classes[class] = classes[class] or {}
+    elseif field and kind ~= "any" and not line:find("?", 1, true) then
+      classes[current][field] = "field"
+    elseif owner then
+      classes["oleander." .. owner][method] = "method"
+    end
+  end
+  return classes
+end
+
+describe("the annotations for editors", function()
+  local described <const> = assert(loadfile(path))()
+
+  it("are installed as they are", function()
+    assert.equal(text, read(stage .. "/share/oleander/luacats/oleander.lua"))
+  end)
+
+  it("describe every member of com and nothing else", function()
+    assert.same(sorted_keys(com), sorted_keys(described))
+  end)
+
+  it("tell functions from values", function()
+    for name, value in pairs(com) do
+      assert.equal(type(value) == "function", type(described[name]) == "function", name)
+    end
+  end)
+
+  it("name no parameter that a function does not take", function()
+    for name, value in pairs(com) do
+      local info <const> = type(value) == "function" and debug.getinfo(value, "uS")
+      if info and info.what == "Lua" and not info.isvararg then
+        assert.is_true(debug.getinfo(described[name], "u").nparams <= info.nparams, name)
+      end
+    end
+  end)
+
+  it("name every class that they refer to", function()
+    local classes <const> = described_classes()
+    for annotation in text:gmatch "\n(%-%-%-@[^\n]*)" do
+      for class in annotation:gmatch "oleander%.%u[%w_]+" do assert.truthy(classes[class], class) end
+    end
+  end)
+
+  local library <const> = com.typelib "Scripting.Dictionary"
+  local type_value <const> = library.types.IDictionary
+  local words <const> = com.create "Scripting.Dictionary"
+  local _, err <const> = com.try(words.Remove, words, "none")
+  local values <const> = {
+    Array = com.array("i4", 2),
+    Class = com.class "Scripting.Dictionary",
+    Date = com.date(2024, 2, 29),
+    Error = err,
+    Library = library,
+    LiveObject = (function()
+      local kept <const> = com.object {}
+      return assert(com.live_objects()[1], kept)
+    end)(),
+    Member = type_value.members.Add,
+    Parameter = type_value.members.Add.parameters[1],
+    Problem = com.check({}, "IDictionary", library)[1],
+    Registration = com.serve { progid = "Annotations.Test", class = {} },
+    Timer = com.after(1000, print),
+    Type = type_value,
+    Value = com.vt.i2(5),
+    Implemented = library.types.Dictionary.implements[1],
+  }
+  -- Tables that a script gives, and what needs an event source or a library with custom data.
+  local given <const> = { CreateOptions = true, ClassDefinition = true, WireTypes = true, Connection = true,
+    CustomData = true, Object = true, BoundMember = true, Record = true, Currency = true, Decimal = true }
+
+  for class, members in pairs(described_classes()) do
+    local short <const> = class:match "%.(.+)$"
+    it("describe " .. class, function()
+      if given[short] then return end
+      local value <const> = assert(values[short], "a value of this class for the test")
+      for name, kind in pairs(members) do
+        local member <const> = value[name]
+        assert.is_true(member ~= nil, name)
+        if kind == "method" then assert.equal("function", type(member), name) end
+      end
+    end)
+  end
+end)
