@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "activation/activation_internal.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #define ACTIVATORS 16
 

@@ -1,8 +1,7 @@
 /* RoGetAgileReference: a reference that every apartment may resolve. It holds the object's entry in the object table and
  * ends with the object's apartment; an object that is free of apartments it holds itself. */
 #include "activation/activation_internal.h"
-#include "com/object.h"
-#include "com/object_table.h"
+#include "com/com_api.h"
 
 typedef struct AgileReference {
   IAgileReference reference;

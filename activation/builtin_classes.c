@@ -4,7 +4,7 @@
 
 #include "activation/builtin_classes.h"
 #include "activation/monikers/moniker_internal.h"
-#include "com/object.h"
+#include "com/com_api.h"
 
 typedef struct BuiltinClass {
   IClassFactory factory;

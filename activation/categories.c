@@ -11,8 +11,7 @@
 
 #include "activation/activation_internal.h"
 #include "activation/builtin_classes.h"
-#include "com/object.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #define CATEGORIES  "Component Categories"
 #define IMPLEMENTED "Implemented Categories"

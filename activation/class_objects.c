@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "activation/activation_internal.h"
-#include "com/object_table.h"
+#include "com/com_api.h"
 
 typedef struct ClassObject {
   struct ClassObject *next;

@@ -7,7 +7,7 @@
 #include <ole2.h>
 
 #include "activation/activation_internal.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #define PATTERN_LIMIT 256 /* bytes of a FileType pattern */
 

@@ -6,7 +6,7 @@
 #include <oleander_registry.h>
 
 #include "activation/activation_internal.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #define CHAIN_LIMIT     16 /* steps along TreatAs or CurVer */
 

@@ -1,7 +1,7 @@
 /* Locks that keep an object alive for its users outside (CoLockObjectExternal), and cutting those off
  * (CoDisconnectObject). */
 #include "activation/activation_internal.h"
-#include "com/object_table.h"
+#include "com/com_api.h"
 
 HRESULT CoLockObjectExternal(IUnknown *object, BOOL lock, BOOL last_unlock_releases) {
   ObjectEntry *entry;

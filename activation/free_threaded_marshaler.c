@@ -2,7 +2,6 @@
 #include <pthread.h>
 
 #include "com/com_api.h"
-#include "com/object.h"
 
 typedef struct FreeMarshaler {
   IMarshal marshal;

@@ -4,8 +4,6 @@
 
 #include "activation/builtin_classes.h"
 #include "com/com_api.h"
-#include "com/object.h"
-#include "com/object_table.h"
 
 typedef struct Registration {
   struct Registration *next;

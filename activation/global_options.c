@@ -4,7 +4,7 @@
 #include <stdbool.h>
 
 #include "activation/builtin_classes.h"
-#include "com/object.h"
+#include "com/com_api.h"
 
 typedef struct GlobalOptions {
   IGlobalOptions options;

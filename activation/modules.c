@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "activation/activation_internal.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 /* How long CoFreeUnusedLibraries leaves a module that could go: code of its last Release may still be running. */
 #define DEFAULT_DELAY_MILLISECONDS 600000

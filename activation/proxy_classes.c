@@ -8,7 +8,7 @@
 #include <oaidl.h>
 
 #include "activation/activation_internal.h"
-#include "dispatch/types/standard_interfaces.h"
+#include "dispatch/dispatch_api.h"
 
 typedef struct ProxyClass {
   struct ProxyClass *next;

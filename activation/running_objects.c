@@ -10,8 +10,7 @@
 
 #include "activation/activation_internal.h"
 #include "activation/monikers/moniker_internal.h"
-#include "com/caseless.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #define KEY_ROOM 256 /* bytes that comparison data mostly fits in */
 

@@ -8,8 +8,8 @@
 
 #include "activation/activation_internal.h"
 #include "activation/server_module.h"
-#include "com/unicode.h"
-#include "dispatch/types/base_type.h"
+#include "com/com_api.h"
+#include "dispatch/dispatch_api.h"
 #include "typelib/typelib_api.h"
 
 #define ERROR_EVENTS "Oleander"

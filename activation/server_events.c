@@ -11,7 +11,7 @@
 
 #include "activation/activation_internal.h"
 #include "activation/server_module.h"
-#include "com/object.h"
+#include "com/com_api.h"
 
 /* Most arguments of an event that need no memory. */
 #define FEW_ARGUMENTS  16

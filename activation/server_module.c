@@ -2,8 +2,7 @@
 #include <oleander_server.h>
 
 #include "activation/server_module.h"
-#include "com/object.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #include <dlfcn.h>
 #include <stdbool.h>

@@ -4,7 +4,6 @@
 
 #include "activation/server_module.h"
 #include "com/com_api.h"
-#include "com/object.h"
 #include "dispatch/dispatch_api.h"
 
 #include <stdbool.h>

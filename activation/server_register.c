@@ -5,7 +5,6 @@
 
 #include "activation/server_module.h"
 #include "com/com_api.h"
-#include "com/unicode.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 
 #include "activation/activation_internal.h"
 #include "activation/server_module.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 /* Slots that can tell which one they are; above them the refusal has no name. */
 #define NAMED_SLOTS 256

@@ -2,6 +2,12 @@
 #ifndef OLEANDER_COM_API_H
 #define OLEANDER_COM_API_H
 
+#include "com/caseless.h"
+#include "com/cursor.h"
+#include "com/object.h"
+#include "com/object_table.h"
+#include "com/unicode.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -2,6 +2,12 @@
 #ifndef OLEANDER_DISPATCH_API_H
 #define OLEANDER_DISPATCH_API_H
 
+#include "dispatch/types/base_type.h"
+#include "dispatch/types/signature.h"
+#include "dispatch/types/standard_interfaces.h"
+#include "dispatch/types/typeinfo_read.h"
+#include "dispatch/values/bstr.h"
+
 #include <oaidl.h>
 #include <oleauto.h>
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "activation/monikers/moniker_internal.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #define LOCALE_USER 0x0409 /* the user's, who is English (United States) everywhere in the library */
 

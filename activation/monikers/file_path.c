@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "activation/monikers/moniker_internal.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 bool path_is_separator(OLECHAR unit) {
   return unit == '/' || unit == '\\';

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "activation/monikers/moniker_internal.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #define PREFIX_UNITS 6 /* "clsid:" */
 #define GUID_UNITS   36

@@ -5,7 +5,7 @@
 #include <oleander_enumerator.h>
 
 #include "activation/monikers/moniker_internal.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 typedef struct CompositeMoniker {
   Moniker base;

@@ -5,7 +5,7 @@
 
 #include "activation/monikers/file_path.h"
 #include "activation/monikers/moniker_internal.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #define FILE_VERSION 0xDEAD
 #define UNICODE_KEY  3

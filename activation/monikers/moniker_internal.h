@@ -8,7 +8,7 @@
 
 #include "activation/activation_internal.h"
 #include "activation/running_objects.h"
-#include "com/object.h"
+#include "com/com_api.h"
 
 #define MONIKER_TEXT_LIMIT  32767     /* units of a path or an item: what Windows allows for a path */
 #define MONIKER_NAME_LIMIT  (1 << 24) /* units of a display name that is put together */

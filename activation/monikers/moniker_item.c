@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "activation/monikers/moniker_internal.h"
-#include "com/caseless.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #define DEADLINE_MODERATE 2500 /* milliseconds; below, only what runs already is fast enough */
 

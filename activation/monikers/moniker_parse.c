@@ -4,8 +4,7 @@
 #include <sys/stat.h>
 
 #include "activation/monikers/moniker_internal.h"
-#include "com/caseless.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #define SESSION_UNITS 8 /* "Session:" */
 #define CONSOLE_UNITS 7 /* "Console" */

@@ -1,7 +1,6 @@
 /* member.c - the members of a view: an index of names made from type information once, and look-ups in it. */
 #include "bridge/client/client.h"
-#include "com/caseless.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -177,11 +177,11 @@ static HRESULT STDMETHODCALLTYPE Point_QueryInterface(IConnectionPoint *face, RE
 }
 
 static ULONG STDMETHODCALLTYPE Point_AddRef(IConnectionPoint *face) {
-  return object_addref(point_of(face)->source->object);
+  return lua_object_addref(point_of(face)->source->object);
 }
 
 static ULONG STDMETHODCALLTYPE Point_Release(IConnectionPoint *face) {
-  return object_release(point_of(face)->source->object);
+  return lua_object_release(point_of(face)->source->object);
 }
 
 static HRESULT STDMETHODCALLTYPE Point_GetConnectionInterface(IConnectionPoint *face, IID *iid) {
@@ -347,15 +347,15 @@ static inline Source *source_of(IConnectionPointContainer *face) {
 }
 
 static HRESULT STDMETHODCALLTYPE Source_QueryInterface(IConnectionPointContainer *face, REFIID iid, void **result) {
-  return object_query(source_of(face)->object, iid, result);
+  return lua_object_query(source_of(face)->object, iid, result);
 }
 
 static ULONG STDMETHODCALLTYPE Source_AddRef(IConnectionPointContainer *face) {
-  return object_addref(source_of(face)->object);
+  return lua_object_addref(source_of(face)->object);
 }
 
 static ULONG STDMETHODCALLTYPE Source_Release(IConnectionPointContainer *face) {
-  return object_release(source_of(face)->object);
+  return lua_object_release(source_of(face)->object);
 }
 
 static HRESULT STDMETHODCALLTYPE Source_EnumConnectionPoints(IConnectionPointContainer *face,
@@ -480,7 +480,7 @@ HRESULT source_query(LuaObject *object, REFIID iid, void **face) {
   if (source == NULL)
     return E_NOINTERFACE;
   *face = &source->face;
-  object_addref(object);
+  lua_object_addref(object);
   return S_OK;
 }
 
@@ -499,7 +499,7 @@ static LuaObject *own_object_at(lua_State *L, Bridge *bridge, int index) {
   Handle *handle = handle_check(L, index, "com.fire");
   LuaObject *object = object_of(handle->face);
   if (object != NULL)
-    object_addref(object);
+    lua_object_addref(object);
   return object;
 }
 
@@ -516,7 +516,7 @@ static int with_object(lua_State *L, lua_CFunction body) {
   lua_insert(L, 2);
   int status = lua_pcall(L, 3, 1, 0);
   if (object != NULL)
-    object_release(object);
+    lua_object_release(object);
   return status == LUA_OK ? 1 : lua_error(L);
 }
 

@@ -119,11 +119,11 @@ static ULONG inner_release(LuaObject *object) {
   return REFERENCES(counts);
 }
 
-ULONG object_addref(LuaObject *object) {
+ULONG lua_object_addref(LuaObject *object) {
   return object->outer != NULL ? IUnknown_AddRef(object->outer) : inner_addref(object);
 }
 
-ULONG object_release(LuaObject *object) {
+ULONG lua_object_release(LuaObject *object) {
   return object->outer != NULL ? IUnknown_Release(object->outer) : inner_release(object);
 }
 
@@ -143,7 +143,7 @@ bool object_revive(LuaObject *object) {
 
 static HRESULT answer(LuaObject *object, Face *face, void **result) {
   *result = face;
-  object_addref(object);
+  lua_object_addref(object);
   return S_OK;
 }
 
@@ -178,21 +178,21 @@ static HRESULT query_inner(LuaObject *object, REFIID iid, void **result) {
   return source_query(object, iid, result);
 }
 
-HRESULT object_query(LuaObject *object, REFIID iid, void **result) {
+HRESULT lua_object_query(LuaObject *object, REFIID iid, void **result) {
   return object->outer != NULL ? IUnknown_QueryInterface(object->outer, iid, result) : query_inner(object, iid, result);
 }
 
 /* The three methods of every face. */
 HRESULT STDMETHODCALLTYPE face_query_interface(Face *face, REFIID iid, void **result) {
-  return object_query(face->object, iid, result);
+  return lua_object_query(face->object, iid, result);
 }
 
 ULONG STDMETHODCALLTYPE face_add_ref(Face *face) {
-  return object_addref(face->object);
+  return lua_object_addref(face->object);
 }
 
 ULONG STDMETHODCALLTYPE face_release(Face *face) {
-  return object_release(face->object);
+  return lua_object_release(face->object);
 }
 
 static HRESULT STDMETHODCALLTYPE Inner_QueryInterface(Face *face, REFIID iid, void **result) {

@@ -2,7 +2,7 @@
  * (object_ids.c), so a member can come and go and stay itself. Names that begin with '_' are private; __index tables are
  * walked, __index functions are not asked. Whatever asks the table runs in one protected call. */
 #include "bridge/objects/objects_internal.h"
-#include "com/caseless.h"
+#include "com/com_api.h"
 
 #include <stdio.h>
 #include <stdlib.h>

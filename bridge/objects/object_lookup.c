@@ -1,7 +1,7 @@
 /* object_lookup.c - what implements a member: the table's function get_Name or Name, a field, by raw look-ups along its __index
  * tables. Nothing raises outside of protected calls, because it runs between foreign frames. */
 #include "bridge/objects/objects_internal.h"
-#include "com/caseless.h"
+#include "com/com_api.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* object_lua.c - objects written in Lua, as Lua sees them: core.object and its like, and the seams of the bridge through
  * which own objects come back as their tables and tables become objects. */
 #include "bridge/objects/objects_internal.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 #include "typelib/typelib_api.h"
 
 #include <stdatomic.h>
@@ -118,7 +118,7 @@ static LuaObject *make_object(lua_State *L, Token *token, int index, const Inter
     for (unsigned k = 0; k < object->face_count; k++)
       has |= object->faces[k].plan == interfaces->plans[i];
     if (!has) {
-      object_release(object);
+      lua_object_release(object);
       object = NULL;
     }
   }
@@ -165,8 +165,8 @@ static HRESULT wrap_table(lua_State *L, Bridge *bridge, int index, REFIID iid, I
   *face = NULL;
   LuaObject *known = object_of_table(L, bridge->token, index);
   if (known != NULL) {
-    HRESULT result = object_query(known, iid, face);
-    object_release(known);
+    HRESULT result = lua_object_query(known, iid, face);
+    lua_object_release(known);
     if (SUCCEEDED(result))
       return result;
   }
@@ -183,8 +183,8 @@ static HRESULT wrap_table(lua_State *L, Bridge *bridge, int index, REFIID iid, I
     result = wrap_new(L, &wrapping, index);
   interfaces_release(&interfaces);
   if (SUCCEEDED(result)) {
-    result = object_query(wrapping.object, iid, face);
-    object_release(wrapping.object);
+    result = lua_object_query(wrapping.object, iid, face);
+    lua_object_release(wrapping.object);
   }
   return result;
 }
@@ -298,7 +298,7 @@ static int core_object_facts(lua_State *L) {
   lua_setfield(L, -2, "where");
   lua_pushstring(L, object->face_count != 0 ? object->faces[0].plan->name : NULL);
   lua_setfield(L, -2, "interface");
-  object_release(object);
+  lua_object_release(object);
   return 1;
 }
 

@@ -64,9 +64,9 @@ LuaObject *object_make(lua_State *L, Token *token, int index, const ObjectMaking
 LuaObject *object_of(IUnknown *face);
 /* Pushes the table; nil when it is gone. L: a pooled coroutine or not. */
 void object_push_table(lua_State *L, LuaObject *object);
-HRESULT object_query(LuaObject *object, REFIID iid, void **face);
-ULONG object_addref(LuaObject *object);
-ULONG object_release(LuaObject *object);
+HRESULT lua_object_query(LuaObject *object, REFIID iid, void **face);
+ULONG lua_object_addref(LuaObject *object);
+ULONG lua_object_release(LuaObject *object);
 /* The object that was made of the table at `index`, with a reference; NULL. */
 LuaObject *object_of_table(lua_State *L, Token *token, int index);
 /* A reference, unless the last one is gone already. */

@@ -12,7 +12,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 __attribute__((visibility("default"))) int luaopen_oleander_registry(lua_State *L);
 

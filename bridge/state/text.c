@@ -1,6 +1,6 @@
 /* text.c - Lua strings (UTF-8) and BSTRs (UTF-16). ASCII goes a fast way: most names and most text are. */
 #include "bridge/state/text.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #include <stdlib.h>
 #include <string.h>

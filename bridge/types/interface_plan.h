@@ -3,8 +3,7 @@
 #ifndef OLEANDER_BRIDGE_INTERFACE_PLAN_H
 #define OLEANDER_BRIDGE_INTERFACE_PLAN_H
 
-#include "dispatch/types/signature.h"
-#include "dispatch/types/typeinfo_read.h"
+#include "dispatch/dispatch_api.h"
 
 typedef enum PlanKind { PLAN_METHOD, PLAN_GET, PLAN_PUT, PLAN_PUTREF, PLAN_KINDS } PlanKind;
 

@@ -5,7 +5,7 @@
 #define OLEANDER_BRIDGE_TYPES_H
 
 #include "bridge/values/values.h"
-#include "dispatch/types/typeinfo_read.h"
+#include "dispatch/dispatch_api.h"
 
 /* Whether a pointer to the interface that it describes is an IDispatch: by what it derives from, not by its flags. */
 bool typeinfo_is_dispatch(ITypeInfo *info);

@@ -1,6 +1,6 @@
 /* record.c - records (user-defined types): the record userdata with fields by name, and tables of fields. */
 #include "bridge/values/values.h"
-#include "com/caseless.h"
+#include "com/com_api.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 
 #include "bridge/state/error.h"
 #include "bridge/state/text.h"
-#include "dispatch/types/signature.h"
+#include "dispatch/dispatch_api.h"
 
 extern const char boxed_tag, array_tag, record_tag;
 

@@ -2,7 +2,7 @@
  * DispGetParam, CreateStdDispatch. https://learn.microsoft.com/windows/win32/api/oleauto/ */
 #include "dispatch/types/signature_internal.h"
 
-#include "com/object.h"
+#include "com/com_api.h"
 
 HRESULT DispGetIDsOfNames(ITypeInfo *info, LPOLESTR *names, UINT count, DISPID *ids) {
   return info ? ITypeInfo_GetIDsOfNames(info, names, count, ids) : E_INVALIDARG;

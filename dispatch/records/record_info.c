@@ -6,8 +6,7 @@
 #include "dispatch/records/record_field.h"
 #include "dispatch/records/record_memory.h"
 
-#include "com/caseless.h"
-#include "com/object.h"
+#include "com/com_api.h"
 
 #include <combaseapi.h>
 

@@ -13,7 +13,7 @@
 
 #include <oleauto.h>
 
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 enum {
   HASH_START = 0x0DEADBEE,

@@ -2,7 +2,7 @@
  * script sees of it, counts, where things are in a frame) is derived here. */
 #include "dispatch/types/signature_internal.h"
 
-#include "com/caseless.h"
+#include "com/com_api.h"
 
 #include <stdatomic.h>
 #include <stdio.h>

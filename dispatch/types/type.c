@@ -3,8 +3,7 @@
 #include "dispatch/types/signature_internal.h"
 #include "dispatch/types/typeinfo_read.h"
 
-#include "com/caseless.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #include <stdatomic.h>
 #include <stdio.h>

@@ -1,7 +1,6 @@
 /* Builds type nodes out of TYPEDESCs through the public ITypeInfo, so that any type information will do, ours or a
  * stranger's. Everything read here is hostile input: depth, sizes and counts are limited. */
 #include "dispatch/dispatch_api.h"
-#include "dispatch/dispatch_api.h"
 #include "dispatch/types/signature_internal.h"
 #include "dispatch/types/typeinfo_read.h"
 

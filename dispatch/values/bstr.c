@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 typedef struct BstrHeader {
   _Atomic uint32_t pins; /* SysAddRefString; BSTR_FREED is added by SysFreeString while there are any */

@@ -4,8 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "com/caseless.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 #include "dispatch/text/collation.h"
 #include "dispatch/text/locale.h"
 #include "dispatch/text/number_parse.h"

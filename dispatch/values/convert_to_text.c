@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "com/unicode.h"
+#include "com/com_api.h"
 #include "dispatch/values/bstr.h"
 #include "dispatch/values/decimal.h"
 #include "dispatch/values/digits.h"

@@ -9,7 +9,6 @@ local FLOORS <const> = { "com", "dispatch", "typelib", "remote", "storage", "act
 local ROOMS <const> = {
   bridge = { "state", "values", "types", "client", "objects", "" },
   typelib = { "model", "containers", "readers", "objects" },
-  activation = { "monikers", "" },
 }
 
 -- What stands beside the house and uses the public headers alone.

@@ -2,7 +2,7 @@
 #ifndef OLEANDER_TYPELIB_CONTAINER_INTERNAL_H
 #define OLEANDER_TYPELIB_CONTAINER_INTERNAL_H
 
-#include "com/cursor.h"
+#include "com/com_api.h"
 
 #include <wtypes.h>
 

@@ -2,7 +2,7 @@
 #include "typelib/containers/container_internal.h"
 #include "typelib/containers/containers.h"
 
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* library_model.c - filling and changing a LibraryModel. */
 #include "typelib/model/library_model_internal.h"
 
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* library_text.c - text inside libraries: Windows code page 1252, or UTF-16 in libraries made in memory. */
-#include "dispatch/values/bstr.h"
+#include "dispatch/dispatch_api.h"
 #include "typelib/model/library_reader.h"
-#include "com/caseless.h"
+#include "com/com_api.h"
 
 #include <string.h>
 

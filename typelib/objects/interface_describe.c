@@ -2,7 +2,7 @@
  * registered with. */
 #include "typelib/objects/library_load.h"
 
-#include "dispatch/types/standard_interfaces.h"
+#include "dispatch/dispatch_api.h"
 
 #include <oleander_registry.h>
 

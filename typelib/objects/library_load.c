@@ -1,9 +1,7 @@
 /* library_load.c - opening a library: from a path, from bytes, or because another library refers to it. */
 #include "typelib/objects/library_load.h"
 
-#include "com/caseless.h"
 #include "com/com_api.h"
-#include "com/unicode.h"
 #include "typelib/containers/containers.h"
 #include "typelib/readers/readers.h"
 

@@ -2,7 +2,7 @@
  * hexadecimal, and Interface\{IID} for what the automation marshaler serves. */
 #include "typelib/objects/library_load.h"
 
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #include <oleander_registry.h>
 

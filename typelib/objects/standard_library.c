@@ -2,8 +2,8 @@
  * table when it is first asked for. Its types hand out the signatures of the table, which say more than a FUNCDESC can. */
 #include "typelib/objects/library_load.h"
 
-#include "com/unicode.h"
-#include "dispatch/types/standard_interfaces.h"
+#include "com/com_api.h"
+#include "dispatch/dispatch_api.h"
 #include "typelib/model/library_model.h"
 
 #include <stdlib.h>

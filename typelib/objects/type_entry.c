@@ -1,7 +1,7 @@
 /* type_entry.c - the functions of modules: their entries in a DLL, and their addresses in a shared object. */
 #include "typelib/objects/type_objects.h"
 
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
 #ifndef OLEANDER_TYPE_OBJECTS_H
 #define OLEANDER_TYPE_OBJECTS_H
 
-#include "com/object.h"
-#include "dispatch/types/signature.h"
+#include "com/com_api.h"
+#include "dispatch/dispatch_api.h"
 #include "typelib/model/desc_block.h"
 #include "typelib/model/library_reader.h"
 

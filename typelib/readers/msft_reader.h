@@ -7,7 +7,7 @@
 #ifndef OLEANDER_MSFT_READER_H
 #define OLEANDER_MSFT_READER_H
 
-#include "com/cursor.h"
+#include "com/com_api.h"
 #include "typelib/readers/readers.h"
 
 #include <stdatomic.h>

@@ -6,7 +6,7 @@
 #ifndef OLEANDER_SLTG_READER_H
 #define OLEANDER_SLTG_READER_H
 
-#include "com/cursor.h"
+#include "com/com_api.h"
 #include "typelib/readers/readers.h"
 
 #define SLTG_NONE 0xFFFFu /* the offset of nothing */
