@@ -9,7 +9,7 @@
 
 #define ERROR_SOURCE "Oleander"
 
-/* --- Loaded modules (modules.c) --- */
+/* Loaded modules (modules.c) */
 
 typedef struct Module Module;
 
@@ -24,13 +24,13 @@ const char *module_path(const Module *module);
 /* Calls DllGetClassObject. */
 HRESULT module_class_object(Module *module, REFCLSID clsid, REFIID iid, void **result);
 
-/* --- Activators, in the order in which they are asked --- */
+/* Activators, in the order in which they are asked */
 
 extern const Activator class_object_activator; /* class_objects.c */
 extern const Activator builtin_activator;      /* builtin_classes.c */
 extern const Activator inproc_activator;       /* inproc.c */
 
-/* --- Classes in the registry (class_registry.c) --- */
+/* Classes in the registry (class_registry.c) */
 
 /* The class that stands in for `clsid`, following TreatAs, and its key CLSID\{...}: NULL when it has none, else to be closed. */
 HRESULT class_registry_resolve(REFCLSID clsid, CLSID *result, OleanderRegistryKey **key);

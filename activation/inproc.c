@@ -85,7 +85,7 @@ static HRESULT inproc_activate(const ActivationRequest *request) {
 
 const Activator inproc_activator = { "in-process modules", CLSCTX_INPROC, inproc_activate };
 
-/* --- Without registration --- */
+/* Without registration */
 
 static HRESULT request_from_module(const char *path, const ActivationRequest *request) {
   request->results[0].pItf = NULL;
@@ -126,7 +126,7 @@ HRESULT oleander_create_from_module(const char *path, REFCLSID clsid, IUnknown *
   return status;
 }
 
-/* --- Registering modules --- */
+/* Registering modules */
 
 typedef HRESULT(STDMETHODCALLTYPE *RegisterEntry)(void);
 

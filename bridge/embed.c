@@ -9,23 +9,23 @@
 static void embed_push(lua_State *L, IUnknown *object, REFIID iid) {
   Bridge *bridge = bridge_get(L);
   luaL_checkstack(L, LUA_MINSTACK, NULL);
-  Arrival arrival = { .iid = iid != NULL && !IsEqualGUID(iid, &IID_IUnknown) ? iid : NULL, .client_view = true };
-  arrival.dispatch = iid != NULL && IsEqualGUID(iid, &IID_IDispatch);
-  if (object != NULL)
+  Arrival arrival = { .iid = iid && !IsEqualGUID(iid, &IID_IUnknown) ? iid : NULL, .client_view = true };
+  arrival.dispatch = iid && IsEqualGUID(iid, &IID_IDispatch);
+  if (object)
     IUnknown_AddRef(object);
   handle_push(L, bridge, object, &arrival);
 }
 
 static HRESULT embed_take(lua_State *L, int index, REFIID iid, void **object) {
   Bridge *bridge = bridge_get(L);
-  if (object == NULL)
+  if (!object)
     return E_POINTER;
   *object = NULL;
   if (!lua_checkstack(L, LUA_MINSTACK))
     return E_OUTOFMEMORY;
   index = lua_absindex(L, index);
   Handle *handle = handle_at(L, index);
-  if (handle != NULL) {
+  if (handle) {
     bridge_leave(bridge);
     HRESULT result = handle_query(handle, iid, object);
     bridge_return(bridge);
@@ -44,7 +44,7 @@ static int make_token(lua_State *L) {
 /* Made when it is first needed, on the thread of the state. NULL: out of memory, or the state is being closed. */
 static Token *embed_token(lua_State *L) {
   Bridge *bridge = bridge_get(L);
-  if (bridge->token == NULL && bridge->owner == this_thread() && !bridge_protected(L, make_token, bridge, 0))
+  if (!bridge->token && bridge->owner == this_thread() && !bridge_protected(L, make_token, bridge, 0))
     lua_pop(L, 1);
   return bridge->token;
 }
@@ -77,7 +77,7 @@ static void run_body(lua_State *L, void *context) {
 
 static HRESULT embed_run(lua_State *L, void (*body)(lua_State *L, void *context), void *context) {
   Running running = { embed_token(L), body, context, S_OK };
-  if (running.token == NULL)
+  if (!running.token)
     return RPC_E_DISCONNECTED;
   HRESULT result = token_run(running.token, run_body, &running);
   return FAILED(result) ? result : running.result;
@@ -85,19 +85,19 @@ static HRESULT embed_run(lua_State *L, void (*body)(lua_State *L, void *context)
 
 static void embed_rest(lua_State *L) {
   Token *token = embed_token(L);
-  if (token != NULL)
+  if (token)
     token_rest(token);
 }
 
 static void embed_resume(lua_State *L) {
   Bridge *bridge = bridge_get(L);
-  if (bridge->token != NULL)
+  if (bridge->token)
     token_resume(bridge->token);
 }
 
 static int embed_pump(lua_State *L, double seconds) {
   Bridge *bridge = bridge_get(L);
-  return bridge->token != NULL && token_pump(bridge->token, seconds < 0 ? -1 : seconds);
+  return bridge->token && token_pump(bridge->token, seconds < 0 ? -1 : seconds);
 }
 
 static const OleanderLua functions = { .size = sizeof functions,

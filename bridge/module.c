@@ -31,7 +31,7 @@ static int core_guid(lua_State *L) {
 static int core_hresult_at(lua_State *L) {
   HRESULT code;
   const char *name = oleander_hresult_at((size_t)luaL_checkinteger(L, 1), &code);
-  if (name == NULL)
+  if (!name)
     return 0;
   lua_pushstring(L, name);
   lua_pushinteger(L, (lua_Integer)(uint32_t)code);

@@ -17,7 +17,7 @@
 
 #include "com/apartment/apartment_api.h"
 
-/* --- GUIDs (guid.c) --- */
+/* GUIDs (guid.c) */
 
 #define GUID_TEXT_UNITS 39 /* "{XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX}" and the zero */
 
@@ -31,11 +31,11 @@ bool guid_parse_utf8(const char *text, GUID *guid);
 /* Writes the 38 characters, upper case, and the zero. */
 void guid_format_utf8(REFGUID guid, char out[GUID_TEXT_UNITS]);
 
-/* --- Times (file_time.c) --- */
+/* Times (file_time.c) */
 
 FILETIME file_time_from_timespec(struct timespec time);
 
-/* --- Errors with a text (error_info.c) --- */
+/* Errors with a text (error_info.c) */
 
 /* What an IErrorInfo says; all may be NULL or 0. */
 typedef struct ErrorFacts {
@@ -54,7 +54,7 @@ OLECHAR *error_text_wide(const char *text);
  * memory the slot is only emptied. */
 HRESULT error_raise(HRESULT code, const char *source, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* --- The registry store (registry_edit.c) --- */
+/* The registry store (registry_edit.c) */
 
 /* Names the component that oleander_registry_edit(NULL, ...) means on this thread; NULL ends that. The text must stay
  * until then. Returns the one before. */

@@ -5,7 +5,7 @@
 #include "com/com_api.h"
 #include "com/registry/registry_tree.h"
 
-/* --- Layers of the registry store (registry_layers.c) --- */
+/* Layers of the registry store (registry_layers.c) */
 
 #define REGISTRY_LAYERS 24
 
@@ -26,7 +26,7 @@ bool registry_layers_equal(const RegistryLayers *first, const RegistryLayers *se
 /* printf into a new text on the heap, or NULL. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* --- Snapshots (registry_store.c) --- */
+/* Snapshots (registry_store.c) */
 
 typedef struct RegistryFile {
   RegistrySource source;
@@ -65,7 +65,7 @@ HRESULT registry_layers_copy(RegistryLayers *copy);
 HRESULT registry_file_load(const char *path, RegistryFile **file);
 void registry_file_free(RegistryFile *file);
 
-/* --- Writing .reg text (reg_writer.c) --- */
+/* Writing .reg text (reg_writer.c) */
 
 /* The tree as text, in a block for free(); *size is its length. */
 HRESULT reg_write(const RegistryNode *tree, char **text, size_t *size);

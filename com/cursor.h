@@ -54,7 +54,7 @@ static inline const uint8_t *cursor_at(const Cursor *cursor, size_t offset, size
 }
 
 static inline bool cursor_skip(Cursor *cursor, size_t count) {
-  return cursor_bytes(cursor, count) != NULL;
+  return cursor_bytes(cursor, count);
 }
 
 /* Loads from bytes that cursor_bytes gave: records of a fixed size are checked once and then read by offset. */

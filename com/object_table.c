@@ -148,7 +148,7 @@ static bool disconnect_one(uint64_t apartment) {
   }
   pthread_mutex_unlock(&lock);
   part(farewell);
-  return entry != NULL;
+  return entry;
 }
 
 static void leave_apartment(uint64_t apartment, bool last) {

@@ -7,14 +7,14 @@
 
 static HRESULT name_return(const char16_t *name, BSTR *result) {
   *result = SysAllocString(name);
-  return *result != NULL ? S_OK : E_OUTOFMEMORY;
+  return *result ? S_OK : E_OUTOFMEMORY;
 }
 
 HRESULT VarMonthName(int iMonth, int fAbbrev, ULONG dwFlags, BSTR *pbstrOut) {
   const Locale *locale = locale_get(LOCALE_USER_DEFAULT);
 
   (void)dwFlags;
-  if (pbstrOut == NULL || iMonth < 1 || iMonth > 12)
+  if (!pbstrOut || iMonth < 1 || iMonth > 12)
     return E_INVALIDARG;
   return name_return(fAbbrev ? locale->months_short[iMonth - 1] : locale->months[iMonth - 1], pbstrOut);
 }
@@ -23,7 +23,7 @@ HRESULT VarWeekdayName(int iWeekday, int fAbbrev, int iFirstDay, ULONG dwFlags, 
   const Locale *locale = locale_get(LOCALE_USER_DEFAULT);
 
   (void)dwFlags;
-  if (pbstrOut == NULL || iWeekday < 1 || iWeekday > 7 || iFirstDay < 0 || iFirstDay > 7)
+  if (!pbstrOut || iWeekday < 1 || iWeekday > 7 || iFirstDay < 0 || iFirstDay > 7)
     return E_INVALIDARG;
   int first = iFirstDay == 0 ? locale->first_day : iFirstDay - 1;
   int day = (first + iWeekday - 1) % 7;
@@ -32,17 +32,17 @@ HRESULT VarWeekdayName(int iWeekday, int fAbbrev, int iFirstDay, ULONG dwFlags, 
 
 /* The names belong to the language: all its countries share one list. */
 HRESULT GetAltMonthNames(LCID lcid, LPOLESTR **prgp) {
-  if (prgp == NULL)
+  if (!prgp)
     return E_INVALIDARG;
   const Locale *locale = locale_get(PRIMARYLANGID(LANGIDFROMLCID(lcid)));
-  *prgp = locale->alternate_list[0] != NULL ? (LPOLESTR *)(uintptr_t)locale->alternate_list : NULL;
+  *prgp = locale->alternate_list[0] ? (LPOLESTR *)(uintptr_t)locale->alternate_list : NULL;
   return S_OK;
 }
 
 static ULONG conversion_setting;
 
 HRESULT GetVarConversionLocaleSetting(ULONG *dwFlags) {
-  if (dwFlags == NULL)
+  if (!dwFlags)
     return E_INVALIDARG;
   *dwFlags = __atomic_load_n(&conversion_setting, __ATOMIC_RELAXED);
   return S_OK;

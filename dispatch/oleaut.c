@@ -12,10 +12,10 @@ void OaEnablePerUserTLibRegistration(void) {
 }
 
 void ClearCustData(LPCUSTDATA data) {
-  if (data == NULL) {
+  if (!data) {
     return;
   }
-  if (data->prgCustData != NULL) {
+  if (data->prgCustData) {
     for (DWORD i = 0; i < data->cCustData; i++) {
       VariantClear(&data->prgCustData[i].varValue);
     }

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   ULONG flags = data[1];
   size_t length = (size - 2) / 2;
   OLECHAR *text = malloc((length + 1) * sizeof *text); /* of its exact size, so that a sanitizer sees every overrun */
-  if (text == NULL)
+  if (!text)
     return 0;
   memcpy(text, data + 2, length * sizeof *text);
   text[length] = 0;

@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   int first_week = data[3] % 5;
   size_t length = (size - HEAD) / 2;
   OLECHAR *format = malloc((length + 1) * sizeof *format);
-  if (format == NULL)
+  if (!format)
     return 0;
   memcpy(format, data + HEAD, length * sizeof *format);
   format[length] = 0;

@@ -14,7 +14,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* --- The bytes --- */
+/* The bytes */
 
 static const uint8_t *bytes;
 static size_t byte_count, position;
@@ -29,7 +29,7 @@ static unsigned next_word(void) {
   return low | next() << 8;
 }
 
-/* --- A description and what hangs on it, freed together --- */
+/* A description and what hangs on it, freed together */
 
 typedef struct Block {
   union {
@@ -100,7 +100,7 @@ static void fill_desc(Block *block, TYPEDESC *desc, int depth) {
   }
 }
 
-/* --- The type information: one object that is every type --- */
+/* The type information: one object that is every type */
 
 static ITypeInfo type;
 static ITypeLib library;
@@ -321,7 +321,7 @@ static ITypeLibVtbl library_vtable = {
   .ReleaseTLibAttr = Library_ReleaseTLibAttr,
 };
 
-/* --- Uses --- */
+/* Uses */
 
 /* An empty value of the type, copied and cleared. */
 static void use_type(const Type *node) {

@@ -22,7 +22,7 @@ static void i4_to_bstr(int i) {
 
 static void i4_to_bstr_baseline(int i) {
   char *text = malloc(32);
-  if (text != NULL) {
+  if (text) {
     snprintf(text, 32, "%d", 1234567 + i);
   }
   free(text);

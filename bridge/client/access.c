@@ -4,14 +4,14 @@
 
 #include <string.h>
 
-/* ---------------------------------------------------------------------------------------------------- calling a member */
+/* calling a member */
 
 /* Type information may lie, and a DISPID that it gives may mean something else to the object: before the first call
  * through Invoke the object is asked what the name is. False: it has another idea of it. */
 static bool id_is_true(Handle *handle, Member *member, const Plan *plan) {
   OLECHAR *name = member->wide;
   DISPID id = DISPID_UNKNOWN;
-  if (member->id_checked || plan->id < 0 || handle->dispatch == NULL)
+  if (member->id_checked || plan->id < 0 || !handle->dispatch)
     return !member->id_false;
   member->id_checked = true;
   HRESULT result = IDispatch_GetIDsOfNames(handle->dispatch, &IID_NULL, &name, 1, LOCALE_USER_DEFAULT, &id);
@@ -58,7 +58,7 @@ static Plan *plan_wanted(lua_State *L, Member *member, PlanKind kind) {
 
 /* The plan for a put: putref for an object where there is one, or where it is the only kind. */
 static Plan *plan_for_put(lua_State *L, Member *member, int value) {
-  bool object = handle_at(L, value) != NULL || boxed_is_nothing(L, value);
+  bool object = handle_at(L, value) || boxed_is_nothing(L, value);
   bool by_reference = member->sources[PLAN_PUTREF].known && (object || !member->sources[PLAN_PUT].known);
   if (!by_reference && !member->sources[PLAN_PUT].known)
     no_such_access(L, member,
@@ -69,12 +69,12 @@ static Plan *plan_for_put(lua_State *L, Member *member, int value) {
 /* The object that a function of a type was called with. */
 static Handle *self_check(lua_State *L, const View *view, const char *member) {
   Handle *handle = handle_at(L, 1);
-  if (handle == NULL) {
+  if (!handle) {
     raise_text(L, E_INVALIDARG, lua_pushfstring(L, "%s:%s", view->name, member),
                "called without its object, use ':' (o:%s(...), not o.%s(...))", member, member);
     return NULL;
   }
-  if (handle->face == NULL)
+  if (!handle->face)
     raise_text(L, CO_E_RELEASED, lua_pushfstring(L, "%s:%s", view->name, member), "the %s object has been released",
                handle->view->name);
   return handle;
@@ -90,14 +90,14 @@ static int method_call(lua_State *L) {
   Member *member = lua_touserdata(L, lua_upvalueindex(1));
   Plan *plan = member->plans[PLAN_METHOD];
   Handle *handle = handle_at(L, 1);
-  if (handle == NULL || handle->face == NULL)
+  if (!handle || !handle->face)
     handle = self_check(L, member->view, member->name);
   if (handle->view != member->view) {
     /* The same type seen in another way (call = "invoke", another state of the cache) is the same type. */
-    if (member->view->info == NULL || !IsEqualGUID(&handle->view->iid, &member->view->iid))
+    if (!member->view->info || !IsEqualGUID(&handle->view->iid, &member->view->iid))
       return wrong_self(L, member, handle);
     Member *ambiguous, *same = member_find(L, handle->view, member->name, strlen(member->name), &ambiguous);
-    if (same == NULL || !same->sources[PLAN_METHOD].known)
+    if (!same || !same->sources[PLAN_METHOD].known)
       return wrong_self(L, member, handle);
     plan = plan_get(L, same, PLAN_METHOD);
   }
@@ -107,7 +107,7 @@ static int method_call(lua_State *L) {
   return run_plan(L, handle, plan, 2, lua_gettop(L) - 1, false);
 }
 
-/* --------------------------------------------------------------------------------------------------- members by name */
+/* members by name */
 
 /* Puts what the name stands for into the type's table of members and leaves it on the stack. */
 static void remember_member(lua_State *L, Member *member, int key, int members, int view) {
@@ -157,12 +157,12 @@ static Member *find_member(lua_State *L, View *view, int key) {
   size_t length;
   const char *name = lua_tolstring(L, key, &length);
   Member *ambiguous, *member = member_find(L, view, name, length, &ambiguous);
-  if (ambiguous != NULL)
+  if (ambiguous)
     raise_ambiguous(L, view, name, member, ambiguous);
   return member;
 }
 
-/* ------------------------------------------------------------------------------------------------------- o.Name, o[i] */
+/* o.Name, o[i] */
 
 /* Whether a property that can be written takes arguments before the value: o.Key[k] = v. */
 static bool put_takes_arguments(const Member *member) {
@@ -213,7 +213,7 @@ static void refuse_ipairs(lua_State *L, const View *view) {
     return;
   lua_CFunction function = lua_tocfunction(L, -1);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &ipairs_key);
-  bool is = function != NULL && function == lua_tocfunction(L, -1);
+  bool is = function && function == lua_tocfunction(L, -1);
   lua_pop(L, 2);
   if (is)
     raise_text(L, E_INVALIDARG, view->name, "ipairs does not loop over an object: for i, value in com.each(o)");
@@ -223,8 +223,8 @@ static void refuse_ipairs(lua_State *L, const View *view) {
  * must not happen. False: it has no such key. */
 static bool position_exists(lua_State *L, Handle *handle) {
   View *view = handle->view;
-  Member *ambiguous, *exists = view->info != NULL ? member_find(L, view, "Exists", 6, &ambiguous) : NULL;
-  if (exists == NULL || !member_is_method(exists))
+  Member *ambiguous, *exists = view->info ? member_find(L, view, "Exists", 6, &ambiguous) : NULL;
+  if (!exists || !member_is_method(exists))
     return true;
   Plan *plan = plan_get(L, exists, PLAN_METHOD);
   const Signature *signature = plan->signature;
@@ -251,9 +251,9 @@ static int index_slowly(lua_State *L, Handle *handle) {
   View *view = handle->view;
   if (lua_type(L, 2) != LUA_TSTRING)
     return index_default(L, view);
-  Member *member = view->info != NULL ? find_member(L, view, 2) : NULL;
-  if (member == NULL)
-    return handle->dispatch != NULL ? dynamic_index(L, handle) : raise_unknown(L, view, 2);
+  Member *member = view->info ? find_member(L, view, 2) : NULL;
+  if (!member)
+    return handle->dispatch ? dynamic_index(L, handle) : raise_unknown(L, view, 2);
   remember_member(L, member, 2, lua_upvalueindex(1), lua_upvalueindex(2));
   if (lua_type(L, -1) == LUA_TFUNCTION)
     return 1;
@@ -267,12 +267,12 @@ int access_index(lua_State *L) {
   if (kind == LUA_TFUNCTION)
     return 1;
   Handle *handle = handle_at(L, 1);
-  if (handle == NULL || handle->face == NULL)
+  if (!handle || !handle->face)
     handle = handle_check(L, 1, lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL);
   bridge_enter(L, handle->bridge);
   if (kind == LUA_TLIGHTUSERDATA) {
     Member *member = lua_touserdata(L, -1);
-    if (member->quick_get != NULL && member->view == handle->view)
+    if (member->quick_get && member->view == handle->view)
       return call_quick_get(L, handle, member->quick_get);
     if (member->view == handle->view)
       return read_property(L, handle, member);
@@ -281,11 +281,11 @@ int access_index(lua_State *L) {
   return index_slowly(L, handle);
 }
 
-/* --------------------------------------------------------------------------------------------------------- o.Name = v */
+/* o.Name = v */
 
 static Member *member_for_put(lua_State *L, Handle *handle) {
   Member *member = find_member(L, handle->view, 2);
-  if (member != NULL && !member_is_method(member))
+  if (member && !member_is_method(member))
     remember_member(L, member, 2, lua_upvalueindex(1), lua_upvalueindex(2));
   lua_settop(L, 3);
   return member;
@@ -293,28 +293,28 @@ static Member *member_for_put(lua_State *L, Handle *handle) {
 
 int access_newindex(lua_State *L) {
   Handle *handle = handle_at(L, 1);
-  if (handle == NULL || handle->face == NULL)
+  if (!handle || !handle->face)
     handle = handle_check(L, 1, lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : NULL);
   bridge_enter(L, handle->bridge);
   lua_pushvalue(L, 2);
   int kind = lua_rawget(L, lua_upvalueindex(1));
   Member *member = kind == LUA_TLIGHTUSERDATA ? lua_touserdata(L, -1) : NULL;
-  if (member != NULL && member->quick_put != NULL && member->view == handle->view) {
+  if (member && member->quick_put && member->view == handle->view) {
     call_quick(L, handle, member->quick_put, 3, 1);
     return 0;
   }
   lua_settop(L, 3);
-  if (member == NULL) {
+  if (!member) {
     if (lua_type(L, 2) != LUA_TSTRING) {
       check_position(L, handle->view);
       return default_put(L, handle, 2, 2);
     }
-    member = handle->view->info != NULL ? member_for_put(L, handle) : NULL;
-    if (member == NULL)
-      return handle->dispatch != NULL ? dynamic_newindex(L, handle) : raise_unknown(L, handle->view, 2);
+    member = handle->view->info ? member_for_put(L, handle) : NULL;
+    if (!member)
+      return handle->dispatch ? dynamic_newindex(L, handle) : raise_unknown(L, handle->view, 2);
   }
   Plan *plan = member->plans[PLAN_PUT];
-  if (plan == NULL || member->sources[PLAN_PUTREF].known)
+  if (!plan || member->sources[PLAN_PUTREF].known)
     plan = plan_for_put(L, member, 3);
   if (plan->signature->required > 1)
     return raise_text(L, DISP_E_BADPARAMCOUNT, plan_push_subject(L, plan),
@@ -326,17 +326,17 @@ int access_newindex(lua_State *L) {
   return 0;
 }
 
-/* ---------------------------------------------------------------------------------------- the default member, Count */
+/* the default member, Count */
 
 /* Reads or calls the default member (DISPID_VALUE) with the values from `first` on. */
 int default_call(lua_State *L, Handle *handle, int first, int count, bool with_status) {
   View *view = handle->view;
-  Member *member = view->info != NULL ? member_by_id(L, view, DISPID_VALUE) : NULL;
-  if (member != NULL) {
+  Member *member = view->info ? member_by_id(L, view, DISPID_VALUE) : NULL;
+  if (member) {
     PlanKind kind = member->sources[PLAN_GET].known ? PLAN_GET : PLAN_METHOD;
     return run_plan(L, handle, plan_wanted(L, member, kind), first, count, with_status);
   }
-  if (handle->dispatch == NULL || (view->info != NULL && view->route == ROUTE_VTABLE))
+  if (!handle->dispatch || (view->info && view->route == ROUTE_VTABLE))
     return raise_text(L, DISP_E_MEMBERNOTFOUND, view->name, "the object has no default member");
   InvokeCall call = { .subject = lua_pushfstring(L, "%s default member", view->name),
                       .id = DISPID_VALUE,
@@ -350,10 +350,10 @@ int default_call(lua_State *L, Handle *handle, int first, int count, bool with_s
 /* Writes it: `count` values from `first` on, the last is the new value. */
 int default_put(lua_State *L, Handle *handle, int first, int count) {
   View *view = handle->view;
-  Member *member = view->info != NULL ? member_by_id(L, view, DISPID_VALUE) : NULL;
-  if (member != NULL)
+  Member *member = view->info ? member_by_id(L, view, DISPID_VALUE) : NULL;
+  if (member)
     return run_plan(L, handle, plan_for_put(L, member, first + count - 1), first, count, false);
-  if (handle->dispatch == NULL || (view->info != NULL && view->route == ROUTE_VTABLE))
+  if (!handle->dispatch || (view->info && view->route == ROUTE_VTABLE))
     return raise_text(L, DISP_E_MEMBERNOTFOUND, view->name, "the object has no default member");
   InvokeCall call = { .subject = lua_pushfstring(L, "%s default member", view->name),
                       .id = DISPID_VALUE,
@@ -389,17 +389,17 @@ int access_pairs(lua_State *L) {
   return 3;
 }
 
-/* ----------------------------------------------------------------------------- com.get, put, putref, call, call_status */
+/* com.get, put, putref, call, call_status */
 
 /* The member that argument 2 names, or NULL when only the object itself can know it. */
 static Member *named_member(lua_State *L, Handle *handle) {
-  if (handle->view->info == NULL && handle->dispatch == NULL)
+  if (!handle->view->info && !handle->dispatch)
     raise_text(L, E_NOINTERFACE, lua_pushfstring(L, "%s.%s", handle->view->name, lua_tostring(L, 2)),
                "the object has no IDispatch, and nothing describes its members");
-  if (handle->view->info == NULL)
+  if (!handle->view->info)
     return NULL;
   Member *member = find_member(L, handle->view, 2);
-  if (member == NULL && handle->dispatch == NULL)
+  if (!member && !handle->dispatch)
     raise_unknown(L, handle->view, 2);
   return member;
 }
@@ -415,7 +415,7 @@ static Handle *enter_named(lua_State *L, const char *function) {
 static int core_get(lua_State *L) {
   Handle *handle = enter_named(L, "com.get");
   Member *member = named_member(L, handle);
-  if (member == NULL)
+  if (!member)
     return dynamic_access(L, handle, DISPATCH_PROPERTYGET, false);
   return run_plan(L, handle, plan_wanted(L, member, PLAN_GET), 3, lua_gettop(L) - 2, false);
 }
@@ -429,7 +429,7 @@ static int core_put(lua_State *L) {
   Handle *handle = enter_named(L, "com.put");
   Member *member = named_member(L, handle);
   check_value(L, "com.put");
-  if (member == NULL)
+  if (!member)
     return dynamic_access(L, handle, DISPATCH_PROPERTYPUT, false);
   return run_plan(L, handle, plan_wanted(L, member, PLAN_PUT), 3, lua_gettop(L) - 2, false);
 }
@@ -438,7 +438,7 @@ static int core_putref(lua_State *L) {
   Handle *handle = enter_named(L, "com.putref");
   Member *member = named_member(L, handle);
   check_value(L, "com.putref");
-  if (member == NULL)
+  if (!member)
     return dynamic_access(L, handle, DISPATCH_PROPERTYPUTREF, false);
   return run_plan(L, handle, plan_wanted(L, member, PLAN_PUTREF), 3, lua_gettop(L) - 2, false);
 }
@@ -446,7 +446,7 @@ static int core_putref(lua_State *L) {
 static int call_named(lua_State *L, const char *function, bool with_status) {
   Handle *handle = enter_named(L, function);
   Member *member = named_member(L, handle);
-  if (member == NULL)
+  if (!member)
     return dynamic_access(L, handle, DISPATCH_METHOD | DISPATCH_PROPERTYGET, with_status);
   PlanKind kind = member->sources[PLAN_METHOD].known ? PLAN_METHOD : PLAN_GET;
   return run_plan(L, handle, plan_wanted(L, member, kind), 3, lua_gettop(L) - 2, with_status);
@@ -466,14 +466,14 @@ static int core_has(lua_State *L) {
   Member *ambiguous = NULL, *member = NULL;
   size_t length;
   const char *name = lua_tolstring(L, 2, &length);
-  if (handle->view->info != NULL)
+  if (handle->view->info)
     member = member_find(L, handle->view, name, length, &ambiguous);
   DISPID id;
-  lua_pushboolean(L, member != NULL || (handle->dispatch != NULL && dynamic_id(L, handle, 2, &id) == S_OK));
+  lua_pushboolean(L, member || (handle->dispatch && dynamic_id(L, handle, 2, &id) == S_OK));
   return 1;
 }
 
-/* ------------------------------------------------------------------------------------------------------ bound members */
+/* bound members */
 
 const char bound_tag = 0;
 
@@ -498,7 +498,7 @@ int bound_push(lua_State *L, int object, Member *member) {
 /* Replaces the bound member at 1 by its object, which keeps the member alive. */
 static Member *bound_open(lua_State *L, Handle **handle) {
   Bound *bound = tagged(L, 1, &bound_tag, sizeof(Bound));
-  if (bound == NULL) {
+  if (!bound) {
     raise_argument(L, E_INVALIDARG, NULL, 1, "a bound member is wanted");
     return NULL;
   }
@@ -537,7 +537,7 @@ static int bound_newindex(lua_State *L) {
 
 static int bound_tostring(lua_State *L) {
   Bound *bound = tagged(L, 1, &bound_tag, sizeof(Bound));
-  if (bound == NULL)
+  if (!bound)
     return luaL_error(L, "a bound member is wanted");
   lua_pushfstring(L, "%s.%s (takes arguments)", bound->member->view->name, bound->member->name);
   return 1;

@@ -14,7 +14,7 @@ bool plan_gives(const Parameter *parameter) {
   return (parameter->flags & PARAMETER_OUT) && !(parameter->flags & PARAMETER_RETVAL);
 }
 
-/* ------------------------------------------------------------------------------------------------------------ com.args */
+/* com.args */
 
 /* Script index (from 0) of the parameter with this name, or -1. */
 static int script_position(const Plan *plan, const OLECHAR *name) {
@@ -30,8 +30,8 @@ static const char *push_parameter_names(lua_State *L, const Plan *plan) {
   lua_pushliteral(L, "");
   for (unsigned i = 0; i < plan->signature->count; i++) {
     const Parameter *parameter = &plan->signature->parameters[i];
-    char *name = plan_takes(parameter) && parameter->name != NULL ? text_copy_utf8(parameter->name) : NULL;
-    if (name == NULL)
+    char *name = plan_takes(parameter) && parameter->name ? text_copy_utf8(parameter->name) : NULL;
+    if (!name)
       continue;
     lua_pushfstring(L, "%s%s", before, name);
     free(name);
@@ -43,7 +43,7 @@ static const char *push_parameter_names(lua_State *L, const Plan *plan) {
 
 static int parameter_position(lua_State *L, const Plan *plan, const char *name) {
   OLECHAR *wide = text_copy_utf16(name);
-  int position = wide != NULL ? script_position(plan, wide) : -1;
+  int position = wide ? script_position(plan, wide) : -1;
   free(wide);
   if (position < 0)
     raise_text(L, DISP_E_UNKNOWNNAME, plan_push_subject(L, plan), "there is no parameter named %s%s", name,
@@ -136,13 +136,13 @@ int arguments_index(const Plan *plan, int taken, int first, int count) {
   return taken < count ? first + taken : 0;
 }
 
-/* ------------------------------------------------------------------------------------------------- values not given */
+/* values not given */
 
 /* The value of a parameter for which the script gave nothing (LUA-API.md, "nil as an argument"). The storage is zero. */
 static HRESULT argument_absent(Converting *converting, const Parameter *parameter, bool is_nil, void *storage) {
   const Type *type = parameter->value;
   bool object = type->kind == TYPE_INTERFACE || type->vt == VT_DISPATCH || type->vt == VT_UNKNOWN;
-  if (parameter->default_value != NULL && !object) /* the only default of an object is nothing */
+  if (parameter->default_value && !object) /* the only default of an object is nothing */
     return variant_to_native(converting, parameter->default_value, type, storage);
   if (parameter->flags & PARAMETER_OPTIONAL) {
     if (type->vt == VT_VARIANT) {
@@ -159,7 +159,7 @@ static HRESULT argument_absent(Converting *converting, const Parameter *paramete
 /* After a call: a com.vt.byref that stood for a by-reference parameter has what the callee left there. */
 HRESULT argument_take_back(lua_State *L, const Parameter *parameter, int index, const void *storage) {
   Boxed *box = index != 0 && parameter->indirection != 0 ? boxed_reference_at(L, index) : NULL;
-  return box != NULL && parameter->cell == parameter->value ? boxed_take_back(box, parameter->value, storage) : S_OK;
+  return box && parameter->cell == parameter->value ? boxed_take_back(box, parameter->value, storage) : S_OK;
 }
 
 /* Converts the value for a taken parameter, or what stands in for it. */
@@ -173,7 +173,7 @@ HRESULT argument_take(Converting *converting, const Parameter *parameter, int in
   Boxed *box = parameter->indirection != 0 && parameter->value->vt == VT_VARIANT
                    ? boxed_reference_at(converting->L, index)
                    : NULL;
-  if (box != NULL) {
+  if (box) {
     converting->boxes = converting->owned = true;
     boxed_settle(box);
     return VariantCopy(storage, &box->value);
@@ -181,14 +181,14 @@ HRESULT argument_take(Converting *converting, const Parameter *parameter, int in
   return convert_from_lua(converting, index, parameter->value, storage);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- errors */
+/* errors */
 
 int argument_raise(lua_State *L, const Plan *plan, unsigned parameter, HRESULT result, const char *problem) {
   char name[128];
   const OLECHAR *wide = plan->signature->parameters[parameter].name;
-  char *copy = wide != NULL ? text_copy_utf8(wide) : NULL;
+  char *copy = wide ? text_copy_utf8(wide) : NULL;
   name[0] = 0;
-  if (copy != NULL)
+  if (copy)
     strncat(name, copy, sizeof name - 1);
   free(copy);
   ErrorReport report = { .hresult = result,

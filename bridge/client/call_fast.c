@@ -48,7 +48,7 @@ static inline bool quick_take(lua_State *L, const QuickStep *step, int index, Qu
     const char *text = lua_tolstring(L, index, &length);
     BSTR borrowed = text_scratch_bstr(&quick->scratch, text, length);
     *(BSTR *)storage = borrowed;
-    return borrowed != NULL;
+    return borrowed;
   }
   }
 }
@@ -81,7 +81,7 @@ static inline int quick_give(lua_State *L, const Plan *plan, void *storage) {
     return 1;
   default: {
     BSTR text = *(BSTR *)storage;
-    if (text == NULL) {
+    if (!text) {
       lua_pushliteral(L, "");
     } else if (!text_push_small(L, text)) {
       bool pushed = bridge_protected(L, give_long_text, text, 1);
@@ -100,8 +100,7 @@ static __attribute__((noinline, cold)) int quick_failed(lua_State *L, Handle *ha
   Bridge *bridge = plan->member->view->bridge;
   ErrorReport report = { .hresult = result };
   if (!bridge->pending_error)
-    error_report_from_info(L, bridge, handle->face != NULL ? handle->face : handle->parting, &plan->member->view->iid,
-                           &report);
+    error_report_from_info(L, bridge, handle->face ? handle->face : handle->parting, &plan->member->view->iid, &report);
   handle_leave(handle);
   /* signature_prepare did not run: the arguments are lent, only the result can be ours. */
   memset(frame_at(frame, plan->signature->owned_offset), 0, plan->signature->count);

@@ -24,7 +24,7 @@ static bool frame_init(InvokeFrame *frame, unsigned count) {
   VARIANT *room = frame->stack;
   if (count > STACK_ARGUMENTS) {
     room = frame->heap = malloc(2 * (size_t)count * sizeof *room);
-    if (room == NULL)
+    if (!room)
       return false;
   }
   for (unsigned i = 0; i < 2 * count; i++)
@@ -155,7 +155,7 @@ static unsigned missing_tail(const InvokeFrame *frame) {
   return missing;
 }
 
-/* ----------------------------------------------------------------------------------------------------------------- call */
+/* call */
 
 typedef struct InvokeResults {
   InvokeFrame *frame;
@@ -191,7 +191,7 @@ static HRESULT take_back(lua_State *L, const Plan *plan, InvokeFrame *frame, int
 }
 
 static void push_result(lua_State *L, const Giving *giving, const Plan *plan, VARIANT *value) {
-  if (plan != NULL && plan->declared != NULL)
+  if (plan && plan->declared)
     variant_push_declared(L, giving, plan->declared, value);
   else
     variant_push(L, giving, value);
@@ -201,7 +201,7 @@ static int give_results(lua_State *L) {
   InvokeResults *results = lua_touserdata(L, 1);
   InvokeFrame *frame = results->frame;
   const Plan *plan = results->plan;
-  Giving giving = { results->bridge, plan != NULL ? plan->owner : NULL, results->flags };
+  Giving giving = { results->bridge, plan ? plan->owner : NULL, results->flags };
   int count = 0;
   lua_settop(L, 0);
   if (results->has_result) {
@@ -209,7 +209,7 @@ static int give_results(lua_State *L) {
     count++;
   }
   unsigned place = frame->count;
-  for (unsigned k = 0; plan != NULL && k < plan->signature->count; k++) {
+  for (unsigned k = 0; plan && k < plan->signature->count; k++) {
     const Parameter *parameter = &plan->signature->parameters[k];
     if ((parameter->flags & (PARAMETER_LCID | PARAMETER_RETVAL)) || (int)k == plan->signature->vararg)
       continue;
@@ -244,9 +244,9 @@ static int parameter_at(const Plan *plan, const InvokeFrame *frame, unsigned pla
 
 /* "Lib.IFoo:Name", made only when there is something to say. */
 static const char *push_subject(lua_State *L, const Handle *handle, const InvokeCall *call) {
-  if (call->plan != NULL)
+  if (call->plan)
     return plan_push_subject(L, call->plan);
-  if (call->subject != NULL)
+  if (call->subject)
     return call->subject;
   return lua_pushfstring(L, "%s:%s", handle->view->name, lua_tostring(L, call->key));
 }
@@ -260,14 +260,14 @@ static int raise_failure(lua_State *L, const Handle *handle, const InvokeCall *c
   if (result == DISP_E_EXCEPTION) {
     error_report_from_exception(&report, exception);
   } else if (about_argument && bad != (UINT)-1 && bad + skipped < frame->count) {
-    int parameter = call->plan != NULL ? parameter_at(call->plan, frame, bad + skipped) : -1;
-    report.argument = call->plan == NULL ? (int)(frame->count - bad - skipped)
-                      : parameter >= 0   ? plan_script_index(call->plan, (unsigned)parameter)
-                                         : 0;
-    char *copy = parameter >= 0 && call->plan->signature->parameters[parameter].name != NULL
+    int parameter = call->plan ? parameter_at(call->plan, frame, bad + skipped) : -1;
+    report.argument = !call->plan      ? (int)(frame->count - bad - skipped)
+                      : parameter >= 0 ? plan_script_index(call->plan, (unsigned)parameter)
+                                       : 0;
+    char *copy = parameter >= 0 && call->plan->signature->parameters[parameter].name
                      ? text_copy_utf8(call->plan->signature->parameters[parameter].name)
                      : NULL;
-    if (copy != NULL)
+    if (copy)
       strncat(name, copy, sizeof name - 1);
     free(copy);
     report.argument_name = name[0] != 0 ? name : NULL;
@@ -283,7 +283,7 @@ static int raise_failure(lua_State *L, const Handle *handle, const InvokeCall *c
 static int raise_taken(lua_State *L, const Handle *handle, const InvokeCall *call, InvokeFrame *frame, HRESULT result,
                        unsigned bad, const char *problem) {
   frame_clear(frame);
-  if (call->plan != NULL)
+  if (call->plan)
     return argument_raise(L, call->plan, bad, result, problem);
   ErrorReport report = {
     .hresult = result, .subject = push_subject(L, handle, call), .description = problem, .argument = (int)bad + 1
@@ -345,7 +345,7 @@ static HRESULT invoke(Handle *handle, const InvokeCall *call, InvokeFrame *frame
 
 /* A server may fill it in though it succeeds. */
 static inline void exception_unused(EXCEPINFO *exception) {
-  if (exception->bstrSource != NULL || exception->bstrDescription != NULL || exception->bstrHelpFile != NULL)
+  if (exception->bstrSource || exception->bstrDescription || exception->bstrHelpFile)
     exception_clear(exception);
 }
 
@@ -355,29 +355,29 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   EXCEPINFO exception;
   UINT argument;
   unsigned bad = 0, count = (unsigned)call->count + call->named;
-  if (handle->dispatch == NULL)
+  if (!handle->dispatch)
     return raise_text(L, E_NOINTERFACE, push_subject(L, handle, call), "the object has no IDispatch%s%s",
-                      call->plan != NULL && call->plan->refusal != NULL ? ", and its vtable cannot be called: " : "",
-                      call->plan != NULL && call->plan->refusal != NULL ? call->plan->refusal : "");
+                      call->plan && call->plan->refusal ? ", and its vtable cannot be called: " : "",
+                      call->plan && call->plan->refusal ? call->plan->refusal : "");
   luaL_checkstack(L, LUA_MINSTACK, NULL);
-  if (call->plan != NULL)
+  if (call->plan)
     count = travelling(call->plan, call->count);
   if (!frame_init(&frame, count))
     return raise_status(L, E_OUTOFMEMORY, push_subject(L, handle, call));
   Converting converting;
   converting.L = L;
   converting.bridge = bridge;
-  converting.owner = call->plan != NULL ? call->plan->owner : NULL;
+  converting.owner = call->plan ? call->plan->owner : NULL;
   converting.scratch = NULL;
   converting.owned = converting.boxes = false;
   converting.depth = 0;
   converting.problem[0] = 0;
-  HRESULT result = call->plan != NULL ? take_described(&converting, call->plan, &frame, call->first, call->count, &bad)
-                                      : take_dynamic(&converting, &frame, call, &bad);
+  HRESULT result = call->plan ? take_described(&converting, call->plan, &frame, call->first, call->count, &bad)
+                              : take_dynamic(&converting, &frame, call, &bad);
   if (FAILED(result))
     return raise_taken(L, handle, call, &frame, result, bad, converting.problem);
   bool put = (call->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) != 0;
-  bool has_result = call->plan != NULL ? call->plan->gives_result : !put;
+  bool has_result = call->plan ? call->plan->gives_result : !put;
   unsigned skipped = put || call->named != 0 ? 0 : missing_tail(&frame);
   result = invoke(handle, call, &frame, skipped, has_result, &exception, &argument);
   call->answer = result;
@@ -388,7 +388,7 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
     return lua_error(L);
   }
   if (FAILED(result)) {
-    if (call->tolerate != NULL && call->tolerate(result)) {
+    if (call->tolerate && call->tolerate(result)) {
       frame_clear(&frame);
       exception_clear(&exception);
       return 0;
@@ -396,8 +396,7 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
     return raise_failure(L, handle, call, &frame, result, &exception, argument, skipped);
   }
   exception_unused(&exception);
-  HRESULT taken =
-      converting.boxes && call->plan != NULL ? take_back(L, call->plan, &frame, call->first, call->count) : S_OK;
+  HRESULT taken = converting.boxes && call->plan ? take_back(L, call->plan, &frame, call->first, call->count) : S_OK;
   if (FAILED(taken)) {
     frame_clear(&frame);
     return raise_status(L, taken, "com.vt.byref");
@@ -406,7 +405,7 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   int base = lua_gettop(L);
   if (call->with_status)
     lua_pushinteger(L, (lua_Integer)(uint32_t)result);
-  if (call->plan != NULL && call->plan->signature->results <= 1 && has_result && scalar_result(&frame)) {
+  if (call->plan && call->plan->signature->results <= 1 && has_result && scalar_result(&frame)) {
     Giving giving = { bridge, call->plan->owner, 0 };
     VARIANT value = frame.result;
     V_VT(&frame.result) = VT_EMPTY;
@@ -421,7 +420,7 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   return lua_gettop(L) - base;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- quick calls */
+/* quick calls */
 
 /* Takes a value as the plan says; false: it needs the long way. */
 static inline bool quick_take(lua_State *L, const QuickStep *step, int index, VARIANT *value) {
@@ -484,7 +483,7 @@ static int quick_give(lua_State *L, const Plan *plan, Bridge *bridge, uint32_t f
     lua_pushboolean(L, V_BOOL(value) != VARIANT_FALSE);
     return 1;
   case VT_BSTR:
-    if (V_BSTR(value) != NULL && text_push_small(L, V_BSTR(value)))
+    if (V_BSTR(value) && text_push_small(L, V_BSTR(value)))
       return 1;
     break;
   case VT_ERROR:
@@ -513,7 +512,7 @@ static int quick_failed(lua_State *L, Handle *handle, Plan *plan, VARIANT *argum
 int call_quick_invoke(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
   Bridge *bridge = handle->bridge;
   VARIANT arguments[QUICK_LIMIT], answer;
-  if (count != plan->quick_count || handle->dispatch == NULL) {
+  if (count != plan->quick_count || !handle->dispatch) {
     InvokeCall call = { .plan = plan, .id = plan->id, .flags = plan->flags, .first = first, .count = count };
     call.count = arguments_count(L, plan, first, count);
     return call_invoke(L, handle, &call);

@@ -41,7 +41,7 @@ static HRESULT take_rest(Converting *converting, const Plan *plan, CallFrame *fr
   SAFEARRAY *array = NULL;
   HRESULT result = variants_to_array(converting, first + fixed, rest, &array);
   *(SAFEARRAY **)frame_value(signature, frame, (unsigned)signature->vararg) = array;
-  if (array != NULL && !(signature->parameters[signature->vararg].flags & PARAMETER_OUT))
+  if (array && !(signature->parameters[signature->vararg].flags & PARAMETER_OUT))
     frame_own(signature, frame, (unsigned)signature->vararg);
   return result;
 }
@@ -98,7 +98,7 @@ static void give_parameter(lua_State *L, const Giving *giving, Results *results,
   void *storage = frame_value(signature, results->frame, k);
   if (parameter->cell != parameter->value) { /* T** that the callee allocated */
     void *target = *(void **)storage;
-    if (target == NULL)
+    if (!target)
       lua_pushnil(L);
     else
       convert_to_lua(L, giving, parameter->value, target);
@@ -131,7 +131,7 @@ static int give_protected(lua_State *L) {
   return results->count;
 }
 
-/* ----------------------------------------------------------------------------------------------------------------- call */
+/* call */
 
 int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, bool with_status) {
   const Signature *signature = plan->signature;
@@ -170,8 +170,7 @@ int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, 
   if (FAILED(result)) {
     /* The object must outlive the question for its error information. */
     ErrorReport report = { .hresult = result };
-    error_report_from_info(L, bridge, handle->face != NULL ? handle->face : handle->parting, &plan->member->view->iid,
-                           &report);
+    error_report_from_info(L, bridge, handle->face ? handle->face : handle->parting, &plan->member->view->iid, &report);
     handle_leave(handle);
     signature_finish(signature, frame);
     return plan_raise(L, plan, &report);

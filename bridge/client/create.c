@@ -15,7 +15,7 @@ static CLSID class_check(lua_State *L, int index, const char *function) {
   if (guid_from_text(text, &clsid))
     return clsid;
   OLECHAR *wide = text_copy_utf16(text);
-  HRESULT result = wide != NULL ? CLSIDFromProgID(wide, &clsid) : CO_E_CLASSSTRING;
+  HRESULT result = wide ? CLSIDFromProgID(wide, &clsid) : CO_E_CLASSSTRING;
   free(wide);
   if (FAILED(result))
     raise_text(L, result, function, "no class is registered as %s", text);
@@ -28,7 +28,7 @@ static CLSID class_check(lua_State *L, int index, const char *function) {
 static void raise_callback_error(lua_State *L, Bridge *bridge, void *object) {
   if (!bridge->pending_error)
     return;
-  if (object != NULL)
+  if (object)
     IUnknown_Release((IUnknown *)object);
   bridge->take_pending(L, bridge);
   lua_error(L);
@@ -37,7 +37,7 @@ static void raise_callback_error(lua_State *L, Bridge *bridge, void *object) {
 static HRESULT report_failure(lua_State *L, HRESULT result, const char *id) {
   ErrorReport report = { .hresult = result, .subject = lua_pushfstring(L, "com.create %s", id) };
   IErrorInfo *info = NULL;
-  if (GetErrorInfo(0, &info) == S_OK && info != NULL) {
+  if (GetErrorInfo(0, &info) == S_OK && info) {
     IErrorInfo_GetDescription(info, &report.wide_description);
     IErrorInfo_GetSource(info, &report.wide_source);
     IErrorInfo_Release(info);
@@ -61,7 +61,7 @@ static HRESULT create_licensed(IUnknown *factory, const char *license, void **ob
 
 static HRESULT create_from(IUnknown *factory, const char *license, void **object) {
   IClassFactory *plain = NULL;
-  if (license != NULL)
+  if (license)
     return create_licensed(factory, license, object);
   HRESULT result = IUnknown_QueryInterface(factory, &IID_IClassFactory, (void **)&plain);
   if (FAILED(result))
@@ -72,7 +72,7 @@ static HRESULT create_from(IUnknown *factory, const char *license, void **object
 }
 
 static HRESULT get_class_object(REFCLSID clsid, DWORD context, const char *module, REFIID iid, void **object) {
-  if (module != NULL)
+  if (module)
     return oleander_class_object_from_module(module, clsid, iid, object);
   return CoGetClassObject(clsid, context, NULL, iid, object);
 }
@@ -80,10 +80,10 @@ static HRESULT get_class_object(REFCLSID clsid, DWORD context, const char *modul
 /* An object without type information of its own may have it in the registry store. */
 static void add_registered_info(lua_State *L, Bridge *bridge, REFCLSID clsid, Arrival *arrival) {
   Handle *handle = handle_at(L, -1);
-  if (handle == NULL || handle->view->info != NULL)
+  if (!handle || handle->view->info)
     return;
   ITypeInfo *info = typeinfo_of_class(clsid);
-  if (info == NULL)
+  if (!info)
     return;
   typeinfo_push(L, bridge, info); /* owns it from here on */
   arrival->info = info;
@@ -113,13 +113,13 @@ static int core_create(lua_State *L) {
   void *object = NULL, *factory = NULL;
   HRESULT result;
   bridge_leave(bridge);
-  if (license == NULL && module != NULL) {
+  if (!license && module) {
     result = oleander_create_from_module(module, &clsid, NULL, &IID_IUnknown, &object);
-  } else if (license == NULL) {
+  } else if (!license) {
     result = CoCreateInstance(&clsid, NULL, context, &IID_IUnknown, &object);
   } else {
     result = get_class_object(&clsid, context, module, &IID_IUnknown, &factory);
-    if (SUCCEEDED(result) && factory != NULL) {
+    if (SUCCEEDED(result) && factory) {
       result = create_from(factory, license, &object);
       IUnknown_Release((IUnknown *)factory);
     }
@@ -128,7 +128,7 @@ static int core_create(lua_State *L) {
   raise_callback_error(L, bridge, object);
   if (FAILED(result))
     return report_failure(L, result, lua_tostring(L, 1));
-  if (object == NULL)
+  if (!object)
     return raise_text(L, E_POINTER, "com.create", "the server made no object");
   handle_push(L, bridge, object, &arrival);
   add_registered_info(L, bridge, &clsid, &arrival);
@@ -177,7 +177,7 @@ static int core_class_new(lua_State *L) {
   return 1;
 }
 
-/* ------------------------------------------------------------------------------------------------ query, assume, wrap */
+/* query, assume, wrap */
 
 /* query(o, iid text, typeinfo or nil, call mode): another interface of the object, seen through this type information */
 static int core_query(lua_State *L) {
@@ -216,12 +216,12 @@ static int core_assume(lua_State *L) {
   lua_settop(L, 2);
   Arrival arrival = { .client_view = true, .attached = true, .flags = handle->flags };
   arrival.info = typeinfo_check(L, 2);
-  arrival.dispatch = handle->dispatch != NULL;
+  arrival.dispatch = handle->dispatch;
   arrival.mode = CALL_INVOKE;
   IUnknown_AddRef(handle->face);
   handle_push(L, bridge, handle->face, &arrival);
   Handle *other = handle_check(L, 3, "com.assume");
-  if (other->view->info == NULL)
+  if (!other->view->info)
     return raise_text(L, TYPE_E_WRONGTYPEKIND, "com.assume", "the type information describes no members of an object");
   /* The two change places: what the script holds gets the new view. */
   Handle old = *handle;

@@ -26,7 +26,7 @@ static void push_knowledge(lua_State *L, int object) {
   lua_setiuservalue(L, object, 1);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- DISPIDs */
+/* DISPIDs */
 
 static HRESULT ask_extended(Handle *handle, BSTR name, DWORD flags, DISPID *id) {
   void *face = NULL;
@@ -123,7 +123,7 @@ static const char *push_subject(lua_State *L, const Handle *handle, int key) {
   return lua_pushfstring(L, "%s:%s", handle->view->name, lua_tostring(L, key));
 }
 
-/* ------------------------------------------------------------------------------------------------------------ calling */
+/* calling */
 
 #define ARGUMENT_LIMIT 4096 /* of one com.args */
 
@@ -146,7 +146,7 @@ static HRESULT ask_parameters(Handle *handle, OLECHAR **names, unsigned count, D
                               size_t size) {
   bool complete = true;
   for (unsigned i = 0; i <= count; i++) {
-    complete = complete && names[i] != NULL;
+    complete = complete && names[i];
     found[i] = DISPID_UNKNOWN;
   }
   HRESULT result = E_OUTOFMEMORY;
@@ -157,7 +157,7 @@ static HRESULT ask_parameters(Handle *handle, OLECHAR **names, unsigned count, D
   }
   for (unsigned i = 1; FAILED(result) && i <= count && *unknown == 0; i++) {
     char *text = complete && found[i] == DISPID_UNKNOWN ? text_copy_utf8(names[i]) : NULL;
-    if (text != NULL)
+    if (text)
       strncat(unknown, text, size - 1);
     free(text);
   }
@@ -251,13 +251,13 @@ static int carry_out(lua_State *L, Handle *handle, DISPID id, const Access *acce
 }
 
 WORD dynamic_put_flags(lua_State *L, int value) {
-  return handle_at(L, value) != NULL ? DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF : DISPATCH_PROPERTYPUT;
+  return handle_at(L, value) ? DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF : DISPATCH_PROPERTYPUT;
 }
 
 /* The member whose name is at `key`, with the `count` values from `first` on; the object is at 1. */
 int dynamic_run(lua_State *L, Handle *handle, int key, int first, int count, WORD flags, bool with_status) {
   DISPID id;
-  if (handle->dispatch == NULL)
+  if (!handle->dispatch)
     return raise_text(L, E_NOINTERFACE, push_subject(L, handle, key),
                       "the object has no IDispatch, and nothing describes its members");
   HRESULT result = find_id(L, handle, key, (flags & DISPATCH_PROPERTYPUT) != 0, &id);
@@ -275,13 +275,13 @@ int dynamic_access(lua_State *L, Handle *handle, WORD flags, bool with_status) {
 static int dynamic_method(lua_State *L) {
   Handle *handle = handle_at(L, 1);
   const char *name = lua_tostring(L, lua_upvalueindex(1));
-  if (handle == NULL)
+  if (!handle)
     return raise_text(L, E_INVALIDARG, name, "called without its object, use ':' (o:%s(...), not o.%s(...))", name,
                       name);
-  if (handle->face == NULL)
+  if (!handle->face)
     return raise_text(L, CO_E_RELEASED, name, "the %s object has been released", handle->view->name);
   bridge_enter(L, handle->bridge);
-  if (handle->dispatch == NULL)
+  if (!handle->dispatch)
     return raise_text(L, E_NOINTERFACE, name, "the %s object has no IDispatch", handle->view->name);
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 2);
@@ -303,7 +303,7 @@ static void push_method(lua_State *L, int key) {
   lua_remove(L, -2);
 }
 
-/* ------------------------------------------------------------------------------------------------------ o.Name and so on */
+/* o.Name and so on */
 
 /* The object on top was read as `name` (stack 2) of the object at 1: a call with that object in front means the member. */
 static void note_origin(lua_State *L) {
@@ -329,7 +329,7 @@ static bool self_follows_by_code(lua_State *L) {
   if (lua_getstack(L, 1, &caller) == 0 || lua_getinfo(L, "S", &caller) == 0 || *caller.what == 'C')
     return false;
   const uint32_t *next = ((const uint32_t *const *)(const void *)caller.i_ci)[SAVED_PC];
-  return next != NULL && (next[-1] & 0x7F) == OP_SELF;
+  return next && (next[-1] & 0x7F) == OP_SELF;
 }
 
 static bool self_follows(lua_State *L) {
@@ -394,7 +394,7 @@ int dynamic_index(lua_State *L, Handle *handle) {
   Access access = { .key = 2, .first = 3, .flags = DISPATCH_PROPERTYGET, .probe = true };
   int results = carry_out(L, handle, id, &access);
   if (results >= 0) {
-    if (results == 1 && handle_at(L, -1) != NULL)
+    if (results == 1 && handle_at(L, -1))
       note_origin(L);
     return results;
   }
@@ -423,10 +423,10 @@ int dynamic_newindex(lua_State *L, Handle *handle) {
 /* o:Name(...) of an untyped object whose plain o.Name gave an object: that object is now called with o in front. -1: this
  * is another call. */
 int dynamic_self_call(lua_State *L, Handle *handle) {
-  if (handle->view->info != NULL && handle->dispatch == NULL)
+  if (handle->view->info && !handle->dispatch)
     return -1;
   Handle *parent = handle_at(L, 2);
-  if (parent == NULL || lua_getiuservalue(L, 1, 1) != LUA_TTABLE)
+  if (!parent || lua_getiuservalue(L, 1, 1) != LUA_TTABLE)
     return -1;
   lua_pushliteral(L, "\1parent");
   lua_rawget(L, -2);
@@ -442,12 +442,12 @@ int dynamic_self_call(lua_State *L, Handle *handle) {
   lua_pushvalue(L, 2);
   lua_replace(L, 1);
   lua_replace(L, 2);
-  if (parent->face == NULL || parent->dispatch == NULL)
+  if (!parent->face || !parent->dispatch)
     handle_check(L, 1, lua_tostring(L, 2));
   return dynamic_access(L, parent, DISPATCH_METHOD | DISPATCH_PROPERTYGET, false);
 }
 
-/* --------------------------------------------------------------------------------------- the members of an IDispatchEx */
+/* the members of an IDispatchEx */
 
 static int push_names(lua_State *L) {
   IDispatchEx *extended = lua_touserdata(L, 1);
@@ -458,7 +458,7 @@ static int push_names(lua_State *L) {
     BSTR name = NULL;
     if (IDispatchEx_GetNextDispID(extended, fdexEnumDefault, id, &id) != S_OK)
       break;
-    if (FAILED(IDispatchEx_GetMemberName(extended, id, &name)) || name == NULL)
+    if (FAILED(IDispatchEx_GetMemberName(extended, id, &name)) || !name)
       continue;
     if (!text_push_small(L, name)) {
       SysFreeString(name);

@@ -20,7 +20,7 @@ static Enumerator *enumerator_at(lua_State *L, int index) {
 
 static int enumerator_close(lua_State *L) {
   Enumerator *enumerator = enumerator_at(L, 1);
-  if (enumerator != NULL && enumerator->elements != NULL) {
+  if (enumerator && enumerator->elements) {
     IEnumVARIANT *elements = enumerator->elements;
     enumerator->elements = NULL;
     bridge_unreserve_release(enumerator->bridge);
@@ -33,7 +33,7 @@ static int enumerator_close(lua_State *L) {
 
 static int enumerator_gc(lua_State *L) {
   Enumerator *enumerator = enumerator_at(L, 1);
-  if (enumerator != NULL && enumerator->elements != NULL) {
+  if (enumerator && enumerator->elements) {
     bridge_defer_release(enumerator->bridge, (IUnknown *)enumerator->elements);
     enumerator->elements = NULL;
   }
@@ -43,7 +43,7 @@ static int enumerator_gc(lua_State *L) {
 /* (enumerator) -> position, value. A Lua nil ends no loop: the position comes first. */
 static int enumerator_next(lua_State *L) {
   Enumerator *enumerator = enumerator_at(L, 1);
-  if (enumerator == NULL || enumerator->elements == NULL || enumerator->last) {
+  if (!enumerator || !enumerator->elements || enumerator->last) {
     enumerator_close(L);
     lua_pushnil(L);
     return 1;
@@ -85,7 +85,7 @@ static HRESULT ask_enumerator(Handle *handle, IEnumVARIANT **elements) {
   memset(&none, 0, sizeof none);
   VariantInit(&value);
   *elements = NULL;
-  if (handle->dispatch == NULL)
+  if (!handle->dispatch)
     return handle_query(handle, &IID_IEnumVARIANT, (void **)elements);
   Bridge *bridge = handle->bridge;
   IDispatch *dispatch = handle->dispatch;
@@ -96,16 +96,16 @@ static HRESULT ask_enumerator(Handle *handle, IEnumVARIANT **elements) {
   bridge_return(bridge);
   handle_leave(handle);
   if (FAILED(result))
-    return !bridge->pending_error && handle->face != NULL &&
+    return !bridge->pending_error && handle->face &&
                    SUCCEEDED(handle_query(handle, &IID_IEnumVARIANT, (void **)elements))
                ? S_OK
                : result;
   bool object = V_VT(&value) == VT_UNKNOWN || V_VT(&value) == VT_DISPATCH;
-  result = object && V_UNKNOWN(&value) != NULL
+  result = object && V_UNKNOWN(&value)
                ? IUnknown_QueryInterface(V_UNKNOWN(&value), &IID_IEnumVARIANT, (void **)elements)
                : DISP_E_TYPEMISMATCH;
   VariantClear(&value);
-  return SUCCEEDED(result) && *elements == NULL ? E_POINTER : result;
+  return SUCCEEDED(result) && !*elements ? E_POINTER : result;
 }
 
 void enumerator_push(lua_State *L, Handle *handle, int object) {

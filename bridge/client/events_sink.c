@@ -16,9 +16,9 @@ typedef struct Connection {
 
 static int connection_gc(lua_State *L) {
   Connection *connection = tagged(L, 1, &connection_tag, sizeof *connection);
-  if (connection != NULL && connection->point != NULL)
+  if (connection && connection->point)
     bridge_defer_release(connection->bridge, (IUnknown *)connection->point);
-  if (connection != NULL)
+  if (connection)
     connection->point = NULL;
   return 0;
 }
@@ -41,7 +41,7 @@ static HRESULT find_point(Handle *handle, REFIID iid, IConnectionPoint **point) 
     return result;
   result = IConnectionPointContainer_FindConnectionPoint(container, iid, point);
   IConnectionPointContainer_Release(container);
-  return SUCCEEDED(result) && *point == NULL ? E_POINTER : result;
+  return SUCCEEDED(result) && !*point ? E_POINTER : result;
 }
 
 /* advise(o, iid text, type information of the source, table): a connection */
@@ -68,9 +68,9 @@ static int core_advise(lua_State *L) {
     result = find_point(handle, &iid, &point);
   if (SUCCEEDED(result))
     result = IConnectionPoint_Advise(point, (IUnknown *)sink, &cookie);
-  if (FAILED(result) && point != NULL)
+  if (FAILED(result) && point)
     IConnectionPoint_Release(point);
-  if (sink != NULL)
+  if (sink)
     IUnknown_Release((IUnknown *)sink);
   bridge_return(bridge);
   if (FAILED(result)) {
@@ -87,11 +87,11 @@ static int core_advise(lua_State *L) {
 /* unadvise(connection): false when it was closed before */
 static int core_unadvise(lua_State *L) {
   Connection *connection = tagged(L, 1, &connection_tag, sizeof *connection);
-  if (connection == NULL)
+  if (!connection)
     return raise_argument(L, E_INVALIDARG, "connection:close", 1, "a connection is wanted, not %s",
                           value_type_name(L, 1));
   IConnectionPoint *point = connection->point;
-  if (point == NULL) {
+  if (!point) {
     lua_pushboolean(L, false);
     return 1;
   }
@@ -110,13 +110,13 @@ static int core_unadvise(lua_State *L) {
   return 1;
 }
 
-/* --------------------------------------------------------------------------------------------------- sources of an object */
+/* sources of an object */
 
 static HRESULT next_point(IEnumConnectionPoints *points, IID *iid) {
   IConnectionPoint *point = NULL;
   ULONG fetched = COUNT_UNTOUCHED;
   HRESULT result = IEnumConnectionPoints_Next(points, 1, &point, &fetched);
-  if (next_count(result, fetched) == 0 || point == NULL)
+  if (next_count(result, fetched) == 0 || !point)
     return S_FALSE;
   result = IConnectionPoint_GetConnectionInterface(point, iid);
   IConnectionPoint_Release(point);
@@ -136,12 +136,12 @@ static int core_sources(lua_State *L) {
   int count = 0;
   bridge_leave(bridge);
   HRESULT result = handle_query(handle, &IID_IConnectionPointContainer, (void **)&container);
-  bool has = SUCCEEDED(result) && container != NULL;
+  bool has = SUCCEEDED(result) && container;
   if (has) {
     result = IConnectionPointContainer_EnumConnectionPoints(container, &points);
-    while (SUCCEEDED(result) && points != NULL && count < SOURCE_LIMIT && next_point(points, &iids[count]) == S_OK)
+    while (SUCCEEDED(result) && points && count < SOURCE_LIMIT && next_point(points, &iids[count]) == S_OK)
       count++;
-    if (points != NULL)
+    if (points)
       IEnumConnectionPoints_Release(points);
     IConnectionPointContainer_Release(container);
   }
@@ -170,18 +170,18 @@ static int core_class_info(lua_State *L) {
   GUID guid = GUID_NULL;
   bool has_guid = false;
   bridge_leave(bridge);
-  if (SUCCEEDED(handle_query(handle, &IID_IProvideClassInfo2, (void **)&second)) && second != NULL) {
+  if (SUCCEEDED(handle_query(handle, &IID_IProvideClassInfo2, (void **)&second)) && second) {
     has_guid = IProvideClassInfo2_GetGUID(second, GUIDKIND_DEFAULT_SOURCE_DISP_IID, &guid) == S_OK;
     if (FAILED(IProvideClassInfo2_GetClassInfo(second, &info)))
       info = NULL;
     IProvideClassInfo2_Release(second);
-  } else if (SUCCEEDED(handle_query(handle, &IID_IProvideClassInfo, (void **)&provider)) && provider != NULL) {
+  } else if (SUCCEEDED(handle_query(handle, &IID_IProvideClassInfo, (void **)&provider)) && provider) {
     if (FAILED(IProvideClassInfo_GetClassInfo(provider, &info)))
       info = NULL;
     IProvideClassInfo_Release(provider);
   }
   bridge_return(bridge);
-  if (info != NULL)
+  if (info)
     typeinfo_push(L, bridge, info);
   else
     lua_pushnil(L);
@@ -196,7 +196,7 @@ static int core_class_info(lua_State *L) {
 /* is_called_out(): whether a call to another object is running, at whose return an error will be raised again */
 static int core_is_called_out(lua_State *L) {
   Token *token = bridge_get(L)->token;
-  lua_pushboolean(L, token != NULL && token->outgoing != 0);
+  lua_pushboolean(L, token && token->outgoing != 0);
   return 1;
 }
 

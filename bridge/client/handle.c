@@ -6,7 +6,7 @@
 const char handle_tag = 0;
 static const char identity_tag = 0;
 
-/* ------------------------------------------------------------------------------------------------------------- arrival */
+/* arrival */
 
 typedef struct Delivery {
   Bridge *bridge;
@@ -18,7 +18,7 @@ static int deliver(lua_State *L) {
   Delivery *delivery = lua_touserdata(L, 1);
   Bridge *bridge = delivery->bridge;
   const Arrival *arrival = delivery->arrival;
-  if (!arrival->client_view && bridge->own_object != NULL && bridge->own_object(L, bridge, delivery->face))
+  if (!arrival->client_view && bridge->own_object && bridge->own_object(L, bridge, delivery->face))
     return 1;
   Handle *handle = lua_newuserdatauv(L, sizeof *handle, 2);
   memset(handle, 0, sizeof *handle);
@@ -34,7 +34,7 @@ static int deliver(lua_State *L) {
   handle->dispatch = view->dispatch ? (IDispatch *)delivery->face : NULL;
   delivery->face = NULL;
   lua_setmetatable(L, -2);
-  if (bridge->adopt != NULL)
+  if (bridge->adopt)
     bridge->adopt(L, bridge, handle);
   return 1;
 }
@@ -49,24 +49,24 @@ static void weigh_arrival(lua_State *L, Bridge *bridge) {
 }
 
 void handle_push(lua_State *L, Bridge *bridge, IUnknown *object, const Arrival *arrival) {
-  if (object == NULL) {
+  if (!object) {
     lua_pushnil(L);
     return;
   }
   Delivery delivery = { bridge, object, arrival };
   bool delivered = bridge_protected(L, deliver, &delivery, 1);
-  if (delivery.face != NULL) /* not delivered, or the table stands for it */
+  if (delivery.face) /* not delivered, or the table stands for it */
     IUnknown_Release(delivery.face);
   if (!delivered)
     lua_error(L);
   weigh_arrival(L, bridge);
 }
 
-/* ------------------------------------------------------------------------------------------------------------ letting go */
+/* letting go */
 
 static void release_face(Bridge *bridge, IUnknown *face) {
   bridge_unreserve_release(bridge);
-  if (bridge->disown != NULL)
+  if (bridge->disown)
     bridge->disown(bridge, face);
   bridge_leave(bridge);
   IUnknown_Release(face);
@@ -77,14 +77,14 @@ void handle_settle(Handle *handle) {
   IUnknown *face = handle->parting;
   handle->flags &= ~(uint32_t)HANDLE_DOOMED;
   handle->parting = NULL;
-  if (face != NULL)
+  if (face)
     release_face(handle->bridge, face);
 }
 
 /* False when it was released before. */
 static bool let_go(Handle *handle) {
   IUnknown *face = handle->face;
-  if (face == NULL)
+  if (!face)
     return false;
   handle->face = NULL;
   handle->dispatch = NULL;
@@ -99,7 +99,7 @@ static bool let_go(Handle *handle) {
 
 int handle_close(lua_State *L) {
   Handle *handle = handle_at(L, 1);
-  if (handle != NULL)
+  if (handle)
     let_go(handle);
   return 0;
 }
@@ -107,11 +107,11 @@ int handle_close(lua_State *L) {
 /* Never calls out: the reference is released at the next entry into the bridge. */
 int handle_gc(lua_State *L) {
   Handle *handle = handle_at(L, 1);
-  if (handle == NULL)
+  if (!handle)
     return 0;
-  if (handle->face != NULL) {
+  if (handle->face) {
     Bridge *bridge = handle->bridge;
-    if (bridge->disown != NULL)
+    if (bridge->disown)
       bridge->disown(bridge, handle->face);
     bridge_defer_release(bridge, handle->face);
   }
@@ -123,23 +123,23 @@ int handle_gc(lua_State *L) {
   return 0;
 }
 
-/* ------------------------------------------------------------------------------------------------------------------ use */
+/* use */
 
 Handle *handle_check(lua_State *L, int index, const char *name) {
   Handle *handle = handle_at(L, index);
-  if (handle == NULL)
+  if (!handle)
     raise_argument(L, E_INVALIDARG, name, index, "an object is wanted here, not %s", value_type_name(L, index));
-  else if (handle->face == NULL)
+  else if (!handle->face)
     raise_text(L, CO_E_RELEASED, name, "the %s object has been released", handle->view->name);
   return handle;
 }
 
 HRESULT handle_query(Handle *handle, REFIID iid, void **face) {
   *face = NULL;
-  if (handle->face == NULL)
+  if (!handle->face)
     return CO_E_RELEASED;
   HRESULT result = IUnknown_QueryInterface(handle->face, iid, face);
-  if (SUCCEEDED(result) && *face == NULL)
+  if (SUCCEEDED(result) && !*face)
     return E_POINTER;
   return result;
 }
@@ -148,14 +148,14 @@ HRESULT handle_query(Handle *handle, REFIID iid, void **face) {
 
 static const char *seam_name(lua_State *L, int index) {
   const Handle *handle = handle_at(L, index);
-  if (handle == NULL)
+  if (!handle)
     return NULL;
-  return handle->view != NULL ? handle->view->name : "an object";
+  return handle->view ? handle->view->name : "an object";
 }
 
 static HRESULT seam_query(lua_State *L, int index, REFIID iid, void **face) {
   Handle *handle = handle_at(L, index);
-  if (handle == NULL)
+  if (!handle)
     return S_FALSE;
   HRESULT result = handle_query(handle, iid, face);
   return FAILED(result) ? result : S_OK;
@@ -163,7 +163,7 @@ static HRESULT seam_query(lua_State *L, int index, REFIID iid, void **face) {
 
 static HRESULT seam_to_variant(lua_State *L, int index, VARIANT *value) {
   Handle *handle = handle_at(L, index);
-  if (handle == NULL)
+  if (!handle)
     return S_FALSE;
   void *face = NULL;
   HRESULT result = handle_query(handle, &IID_IDispatch, &face);
@@ -171,7 +171,7 @@ static HRESULT seam_to_variant(lua_State *L, int index, VARIANT *value) {
     return result;
   if (SUCCEEDED(result)) {
     /* An interface that is an IDispatch travels itself: another one of the object may mean something else. */
-    if (handle->dispatch != NULL) {
+    if (handle->dispatch) {
       IDispatch_AddRef(handle->dispatch);
       IUnknown_Release((IUnknown *)face);
       face = handle->dispatch;
@@ -196,7 +196,7 @@ static IUnknown *identity_of(lua_State *L, int index, const char *name) {
 }
 
 int handle_equal(lua_State *L) {
-  if (handle_at(L, 1) == NULL || handle_at(L, 2) == NULL) {
+  if (!handle_at(L, 1) || !handle_at(L, 2)) {
     lua_pushboolean(L, false);
     return 1;
   }
@@ -215,20 +215,20 @@ int handle_equal(lua_State *L) {
 
 int handle_tostring(lua_State *L) {
   Handle *handle = handle_at(L, 1);
-  if (handle == NULL)
+  if (!handle)
     lua_pushstring(L, "object");
-  else if (handle->face == NULL)
+  else if (!handle->face)
     lua_pushfstring(L, "%s (released)", handle->view->name);
   else
     lua_pushfstring(L, "%s (%s): %p", handle->view->name, view_route_name(handle->view), (void *)handle->face);
   return 1;
 }
 
-/* --------------------------------------------------------------------------------------------------------------- core.* */
+/* core.* */
 
 static int core_release(lua_State *L) {
   Handle *handle = handle_at(L, 1);
-  if (handle == NULL)
+  if (!handle)
     return raise_argument(L, E_INVALIDARG, "com.release", 1, "an object is wanted here, not %s", value_type_name(L, 1));
   bridge_enter(L, handle->bridge);
   lua_pushboolean(L, let_go(handle));
@@ -244,7 +244,7 @@ typedef struct Identity {
 
 static int identity_gc(lua_State *L) {
   Identity *identity = tagged(L, 1, &identity_tag, sizeof(Identity));
-  if (identity != NULL && identity->object != NULL) {
+  if (identity && identity->object) {
     bridge_defer_release(identity->bridge, identity->object);
     identity->object = NULL;
   }
@@ -287,7 +287,7 @@ static int core_key(lua_State *L) {
   bridge_enter(L, bridge);
   Identity identity = { &identity_tag, bridge, identity_of(L, 1, "com.key") };
   bool pushed = bridge_protected(L, push_identity, &identity, 1);
-  if (identity.object != NULL)
+  if (identity.object)
     IUnknown_Release(identity.object);
   return pushed ? 1 : lua_error(L);
 }

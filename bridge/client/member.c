@@ -24,7 +24,7 @@ static Member *new_member(lua_State *L, View *view, const OLECHAR *name) {
   if ((view->member_count & (view->member_count - 1)) == 0) {
     size_t capacity = view->member_count ? view->member_count * 2 : 1;
     Member **room = realloc(view->members, capacity * sizeof *room);
-    if (room == NULL)
+    if (!room)
       raise_status(L, E_OUTOFMEMORY, view->name);
     view->members = room;
   }
@@ -67,7 +67,7 @@ static void note_source(Member *member, PlanKind kind, unsigned chain, UINT inde
 
 static Member *member_named(lua_State *L, View *view, const OLECHAR *name, MEMBERID memid) {
   Member *member = find_exact(view, name);
-  if (member == NULL) {
+  if (!member) {
     member = new_member(L, view, name);
     member->id = memid;
   }
@@ -107,7 +107,7 @@ void view_free_members(View *view) {
   for (size_t i = 0; i < view->member_count; i++) {
     for (int kind = 0; kind < PLAN_KINDS; kind++) {
       Plan *plan = view->members[i]->plans[kind];
-      if (plan != NULL)
+      if (plan)
         signature_release(plan->signature);
       view->members[i]->plans[kind] = NULL;
     }
@@ -118,7 +118,7 @@ void view_free_members(View *view) {
   view->indexed = false;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ look-up */
+/* look-up */
 
 Member *member_find(lua_State *L, View *view, const char *name, size_t length, Member **ambiguous) {
   *ambiguous = NULL;
@@ -128,17 +128,17 @@ Member *member_find(lua_State *L, View *view, const char *name, size_t length, M
     if (!member->restricted && strlen(member->name) == length && memcmp(member->name, name, length) == 0)
       return member;
   }
-  if (memchr(name, 0, length) != NULL)
+  if (memchr(name, 0, length))
     return NULL;
   OLECHAR *wide = text_copy_utf16(name);
-  if (wide == NULL)
+  if (!wide)
     return NULL;
   Member *found = NULL;
   for (size_t i = 0; i < view->member_count; i++) {
     Member *member = view->members[i];
     if (member->restricted || !caseless_equal(member->wide, wide))
       continue;
-    if (found != NULL)
+    if (found)
       *ambiguous = member;
     else
       found = member;

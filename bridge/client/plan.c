@@ -88,12 +88,12 @@ static void plan_quick(Plan *plan) {
   plan->is_quick_invoke = !plan->vtable && !plan->member->view->forced;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- making */
+/* making */
 
 static const char *vtable_refusal(const View *view, const Signature *signature) {
   if (view->route != ROUTE_VTABLE)
     return view->refusal;
-  if (signature->unsupported != NULL)
+  if (signature->unsupported)
     return signature->unsupported;
   if (signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC))
     return "it has no vtable slot";
@@ -103,7 +103,7 @@ static const char *vtable_refusal(const View *view, const Signature *signature) 
 }
 
 Plan *plan_get(lua_State *L, Member *member, PlanKind kind) {
-  if (member->plans[kind] != NULL)
+  if (member->plans[kind])
     return member->plans[kind];
   View *view = member->view;
   const MemberSource *source = &member->sources[kind];
@@ -120,7 +120,7 @@ Plan *plan_get(lua_State *L, Member *member, PlanKind kind) {
   plan->flags = dispatch_flags[kind];
   plan->id = source->memid;
   plan->refusal = vtable_refusal(view, signature);
-  plan->vtable = plan->refusal == NULL;
+  plan->vtable = !plan->refusal;
   plan->gives_result = signature->retval >= 0 ||
                        (!(signature->flags & SIGNATURE_HRESULT) && type_resolve(signature->result)->vt != VT_VOID);
   if (plan->gives_result)

@@ -15,18 +15,18 @@ static const char untyped_key[VIEW_VARIANTS] = { 0 };
 const char *view_route_name(const View *view) {
   if (view->route == ROUTE_VTABLE)
     return "vtable";
-  return view->info != NULL ? "Invoke" : view->dispatch ? "Invoke, no type information" : "no type information";
+  return view->info ? "Invoke" : view->dispatch ? "Invoke, no type information" : "no type information";
 }
 
-/* ---------------------------------------------------------------------------------- where type information comes from */
+/* where type information comes from */
 
 /* The type information that the object gives about itself; NULL when it has none, refuses or lies about giving it. */
 static ITypeInfo *ask_object(IUnknown *face, IDispatch *dispatch) {
   ITypeInfo *info = NULL;
-  if (dispatch != NULL && SUCCEEDED(dispatch_get_type(dispatch, LOCALE_USER_DEFAULT, &info)))
+  if (dispatch && SUCCEEDED(dispatch_get_type(dispatch, LOCALE_USER_DEFAULT, &info)))
     return info;
   IProvideClassInfo *provider = NULL;
-  if (FAILED(IUnknown_QueryInterface(face, &IID_IProvideClassInfo, (void **)&provider)) || provider == NULL)
+  if (FAILED(IUnknown_QueryInterface(face, &IID_IProvideClassInfo, (void **)&provider)) || !provider)
     return NULL;
   info = NULL;
   HRESULT result = IProvideClassInfo_GetClassInfo(provider, &info);
@@ -36,7 +36,7 @@ static ITypeInfo *ask_object(IUnknown *face, IDispatch *dispatch) {
 
 static bool is_dispatch_ex(IUnknown *face) {
   IUnknown *extended = NULL;
-  if (FAILED(IUnknown_QueryInterface(face, &IID_IDispatchEx, (void **)&extended)) || extended == NULL)
+  if (FAILED(IUnknown_QueryInterface(face, &IID_IDispatchEx, (void **)&extended)) || !extended)
     return false;
   IUnknown_Release(extended);
   return true;
@@ -80,7 +80,7 @@ static HRESULT shape_of(ITypeInfo *info, Shape *shape) {
   return TYPE_E_WRONGTYPEKIND;
 }
 
-/* ------------------------------------------------------------------------------------------------------- making a view */
+/* making a view */
 
 static bool keep(View *view, ITypeInfo *info) {
   if (!bridge_reserve_release(view->bridge))
@@ -103,13 +103,13 @@ static char *full_name(ITypeInfo *info) {
     typelib_get_documentation(library, -1, &whole);
     ITypeLib_Release(library);
   }
-  char *type_text = text_copy_utf8(type.name != NULL ? type.name : OLESTR("object"));
-  char *library_text = text_copy_utf8(whole.name != NULL ? whole.name : OLESTR(""));
+  char *type_text = text_copy_utf8(type.name ? type.name : OLESTR("object"));
+  char *library_text = text_copy_utf8(whole.name ? whole.name : OLESTR(""));
   char *result = NULL;
-  if (type_text != NULL && library_text != NULL) {
+  if (type_text && library_text) {
     size_t size = strlen(type_text) + strlen(library_text) + 2;
     result = malloc(size);
-    if (result != NULL)
+    if (result)
       snprintf(result, size, "%s%s%s", library_text, *library_text != 0 ? "." : "", type_text);
   }
   free(type_text);
@@ -127,7 +127,7 @@ static void view_settle(View *view) {
   for (unsigned i = 0; i < view->chain_length; i++)
     bridge_defer_release(view->bridge, (IUnknown *)view->chain[i]);
   view->chain_length = 0;
-  if (view->info != NULL)
+  if (view->info)
     bridge_defer_release(view->bridge, (IUnknown *)view->info);
   view->info = NULL;
   view->name = "object";
@@ -143,7 +143,7 @@ void view_leave(View *view) {
 /* At the end of a state, and in garbage that a finalizer takes up again, objects may be finalized after their view. */
 static int view_gc(lua_State *L) {
   View *view = lua_touserdata(L, 1);
-  if (view->bridge != NULL && !view->collected) {
+  if (view->bridge && !view->collected) {
     view->collected = true;
     view_settle(view);
   }
@@ -195,7 +195,7 @@ static HRESULT view_describe(View *view, Shape *shape) {
   view->kind = shape->kind;
   view->iid = shape->guid;
   view->own_name = full_name(shape->info);
-  if (view->own_name != NULL)
+  if (view->own_name)
     view->name = view->own_name;
   bool dual = (shape->flags & TYPEFLAG_FDUAL) != 0;
   InterfaceLevels levels;
@@ -216,7 +216,7 @@ static HRESULT view_describe(View *view, Shape *shape) {
     view->refusal = "the interface is not dual";
   else if (view->variant & VIEW_INVOKE)
     view->refusal = "calls go through Invoke";
-  view->route = view->refusal == NULL ? ROUTE_VTABLE : ROUTE_INVOKE;
+  view->route = !view->refusal ? ROUTE_VTABLE : ROUTE_INVOKE;
   view->dispatch = view->route == ROUTE_INVOKE || levels.dispatch;
   return S_OK;
 }
@@ -232,7 +232,7 @@ static void push_metatable(lua_State *L, View *view) {
   lua_pushvalue(L, view_index);
   lua_rawseti(L, -2, 1);
   luaL_setfuncs(L, plain, 0);
-  lua_createtable(L, 0, (int)(view->info != NULL ? 16 : 0)); /* members, by name */
+  lua_createtable(L, 0, (int)(view->info ? 16 : 0)); /* members, by name */
   lua_pushvalue(L, -1);
   lua_pushvalue(L, view_index);
   lua_pushcclosure(L, access_index, 2);
@@ -283,7 +283,7 @@ static View *push_untyped(lua_State *L, Bridge *bridge, bool dispatch) {
   unsigned variant = dispatch ? 0 : 1;
   lua_pushlightuserdata(L, (void *)&untyped_key[variant]);
   View *view = find_view(L, bridge);
-  if (view != NULL)
+  if (view)
     return view;
   view = push_view(L, bridge, variant);
   view->dispatch = dispatch;
@@ -316,7 +316,7 @@ static void push_type_key(lua_State *L, const Shape *shape, unsigned variant) {
 static View *push_typed(lua_State *L, Bridge *bridge, ITypeInfo *info, unsigned variant, HRESULT *result) {
   lua_pushlightuserdata(L, (char *)info + variant); /* an ITypeInfo is aligned to eight bytes */
   View *view = find_view(L, bridge);
-  if (view != NULL)
+  if (view)
     return view;
   Shape shape;
   *result = shape_of(info, &shape);
@@ -328,7 +328,7 @@ static View *push_typed(lua_State *L, Bridge *bridge, ITypeInfo *info, unsigned 
   if (named) {
     push_type_key(L, &shape, variant);
     view = find_view(L, bridge);
-    if (view != NULL) {
+    if (view) {
       ITypeInfo_Release(shape.info);
       lua_remove(L, -2);
       return view;
@@ -359,7 +359,7 @@ static View *push_typed(lua_State *L, Bridge *bridge, ITypeInfo *info, unsigned 
   return view;
 }
 
-/* --------------------------------------------------------------------------------------------------------- an arrival */
+/* an arrival */
 
 /* Exchanges *face for another reference. */
 static void exchange(IUnknown **face, void *other) {
@@ -369,17 +369,17 @@ static void exchange(IUnknown **face, void *other) {
 }
 
 static ITypeInfo *registered_info(const IID *iid) {
-  return iid != NULL && !is_root(iid) ? typeinfo_of_interface(iid) : NULL;
+  return iid && !is_root(iid) ? typeinfo_of_interface(iid) : NULL;
 }
 
 /* What whoever gave the object says of it. */
 static ITypeInfo *said_info(const Arrival *arrival) {
   ITypeInfo *info = NULL;
-  if (arrival->info != NULL) {
+  if (arrival->info) {
     ITypeInfo_AddRef(arrival->info);
     return arrival->info;
   }
-  if (arrival->type != NULL && arrival->owner != NULL && SUCCEEDED(type_info(arrival->type, arrival->owner, &info)))
+  if (arrival->type && arrival->owner && SUCCEEDED(type_info(arrival->type, arrival->owner, &info)))
     return info;
   return registered_info(arrival->iid);
 }
@@ -390,7 +390,7 @@ static ITypeInfo *find_info(IUnknown *face, bool dispatch, const Arrival *arriva
   if (arrival->attached || arrival->custom)
     return said_info(arrival);
   ITypeInfo *info = ask_object(face, dispatch ? (IDispatch *)face : NULL);
-  if (info != NULL) {
+  if (info) {
     *own = true;
     return info;
   }
@@ -415,7 +415,7 @@ static unsigned choose_variant(IUnknown *face, const Arrival *arrival, Choice *c
     choice->refusal = "the type information did not come from the object itself";
   else if (choice->dispatch && !arrival->attached && is_dispatch_ex(face))
     choice->refusal = "the object is an IDispatchEx";
-  if (choice->refusal != NULL)
+  if (choice->refusal)
     return variant | VIEW_INVOKE;
   return arrival->mode == CALL_VTABLE ? variant | VIEW_FORCED : variant;
 }
@@ -426,20 +426,20 @@ static View *push_described(lua_State *L, Bridge *bridge, IUnknown **face, const
   HRESULT result = S_OK;
   unsigned variant = choose_variant(*face, arrival, choice);
   View *view = push_typed(L, bridge, info, variant, &result);
-  if (view == NULL)
+  if (!view)
     return NULL;
   if (view->route == ROUTE_VTABLE) {
     void *other = NULL;
-    if (SUCCEEDED(IUnknown_QueryInterface(*face, &view->iid, &other)) && other != NULL) {
+    if (SUCCEEDED(IUnknown_QueryInterface(*face, &view->iid, &other)) && other) {
       exchange(face, other);
       return view;
     }
     lua_pop(L, 1);
     choice->refusal = "QueryInterface for that interface failed";
     view = push_typed(L, bridge, info, (variant & ~(unsigned)VIEW_FORCED) | VIEW_INVOKE, &result);
-    if (view == NULL)
+    if (!view)
       return NULL;
-  } else if (choice->refusal == NULL) {
+  } else if (!choice->refusal) {
     choice->refusal = view->refusal;
   }
   if (!choice->dispatch) {
@@ -452,7 +452,7 @@ static View *push_described(lua_State *L, Bridge *bridge, IUnknown **face, const
 /* An interface that nothing describes is seen as any object: by its IDispatch, if it has one. */
 static View *push_undescribed(lua_State *L, Bridge *bridge, IUnknown **face, Choice *choice) {
   void *dispatch = NULL;
-  if (!choice->dispatch && SUCCEEDED(IUnknown_QueryInterface(*face, &IID_IDispatch, &dispatch)) && dispatch != NULL) {
+  if (!choice->dispatch && SUCCEEDED(IUnknown_QueryInterface(*face, &IID_IDispatch, &dispatch)) && dispatch) {
     exchange(face, dispatch);
     choice->dispatch = true;
   }
@@ -479,14 +479,14 @@ View *view_push_metatable(lua_State *L, Bridge *bridge, IUnknown **face, const A
   Choice choice = { arrival->dispatch, false, NULL };
   if (!choice.dispatch) {
     void *dispatch = NULL;
-    if (!arrival->custom && SUCCEEDED(IUnknown_QueryInterface(*face, &IID_IDispatch, &dispatch)) && dispatch != NULL) {
+    if (!arrival->custom && SUCCEEDED(IUnknown_QueryInterface(*face, &IID_IDispatch, &dispatch)) && dispatch) {
       exchange(face, dispatch);
       choice.dispatch = true;
     }
   }
   View *view = NULL;
   ITypeInfo *info = find_info(*face, choice.dispatch, arrival, &choice.own);
-  if (info != NULL) {
+  if (info) {
     Describing describing = { bridge, face, arrival, &choice, info, NULL };
     bool described = bridge_protected(L, describe_protected, &describing, LUA_MULTRET);
     ITypeInfo_Release(info);
@@ -496,9 +496,9 @@ View *view_push_metatable(lua_State *L, Bridge *bridge, IUnknown **face, const A
   } else {
     choice.refusal = "the object has no type information";
   }
-  if (choice.refusal != NULL && arrival->mode == CALL_VTABLE)
-    refuse(L, view != NULL ? view->name : NULL, choice.refusal);
-  if (view == NULL)
+  if (choice.refusal && arrival->mode == CALL_VTABLE)
+    refuse(L, view ? view->name : NULL, choice.refusal);
+  if (!view)
     view = push_undescribed(L, bridge, face, &choice);
   return view;
 }
@@ -507,7 +507,7 @@ View *view_push_metatable(lua_State *L, Bridge *bridge, IUnknown **face, const A
 static int core_object_typeinfo(lua_State *L) {
   Handle *handle = handle_check(L, 1, "com.typeof");
   ITypeInfo *info = handle->view->info;
-  if (info == NULL) {
+  if (!info) {
     lua_pushnil(L);
     return 1;
   }

@@ -32,9 +32,9 @@ static void host_close(void *given) {
   Host *host = given;
   pthread_mutex_lock(&lock);
   Host **link = &hosts;
-  while (*link != NULL && *link != host)
+  while (*link && *link != host)
     link = &(*link)->next;
-  if (*link != NULL)
+  if (*link)
     *link = host->next;
   pthread_mutex_unlock(&lock);
   host->lua->resume(host->L);
@@ -48,7 +48,7 @@ static void publish_lua(void) {
   lua_State *(*known)(void) = luaL_newstate;
   void *address;
   memcpy(&address, &known, sizeof address);
-  if (dladdr(address, &facts) && facts.dli_fname != NULL)
+  if (dladdr(address, &facts) && facts.dli_fname)
     (void)!dlopen(facts.dli_fname, RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD);
 }
 
@@ -61,10 +61,10 @@ static void prepare(void) {
 static void set_paths(lua_State *L) {
   static const char here = 0;
   Dl_info facts;
-  if (!dladdr(&here, &facts) || facts.dli_fname == NULL)
+  if (!dladdr(&here, &facts) || !facts.dli_fname)
     return;
   const char *slash = strrchr(facts.dli_fname, '/');
-  lua_pushlstring(L, facts.dli_fname, slash != NULL ? (size_t)(slash - facts.dli_fname + 1) : 0);
+  lua_pushlstring(L, facts.dli_fname, slash ? (size_t)(slash - facts.dli_fname + 1) : 0);
   const char *folder = lua_tostring(L, -1);
   lua_getglobal(L, "package");
   lua_getfield(L, -1, "path");
@@ -90,8 +90,8 @@ static int open_state(lua_State *L) {
 
 static HRESULT host_open(Host **result) {
   Host *host = calloc(1, sizeof *host);
-  lua_State *L = host != NULL ? luaL_newstate() : NULL;
-  HRESULT status = L != NULL ? S_OK : E_OUTOFMEMORY;
+  lua_State *L = host ? luaL_newstate() : NULL;
+  HRESULT status = L ? S_OK : E_OUTOFMEMORY;
   if (SUCCEEDED(status)) {
     lua_pushcfunction(L, open_state);
     if (lua_pcall(L, 0, 0, 0) != LUA_OK)
@@ -104,7 +104,7 @@ static HRESULT host_open(Host **result) {
     status = pthread_setspecific(host_key, host) == 0 ? S_OK : E_OUTOFMEMORY;
   }
   if (FAILED(status)) {
-    if (L != NULL)
+    if (L)
       lua_close(L);
     free(host);
     return status;
@@ -140,16 +140,16 @@ static void find_class(lua_State *L, void *context) {
 }
 
 HRESULT STDAPICALLTYPE DllGetClassObject(REFCLSID clsid, REFIID iid, void **object) {
-  if (object == NULL)
+  if (!object)
     return E_POINTER;
   *object = NULL;
-  if (clsid == NULL || iid == NULL)
+  if (!clsid || !iid)
     return E_INVALIDARG;
   pthread_once(&once, prepare);
   if (!has_key)
     return E_OUTOFMEMORY;
   Host *host = pthread_getspecific(host_key);
-  HRESULT result = host != NULL ? S_OK : host_open(&host);
+  HRESULT result = host ? S_OK : host_open(&host);
   if (FAILED(result))
     return result;
   Request request = { host, clsid, iid, object, E_UNEXPECTED };
@@ -160,7 +160,7 @@ HRESULT STDAPICALLTYPE DllGetClassObject(REFCLSID clsid, REFIID iid, void **obje
 /* The states live as long as their threads. */
 HRESULT STDAPICALLTYPE DllCanUnloadNow(void) {
   pthread_mutex_lock(&lock);
-  bool idle = hosts == NULL;
+  bool idle = !hosts;
   pthread_mutex_unlock(&lock);
   return idle ? S_OK : S_FALSE;
 }

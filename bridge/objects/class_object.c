@@ -8,7 +8,7 @@
 #include <string.h>
 #include <uuid/uuid.h>
 
-/* --------------------------------------------------------------------------------------------------------------- factory */
+/* factory */
 
 typedef struct Factory {
   IClassFactory2 face;
@@ -33,14 +33,14 @@ typedef struct Question {
 
 static void factory_end(lua_State *L, Token *token, Deferred *deferred) {
   Factory *factory = (Factory *)(void *)((char *)deferred - offsetof(Factory, deferred));
-  if (L != NULL)
+  if (L)
     luaL_unref(L, LUA_REGISTRYINDEX, factory->maker);
   free(factory);
   token_release(token);
 }
 
 static HRESULT STDMETHODCALLTYPE Factory_QueryInterface(Factory *factory, REFIID iid, void **result) {
-  if (result == NULL)
+  if (!result)
     return E_POINTER;
   bool has = IsEqualGUID(iid, &IID_IUnknown) || IsEqualGUID(iid, &IID_IClassFactory) ||
              (factory->licensed && IsEqualGUID(iid, &IID_IClassFactory2));
@@ -63,7 +63,7 @@ static ULONG STDMETHODCALLTYPE Factory_Release(Factory *factory) {
 
 static HRESULT take_created(lua_State *L, Question *question) {
   Handle *handle = handle_at(L, -1);
-  if (handle == NULL)
+  if (!handle)
     return E_UNEXPECTED;
   return handle_query(handle, question->iid, &question->object);
 }
@@ -73,12 +73,12 @@ static int ask_protected(lua_State *L) {
   Question *question = lua_touserdata(L, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, question->factory->maker);
   lua_pushstring(L, question->what);
-  if (question->key != NULL)
+  if (question->key)
     text_push_utf16(L, question->key, SysStringLen((BSTR)question->key));
   else
     lua_pushnil(L);
   lua_call(L, 2, 2);
-  if (question->iid != NULL) {
+  if (question->iid) {
     lua_pop(L, 1);
     question->result = take_created(L, question);
   } else if (lua_type(L, -2) == LUA_TSTRING) {
@@ -110,10 +110,10 @@ static HRESULT ask(Question *question) {
 }
 
 static HRESULT factory_create(Factory *factory, IUnknown *outer, REFIID iid, const OLECHAR *key, void **result) {
-  if (result == NULL)
+  if (!result)
     return E_POINTER;
   *result = NULL;
-  if (outer != NULL)
+  if (outer)
     return CLASS_E_NOAGGREGATION;
   Question question = { .factory = factory, .what = "create", .iid = iid, .key = key };
   HRESULT status = ask(&question);
@@ -134,7 +134,7 @@ static HRESULT STDMETHODCALLTYPE Factory_LockServer(Factory *factory, BOOL lock)
 }
 
 static HRESULT STDMETHODCALLTYPE Factory_GetLicInfo(Factory *factory, LICINFO *info) {
-  if (info == NULL)
+  if (!info)
     return E_POINTER;
   Question question = { .factory = factory, .what = "licensed" };
   HRESULT status = ask(&question);
@@ -146,20 +146,20 @@ static HRESULT STDMETHODCALLTYPE Factory_GetLicInfo(Factory *factory, LICINFO *i
 
 static HRESULT STDMETHODCALLTYPE Factory_RequestLicKey(Factory *factory, DWORD reserved, BSTR *key) {
   (void)reserved;
-  if (key == NULL)
+  if (!key)
     return E_POINTER;
   Question question = { .factory = factory, .what = "key" };
   HRESULT status = ask(&question);
   *key = question.text;
-  return SUCCEEDED(status) && question.text == NULL ? CLASS_E_NOTLICENSED : status;
+  return SUCCEEDED(status) && !question.text ? CLASS_E_NOTLICENSED : status;
 }
 
 static HRESULT STDMETHODCALLTYPE Factory_CreateInstanceLic(Factory *factory, IUnknown *outer, IUnknown *reserved,
                                                            REFIID iid, BSTR key, void **result) {
   (void)reserved;
   /* Without a key a licence is asked for, which is not what CreateInstance does. */
-  BSTR given = key != NULL ? key : SysAllocString(OLESTR(""));
-  if (given == NULL)
+  BSTR given = key ? key : SysAllocString(OLESTR(""));
+  if (!given)
     return E_OUTOFMEMORY;
   HRESULT status = factory_create(factory, outer, iid, given, result);
   if (given != key)
@@ -180,7 +180,7 @@ static Factory *factory_make(lua_State *L, Bridge *bridge, int maker, bool licen
   lua_pushvalue(L, maker);
   int reference = luaL_ref(L, LUA_REGISTRYINDEX);
   Factory *factory = calloc(1, sizeof *factory);
-  if (factory == NULL) {
+  if (!factory) {
     luaL_unref(L, LUA_REGISTRYINDEX, reference);
     raise_status(L, E_OUTOFMEMORY, "com.serve");
     return NULL;
@@ -234,7 +234,7 @@ static int core_class_object(lua_State *L) {
   return 1;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- running objects */
+/* running objects */
 
 /* name_clsid(name): the CLSID that stands for a name which nobody registered; the same in all states and processes */
 static int core_name_clsid(lua_State *L) {
@@ -279,7 +279,7 @@ static int core_active(lua_State *L) {
   CLSID clsid = clsid_check(L, 1, "com.running");
   IUnknown *object = NULL;
   HRESULT result = GetActiveObject(&clsid, NULL, &object);
-  if (FAILED(result) || object == NULL) {
+  if (FAILED(result) || !object) {
     lua_pushnil(L);
     return 1;
   }
@@ -289,7 +289,7 @@ static int core_active(lua_State *L) {
 /* "!item", "/path/of/a/file", "/path!item!item": a moniker; NULL for other names. */
 static HRESULT append_items(OLECHAR *items, IMoniker **moniker) {
   HRESULT result = S_OK;
-  while (SUCCEEDED(result) && items != NULL) {
+  while (SUCCEEDED(result) && items) {
     IMoniker *item = NULL, *both = NULL;
     OLECHAR *end = items;
     while (*end != 0 && *end != '!')
@@ -297,7 +297,7 @@ static HRESULT append_items(OLECHAR *items, IMoniker **moniker) {
     OLECHAR *next = *end != 0 ? end + 1 : NULL;
     *end = 0;
     result = CreateItemMoniker(OLESTR("!"), items, &item);
-    if (SUCCEEDED(result) && *moniker == NULL) {
+    if (SUCCEEDED(result) && !*moniker) {
       *moniker = item;
     } else if (SUCCEEDED(result)) {
       result = CreateGenericComposite(*moniker, item, &both);
@@ -315,7 +315,7 @@ static HRESULT moniker_of_name(const char *name, IMoniker **moniker) {
   if (name[0] != '!' && name[0] != '/')
     return S_FALSE;
   OLECHAR *wide = text_copy_utf16(name), *items = wide;
-  if (wide == NULL)
+  if (!wide)
     return E_INVALIDARG;
   while (*items != 0 && *items != '!')
     items++;
@@ -324,7 +324,7 @@ static HRESULT moniker_of_name(const char *name, IMoniker **moniker) {
   HRESULT result = wide[0] != 0 ? CreateFileMoniker(wide, moniker) : S_OK;
   if (SUCCEEDED(result))
     result = append_items(first, moniker);
-  if (FAILED(result) && *moniker != NULL) {
+  if (FAILED(result) && *moniker) {
     IMoniker_Release(*moniker);
     *moniker = NULL;
   }
@@ -347,7 +347,7 @@ static int core_set_running(lua_State *L) {
     bridge_return(handle->view->bridge);
     IRunningObjectTable_Release(table);
   }
-  if (moniker != NULL)
+  if (moniker)
     IMoniker_Release(moniker);
   if (FAILED(result) || cookie == 0)
     return raise_text(L, FAILED(result) ? result : MK_E_SYNTAX, "com.publish", "%s cannot be a name of an object",
@@ -388,15 +388,15 @@ static int core_get_object(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
   OLECHAR *wide = text_copy_utf16(name);
   void *object = NULL;
-  HRESULT result = wide != NULL ? S_OK : E_INVALIDARG;
+  HRESULT result = wide ? S_OK : E_INVALIDARG;
   bridge_leave(bridge);
   if (SUCCEEDED(result))
     object = find_running(name);
-  if (SUCCEEDED(result) && object == NULL)
+  if (SUCCEEDED(result) && !object)
     result = CoGetObject(wide, NULL, &IID_IUnknown, &object);
   free(wide);
   bridge_return(bridge);
-  if (FAILED(result) || object == NULL) {
+  if (FAILED(result) || !object) {
     raise_pending(L, bridge);
     return raise_text(L, FAILED(result) ? result : MK_E_NOOBJECT, "com.get_object", "%s names no object",
                       lua_tostring(L, 1));

@@ -16,9 +16,9 @@ static HRESULT apply_entry(lua_State *L, OleanderRegistryEdit *edit) {
     texts[i] = lua_tostring(L, -1); /* the entry keeps it */
     lua_pop(L, 1);
   }
-  if (texts[0] == NULL)
+  if (!texts[0])
     return E_INVALIDARG;
-  if (texts[2] == NULL)
+  if (!texts[2])
     return oleander_registry_delete_key(edit, texts[0]);
   return oleander_registry_set_string(edit, texts[0], texts[1], texts[2]);
 }
@@ -43,7 +43,7 @@ static int core_registry_write(lua_State *L) {
     return 0;
   ErrorReport report = { .hresult = result, .subject = "com.register" };
   IErrorInfo *info = NULL;
-  if (GetErrorInfo(0, &info) == S_OK && info != NULL) {
+  if (GetErrorInfo(0, &info) == S_OK && info) {
     IErrorInfo_GetDescription(info, &report.wide_description);
     IErrorInfo_Release(info);
   }
@@ -54,14 +54,14 @@ static int core_registry_write(lua_State *L) {
 static int core_loader_path(lua_State *L) {
   Dl_info facts;
   static const char here = 0;
-  if (!dladdr(&here, &facts) || facts.dli_fname == NULL)
+  if (!dladdr(&here, &facts) || !facts.dli_fname)
     return raise_status(L, CO_E_DLLNOTFOUND, "com.register");
   const char *slash = strrchr(facts.dli_fname, '/');
-  lua_pushlstring(L, facts.dli_fname, slash != NULL ? (size_t)(slash - facts.dli_fname) : 0);
+  lua_pushlstring(L, facts.dli_fname, slash ? (size_t)(slash - facts.dli_fname) : 0);
   lua_pushliteral(L, "/" OLEANDER_LUA_LOADER);
   lua_concat(L, 2);
   char *real = realpath(lua_tostring(L, -1), NULL);
-  if (real == NULL)
+  if (!real)
     return raise_text(L, CO_E_DLLNOTFOUND, "com.register", "%s is missing", lua_tostring(L, -1));
   lua_pushstring(L, real);
   free(real);

@@ -38,7 +38,7 @@ struct Source {
   Point points[];
 };
 
-/* ------------------------------------------------------------------------------------------------------------ enumerators */
+/* enumerators */
 
 /* Both enumerators: a list of things that was taken when it was made. */
 typedef struct Listing {
@@ -53,7 +53,7 @@ static const FaceMethod connections_vtable[7], points_vtable[7];
 
 static Listing *listing_make(const IID *iid, unsigned count) {
   Listing *listing = calloc(1, sizeof *listing + (count + 1) * sizeof(CONNECTDATA));
-  if (listing == NULL)
+  if (!listing)
     return NULL;
   listing->face.lpVtbl =
       (IUnknownVtbl *)(void *)(IsEqualGUID(iid, &IID_IEnumConnections) ? connections_vtable : points_vtable);
@@ -68,7 +68,7 @@ static void listing_add(Listing *listing, IUnknown *object, DWORD cookie) {
 }
 
 static HRESULT STDMETHODCALLTYPE Listing_QueryInterface(Listing *listing, REFIID iid, void **result) {
-  if (result == NULL)
+  if (!result)
     return E_POINTER;
   bool has = IsEqualGUID(iid, &IID_IUnknown) || IsEqualGUID(iid, listing->iid);
   *result = has ? listing : NULL;
@@ -102,28 +102,28 @@ static unsigned listing_advance(Listing *listing, ULONG wanted, unsigned *from) 
 
 static HRESULT STDMETHODCALLTYPE Connections_Next(Listing *listing, ULONG wanted, CONNECTDATA *items, ULONG *fetched) {
   unsigned from;
-  if (items == NULL || (fetched == NULL && wanted != 1))
+  if (!items || (!fetched && wanted != 1))
     return E_POINTER;
   unsigned taken = listing_advance(listing, wanted, &from);
   for (unsigned i = 0; i < taken; i++) {
     items[i] = listing->items[from + i];
     IUnknown_AddRef(items[i].pUnk);
   }
-  if (fetched != NULL)
+  if (fetched)
     *fetched = taken;
   return taken == wanted ? S_OK : S_FALSE;
 }
 
 static HRESULT STDMETHODCALLTYPE Points_Next(Listing *listing, ULONG wanted, IConnectionPoint **items, ULONG *fetched) {
   unsigned from;
-  if (items == NULL || (fetched == NULL && wanted != 1))
+  if (!items || (!fetched && wanted != 1))
     return E_POINTER;
   unsigned taken = listing_advance(listing, wanted, &from);
   for (unsigned i = 0; i < taken; i++) {
     items[i] = (IConnectionPoint *)(void *)listing->items[from + i].pUnk;
     IConnectionPoint_AddRef(items[i]);
   }
-  if (fetched != NULL)
+  if (fetched)
     *fetched = taken;
   return taken == wanted ? S_OK : S_FALSE;
 }
@@ -139,11 +139,11 @@ static HRESULT STDMETHODCALLTYPE Listing_Reset(Listing *listing) {
 }
 
 static HRESULT STDMETHODCALLTYPE Listing_Clone(Listing *listing, void **result) {
-  if (result == NULL)
+  if (!result)
     return E_POINTER;
   Listing *copy = listing_make(listing->iid, listing->count);
   *result = copy;
-  if (copy == NULL)
+  if (!copy)
     return E_OUTOFMEMORY;
   for (unsigned i = 0; i < listing->count; i++)
     listing_add(copy, listing->items[i].pUnk, listing->items[i].dwCookie);
@@ -160,14 +160,14 @@ static const FaceMethod points_vtable[7] = { (FaceMethod)Listing_QueryInterface,
                                              (FaceMethod)Listing_Skip,           (FaceMethod)Listing_Reset,
                                              (FaceMethod)Listing_Clone };
 
-/* -------------------------------------------------------------------------------------------------------- connection point */
+/* connection point */
 
 static inline Point *point_of(IConnectionPoint *face) {
   return (Point *)(void *)face;
 }
 
 static HRESULT STDMETHODCALLTYPE Point_QueryInterface(IConnectionPoint *face, REFIID iid, void **result) {
-  if (result == NULL)
+  if (!result)
     return E_POINTER;
   bool has = IsEqualGUID(iid, &IID_IUnknown) || IsEqualGUID(iid, &IID_IConnectionPoint);
   *result = has ? face : NULL;
@@ -185,7 +185,7 @@ static ULONG STDMETHODCALLTYPE Point_Release(IConnectionPoint *face) {
 }
 
 static HRESULT STDMETHODCALLTYPE Point_GetConnectionInterface(IConnectionPoint *face, IID *iid) {
-  if (iid == NULL)
+  if (!iid)
     return E_POINTER;
   *iid = point_of(face)->iid;
   return S_OK;
@@ -193,7 +193,7 @@ static HRESULT STDMETHODCALLTYPE Point_GetConnectionInterface(IConnectionPoint *
 
 static HRESULT STDMETHODCALLTYPE Point_GetConnectionPointContainer(IConnectionPoint *face,
                                                                    IConnectionPointContainer **result) {
-  if (result == NULL)
+  if (!result)
     return E_POINTER;
   *result = &point_of(face)->source->face;
   IConnectionPointContainer_AddRef(*result);
@@ -203,7 +203,7 @@ static HRESULT STDMETHODCALLTYPE Point_GetConnectionPointContainer(IConnectionPo
 /* Takes over the reference to `face`. */
 static Sink *sink_make(IUnknown *face) {
   Sink *sink = malloc(sizeof *sink);
-  if (sink != NULL)
+  if (sink)
     *sink = (Sink){ .references = 1, .face = face };
   return sink;
 }
@@ -235,7 +235,7 @@ static bool point_reserve(Point *point) {
     return true;
   unsigned capacity = point->capacity != 0 ? point->capacity * 2 : 4;
   Sink **room = realloc(point->sinks, capacity * sizeof *room);
-  if (room == NULL)
+  if (!room)
     return false;
   point->sinks = room;
   point->capacity = capacity;
@@ -261,7 +261,7 @@ static HRESULT point_add(Point *point, Sink *sink, DWORD *cookie) {
 static Sink *point_next(Point *point, uint64_t serial) {
   Sink *found = NULL;
   pthread_mutex_lock(&point->source->lock);
-  for (unsigned i = 0; i < point->count && found == NULL; i++) {
+  for (unsigned i = 0; i < point->count && !found; i++) {
     if (point->sinks[i]->serial > serial)
       found = sink_hold(point->sinks[i]);
   }
@@ -272,16 +272,16 @@ static Sink *point_next(Point *point, uint64_t serial) {
 static HRESULT STDMETHODCALLTYPE Point_Advise(IConnectionPoint *face, IUnknown *given, DWORD *cookie) {
   Point *point = point_of(face);
   void *listener = NULL;
-  if (given == NULL || cookie == NULL)
+  if (!given || !cookie)
     return E_POINTER;
   *cookie = 0;
   HRESULT result = IUnknown_QueryInterface(given, &point->iid, &listener);
-  if ((FAILED(result) || listener == NULL) && point->pure)
+  if ((FAILED(result) || !listener) && point->pure)
     result = IUnknown_QueryInterface(given, &IID_IDispatch, &listener);
-  if (FAILED(result) || listener == NULL)
+  if (FAILED(result) || !listener)
     return CONNECT_E_CANNOTCONNECT;
   Sink *sink = sink_make(listener);
-  if (sink == NULL) {
+  if (!sink) {
     IUnknown_Release((IUnknown *)listener);
     return E_OUTOFMEMORY;
   }
@@ -302,7 +302,7 @@ static HRESULT STDMETHODCALLTYPE Point_Unadvise(IConnectionPoint *face, DWORD co
     memmove(&point->sinks[place], &point->sinks[place + 1], (point->count - place) * sizeof *point->sinks);
   }
   pthread_mutex_unlock(&point->source->lock);
-  if (sink == NULL)
+  if (!sink)
     return CONNECT_E_NOCONNECTION;
   sink_drop(sink);
   return S_OK;
@@ -315,7 +315,7 @@ static Listing *point_listing(Point *point) {
   pthread_mutex_unlock(&point->source->lock);
   Listing *listing = listing_make(&IID_IEnumConnections, room);
   uint64_t serial = 0;
-  for (Sink *sink; listing != NULL && listing->count < room && (sink = point_next(point, serial)) != NULL;) {
+  for (Sink *sink; listing && listing->count < room && (sink = point_next(point, serial)) != NULL;) {
     listing_add(listing, sink->face, sink->cookie);
     serial = sink->serial;
     sink_drop(sink);
@@ -324,11 +324,11 @@ static Listing *point_listing(Point *point) {
 }
 
 static HRESULT STDMETHODCALLTYPE Point_EnumConnections(IConnectionPoint *face, IEnumConnections **result) {
-  if (result == NULL)
+  if (!result)
     return E_POINTER;
   Listing *listing = point_listing(point_of(face));
   *result = (IEnumConnections *)(void *)listing;
-  return listing != NULL ? S_OK : E_OUTOFMEMORY;
+  return listing ? S_OK : E_OUTOFMEMORY;
 }
 
 static const IConnectionPointVtbl point_vtable = { Point_QueryInterface,
@@ -340,7 +340,7 @@ static const IConnectionPointVtbl point_vtable = { Point_QueryInterface,
                                                    Point_Unadvise,
                                                    Point_EnumConnections };
 
-/* --------------------------------------------------------------------------------------------------------------- container */
+/* container */
 
 static inline Source *source_of(IConnectionPointContainer *face) {
   return (Source *)(void *)face;
@@ -361,11 +361,11 @@ static ULONG STDMETHODCALLTYPE Source_Release(IConnectionPointContainer *face) {
 static HRESULT STDMETHODCALLTYPE Source_EnumConnectionPoints(IConnectionPointContainer *face,
                                                              IEnumConnectionPoints **result) {
   Source *source = source_of(face);
-  if (result == NULL)
+  if (!result)
     return E_POINTER;
   Listing *listing = listing_make(&IID_IEnumConnectionPoints, source->count);
   *result = (IEnumConnectionPoints *)(void *)listing;
-  if (listing == NULL)
+  if (!listing)
     return E_OUTOFMEMORY;
   for (unsigned i = 0; i < source->count; i++)
     listing_add(listing, (IUnknown *)(void *)&source->points[i].face, 0);
@@ -375,7 +375,7 @@ static HRESULT STDMETHODCALLTYPE Source_EnumConnectionPoints(IConnectionPointCon
 static HRESULT STDMETHODCALLTYPE Source_FindConnectionPoint(IConnectionPointContainer *face, REFIID iid,
                                                             IConnectionPoint **result) {
   Source *source = source_of(face);
-  if (result == NULL || iid == NULL)
+  if (!result || !iid)
     return E_POINTER;
   *result = NULL;
   for (unsigned i = 0; i < source->count; i++) {
@@ -391,7 +391,7 @@ static HRESULT STDMETHODCALLTYPE Source_FindConnectionPoint(IConnectionPointCont
 static const IConnectionPointContainerVtbl source_vtable = { Source_QueryInterface, Source_AddRef, Source_Release,
                                                              Source_EnumConnectionPoints, Source_FindConnectionPoint };
 
-/* ----------------------------------------------------------------------------------------------------------------- making */
+/* making */
 
 /* The interface `index` of a class when it is a source, with a reference; NULL. */
 static ITypeInfo *source_info(ITypeInfo *class_info, UINT index) {
@@ -420,7 +420,7 @@ static void source_destroy(Source *source) {
 /* Takes over the reference to `info`. */
 static void add_point(Source *source, ITypeInfo *info) {
   TYPEATTR *attributes = NULL;
-  if (FAILED(ITypeInfo_GetTypeAttr(info, &attributes)) || attributes == NULL) {
+  if (FAILED(ITypeInfo_GetTypeAttr(info, &attributes)) || !attributes) {
     ITypeInfo_Release(info);
     return;
   }
@@ -438,12 +438,12 @@ static void add_point(Source *source, ITypeInfo *info) {
 /* NULL: no sources, or no memory. */
 static Source *source_make(LuaObject *object) {
   TYPEATTR *attributes = NULL;
-  if (object->class_info == NULL || FAILED(ITypeInfo_GetTypeAttr(object->class_info, &attributes)))
+  if (!object->class_info || FAILED(ITypeInfo_GetTypeAttr(object->class_info, &attributes)))
     return NULL;
   UINT count = attributes->cImplTypes;
   ITypeInfo_ReleaseTypeAttr(object->class_info, attributes);
   Source *source = calloc(1, sizeof *source + count * sizeof(Point));
-  if (source == NULL)
+  if (!source)
     return NULL;
   source->face.lpVtbl = (IConnectionPointContainerVtbl *)&source_vtable;
   source->object = object;
@@ -452,7 +452,7 @@ static Source *source_make(LuaObject *object) {
   pthread_mutex_init(&source->lock, NULL);
   for (UINT i = 0; i < count; i++) {
     ITypeInfo *info = source_info(object->class_info, i);
-    if (info != NULL)
+    if (info)
       add_point(source, info);
   }
   if (source->count != 0)
@@ -463,10 +463,10 @@ static Source *source_make(LuaObject *object) {
 
 static Source *source_get(LuaObject *object) {
   void *known = atomic_load(&object->source);
-  if (known != NULL || object->class_info == NULL)
+  if (known || !object->class_info)
     return known;
   Source *source = source_make(object);
-  if (source != NULL && !atomic_compare_exchange_strong(&object->source, &known, (void *)source)) {
+  if (source && !atomic_compare_exchange_strong(&object->source, &known, (void *)source)) {
     source_destroy(source); /* another thread was faster */
     return known;
   }
@@ -477,7 +477,7 @@ HRESULT source_query(LuaObject *object, REFIID iid, void **face) {
   if (!IsEqualGUID(iid, &IID_IConnectionPointContainer))
     return E_NOINTERFACE;
   Source *source = source_get(object);
-  if (source == NULL)
+  if (!source)
     return E_NOINTERFACE;
   *face = &source->face;
   lua_object_addref(object);
@@ -486,11 +486,11 @@ HRESULT source_query(LuaObject *object, REFIID iid, void **face) {
 
 void source_free(LuaObject *object) {
   Source *source = atomic_load(&object->source);
-  if (source != NULL)
+  if (source)
     source_destroy(source);
 }
 
-/* ----------------------------------------------------------------------------------------------------------------- for Lua */
+/* for Lua */
 
 /* The object that is, or is made of, the value at `index`, with a reference; NULL. */
 static LuaObject *own_object_at(lua_State *L, Bridge *bridge, int index) {
@@ -498,7 +498,7 @@ static LuaObject *own_object_at(lua_State *L, Bridge *bridge, int index) {
     return object_of_table(L, bridge->token, index);
   Handle *handle = handle_check(L, index, "com.fire");
   LuaObject *object = object_of(handle->face);
-  if (object != NULL)
+  if (object)
     lua_object_addref(object);
   return object;
 }
@@ -515,32 +515,32 @@ static int with_object(lua_State *L, lua_CFunction body) {
   lua_pushlightuserdata(L, object);
   lua_insert(L, 2);
   int status = lua_pcall(L, 3, 1, 0);
-  if (object != NULL)
+  if (object)
     lua_object_release(object);
   return status == LUA_OK ? 1 : lua_error(L);
 }
 
 static Source *source_at(lua_State *L) {
   LuaObject *object = lua_touserdata(L, 1);
-  return object != NULL ? source_get(object) : NULL;
+  return object ? source_get(object) : NULL;
 }
 
 /* The connection point whose number is the second argument; NULL. */
 static Point *point_at(lua_State *L) {
   Source *source = source_at(L);
   lua_Integer number = luaL_checkinteger(L, 2);
-  return source != NULL && number >= 1 && number <= source->count ? &source->points[number - 1] : NULL;
+  return source && number >= 1 && number <= source->count ? &source->points[number - 1] : NULL;
 }
 
 static int list_points(lua_State *L) {
   Bridge *bridge = bridge_get(L);
-  if (lua_touserdata(L, 1) == NULL) {
+  if (!lua_touserdata(L, 1)) {
     lua_pushnil(L);
     return 1;
   }
   Source *source = source_at(L);
   lua_newtable(L);
-  for (unsigned i = 0; source != NULL && i < source->count; i++) {
+  for (unsigned i = 0; source && i < source->count; i++) {
     ITypeInfo_AddRef(source->points[i].info);
     typeinfo_push(L, bridge, source->points[i].info);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
@@ -555,7 +555,7 @@ static int core_event_points(lua_State *L) {
 
 static int push_serial(lua_State *L) {
   const Source *source = source_at(L);
-  if (source != NULL)
+  if (source)
     lua_pushinteger(L, (lua_Integer)source->serial);
   else
     lua_pushnil(L);
@@ -585,7 +585,7 @@ static int list_sinks(lua_State *L) {
   uint64_t serial = 0;
   lua_newtable(L);
   int list = lua_gettop(L);
-  for (Sink *sink; point != NULL && (sink = point_next(point, serial)) != NULL;) {
+  for (Sink *sink; point && (sink = point_next(point, serial)) != NULL;) {
     IUnknown *face = sink->face;
     DWORD cookie = sink->cookie;
     serial = sink->serial;
@@ -608,7 +608,7 @@ static int push_connected(lua_State *L) {
   Point *point = point_at(L);
   lua_Integer cookie = luaL_checkinteger(L, 3);
   bool connected = false;
-  if (point != NULL) {
+  if (point) {
     pthread_mutex_lock(&point->source->lock);
     connected = point_find(point, (DWORD)cookie) != point->count;
     pthread_mutex_unlock(&point->source->lock);
@@ -625,7 +625,7 @@ static int core_event_connected(lua_State *L) {
 static int drop_connection(lua_State *L) {
   Point *point = point_at(L);
   lua_Integer cookie = luaL_checkinteger(L, 3);
-  if (point != NULL)
+  if (point)
     Point_Unadvise(&point->face, (DWORD)cookie);
   return 0;
 }

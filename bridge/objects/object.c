@@ -15,14 +15,14 @@
 #define INTERNAL(counts)   ((uint32_t)((counts) >> 32))
 #define ONE_INTERNAL       (UINT64_C(1) << 32)
 
-/* ------------------------------------------------------------------------------------------------------------ end of life */
+/* end of life */
 
 static void object_free(LuaObject *object) {
   for (unsigned i = 0; i < object->face_count; i++)
     interface_plan_release((InterfacePlan *)object->faces[i].plan);
-  if (object->class_info != NULL)
+  if (object->class_info)
     ITypeInfo_Release(object->class_info);
-  if (object->type_plan != NULL)
+  if (object->type_plan)
     interface_plan_release(object->type_plan);
   source_free(object);
   Token *token = object->token;
@@ -61,12 +61,12 @@ static void settle(lua_State *L, Token *token, Deferred *deferred) {
   uint64_t counts = atomic_load(&object->counts);
   pthread_mutex_unlock(&token->lock);
   if (REFERENCES(counts) == 0) {
-    if (L != NULL)
+    if (L)
       forget_table(L, token, object);
     object_free(object);
     return;
   }
-  if (L == NULL)
+  if (!L)
     return;
   /* First the mark, then the question: whoever takes a reference does it the other way round. */
   atomic_store(&object->anchored, false);
@@ -89,7 +89,7 @@ static void settle_later(LuaObject *object) {
     token_defer(object->token, &object->deferred);
 }
 
-/* ------------------------------------------------------------------------------------------------------------ references */
+/* references */
 
 static ULONG inner_addref(LuaObject *object) {
   uint64_t counts = atomic_fetch_add(&object->counts, 1) + 1;
@@ -120,11 +120,11 @@ static ULONG inner_release(LuaObject *object) {
 }
 
 ULONG lua_object_addref(LuaObject *object) {
-  return object->outer != NULL ? IUnknown_AddRef(object->outer) : inner_addref(object);
+  return object->outer ? IUnknown_AddRef(object->outer) : inner_addref(object);
 }
 
 ULONG lua_object_release(LuaObject *object) {
-  return object->outer != NULL ? IUnknown_Release(object->outer) : inner_release(object);
+  return object->outer ? IUnknown_Release(object->outer) : inner_release(object);
 }
 
 bool object_revive(LuaObject *object) {
@@ -139,7 +139,7 @@ bool object_revive(LuaObject *object) {
   return false;
 }
 
-/* -------------------------------------------------------------------------------------------------------------- identity */
+/* identity */
 
 static HRESULT answer(LuaObject *object, Face *face, void **result) {
   *result = face;
@@ -156,11 +156,11 @@ static Face *find_face(LuaObject *object, REFIID iid) {
 }
 
 static HRESULT query_inner(LuaObject *object, REFIID iid, void **result) {
-  if (result == NULL)
+  if (!result)
     return E_POINTER;
   *result = NULL;
   if (IsEqualGUID(iid, &IID_IUnknown)) {
-    if (object->outer == NULL)
+    if (!object->outer)
       return answer(object, &object->main, result);
     *result = &object->inner;
     inner_addref(object);
@@ -173,13 +173,13 @@ static HRESULT query_inner(LuaObject *object, REFIID iid, void **result) {
   if (IsEqualGUID(iid, &IID_IProvideClassInfo) || IsEqualGUID(iid, &IID_IProvideClassInfo2))
     return answer(object, &object->provide, result);
   Face *face = find_face(object, iid);
-  if (face != NULL)
+  if (face)
     return answer(object, face, result);
   return source_query(object, iid, result);
 }
 
 HRESULT lua_object_query(LuaObject *object, REFIID iid, void **result) {
-  return object->outer != NULL ? IUnknown_QueryInterface(object->outer, iid, result) : query_inner(object, iid, result);
+  return object->outer ? IUnknown_QueryInterface(object->outer, iid, result) : query_inner(object, iid, result);
 }
 
 /* The three methods of every face. */
@@ -217,7 +217,7 @@ LuaObject *object_of(IUnknown *pointer) {
   return own ? ((Face *)(void *)pointer)->object : NULL;
 }
 
-/* ------------------------------------------------------------------------------------------- standard faces of all objects */
+/* standard faces of all objects */
 
 /* A coclass for an object that is of no registered one: without a CLSID, with the object's interface. */
 static HRESULT make_class(ITypeInfo *interface_info, ITypeInfo **info) {
@@ -243,10 +243,10 @@ static HRESULT make_class(ITypeInfo *interface_info, ITypeInfo **info) {
 static HRESULT STDMETHODCALLTYPE Face_GetClassInfo(Face *face, ITypeInfo **info) {
   LuaObject *object = face->object;
   ITypeInfo *described = NULL;
-  if (info == NULL)
+  if (!info)
     return E_POINTER;
   *info = object->class_info;
-  if (*info != NULL) {
+  if (*info) {
     ITypeInfo_AddRef(*info);
     return S_OK;
   }
@@ -293,12 +293,12 @@ static HRESULT default_source(ITypeInfo *coclass, GUID *guid) {
 }
 
 static HRESULT STDMETHODCALLTYPE Face_GetGUID(Face *face, DWORD kind, GUID *guid) {
-  if (guid == NULL)
+  if (!guid)
     return E_POINTER;
   *guid = GUID_NULL;
   if (kind != GUIDKIND_DEFAULT_SOURCE_DISP_IID)
     return E_INVALIDARG;
-  return face->object->class_info != NULL ? default_source(face->object->class_info, guid) : E_NOINTERFACE;
+  return face->object->class_info ? default_source(face->object->class_info, guid) : E_NOINTERFACE;
 }
 
 static const FaceMethod provide_vtable[5] = { (FaceMethod)face_query_interface, (FaceMethod)face_add_ref,
@@ -310,13 +310,13 @@ static HRESULT STDMETHODCALLTYPE Face_InterfaceSupportsErrorInfo(Face *face, REF
   LuaObject *object = face->object;
   if (IsEqualGUID(iid, &IID_IDispatch) || (!object->fixed && IsEqualGUID(iid, &IID_IDispatchEx)))
     return S_OK;
-  return find_face(object, iid) != NULL ? S_OK : S_FALSE;
+  return find_face(object, iid) ? S_OK : S_FALSE;
 }
 
 static const FaceMethod support_vtable[4] = { (FaceMethod)face_query_interface, (FaceMethod)face_add_ref,
                                               (FaceMethod)face_release, (FaceMethod)Face_InterfaceSupportsErrorInfo };
 
-/* ---------------------------------------------------------------------------------------------------------------- making */
+/* making */
 
 /* Gives the table a number. Free numbers are a chain through `strong`. */
 static lua_Integer enter_table(lua_State *L, Token *token, int index) {
@@ -370,8 +370,8 @@ static void push_where_made(lua_State *L, Bridge *bridge) {
 }
 
 static char *copy_string(const char *text) {
-  char *copy = text != NULL ? malloc(strlen(text) + 1) : NULL;
-  if (copy != NULL)
+  char *copy = text ? malloc(strlen(text) + 1) : NULL;
+  if (copy)
     strcpy(copy, text);
   return copy;
 }
@@ -388,7 +388,7 @@ LuaObject *object_make(lua_State *L, Token *token, int index, const ObjectMaking
   push_where_made(L, token->bridge);
   lua_Integer number = enter_table(L, token, index); /* the last that may raise, and the first with an effect */
   LuaObject *object = calloc(1, sizeof *object + making->plan_count * sizeof(Face));
-  if (object == NULL) {
+  if (!object) {
     leave_table(L, token, number);
     raise_status(L, E_OUTOFMEMORY, "com.object");
     return NULL;
@@ -403,13 +403,13 @@ LuaObject *object_make(lua_State *L, Token *token, int index, const ObjectMaking
   object->anchored = true;
   object->fixed = making->plan_count != 0;
   object->class_info = making->class_info;
-  if (object->class_info != NULL)
+  if (object->class_info)
     ITypeInfo_AddRef(object->class_info);
   object->face_count = making->plan_count;
   for (unsigned i = 0; i < making->plan_count; i++) {
     InterfacePlan *plan = interface_plan_addref(making->plans[i]);
     set_face(&object->faces[i], object,
-             plan->vtable != NULL ? vtable_template_vtable(plan->vtable) : (const void *)dispatch_vtable, plan);
+             plan->vtable ? vtable_template_vtable(plan->vtable) : (const void *)dispatch_vtable, plan);
   }
   const InterfacePlan *first = making->plan_count != 0 ? making->plans[0] : NULL;
   set_face(&object->main, object, object->fixed ? (const void *)dispatch_vtable : (const void *)dispatch_ex_vtable,
@@ -427,12 +427,12 @@ void object_push_table(lua_State *L, LuaObject *object) {
   lua_remove(L, -2);
 }
 
-/* --------------------------------------------------------------------------------------------------------------- handles */
+/* handles */
 
 /* The handle is on top of the stack. */
 bool object_adopt(lua_State *L, Bridge *bridge, Handle *handle) {
   LuaObject *object = object_of(handle->face);
-  if (object == NULL || object->token != bridge->token || object->outer != NULL)
+  if (!object || object->token != bridge->token || object->outer)
     return false;
   object_push_table(L, object);
   lua_setiuservalue(L, -2, 2);
@@ -445,6 +445,6 @@ bool object_adopt(lua_State *L, Bridge *bridge, Handle *handle) {
 void object_disown(Bridge *bridge, IUnknown *face) {
   (void)bridge;
   LuaObject *object = object_of(face);
-  if (object != NULL)
+  if (object)
     atomic_fetch_sub(&object->counts, ONE_INTERNAL);
 }

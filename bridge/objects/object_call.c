@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---------------------------------------------------------------------------------------------------------- arguments */
+/* arguments */
 
 /* Where the value of an argument is; NULL: the caller gave none. */
 static void *argument_value(const Parameter *parameter, void *argument) {
   void *value = argument;
-  for (unsigned i = 0; i < parameter->indirection && value != NULL; i++)
+  for (unsigned i = 0; i < parameter->indirection && value; i++)
     value = *(void **)value;
   return value;
 }
@@ -41,7 +41,7 @@ static void *first_place(const Incoming *in) {
 static void push_argument(lua_State *L, const Giving *giving, const Parameter *parameter, void *argument, void *place) {
   const Type *type = parameter->value;
   void *value = argument_value(parameter, argument);
-  if (value == NULL) {
+  if (!value) {
     lua_pushnil(L);
     return;
   }
@@ -60,8 +60,8 @@ static void push_argument(lua_State *L, const Giving *giving, const Parameter *p
 static int push_rest(lua_State *L, const Giving *giving, const Parameter *parameter, void *argument, VARIANT *element) {
   SAFEARRAY **value = argument_value(parameter, argument);
   LONG least = 0, most = -1;
-  if (value == NULL || *value == NULL || SafeArrayGetDim(*value) != 1 ||
-      FAILED(SafeArrayGetLBound(*value, 1, &least)) || FAILED(SafeArrayGetUBound(*value, 1, &most)))
+  if (!value || !*value || SafeArrayGetDim(*value) != 1 || FAILED(SafeArrayGetLBound(*value, 1, &least)) ||
+      FAILED(SafeArrayGetUBound(*value, 1, &most)))
     return 0;
   int count = 0;
   for (LONG i = least; i <= most; i++, count++) {
@@ -92,12 +92,12 @@ static int push_arguments(lua_State *L, Incoming *in) {
   return pushed;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ results */
+/* results */
 
 static HRESULT result_problem(Incoming *in, HRESULT result, const Converting *converting, const OLECHAR *parameter) {
-  char *name = parameter != NULL ? text_copy_utf8(parameter) : NULL;
-  snprintf(in->problem, sizeof in->problem, "%.60s: result%s%.60s: %.160s", in->method->name, name != NULL ? " " : "",
-           name != NULL ? name : "", converting->problem[0] != 0 ? converting->problem : "it cannot be converted");
+  char *name = parameter ? text_copy_utf8(parameter) : NULL;
+  snprintf(in->problem, sizeof in->problem, "%.60s: result%s%.60s: %.160s", in->method->name, name ? " " : "",
+           name ? name : "", converting->problem[0] != 0 ? converting->problem : "it cannot be converted");
   free(name);
   return result;
 }
@@ -124,13 +124,13 @@ static HRESULT take_result(lua_State *L, Incoming *in, const Type *type, int ind
 static HRESULT store_result(const Parameter *parameter, void *argument, void *place) {
   void *cell = *(void **)argument;
   const Type *type = parameter->value;
-  if (cell == NULL)
+  if (!cell)
     return S_OK; /* the place is cleared with the others */
   if (parameter->flags & PARAMETER_IN)
     type_clear(parameter->cell, cell);
   if (parameter->cell != type) { /* T**: the memory is ours to give */
     void *memory = CoTaskMemAlloc(type->size);
-    if (memory == NULL)
+    if (!memory)
       return E_OUTOFMEMORY;
     memcpy(memory, place, type->size);
     *(void **)cell = memory;
@@ -226,7 +226,7 @@ static void clear_temporary(Incoming *in) {
     type_clear(signature->result, result_place(in));
 }
 
-/* ------------------------------------------------------------------------------------------------------- the long way */
+/* the long way */
 
 /* (incoming, function[, self]) */
 static int general_call(lua_State *L) {
@@ -283,7 +283,7 @@ static void enumerate(lua_State *L, Incoming *in) {
   in->result = enumerator_make(L, in->object->token, in->object, &enumerator);
   if (FAILED(in->result))
     return;
-  if (signature->retval >= 0 && *(void **)in->call->arguments[signature->retval] != NULL)
+  if (signature->retval >= 0 && *(void **)in->call->arguments[signature->retval])
     **(IUnknown ***)in->call->arguments[signature->retval] = enumerator;
   else
     IUnknown_Release(enumerator);
@@ -316,7 +316,7 @@ static void call_general(lua_State *L, Incoming *in, Found found) {
   }
 }
 
-/* ------------------------------------------------------------------------------------------------------ plain scalars */
+/* plain scalars */
 
 void call_take_plain(lua_State *L, Incoming *in) {
   const Signature *signature = in->method->signature;
@@ -337,7 +337,7 @@ static void call_plain(lua_State *L, Incoming *in, int given) {
     call_take_plain(L, in);
 }
 
-/* ----------------------------------------------------------------------------------------------------- the call itself */
+/* the call itself */
 
 void call_body(lua_State *L, void *context) {
   Incoming *in = context;
@@ -367,7 +367,7 @@ static HRESULT clear_results(const Signature *signature, const ClosureCall *call
     if ((parameter->flags & (PARAMETER_IN | PARAMETER_OUT)) != PARAMETER_OUT)
       continue;
     void *cell = *(void **)call->arguments[k];
-    if (cell != NULL)
+    if (cell)
       memset(cell, 0, parameter->cell->size);
     else if (!(parameter->flags & (PARAMETER_UNIQUE | PARAMETER_OPTIONAL)))
       result = E_POINTER;

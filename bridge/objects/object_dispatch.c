@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---------------------------------------------------------------------------------------------------------- arguments */
+/* arguments */
 
 /* The value of an argument as the declared type wants it; `vt` VT_ILLEGAL or VT_VARIANT: as it is. */
 static HRESULT argument_variant(VARIANT *copy, const VARIANT *argument, VARTYPE vt, LCID lcid) {
@@ -22,7 +22,7 @@ static HRESULT push_variant(lua_State *L, const Giving *giving, Invocation *in, 
   HRESULT result = argument_variant(&in->argument, &in->params->rgvarg[index], vt, in->lcid);
   if (FAILED(result)) {
     VariantClear(&in->argument);
-    if (in->bad_argument != NULL)
+    if (in->bad_argument)
       *in->bad_argument = index;
     return result;
   }
@@ -41,7 +41,7 @@ static HRESULT push_declared(lua_State *L, const Giving *giving, Invocation *in,
     ++*pushed;
     if (in->order[k] >= 0) {
       result = push_variant(L, giving, in, (UINT)in->order[k], parameter->vt);
-    } else if (parameter->default_value != NULL) {
+    } else if (parameter->default_value) {
       result = VariantCopy(&in->argument, (VARIANT *)parameter->default_value);
       if (SUCCEEDED(result))
         variant_push(L, giving, &in->argument);
@@ -66,7 +66,7 @@ static HRESULT push_undeclared(lua_State *L, const Giving *giving, Invocation *i
     if (id == DISPID_PROPERTYPUT)
       put = (int)i;
     else if (id < (DISPID)positional || id > 250) {
-      if (in->bad_argument != NULL)
+      if (in->bad_argument)
         *in->bad_argument = i;
       return DISP_E_PARAMNOTFOUND;
     } else if ((UINT)id >= most)
@@ -93,13 +93,12 @@ static HRESULT push_undeclared(lua_State *L, const Giving *giving, Invocation *i
 }
 
 static HRESULT push_all(lua_State *L, Invocation *in, int *pushed) {
-  Giving giving = { in->object->token->bridge, in->method != NULL ? in->method->owner : NULL, 0 };
+  Giving giving = { in->object->token->bridge, in->method ? in->method->owner : NULL, 0 };
   *pushed = 0;
-  luaL_checkstack(L, (int)in->params->cArgs + 260 + (in->method != NULL ? in->method->pushed : 0),
-                  "too many arguments");
-  if (in->method == NULL)
+  luaL_checkstack(L, (int)in->params->cArgs + 260 + (in->method ? in->method->pushed : 0), "too many arguments");
+  if (!in->method)
     return push_undeclared(L, &giving, in, pushed);
-  if (in->method->signature != NULL)
+  if (in->method->signature)
     return push_declared(L, &giving, in, pushed);
   if (in->method->kind == INVOKE_PROPERTYGET)
     return S_OK;
@@ -107,7 +106,7 @@ static HRESULT push_all(lua_State *L, Invocation *in, int *pushed) {
   return push_variant(L, &giving, in, 0, type_resolve(in->method->variable)->vt);
 }
 
-/* ------------------------------------------------------------------------------------------------------------ results */
+/* results */
 
 /* A Lua value as a VARIANT of the declared type; nil is its zero. */
 static HRESULT declared_variant(Converting *converting, const Type *type, int index, VARIANT *value) {
@@ -139,7 +138,7 @@ static HRESULT declared_variant(Converting *converting, const Type *type, int in
 static HRESULT store_reference(VARIANT *argument, VARIANT *value, LCID lcid) {
   VARTYPE vt = (VARTYPE)(V_VT(argument) & ~VT_BYREF);
   VARIANT old;
-  if (!(V_VT(argument) & VT_BYREF) || V_BYREF(argument) == NULL)
+  if (!(V_VT(argument) & VT_BYREF) || !V_BYREF(argument))
     return S_OK;
   if (vt == VT_VARIANT) {
     VariantClear(V_VARIANTREF(argument));
@@ -159,7 +158,7 @@ static HRESULT store_reference(VARIANT *argument, VARIANT *value, LCID lcid) {
     return S_OK;
   }
   const BaseType *base = base_type((VARTYPE)(vt & VT_TYPEMASK));
-  size_t size = vt & VT_ARRAY ? sizeof(void *) : base != NULL ? base->size : 0;
+  size_t size = vt & VT_ARRAY ? sizeof(void *) : base ? base->size : 0;
   if (size > sizeof(int64_t))
     return DISP_E_BADVARTYPE;
   VariantInit(&old);
@@ -177,10 +176,10 @@ static HRESULT check_reference(const Invocation *in, const Type *type, const VAR
   if (V_VT(argument) != (VT_BYREF | VT_RECORD))
     return S_OK;
   IRecordInfo *info = NULL;
-  if (V_RECORD(argument) == NULL || V_RECORDINFO(argument) == NULL)
+  if (!V_RECORD(argument) || !V_RECORDINFO(argument))
     return E_INVALIDARG;
   type = type_resolve(type);
-  if (type->kind != TYPE_RECORD || FAILED(record_info_of_type(type, in->method->owner, &info)) || info == NULL)
+  if (type->kind != TYPE_RECORD || FAILED(record_info_of_type(type, in->method->owner, &info)) || !info)
     return DISP_E_TYPEMISMATCH;
   bool matches = IRecordInfo_IsMatchingType(V_RECORDINFO(argument), info) != FALSE;
   IRecordInfo_Release(info);
@@ -194,7 +193,7 @@ static HRESULT check_references(Invocation *in) {
     if (!plan_gives(parameter) || in->order[k] < 0)
       continue;
     HRESULT result = check_reference(in, parameter->value, &in->params->rgvarg[in->order[k]]);
-    if (FAILED(result) && in->bad_argument != NULL)
+    if (FAILED(result) && in->bad_argument)
       *in->bad_argument = (UINT)in->order[k];
     if (FAILED(result))
       return result;
@@ -206,7 +205,7 @@ static HRESULT check_references(Invocation *in) {
 HRESULT variant_or_object(Converting *converting, int index, VARIANT *value) {
   lua_State *L = converting->L;
   LuaObject *object = lua_istable(L, index) ? object_of_table(L, converting->bridge->token, index) : NULL;
-  if (object == NULL)
+  if (!object)
     return variant_from_lua(converting, index, value);
   V_VT(value) = VT_DISPATCH;
   V_DISPATCH(value) = (IDispatch *)(void *)&object->main;
@@ -215,10 +214,10 @@ HRESULT variant_or_object(Converting *converting, int index, VARIANT *value) {
 
 static HRESULT take_value(lua_State *L, Invocation *in, const Type *type, int index, VARIANT *value) {
   Converting converting = { .L = L, .bridge = in->object->token->bridge };
-  converting.owner = in->method != NULL ? in->method->owner : NULL;
+  converting.owner = in->method ? in->method->owner : NULL;
   VariantInit(value);
   HRESULT result =
-      type != NULL ? declared_variant(&converting, type, index, value) : variant_or_object(&converting, index, value);
+      type ? declared_variant(&converting, type, index, value) : variant_or_object(&converting, index, value);
   if (FAILED(result)) {
     VariantClear(value);
     snprintf(in->problem, sizeof in->problem, "%.80s: result: %s", in->name,
@@ -232,7 +231,7 @@ static HRESULT give_result(lua_State *L, Invocation *in, const Type *type, int i
   HRESULT result = take_value(L, in, type, index, &value);
   if (FAILED(result))
     return result;
-  if (in->result != NULL)
+  if (in->result)
     *in->result = value;
   else
     VariantClear(&value);
@@ -241,7 +240,7 @@ static HRESULT give_result(lua_State *L, Invocation *in, const Type *type, int i
 
 static const Type *declared_result(const MethodPlan *method) {
   const Signature *signature = method->signature;
-  if (signature == NULL)
+  if (!signature)
     return method->kind == INVOKE_PROPERTYGET ? method->variable : NULL;
   if (signature->retval >= 0)
     return signature->parameters[signature->retval].value;
@@ -253,8 +252,8 @@ static const Type *declared_result(const MethodPlan *method) {
 static HRESULT give_declared(lua_State *L, Invocation *in, int first, int kept) {
   const Signature *signature = in->method->signature;
   const Type *type = declared_result(in->method);
-  HRESULT result = type != NULL ? give_result(L, in, type, first++) : S_OK;
-  for (unsigned k = 0; SUCCEEDED(result) && signature != NULL && k < signature->count; k++) {
+  HRESULT result = type ? give_result(L, in, type, first++) : S_OK;
+  for (unsigned k = 0; SUCCEEDED(result) && signature && k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
     VARIANT value;
     if (!plan_gives(parameter))
@@ -274,15 +273,15 @@ static HRESULT give_declared(lua_State *L, Invocation *in, int first, int kept) 
 }
 
 static int results_wanted(const MethodPlan *method) {
-  if (method == NULL)
+  if (!method)
     return 1;
   int count = declared_result(method) != NULL;
-  for (unsigned k = 0; method->signature != NULL && k < method->signature->count; k++)
+  for (unsigned k = 0; method->signature && k < method->signature->count; k++)
     count += plan_gives(&method->signature->parameters[k]);
   return count;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- running */
+/* running */
 
 /* (invocation, function[, self]) */
 static int run_function(lua_State *L) {
@@ -291,9 +290,9 @@ static int run_function(lua_State *L) {
   in->status = push_all(L, in, &pushed);
   if (FAILED(in->status))
     return 0;
-  bool keeps = in->method != NULL && in->method->signature != NULL && in->method->kept != 0;
+  bool keeps = in->method && in->method->signature && in->method->kept != 0;
   luaL_checkstack(L, wanted + (keeps ? in->method->kept : 0) + LUA_MINSTACK, NULL);
-  if (in->method != NULL && in->method->signature != NULL)
+  if (in->method && in->method->signature)
     in->status = check_references(in);
   if (FAILED(in->status))
     return 0;
@@ -301,7 +300,7 @@ static int run_function(lua_State *L) {
     keep_arguments(L, in->method, pushed, 2);
   lua_call(L, given + pushed, wanted);
   int first = lua_gettop(L) - wanted + 1;
-  in->status = in->method != NULL ? give_declared(L, in, first, keeps ? 2 : 0) : give_result(L, in, NULL, first);
+  in->status = in->method ? give_declared(L, in, first, keeps ? 2 : 0) : give_result(L, in, NULL, first);
   return 0;
 }
 
@@ -315,7 +314,7 @@ static int run_value(lua_State *L) {
   lua_settop(L, 2);
   luaL_checkstack(L, results_wanted(in->method) + LUA_MINSTACK, NULL);
   lua_settop(L, 1 + results_wanted(in->method));
-  in->status = in->method != NULL ? give_declared(L, in, 2, 0) : give_result(L, in, NULL, 2);
+  in->status = in->method ? give_declared(L, in, 2, 0) : give_result(L, in, NULL, 2);
   return 0;
 }
 
@@ -349,7 +348,7 @@ static lua_CFunction runner_of(lua_State *L, Invocation *in, Found found, int *v
     return run_value;
   if (!put || !lua_istable(L, -1))
     return missing_member;
-  in->spelling = in->method != NULL ? member_spelling(L, &in->method->names) : in->name;
+  in->spelling = in->method ? member_spelling(L, &in->method->names) : in->name;
   return run_put;
 }
 
@@ -391,7 +390,7 @@ static void invocation_run(lua_State *L, Invocation *in, Found found) {
   invocation_protect(L, in, body, values);
 }
 
-/* ----------------------------------------------------------------------------------------------- calling what is declared */
+/* calling what is declared */
 
 static void method_body(lua_State *L, void *context) {
   Invocation *in = context;
@@ -404,7 +403,7 @@ static void method_body(lua_State *L, void *context) {
   if (method->id == DISPID_NEWENUM && !(method->kind & (INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF))) {
     IUnknown *enumerator = NULL;
     in->status = enumerator_make(L, in->object->token, in->object, &enumerator);
-    if (SUCCEEDED(in->status) && in->result != NULL) {
+    if (SUCCEEDED(in->status) && in->result) {
       V_VT(in->result) = VT_UNKNOWN;
       V_UNKNOWN(in->result) = enumerator;
     } else if (SUCCEEDED(in->status)) {
@@ -441,7 +440,7 @@ HRESULT dispatch_call_method(LuaObject *object, const InterfacePlan *plan, Metho
                     .params = params,
                     .result = result,
                     .bad_argument = bad_argument };
-  if (method->signature != NULL) {
+  if (method->signature) {
     in.order = __builtin_alloca((method->signature->count + 1u) * sizeof *in.order);
     HRESULT matched = signature_match_params(method->signature, params, flags, in.order, &in.rest, bad_argument);
     if (FAILED(matched))
@@ -458,7 +457,7 @@ static MethodPlan *find_method(const InterfacePlan *plan, DISPID id, WORD flags)
   static const unsigned kinds[] = { INVOKE_FUNC, INVOKE_PROPERTYGET, INVOKE_PROPERTYPUTREF, INVOKE_PROPERTYPUT };
   for (unsigned i = 0; i < 4; i++) {
     MethodPlan *method = flags & kinds[i] ? interface_plan_find(plan, id, kinds[i]) : NULL;
-    if (method != NULL)
+    if (method)
       return method;
   }
   return NULL;
@@ -472,11 +471,11 @@ static Face *vtable_face(Face *face) {
   return face;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- IDispatch */
+/* IDispatch */
 
 HRESULT STDMETHODCALLTYPE face_get_type_info_count(Face *face, UINT *count) {
   (void)face;
-  if (count == NULL)
+  if (!count)
     return E_POINTER;
   *count = 1;
   return S_OK;
@@ -484,12 +483,12 @@ HRESULT STDMETHODCALLTYPE face_get_type_info_count(Face *face, UINT *count) {
 
 HRESULT STDMETHODCALLTYPE face_get_type_info(Face *face, UINT index, LCID lcid, ITypeInfo **info) {
   (void)lcid;
-  if (info == NULL)
+  if (!info)
     return E_POINTER;
   *info = NULL;
   if (index != 0)
     return DISP_E_BADINDEX;
-  if (face->plan == NULL)
+  if (!face->plan)
     return dynamic_type_info(face->object, info);
   *info = face->plan->info;
   ITypeInfo_AddRef(*info);
@@ -499,31 +498,31 @@ HRESULT STDMETHODCALLTYPE face_get_type_info(Face *face, UINT index, LCID lcid, 
 HRESULT STDMETHODCALLTYPE face_get_ids_of_names(Face *face, REFIID iid, LPOLESTR *names, UINT count, LCID lcid,
                                                 DISPID *ids) {
   (void)lcid;
-  if (names == NULL || ids == NULL)
+  if (!names || !ids)
     return E_POINTER;
   if (!IsEqualGUID(iid, &IID_NULL))
     return DISP_E_UNKNOWNINTERFACE;
   if (count == 0)
     return S_OK;
-  return face->plan != NULL ? ITypeInfo_GetIDsOfNames(face->plan->info, names, count, ids)
-                            : dynamic_ids_of_names(face->object, names, count, ids);
+  return face->plan ? ITypeInfo_GetIDsOfNames(face->plan->info, names, count, ids)
+                    : dynamic_ids_of_names(face->object, names, count, ids);
 }
 
 HRESULT STDMETHODCALLTYPE face_invoke(Face *face, DISPID id, REFIID iid, LCID lcid, WORD flags, DISPPARAMS *params,
                                       VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
   if (!IsEqualGUID(iid, &IID_NULL))
     return DISP_E_UNKNOWNINTERFACE;
-  if (params == NULL || params->cNamedArgs > params->cArgs || (params->cArgs != 0 && params->rgvarg == NULL) ||
-      (params->cNamedArgs != 0 && params->rgdispidNamedArgs == NULL))
+  if (!params || params->cNamedArgs > params->cArgs || (params->cArgs != 0 && !params->rgvarg) ||
+      (params->cNamedArgs != 0 && !params->rgdispidNamedArgs))
     return E_INVALIDARG;
-  if (result != NULL)
+  if (result)
     VariantInit(result);
-  if (face->plan == NULL)
+  if (!face->plan)
     return dynamic_invoke(face->object, id, lcid, flags, params, result, exception, bad_argument);
   if (face->plan->vtabled)
     return DispInvoke(vtable_face(face), face->plan->info, id, flags, params, result, exception, bad_argument);
   MethodPlan *method = find_method(face->plan, id, flags);
-  if (method == NULL)
+  if (!method)
     return DISP_E_MEMBERNOTFOUND;
   return dispatch_call_method(face->object, face->plan, method, lcid, flags, params, result, exception, bad_argument);
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------------------------ names of members */
+/* names of members */
 
 static bool has_prefix(const char *name) {
   return strncmp(name, "get_", 4) == 0 || strncmp(name, "set_", 4) == 0;
@@ -90,7 +90,7 @@ static bool push_member(lua_State *L, int table, const char *name, bool any_case
   return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ requests */
+/* requests */
 
 /* What is asked of the table, answered in one protected call: body(request, table, DISPIDs). */
 typedef struct Request {
@@ -196,7 +196,7 @@ HRESULT dynamic_ids_of_names(LuaObject *object, LPOLESTR *names, UINT count, DIS
   return result;
 }
 
-/* ------------------------------------------------------------------------------------------------------ type information */
+/* type information */
 
 /* (request, table, DISPIDs) */
 static int synthesize(lua_State *L) {
@@ -234,7 +234,7 @@ static HRESULT renew_type_plan(LuaObject *object, ITypeInfo *info) {
   return S_OK;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ invoking */
+/* invoking */
 
 typedef struct DynamicCall {
   Invocation in;
@@ -274,7 +274,7 @@ static bool is_declared(lua_State *L, DynamicCall *call) {
   call->in.method = find_declared(object->type_plan, call->in.id, call->in.flags);
   if (call->in.method)
     call->plan = interface_plan_addref(object->type_plan);
-  return call->plan != NULL;
+  return call->plan;
 }
 
 /* What the flags of the call may mean for the member whose name is at `name`. */
@@ -395,7 +395,7 @@ HRESULT dynamic_invoke(LuaObject *object, DISPID id, LCID lcid, WORD flags, DISP
   return status;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ IDispatchEx */
+/* IDispatchEx */
 
 static HRESULT STDMETHODCALLTYPE Face_GetDispID(Face *face, BSTR name, DWORD flags, DISPID *id) {
   if (!name || !id)
@@ -551,7 +551,7 @@ static HRESULT STDMETHODCALLTYPE Face_GetNextDispID(Face *face, DWORD flags, DIS
 
 static HRESULT STDMETHODCALLTYPE Face_GetNameSpaceParent(Face *face, IUnknown **parent) {
   (void)face;
-  if (parent == NULL)
+  if (!parent)
     return E_POINTER;
   *parent = NULL;
   return E_NOTIMPL;

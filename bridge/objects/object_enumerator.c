@@ -18,9 +18,9 @@ typedef struct LuaEnumerator {
 
 static void enumerator_end(lua_State *L, Token *token, Deferred *deferred) {
   LuaEnumerator *enumerator = (LuaEnumerator *)(void *)((char *)deferred - offsetof(LuaEnumerator, deferred));
-  if (L != NULL && enumerator->table != 0)
+  if (L && enumerator->table != 0)
     luaL_unref(L, LUA_REGISTRYINDEX, enumerator->table);
-  if (L != NULL && enumerator->state != 0)
+  if (L && enumerator->state != 0)
     luaL_unref(L, LUA_REGISTRYINDEX, enumerator->state);
   free(enumerator);
   token_release(token);
@@ -31,7 +31,7 @@ static LuaEnumerator *from_face(IEnumVARIANT *face) {
 }
 
 static HRESULT STDMETHODCALLTYPE Enumerator_QueryInterface(IEnumVARIANT *face, REFIID iid, void **result) {
-  if (result == NULL)
+  if (!result)
     return E_POINTER;
   *result = NULL;
   if (!IsEqualGUID(iid, &IID_IUnknown) && !IsEqualGUID(iid, &IID_IEnumVARIANT))
@@ -53,7 +53,7 @@ static ULONG STDMETHODCALLTYPE Enumerator_Release(IEnumVARIANT *face) {
   return left;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ in Lua */
+/* in Lua */
 
 typedef struct Step {
   LuaEnumerator *enumerator;
@@ -85,7 +85,7 @@ static int open_iteration(lua_State *L) {
   lua_pushvalue(L, 2);
   lua_call(L, 1, 3);
   Handle *handle = handle_at(L, 3);
-  if (handle != NULL && handle->face != NULL) {
+  if (handle && handle->face) {
     step->other = handle->face;
     IUnknown_AddRef(step->other);
     return 0;
@@ -112,7 +112,7 @@ static int reopen(lua_State *L) {
   lua_settop(L, 1);
   lua_rawgeti(L, LUA_REGISTRYINDEX, step->enumerator->table);
   open_iteration(L);
-  if (step->other != NULL) {
+  if (step->other) {
     IUnknown_Release(step->other);
     step->other = NULL;
     step->status = E_FAIL;
@@ -151,7 +151,7 @@ static int advance(lua_State *L) {
       enumerator->state = 0;
       return 0;
     }
-    if (step->values != NULL) {
+    if (step->values) {
       Converting converting = { .L = L, .bridge = enumerator->token->bridge };
       VariantInit(&step->values[step->got]);
       HRESULT result = variant_or_object(&converting, lua_gettop(L), &step->values[step->got]);
@@ -184,12 +184,12 @@ static HRESULT run(Step *step, TokenBody *body) {
   return FAILED(result) ? result : step->status;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ the methods */
+/* the methods */
 
 static HRESULT STDMETHODCALLTYPE Enumerator_Next(IEnumVARIANT *face, ULONG count, VARIANT *values, ULONG *fetched) {
-  if (fetched != NULL)
+  if (fetched)
     *fetched = 0;
-  if (values == NULL || (fetched == NULL && count != 1))
+  if (!values || (!fetched && count != 1))
     return E_INVALIDARG;
   Step step = { .enumerator = from_face(face), .values = values, .wanted = count };
   for (ULONG i = 0; i < count; i++)
@@ -200,7 +200,7 @@ static HRESULT STDMETHODCALLTYPE Enumerator_Next(IEnumVARIANT *face, ULONG count
       VariantClear(&values[i]);
     return result;
   }
-  if (fetched != NULL)
+  if (fetched)
     *fetched = step.got;
   return step.got == count ? S_OK : S_FALSE;
 }
@@ -238,11 +238,11 @@ static void share_body(lua_State *L, void *context) {
 
 static HRESULT STDMETHODCALLTYPE Enumerator_Clone(IEnumVARIANT *face, IEnumVARIANT **clone) {
   LuaEnumerator *enumerator = from_face(face);
-  if (clone == NULL)
+  if (!clone)
     return E_POINTER;
   *clone = NULL;
   LuaEnumerator *copy = enumerator_new(enumerator->token);
-  if (copy == NULL)
+  if (!copy)
     return E_OUTOFMEMORY;
   Cloning cloning = { enumerator, copy };
   HRESULT result = token_run(enumerator->token, share_body, &cloning);
@@ -266,7 +266,7 @@ static const IEnumVARIANTVtbl enumerator_vtable = { Enumerator_QueryInterface, E
 
 static LuaEnumerator *enumerator_new(Token *token) {
   LuaEnumerator *enumerator = calloc(1, sizeof *enumerator);
-  if (enumerator == NULL)
+  if (!enumerator)
     return NULL;
   enumerator->face.lpVtbl = (IEnumVARIANTVtbl *)&enumerator_vtable;
   enumerator->deferred.run = enumerator_end;
@@ -279,7 +279,7 @@ HRESULT enumerator_make(lua_State *L, Token *token, LuaObject *object, IUnknown 
   (void)object;
   *made = NULL;
   LuaEnumerator *enumerator = enumerator_new(token);
-  if (enumerator == NULL)
+  if (!enumerator)
     return E_OUTOFMEMORY;
   Step step = { .enumerator = enumerator };
   lua_pushcfunction(L, open_iteration);
@@ -288,7 +288,7 @@ HRESULT enumerator_make(lua_State *L, Token *token, LuaObject *object, IUnknown 
   lua_insert(L, -2);
   if (lua_pcall(L, 2, 0, 0) != LUA_OK)
     step.status = error_to_status(L, token, &IID_IEnumVARIANT, "Lua");
-  if (FAILED(step.status) || step.other != NULL) {
+  if (FAILED(step.status) || step.other) {
     Enumerator_Release(&enumerator->face);
     *made = step.other;
     return step.status;

@@ -9,7 +9,7 @@
 
 #define TEMPORARY_LIMIT 65536u
 
-/* --------------------------------------------------------------------------------------------------------------- methods */
+/* methods */
 
 static bool is_plain_type(const Type *type) {
   type = type_resolve(type);
@@ -80,8 +80,8 @@ static void plan_quick(MethodPlan *method) {
 
 /* "Name" and "get_Name". */
 static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
-  char *name = text_copy_utf8(wide != NULL ? wide : OLESTR("?"));
-  if (name == NULL)
+  char *name = text_copy_utf8(wide ? wide : OLESTR("?"));
+  if (!name)
     return E_OUTOFMEMORY;
   method->name = name;
   method->names.name = name_get(name);
@@ -92,7 +92,7 @@ static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
     return S_OK;
   size_t size = strlen(name) + 5;
   char *accessor = malloc(size);
-  if (accessor == NULL)
+  if (!accessor)
     return E_OUTOFMEMORY;
   snprintf(accessor, size, "%s_%s", method->kind == INVOKE_PROPERTYGET ? "get" : "set", name);
   method->names.accessor = name_get(accessor);
@@ -168,7 +168,7 @@ static HRESULT add_level(InterfacePlan *plan, ITypeInfo *level, char *problem, s
   ITypeInfo_ReleaseTypeAttr(level, attributes);
   size_t most = plan->method_count + functions + 2u * variables;
   MethodPlan *methods = realloc(plan->methods, (most + 1) * sizeof *methods);
-  if (methods == NULL)
+  if (!methods)
     return E_OUTOFMEMORY;
   memset(methods + plan->method_count, 0, (most + 1 - plan->method_count) * sizeof *methods);
   plan->methods = methods;
@@ -185,7 +185,7 @@ static HRESULT add_level(InterfacePlan *plan, ITypeInfo *level, char *problem, s
   return dispatch_only ? add_variables(plan, level, variables) : S_OK;
 }
 
-/* ---------------------------------------------------------------------------------------------------------------- chains */
+/* chains */
 
 static ITypeInfo *related_info(ITypeInfo *info, UINT index) {
   HREFTYPE reference;
@@ -198,7 +198,7 @@ static ITypeInfo *related_info(ITypeInfo *info, UINT index) {
 
 /* The interface and its bases, most derived first; takes over `info`. */
 static HRESULT collect_levels(InterfacePlan *plan, ITypeInfo *info) {
-  while (info != NULL) {
+  while (info) {
     TYPEATTR *attributes = NULL;
     HRESULT result = ITypeInfo_GetTypeAttr(info, &attributes);
     if (FAILED(result)) {
@@ -221,7 +221,7 @@ static HRESULT collect_levels(InterfacePlan *plan, ITypeInfo *info) {
   return S_OK;
 }
 
-/* ---------------------------------------------------------------------------------------------------------------- vtables */
+/* vtables */
 
 static HRESULT STDMETHODCALLTYPE unsupported_slot(void *self) {
   (void)self;
@@ -234,8 +234,8 @@ static UINT first_own_slot(const InterfacePlan *plan) {
 
 /* A function that a client may call through the vtable. */
 static bool has_slot(const InterfacePlan *plan, const Signature *signature) {
-  return signature != NULL && !(signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC)) &&
-         signature->unsupported == NULL && signature->slot >= first_own_slot(plan);
+  return signature && !(signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC)) && !signature->unsupported &&
+         signature->slot >= first_own_slot(plan);
 }
 
 /* The highest slot decides. The size that the library says does not: it is in units of the system that the library is for,
@@ -244,7 +244,7 @@ static UINT count_slots(const InterfacePlan *plan) {
   UINT count = first_own_slot(plan);
   for (unsigned i = 0; i < plan->method_count; i++) {
     const Signature *signature = plan->methods[i].signature;
-    if (signature != NULL && !(signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC)) && signature->slot >= count)
+    if (signature && !(signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC)) && signature->slot >= count)
       count = signature->slot + 1;
   }
   return count;
@@ -254,7 +254,7 @@ static HRESULT make_vtable(InterfacePlan *plan, char *problem, size_t size) {
   UINT count = count_slots(plan);
   VtableSlot *slots = calloc(count, sizeof *slots);
   plan->slots = calloc(count, sizeof(MethodPlan *));
-  if (slots == NULL || plan->slots == NULL) {
+  if (!slots || !plan->slots) {
     free(slots);
     return E_OUTOFMEMORY;
   }
@@ -277,12 +277,12 @@ static HRESULT make_vtable(InterfacePlan *plan, char *problem, size_t size) {
   return result;
 }
 
-/* ------------------------------------------------------------------------------------------------------------------ plans */
+/* plans */
 
 static void plan_destroy(InterfacePlan *plan) {
   vtable_template_destroy(plan->vtable);
   for (unsigned i = 0; i < plan->method_count; i++) {
-    if (plan->methods[i].signature != NULL)
+    if (plan->methods[i].signature)
       signature_release(plan->methods[i].signature);
     free(plan->methods[i].name);
     name_release(plan->methods[i].names.name);
@@ -290,11 +290,11 @@ static void plan_destroy(InterfacePlan *plan) {
   }
   for (unsigned i = 0; i < plan->level_count; i++)
     ITypeInfo_Release(plan->levels[i]);
-  if (plan->info != NULL)
+  if (plan->info)
     ITypeInfo_Release(plan->info);
-  if (plan->source != NULL)
+  if (plan->source)
     ITypeInfo_Release(plan->source);
-  if (plan->types != NULL)
+  if (plan->types)
     type_set_release(plan->types);
   free(plan->methods);
   free(plan->slots);
@@ -319,15 +319,15 @@ static HRESULT plan_fill(InterfacePlan *plan, ITypeInfo *info, const TYPEATTR *a
   plan->iid = attributes->guid;
   plan->source = info;
   ITypeInfo_AddRef(info);
-  plan->info = dual && !dispinterface && other != NULL ? other : info;
+  plan->info = dual && !dispinterface && other ? other : info;
   ITypeInfo_AddRef(plan->info);
   HRESULT result = ITypeInfo_GetDocumentation(info, MEMBERID_NIL, &name, NULL, NULL, NULL);
-  plan->name = SUCCEEDED(result) && name != NULL ? text_copy_utf8(name) : text_copy_utf8(OLESTR("interface"));
+  plan->name = SUCCEEDED(result) && name ? text_copy_utf8(name) : text_copy_utf8(OLESTR("interface"));
   SysFreeString(name);
-  result = plan->name != NULL ? type_set_create(&plan->types) : E_OUTOFMEMORY;
-  ITypeInfo *first = dispinterface && other != NULL ? other : info;
+  result = plan->name ? type_set_create(&plan->types) : E_OUTOFMEMORY;
+  ITypeInfo *first = dispinterface && other ? other : info;
   ITypeInfo_AddRef(first);
-  if (other != NULL)
+  if (other)
     ITypeInfo_Release(other);
   if (SUCCEEDED(result) && dispinterface && first == info) { /* no vtable half */
     plan->dispatch = true;
@@ -361,7 +361,7 @@ static HRESULT plan_make(ITypeInfo *info, InterfacePlan **made, char *problem, s
     result = plan_fill(plan, info, attributes, problem, size);
   }
   ITypeInfo_ReleaseTypeAttr(info, attributes);
-  if (FAILED(result) && plan != NULL) {
+  if (FAILED(result) && plan) {
     plan_destroy(plan);
     plan = NULL;
   }

@@ -108,7 +108,7 @@ Found lookup_spelling(lua_State *L, int table, int name, int accessor, unsigned 
   return FOUND_NOTHING;
 }
 
-/* ------------------------------------------------------------------------------------------------------- another spelling */
+/* another spelling */
 
 /* (name, table, strings of the state): the string in the table or its __index tables that differs from the name only in
  * case; nil. It is remembered under the name's negative key. */

@@ -10,11 +10,11 @@
 
 #define INTERFACE_LIMIT 32
 
-/* ------------------------------------------------------------------------------------------------------- known objects */
+/* known objects */
 
 LuaObject *object_of_table(lua_State *L, Token *token, int index) {
   LuaObject *object = NULL;
-  if (token == NULL || !lua_checkstack(L, 3))
+  if (!token || !lua_checkstack(L, 3))
     return NULL;
   index = lua_absindex(L, index);
   lua_rawgeti(L, LUA_REGISTRYINDEX, token->by_table);
@@ -22,7 +22,7 @@ LuaObject *object_of_table(lua_State *L, Token *token, int index) {
   if (lua_rawget(L, -2) == LUA_TLIGHTUSERDATA)
     object = lua_touserdata(L, -1);
   lua_pop(L, 2);
-  return object != NULL && object_revive(object) ? object : NULL;
+  return object && object_revive(object) ? object : NULL;
 }
 
 static void remember(lua_State *L, Token *token, int index, LuaObject *object) {
@@ -35,7 +35,7 @@ static void remember(lua_State *L, Token *token, int index, LuaObject *object) {
 
 static bool own_object(lua_State *L, Bridge *bridge, IUnknown *face) {
   LuaObject *object = object_of(face);
-  if (object == NULL || object->token != bridge->token || object->outer != NULL)
+  if (!object || object->token != bridge->token || object->outer)
     return false;
   object_push_table(L, object);
   if (!lua_isnil(L, -1))
@@ -44,7 +44,7 @@ static bool own_object(lua_State *L, Bridge *bridge, IUnknown *face) {
   return false;
 }
 
-/* --------------------------------------------------------------------------------------------------------------- making */
+/* making */
 
 typedef struct Interfaces {
   InterfacePlan *plans[INTERFACE_LIMIT];
@@ -56,7 +56,7 @@ typedef struct Interfaces {
 static void interfaces_release(Interfaces *interfaces) {
   while (interfaces->count != 0)
     interface_plan_release(interfaces->plans[--interfaces->count]);
-  if (interfaces->class_info != NULL)
+  if (interfaces->class_info)
     ITypeInfo_Release(interfaces->class_info);
   interfaces->class_info = NULL;
 }
@@ -73,7 +73,7 @@ static HRESULT add_interface(Interfaces *interfaces, ITypeInfo *info) {
 
 /* The interfaces of a class, without its sources; the default one first. */
 static HRESULT add_class(Interfaces *interfaces, ITypeInfo *info, UINT count) {
-  if (interfaces->class_info == NULL) {
+  if (!interfaces->class_info) {
     interfaces->class_info = info;
     ITypeInfo_AddRef(info);
   }
@@ -113,7 +113,7 @@ static HRESULT add_type(Interfaces *interfaces, ITypeInfo *info) {
 /* The object of the table at `index`: the one that there is, when it has all these interfaces, else a new one. */
 static LuaObject *make_object(lua_State *L, Token *token, int index, const Interfaces *interfaces) {
   LuaObject *object = object_of_table(L, token, index);
-  for (unsigned i = 0; object != NULL && i < interfaces->count; i++) {
+  for (unsigned i = 0; object && i < interfaces->count; i++) {
     bool has = false;
     for (unsigned k = 0; k < object->face_count; k++)
       has |= object->faces[k].plan == interfaces->plans[i];
@@ -122,7 +122,7 @@ static LuaObject *make_object(lua_State *L, Token *token, int index, const Inter
       object = NULL;
     }
   }
-  if (object != NULL)
+  if (object)
     return object;
   ObjectMaking making = { interfaces->plans, interfaces->count, interfaces->class_info, NULL };
   remember(L, token, lua_absindex(L, index), NULL); /* makes room: the second time nothing can fail */
@@ -164,7 +164,7 @@ static HRESULT wrap_new(lua_State *L, Wrapping *wrapping, int index) {
 static HRESULT wrap_table(lua_State *L, Bridge *bridge, int index, REFIID iid, ITypeInfo *info, void **face) {
   *face = NULL;
   LuaObject *known = object_of_table(L, bridge->token, index);
-  if (known != NULL) {
+  if (known) {
     HRESULT result = lua_object_query(known, iid, face);
     lua_object_release(known);
     if (SUCCEEDED(result))
@@ -174,9 +174,9 @@ static HRESULT wrap_table(lua_State *L, Bridge *bridge, int index, REFIID iid, I
   Wrapping wrapping = { bridge, &interfaces, NULL };
   HRESULT result = S_OK;
   if (!is_standard(iid)) {
-    ITypeInfo *found = info != NULL ? info : typeinfo_of_interface(iid);
-    result = found != NULL ? add_type(&interfaces, found) : E_NOINTERFACE;
-    if (found != NULL && found != info)
+    ITypeInfo *found = info ? info : typeinfo_of_interface(iid);
+    result = found ? add_type(&interfaces, found) : E_NOINTERFACE;
+    if (found && found != info)
       ITypeInfo_Release(found);
   }
   if (SUCCEEDED(result))
@@ -194,7 +194,7 @@ static void push_client(lua_State *L, Bridge *bridge, LuaObject *object) {
   Face *face = &object->main;
   Arrival arrival = { .client_view = true, .dispatch = true, .iid = &IID_IDispatch };
   const InterfacePlan *plan = object->fixed ? object->faces[0].plan : NULL;
-  if (plan != NULL && !plan->dispatch) {
+  if (plan && !plan->dispatch) {
     face = &object->faces[0];
     arrival = (Arrival){ .client_view = true, .custom = true, .iid = &plan->iid, .info = plan->info, .attached = true };
   }
@@ -247,7 +247,7 @@ static int core_object(lua_State *L) {
 static int core_object_table(lua_State *L) {
   Handle *handle = handle_check(L, 1, "com.table");
   Bridge *bridge = handle->bridge;
-  if (bridge->own_object == NULL || !bridge->own_object(L, bridge, handle->face))
+  if (!bridge->own_object || !bridge->own_object(L, bridge, handle->face))
     lua_pushnil(L);
   return 1;
 }
@@ -258,7 +258,7 @@ static int core_object_replace(lua_State *L) {
   Bridge *bridge = handle->bridge;
   LuaObject *object = object_of(handle->face);
   lua_settop(L, 2);
-  if (object == NULL || object->token != bridge->token || object->outer != NULL)
+  if (!object || object->token != bridge->token || object->outer)
     return raise_argument(L, E_INVALIDARG, "com.replace", 1, "this object is not written in this script");
   Token *token = object->token;
   object_push_table(L, object);
@@ -286,7 +286,7 @@ static int core_object_replace(lua_State *L) {
 static int core_object_facts(lua_State *L) {
   Token *token = bridge_get(L)->token;
   LuaObject *object = object_of_table(L, token, 1);
-  if (object == NULL) {
+  if (!object) {
     lua_pushnil(L);
     return 1;
   }
@@ -307,7 +307,7 @@ static int core_object_tables(lua_State *L) {
   Token *token = bridge_get(L)->token;
   lua_Integer count = 0;
   lua_newtable(L);
-  if (token == NULL)
+  if (!token)
     return 1;
   lua_rawgeti(L, LUA_REGISTRYINDEX, token->weak);
   for (lua_Integer i = 1; i <= token->numbers; i++) {
@@ -359,7 +359,7 @@ static int core_parameter_names(lua_State *L) {
   return 2;
 }
 
-/* ------------------------------------------------------------------------------------------- types for tables without one */
+/* types for tables without one */
 
 /* Memory that the collector frees. */
 static void *take_memory(lua_State *L, size_t count, size_t size) {

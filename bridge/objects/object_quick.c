@@ -88,7 +88,7 @@ void quick_slot_called(const ClosureCall *call, MethodPlan *method) {
   in.result = S_OK;
   if (method->returned != 0) {
     void *cell = *(void **)call->arguments[method->quick_count];
-    if (cell == NULL) {
+    if (!cell) {
       *(HRESULT *)call->result = E_POINTER;
       return;
     }

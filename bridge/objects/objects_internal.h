@@ -21,7 +21,7 @@ typedef struct LuaObject LuaObject;
 typedef struct InterfacePlan InterfacePlan;
 typedef struct MethodPlan MethodPlan;
 
-/* ------------------------------------------------------------------------------------------------------------ object */
+/* object */
 
 /* Every interface pointer of ours. */
 typedef struct Face {
@@ -78,7 +78,7 @@ ULONG STDMETHODCALLTYPE face_release(Face *face);
 bool object_adopt(lua_State *L, Bridge *bridge, Handle *handle);
 void object_disown(Bridge *bridge, IUnknown *face);
 
-/* --------------------------------------------------------------------------------------------------------- interface */
+/* interface */
 
 /* The name of a member, counted. */
 typedef struct Name {
@@ -148,7 +148,7 @@ MethodPlan *interface_plan_find(const InterfacePlan *plan, MEMBERID id, unsigned
 bool interface_plan_answers(const InterfacePlan *plan, REFIID iid);
 void plan_slot_called(const ClosureCall *call); /* object_call.c */
 
-/* -------------------------------------------------------------------------------------------------------------- call */
+/* call */
 
 typedef enum Found {
   FOUND_NOTHING,  /* nothing pushed */
@@ -200,7 +200,7 @@ void quick_push(lua_State *L, const MethodPlan *method, void *const *arguments);
 bool quick_store(lua_State *L, VARTYPE vt, void *cell); /* false: not done */
 void quick_slot_called(const ClosureCall *call, MethodPlan *method);
 
-/* ---------------------------------------------------------------------------------------------------------- dispatch */
+/* dispatch */
 
 /* Vtables of a Face: IDispatch over a plan, IDispatchEx over the table alone. */
 typedef void (*FaceMethod)(void);

@@ -23,7 +23,7 @@ typedef struct LuaError {
 
 static void error_end(lua_State *L, Token *token, Deferred *deferred) {
   LuaError *error = (LuaError *)(void *)((char *)deferred - offsetof(LuaError, deferred));
-  if (L != NULL && error->value != 0)
+  if (L && error->value != 0)
     luaL_unref(L, LUA_REGISTRYINDEX, error->value);
   SysFreeString(error->source);
   SysFreeString(error->description);
@@ -33,7 +33,7 @@ static void error_end(lua_State *L, Token *token, Deferred *deferred) {
 }
 
 static HRESULT STDMETHODCALLTYPE LuaError_QueryInterface(IErrorInfo *face, REFIID iid, void **result) {
-  if (result == NULL)
+  if (!result)
     return E_POINTER;
   *result = NULL;
   if (!IsEqualGUID(iid, &IID_IUnknown) && !IsEqualGUID(iid, &IID_IErrorInfo) && !IsEqualGUID(iid, &iid_lua_error))
@@ -56,14 +56,14 @@ static ULONG STDMETHODCALLTYPE LuaError_Release(IErrorInfo *face) {
 }
 
 static HRESULT copy_text(BSTR text, BSTR *result) {
-  if (result == NULL)
+  if (!result)
     return E_POINTER;
-  *result = text != NULL ? SysAllocStringLen(text, SysStringLen(text)) : NULL;
-  return text != NULL && *result == NULL ? E_OUTOFMEMORY : S_OK;
+  *result = text ? SysAllocStringLen(text, SysStringLen(text)) : NULL;
+  return text && !*result ? E_OUTOFMEMORY : S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE LuaError_GetGUID(IErrorInfo *face, GUID *guid) {
-  if (guid == NULL)
+  if (!guid)
     return E_POINTER;
   *guid = ((LuaError *)face)->guid;
   return S_OK;
@@ -82,7 +82,7 @@ static HRESULT STDMETHODCALLTYPE LuaError_GetHelpFile(IErrorInfo *face, BSTR *re
 }
 
 static HRESULT STDMETHODCALLTYPE LuaError_GetHelpContext(IErrorInfo *face, DWORD *context) {
-  if (context == NULL)
+  if (!context)
     return E_POINTER;
   *context = ((LuaError *)face)->help_context;
   return S_OK;
@@ -95,7 +95,7 @@ static const IErrorInfoVtbl lua_error_vtable = { LuaError_QueryInterface, LuaErr
 
 static LuaError *error_create(Token *token, HRESULT result, REFIID iid) {
   LuaError *error = calloc(1, sizeof *error);
-  if (error == NULL)
+  if (!error)
     return NULL;
   error->face.lpVtbl = (IErrorInfoVtbl *)&lua_error_vtable;
   error->deferred.run = error_end;
@@ -106,7 +106,7 @@ static LuaError *error_create(Token *token, HRESULT result, REFIID iid) {
   return error;
 }
 
-/* ---------------------------------------------------------------------------------------------------- from a Lua error */
+/* from a Lua error */
 
 typedef struct Translation {
   Token *token;
@@ -153,7 +153,7 @@ static void describe_error(lua_State *L, int value, Translation *translation) {
     lua_pop(L, 1);
   }
   error->result = translation->result;
-  if (error->source == NULL && translation->source != NULL)
+  if (!error->source && translation->source)
     text_to_bstr(translation->source, strlen(translation->source), &error->source);
 }
 
@@ -171,7 +171,7 @@ static int translate(lua_State *L) {
       luaL_unref(L, LUA_REGISTRYINDEX, token->pending);
     token->pending = reference;
     token->bridge->pending_error = true;
-  } else if (token->uncaught != NULL) {
+  } else if (token->uncaught) {
     token->uncaught(L, token, 2);
   }
   describe_error(L, 2, translation);
@@ -180,10 +180,10 @@ static int translate(lua_State *L) {
 
 HRESULT error_to_status(lua_State *L, Token *token, REFIID iid, const char *source) {
   Translation translation = { token, error_create(token, E_FAIL, iid), E_FAIL, source };
-  if (translation.error == NULL || !lua_checkstack(L, LUA_MINSTACK)) {
+  if (!translation.error || !lua_checkstack(L, LUA_MINSTACK)) {
     lua_pop(L, 1);
     SetErrorInfo(0, NULL);
-    if (translation.error != NULL)
+    if (translation.error)
       LuaError_Release(&translation.error->face);
     return E_OUTOFMEMORY;
   }
@@ -200,7 +200,7 @@ HRESULT error_to_status(lua_State *L, Token *token, REFIID iid, const char *sour
 
 HRESULT error_from_text(Token *token, HRESULT result, REFIID iid, const char *source, const char *text) {
   LuaError *error = error_create(token, result, iid);
-  if (error == NULL) {
+  if (!error) {
     SetErrorInfo(0, NULL);
     return result;
   }
@@ -211,11 +211,11 @@ HRESULT error_from_text(Token *token, HRESULT result, REFIID iid, const char *so
   return result;
 }
 
-/* ---------------------------------------------------------------------------------------------------------------- and back */
+/* and back */
 
 bool error_take_cause(lua_State *L, Bridge *bridge, IErrorInfo *info) {
   void *found = NULL;
-  if (FAILED(IErrorInfo_QueryInterface(info, &iid_lua_error, &found)) || found == NULL)
+  if (FAILED(IErrorInfo_QueryInterface(info, &iid_lua_error, &found)) || !found)
     return false;
   LuaError *error = found;
   bool own = error->token == bridge->token && error->value != 0;

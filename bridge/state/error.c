@@ -54,9 +54,9 @@ static bool is_own_code(HRESULT hresult) {
 }
 
 static void set_text(lua_State *L, const char *field, const char *text, BSTR wide) {
-  if (wide != NULL && SysStringLen(wide) > 0)
+  if (wide && SysStringLen(wide) > 0)
     text_push_utf16(L, wide, SysStringLen(wide));
-  else if (text != NULL)
+  else if (text)
     lua_pushstring(L, text);
   else
     return;
@@ -74,12 +74,12 @@ static int build_error(lua_State *L) {
   lua_setfield(L, -2, "code");
   const char *name = NULL, *text = NULL;
   status_describe(report->hresult, &name, &text);
-  bool described = report->wide_description != NULL && SysStringLen(report->wide_description) != 0;
+  bool described = report->wide_description && SysStringLen(report->wide_description) != 0;
   if (!described || !is_own_code(report->hresult))
     set_text(L, "name", name, NULL);
-  if (report->description != NULL)
+  if (report->description)
     text = report->description;
-  else if (text == NULL || *text == 0)
+  else if (!text || *text == 0)
     text = described ? "" : push_unknown(L, report->hresult);
   if (lua_type(L, -1) == LUA_TSTRING)
     lua_insert(L, -2); /* below the table */
@@ -170,7 +170,7 @@ int raise_status(lua_State *L, HRESULT hresult, const char *subject) {
   return raise_report(L, &report);
 }
 
-/* --------------------------------------------------------------------------------------------------- what servers say */
+/* what servers say */
 
 typedef struct Cause {
   Bridge *bridge;
@@ -188,7 +188,7 @@ static int reference_cause(lua_State *L) {
 /* A reference to the Lua error inside an IErrorInfo (a round trip), or 0. */
 static int find_cause(lua_State *L, Bridge *bridge, IErrorInfo *info) {
   Cause cause = { bridge, info, 0 };
-  if (bridge->take_cause != NULL && !bridge_protected(L, reference_cause, &cause, 0))
+  if (bridge->take_cause && !bridge_protected(L, reference_cause, &cause, 0))
     lua_pop(L, 1);
   return cause.reference;
 }
@@ -196,12 +196,11 @@ static int find_cause(lua_State *L, Bridge *bridge, IErrorInfo *info) {
 void error_report_from_info(lua_State *L, Bridge *bridge, IUnknown *object, REFIID iid, ErrorReport *report) {
   ISupportErrorInfo *support = NULL;
   IErrorInfo *info = NULL;
-  if (object == NULL || FAILED(IUnknown_QueryInterface(object, &IID_ISupportErrorInfo, (void **)&support)) ||
-      support == NULL)
+  if (!object || FAILED(IUnknown_QueryInterface(object, &IID_ISupportErrorInfo, (void **)&support)) || !support)
     return;
   HRESULT supported = ISupportErrorInfo_InterfaceSupportsErrorInfo(support, iid);
   ISupportErrorInfo_Release(support);
-  if (supported != S_OK || GetErrorInfo(0, &info) != S_OK || info == NULL)
+  if (supported != S_OK || GetErrorInfo(0, &info) != S_OK || !info)
     return;
   IErrorInfo_GetDescription(info, &report->wide_description);
   IErrorInfo_GetSource(info, &report->wide_source);
@@ -214,7 +213,7 @@ void error_report_from_info(lua_State *L, Bridge *bridge, IUnknown *object, REFI
 }
 
 void error_report_from_exception(ErrorReport *report, EXCEPINFO *exception) {
-  if (exception->pfnDeferredFillIn != NULL) {
+  if (exception->pfnDeferredFillIn) {
     HRESULT(STDMETHODCALLTYPE * fill)(EXCEPINFO *) = exception->pfnDeferredFillIn;
     exception->pfnDeferredFillIn = NULL;
     fill(exception);
@@ -231,7 +230,7 @@ void error_report_from_exception(ErrorReport *report, EXCEPINFO *exception) {
   memset(exception, 0, sizeof *exception);
 }
 
-/* -------------------------------------------------------------------------------------------------- for Lua: core.* */
+/* for Lua: core.* */
 
 /* raise{ hresult =, description =, subject =, ... }: for the parts written in Lua. The table becomes the error object. */
 static int core_raise(lua_State *L) {
@@ -245,7 +244,7 @@ static int core_raise(lua_State *L) {
   status_describe(hresult, &name, &text);
   set_text(L, "name", name, NULL);
   if (lua_getfield(L, 1, "description") == LUA_TNIL) {
-    lua_pushstring(L, text != NULL && *text != 0 ? text : push_unknown(L, hresult));
+    lua_pushstring(L, text && *text != 0 ? text : push_unknown(L, hresult));
     lua_setfield(L, 1, "description");
   }
   lua_settop(L, 1);

@@ -13,7 +13,7 @@ Bridge *bridge_get(lua_State *L) {
   return bridge;
 }
 
-/* ------------------------------------------------------------------------------------------------ deferred releases */
+/* deferred releases */
 
 bool bridge_reserve_release(Bridge *bridge) {
   size_t needed = bridge->references + 1 + bridge->deferred_count;
@@ -22,7 +22,7 @@ bool bridge_reserve_release(Bridge *bridge) {
     while (capacity < needed)
       capacity *= 2;
     IUnknown **room = realloc(bridge->deferred, capacity * sizeof *room);
-    if (room == NULL)
+    if (!room)
       return false;
     bridge->deferred = room;
     bridge->deferred_capacity = capacity;
@@ -48,11 +48,11 @@ void bridge_drain(lua_State *L, Bridge *bridge) {
     IUnknown_Release(object);
     bridge_return(bridge);
   }
-  if (bridge->foreign_work && bridge->drain != NULL)
+  if (bridge->foreign_work && bridge->drain)
     bridge->drain(L, bridge);
 }
 
-/* ---------------------------------------------------------------------------------------------------- calls into Lua */
+/* calls into Lua */
 
 bool bridge_protected(lua_State *L, lua_CFunction body, void *argument, int results) {
   if (!lua_checkstack(L, LUA_MINSTACK)) {
@@ -87,7 +87,7 @@ static int bridge_finalize(lua_State *L) {
   if (bridge->closing)
     return 0;
   bridge->closing = true;
-  if (bridge->close != NULL)
+  if (bridge->close)
     bridge->close(L, bridge);
   bridge_drain(L, bridge);
   free(bridge->deferred);
@@ -114,7 +114,7 @@ static int push_plain_table(lua_State *L) {
 
 Bridge *bridge_open(lua_State *L) {
   Bridge *bridge = bridge_get(L);
-  if (bridge != NULL)
+  if (bridge)
     return bridge;
   bridge = lua_newuserdatauv(L, sizeof *bridge, 0);
   memset(bridge, 0, sizeof *bridge);

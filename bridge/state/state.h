@@ -29,7 +29,7 @@ struct ObjectSeam;
  * with this tag, else NULL. Never raises, whatever the value is. */
 static inline void *tagged(lua_State *L, int index, const char *tag, size_t size) {
   void *block = lua_touserdata(L, index);
-  return block != NULL && lua_rawlen(L, index) >= size && *(const char *const *)block == tag ? block : NULL;
+  return block && lua_rawlen(L, index) >= size && *(const char *const *)block == tag ? block : NULL;
 }
 
 /* One per Lua state (a userdata in its registry, made first and so finalized last). Everything here belongs to whoever
@@ -109,13 +109,13 @@ void foreign_return(Bridge *bridge);
 
 /* Around an outgoing call. When a foreign thread comes back, the state may be closed and the bridge gone. */
 static inline void bridge_leave(Bridge *bridge) {
-  if (bridge->leave != NULL)
+  if (bridge->leave)
     bridge->leave(bridge);
 }
 static inline void bridge_return(Bridge *bridge) {
-  if (foreign_runs_of_thread != NULL)
+  if (foreign_runs_of_thread)
     foreign_return(bridge);
-  else if (bridge->enter != NULL)
+  else if (bridge->enter)
     bridge->enter(bridge);
 }
 

@@ -60,7 +60,7 @@ HRESULT text_to_bstr(const char *text, size_t length, BSTR *result) {
   if (units > 0x3FFFFFF0)
     return E_OUTOFMEMORY;
   BSTR bstr = SysAllocStringLen(NULL, (UINT)units);
-  if (bstr == NULL)
+  if (!bstr)
     return E_OUTOFMEMORY;
   utf16_from_utf8(text, length, (char16_t *)bstr);
   bstr[units] = 0;

@@ -70,7 +70,7 @@ static void barrier_everywhere(void) {
     syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
 }
 
-/* --- The token --- */
+/* The token */
 
 /* The store, and then nothing that follows before it. */
 static inline void owner_set(Token *token, bool in) {
@@ -138,7 +138,7 @@ static void foreign_give(Token *token) {
   pthread_mutex_unlock(&token->lock);
 }
 
-/* --- What is left to do --- */
+/* What is left to do */
 
 /* The owner is told when he waits or polls next. */
 static void post_locked(Token *token) {
@@ -153,7 +153,7 @@ void token_defer(Token *token, Deferred *deferred) {
   bool closed = token->closed;
   if (!closed) {
     deferred->next = NULL;
-    if (token->deferred == NULL)
+    if (!token->deferred)
       token->deferred = deferred;
     else
       token->deferred_last->next = deferred;
@@ -170,9 +170,9 @@ void token_defer(Token *token, Deferred *deferred) {
 static Deferred *next_deferred(Token *token) {
   pthread_mutex_lock(&token->lock);
   Deferred *deferred = token->deferred;
-  if (deferred != NULL)
+  if (deferred)
     token->deferred = deferred->next;
-  else if (token->bridge != NULL)
+  else if (token->bridge)
     token->bridge->foreign_work = false;
   pthread_mutex_unlock(&token->lock);
   return deferred;
@@ -183,7 +183,7 @@ static void drain_all(Token *token) {
     return;
   token->draining = true;
   for (Deferred *deferred; (deferred = next_deferred(token)) != NULL;)
-    deferred->run(token->bridge != NULL ? token->work : NULL, token, deferred);
+    deferred->run(token->bridge ? token->work : NULL, token, deferred);
   token->draining = false;
 }
 
@@ -192,7 +192,7 @@ static void hook_drain(lua_State *L, Bridge *bridge) {
   drain_all(bridge->token);
 }
 
-/* --- Outgoing calls --- */
+/* Outgoing calls */
 
 static void hook_leave(Bridge *bridge) {
   Token *token = bridge->token;
@@ -243,7 +243,7 @@ void token_resume(Token *token) {
   drain_all(token);
 }
 
-/* --- Calls into the state --- */
+/* Calls into the state */
 
 static int make_coroutine(lua_State *L) {
   Token *token = lua_touserdata(L, 1);
@@ -509,7 +509,7 @@ HRESULT token_run(Token *token, TokenBody *body, void *context) {
   return result;
 }
 
-/* --- The pump --- */
+/* The pump */
 
 /* Under the lock, which is given up meanwhile. The state may be closed within the call. */
 static void run_queued(Token *token, QueuedCall *call) {
@@ -600,7 +600,7 @@ bool token_pump(Token *token, double seconds) {
   return served;
 }
 
-/* --- Life and death --- */
+/* Life and death */
 
 Token *token_addref(Token *token) {
   atomic_fetch_add(&token->references, 1);
@@ -661,7 +661,7 @@ static void hook_close(lua_State *L, Bridge *bridge) {
   Token *token = bridge->token;
   (void)L;
   pthread_mutex_lock(&token->lock);
-  bool others = token->foreign_runs != NULL;
+  bool others = token->foreign_runs;
   pthread_mutex_unlock(&token->lock);
   if (others && token->outgoing == 0 && this_thread() == token->owner)
     let_others_end(token);
@@ -674,7 +674,7 @@ static void hook_close(lua_State *L, Bridge *bridge) {
   end_calls_locked(token);
   pthread_cond_broadcast(&token->changed);
   pthread_mutex_unlock(&token->lock);
-  while (left != NULL) {
+  while (left) {
     Deferred *deferred = left;
     left = left->next;
     deferred->run(NULL, token, deferred);
@@ -693,7 +693,7 @@ static void hook_close(lua_State *L, Bridge *bridge) {
 
 static int push_table(lua_State *L, const char *mode) {
   lua_newtable(L);
-  if (mode != NULL) {
+  if (mode) {
     lua_createtable(L, 0, 1);
     lua_pushstring(L, mode);
     lua_setfield(L, -2, "__mode");
@@ -712,7 +712,7 @@ static void init_lock(Token *token) {
 }
 
 Token *token_get(lua_State *L, Bridge *bridge) {
-  if (bridge->token != NULL)
+  if (bridge->token)
     return bridge->token;
   if (bridge->closing)
     raise_text(L, RPC_E_DISCONNECTED, "com.object", "the Lua state is being closed");
@@ -729,7 +729,7 @@ Token *token_get(lua_State *L, Bridge *bridge) {
   if (!lua_checkstack(work, LUA_MINSTACK))
     raise_status(L, E_OUTOFMEMORY, "com.object");
   Token *token = queue_of_thread() ? calloc(1, sizeof *token) : NULL;
-  if (token == NULL)
+  if (!token)
     raise_status(L, E_OUTOFMEMORY, "com.object");
   else {
     *token = (Token){ .references = 1,

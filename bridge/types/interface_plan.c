@@ -27,7 +27,7 @@ ScriptKind type_script_kind(const Type *type) {
   if (type->kind == TYPE_ENUM)
     return SCRIPT_INTEGER;
   const BaseType *base = type->kind == TYPE_BASE ? base_type(type->vt) : NULL;
-  return base != NULL ? (ScriptKind)base->script_kind : SCRIPT_OTHER;
+  return base ? (ScriptKind)base->script_kind : SCRIPT_OTHER;
 }
 
 /* Levels. */
@@ -70,9 +70,9 @@ HRESULT interface_levels(ITypeInfo *info, InterfaceLevels *levels) {
   ITypeInfo *chain[TYPEINFO_CHAIN_LIMIT];
   UINT count = 0;
   levels->vtabled = true;
-  result = typeinfo_get_bases(other != NULL ? other : info, chain, TYPEINFO_CHAIN_LIMIT, &count);
+  result = typeinfo_get_bases(other ? other : info, chain, TYPEINFO_CHAIN_LIMIT, &count);
   keep_levels(levels, chain, count);
-  if (other != NULL)
+  if (other)
     ITypeInfo_Release(other);
   return result;
 }
@@ -95,7 +95,7 @@ typedef struct Visit {
 static HRESULT name_entry(Visit *visit, ITypeInfo *info, InterfaceEntry *entry) {
   BSTR text = NULL;
   HRESULT result = typeinfo_get_name(info, entry->memid, &text);
-  if (SUCCEEDED(result) && (text == NULL || SysStringLen(text) > NAME_LIMIT))
+  if (SUCCEEDED(result) && (!text || SysStringLen(text) > NAME_LIMIT))
     result = S_FALSE;
   if (result == S_OK)
     memcpy(visit->name, text, (SysStringLen(text) + 1u) * sizeof(OLECHAR));

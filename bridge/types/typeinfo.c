@@ -18,9 +18,9 @@ typedef struct Reference {
 
 static int reference_gc(lua_State *L) {
   Reference *reference = tagged(L, 1, &typeinfo_tag, sizeof(Reference));
-  if (reference == NULL)
+  if (!reference)
     reference = tagged(L, 1, &typelib_tag, sizeof(Reference));
-  if (reference != NULL && reference->object != NULL) {
+  if (reference && reference->object) {
     bridge_defer_release(reference->bridge, reference->object);
     reference->object = NULL;
   }
@@ -43,7 +43,7 @@ static int push_reference(lua_State *L) {
 static void reference_push(lua_State *L, Bridge *bridge, const char *tag, IUnknown *object) {
   Reference reference = { tag, bridge, object };
   bool pushed = bridge_protected(L, push_reference, &reference, 1);
-  if (reference.object != NULL)
+  if (reference.object)
     IUnknown_Release(reference.object);
   if (!pushed)
     lua_error(L);
@@ -55,9 +55,9 @@ void typeinfo_push(lua_State *L, Bridge *bridge, ITypeInfo *info) {
 
 ITypeInfo *typeinfo_check(lua_State *L, int index) {
   Reference *reference = tagged(L, index, &typeinfo_tag, sizeof(Reference));
-  if (reference == NULL)
+  if (!reference)
     raise_argument(L, E_INVALIDARG, NULL, index, "type information is wanted, not %s", value_type_name(L, index));
-  else if (reference->object == NULL)
+  else if (!reference->object)
     raise_text(L, CO_E_RELEASED, "type information", "it is gone: its state is being closed");
   return (ITypeInfo *)reference->object;
 }
@@ -68,9 +68,9 @@ void typelib_push(lua_State *L, Bridge *bridge, ITypeLib *library) {
 
 ITypeLib *typelib_check(lua_State *L, int index) {
   Reference *reference = tagged(L, index, &typelib_tag, sizeof(Reference));
-  if (reference == NULL)
+  if (!reference)
     raise_argument(L, E_INVALIDARG, NULL, index, "a type library is wanted, not %s", value_type_name(L, index));
-  else if (reference->object == NULL)
+  else if (!reference->object)
     raise_text(L, CO_E_RELEASED, "type library", "it is gone: its state is being closed");
   return (ITypeLib *)reference->object;
 }
@@ -100,13 +100,13 @@ ITypeInfo *typeinfo_of_class(REFCLSID clsid) {
   return typeinfo_registered("CLSID", clsid);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- libraries */
+/* libraries */
 
 /* With the reason that the loader left. */
 static int raise_load_problem(lua_State *L, HRESULT result, const char *what) {
   ErrorReport report = { .hresult = result, .subject = "com.typelib" };
   IErrorInfo *info = NULL;
-  if (GetErrorInfo(0, &info) != S_OK || info == NULL)
+  if (GetErrorInfo(0, &info) != S_OK || !info)
     return raise_text(L, result, "com.typelib", "%s cannot be loaded", what);
   IErrorInfo_GetDescription(info, &report.wide_description);
   IErrorInfo_Release(info);
@@ -126,7 +126,7 @@ static int core_load_typelib(lua_State *L) {
   bridge_enter(L, bridge_get(L));
   OLECHAR *wide = text_copy_utf16(path);
   ITypeLib *library = NULL;
-  HRESULT result = wide != NULL ? LoadTypeLibEx(wide, REGKIND_NONE, &library) : E_INVALIDARG;
+  HRESULT result = wide ? LoadTypeLibEx(wide, REGKIND_NONE, &library) : E_INVALIDARG;
   free(wide);
   return push_library(L, result, library, path);
 }
@@ -148,7 +148,7 @@ static int core_load_registered_typelib(lua_State *L) {
 static int core_class_id(lua_State *L) {
   CLSID clsid;
   OLECHAR *wide = text_copy_utf16(luaL_checkstring(L, 1));
-  HRESULT result = wide != NULL ? CLSIDFromProgID(wide, &clsid) : CO_E_CLASSSTRING;
+  HRESULT result = wide ? CLSIDFromProgID(wide, &clsid) : CO_E_CLASSSTRING;
   free(wide);
   if (FAILED(result))
     lua_pushnil(L);
@@ -167,7 +167,7 @@ static int core_registered_type(lua_State *L) {
     info = interfaces ? typeinfo_of_interface(&guid) : typeinfo_registered(kind, &guid);
   else if (interfaces && FAILED(interface_type_named(which, &info)))
     info = NULL;
-  if (info == NULL)
+  if (!info)
     lua_pushnil(L);
   else
     typeinfo_push(L, bridge_get(L), info);
@@ -191,7 +191,7 @@ static int core_new_record(lua_State *L) {
     result = convert_problem(&converting, TYPE_E_WRONGTYPEKIND, "the type is no record");
   if (SUCCEEDED(result))
     result = record_to_variant(&converting, type_resolve(type), 2, &value);
-  if (types != NULL)
+  if (types)
     type_set_release(types);
   if (FAILED(result))
     return raise_argument(L, result, "com.record", 2, "%s", converting.problem);
@@ -212,7 +212,7 @@ static int reference_equal(lua_State *L) {
     const char *tag = i == 0 ? &typeinfo_tag : &typelib_tag;
     Reference *a = tagged(L, 1, tag, sizeof(Reference));
     Reference *b = tagged(L, 2, tag, sizeof(Reference));
-    if (a != NULL && b != NULL) {
+    if (a && b) {
       lua_pushboolean(L, a->object == b->object);
       return 1;
     }

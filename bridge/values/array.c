@@ -26,7 +26,7 @@ static Array *array_userdata(lua_State *L, int index) {
 
 SAFEARRAY *array_at(lua_State *L, int index, VARTYPE *vt) {
   Array *array = lua_type(L, index) == LUA_TUSERDATA ? array_userdata(L, index) : NULL;
-  if (array == NULL)
+  if (!array)
     return NULL;
   *vt = array->vt;
   return array->array;
@@ -63,7 +63,7 @@ static const SAFEARRAYBOUND *bound_of(const SAFEARRAY *array, unsigned dimension
   return &array->rgsabound[array->cDims - dimension];
 }
 
-/* ----------------------------------------------------------------------------------------------------- table to array */
+/* table to array */
 
 typedef struct Shape {
   unsigned dimensions;
@@ -218,9 +218,9 @@ static HRESULT table_to_array(Converting *converting, int index, const Type *ele
       return convert_problem(converting, status, "the record type of the elements cannot be found");
   }
   SAFEARRAY *array = create(element, &shape, record);
-  if (record != NULL)
+  if (record)
     IRecordInfo_Release(record);
-  if (array == NULL)
+  if (!array)
     return E_OUTOFMEMORY;
   status = fill_array(converting, index, element, array);
   if (FAILED(status)) {
@@ -235,7 +235,7 @@ static HRESULT bytes_to_array(const char *bytes, size_t length, SAFEARRAY **resu
   if (length > 0x7FFFFFFF)
     return E_OUTOFMEMORY;
   SAFEARRAY *array = SafeArrayCreateVector(VT_UI1, 0, (ULONG)length);
-  if (array == NULL)
+  if (!array)
     return E_OUTOFMEMORY;
   memcpy(array->pvData, bytes, length);
   *result = array;
@@ -244,14 +244,14 @@ static HRESULT bytes_to_array(const char *bytes, size_t length, SAFEARRAY **resu
 
 HRESULT array_from_lua(Converting *converting, int index, const Type *elements, SAFEARRAY **array) {
   lua_State *L = converting->L;
-  const Type *element = elements != NULL ? type_resolve(elements) : base_type_node(VT_VARIANT);
+  const Type *element = elements ? type_resolve(elements) : base_type_node(VT_VARIANT);
   VARTYPE vt;
   SAFEARRAY *given = array_at(L, index, &vt);
-  if (given != NULL) {
+  if (given) {
     if (!elements_fit(vt, element->vt))
       return convert_problem(converting, DISP_E_TYPEMISMATCH, "an array of %s is wanted, not of %s",
-                             base_type(element->vt) != NULL ? base_type(element->vt)->name : "records",
-                             base_type(vt) != NULL ? base_type(vt)->name : "records");
+                             base_type(element->vt) ? base_type(element->vt)->name : "records",
+                             base_type(vt) ? base_type(vt)->name : "records");
     return SafeArrayCopy(given, array);
   }
   if (lua_type(L, index) == LUA_TTABLE)
@@ -272,7 +272,7 @@ HRESULT take_array(Converting *converting, int index, const Type *type, void *st
 
 HRESULT variants_to_array(Converting *converting, int first, int count, SAFEARRAY **array) {
   SAFEARRAY *result = SafeArrayCreateVector(VT_VARIANT, 0, (ULONG)count);
-  if (result == NULL)
+  if (!result)
     return E_OUTOFMEMORY;
   for (int i = 0; i < count; i++) {
     HRESULT status = variant_from_lua(converting, first + i, (VARIANT *)result->pvData + i);
@@ -288,14 +288,14 @@ HRESULT variants_to_array(Converting *converting, int first, int count, SAFEARRA
 HRESULT bytes_to_bstr(Converting *converting, int index, BSTR *text) {
   VARTYPE vt;
   SAFEARRAY *array = array_at(converting->L, index, &vt);
-  if (array == NULL || vt != VT_UI1 || array->cDims != 1)
+  if (!array || vt != VT_UI1 || array->cDims != 1)
     return S_FALSE;
   *text = SysAllocStringByteLen(array->pvData, array->rgsabound[0].cElements);
   converting->owned = true;
-  return *text != NULL ? S_OK : E_OUTOFMEMORY;
+  return *text ? S_OK : E_OUTOFMEMORY;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ userdata */
+/* userdata */
 
 typedef struct Delivery {
   Bridge *bridge;
@@ -310,8 +310,8 @@ static int deliver(lua_State *L) {
   memset(array, 0, sizeof *array);
   VARIANT *place;
   IUnknown *keeper = keeper_create(&place);
-  if (keeper == NULL || !bridge_reserve_release(delivery->bridge)) {
-    if (keeper != NULL)
+  if (!keeper || !bridge_reserve_release(delivery->bridge)) {
+    if (keeper)
       IUnknown_Release(keeper);
     return raise_status(L, E_OUTOFMEMORY, NULL);
   }
@@ -330,7 +330,7 @@ static int deliver(lua_State *L) {
 }
 
 void array_push(lua_State *L, const Giving *giving, SAFEARRAY **array, VARTYPE vt) {
-  if (*array == NULL) {
+  if (!*array) {
     lua_pushnil(L);
     return;
   }
@@ -342,10 +342,10 @@ void array_push(lua_State *L, const Giving *giving, SAFEARRAY **array, VARTYPE v
     sane = sane && (elements_fit(said, vt) || (said == VT_UNKNOWN && vt == VT_DISPATCH));
   if (said == VT_UNKNOWN)
     delivery.vt = VT_UNKNOWN;
-  if (base_type_node(vt) != NULL)
+  if (base_type_node(vt))
     sane = sane && (*array)->cbElements == base_type_node(vt)->size;
   bool pushed = sane && bridge_protected(L, deliver, &delivery, 1);
-  if (*array != NULL) {
+  if (*array) {
     SafeArrayDestroy(*array);
     *array = NULL;
   }
@@ -363,16 +363,16 @@ void give_array(lua_State *L, const Giving *giving, const Type *type, void *stor
 
 static Array *array_check(lua_State *L, int index) {
   Array *array = array_userdata(L, index);
-  if (array == NULL)
+  if (!array)
     raise_argument(L, E_INVALIDARG, NULL, index, "an array is wanted, not %s", value_type_name(L, index));
-  else if (array->array == NULL)
+  else if (!array->array)
     raise_text(L, CO_E_RELEASED, "array", "the array is gone: its state is being closed");
   return array;
 }
 
 static int array_gc(lua_State *L) {
   Array *array = array_userdata(L, 1);
-  if (array == NULL || array->keeper == NULL)
+  if (!array || !array->keeper)
     return 0;
   bool plain = (array->array->fFeatures & (FADF_UNKNOWN | FADF_DISPATCH | FADF_VARIANT | FADF_RECORD)) == 0;
   IUnknown *keeper = array->keeper;
@@ -506,7 +506,7 @@ static HRESULT set_element(Converting *converting, Array *array, int index, LONG
     uint64_t words[4];
   } value;
   const Type *element = base_type_node(array->vt);
-  if (element == NULL)
+  if (!element)
     return convert_problem(converting, E_NOTIMPL, "elements of this type cannot be assigned");
   memset(&value, 0, sizeof value);
   HRESULT result = convert_from_lua(converting, index, element, &value);
@@ -589,7 +589,7 @@ static void push_type_name(lua_State *L, VARTYPE vt) {
   const BaseType *base = base_type(vt);
   char name[16];
   size_t i = 0;
-  for (const char *text = base != NULL ? base->name : "record"; *text != 0 && i < sizeof name - 1; text++)
+  for (const char *text = base ? base->name : "record"; *text != 0 && i < sizeof name - 1; text++)
     name[i++] = (char)(*text >= 'A' && *text <= 'Z' ? *text + 32 : *text);
   lua_pushlstring(L, name, i);
 }
@@ -691,13 +691,13 @@ void array_open_type(lua_State *L) {
   lua_rawsetp(L, LUA_REGISTRYINDEX, &array_tag);
 }
 
-/* -------------------------------------------------------------------------------------------------------------- core.* */
+/* core.* */
 
 /* bytes(string) is a UI1 array; bytes(array) its bytes as a string. */
 static int core_bytes(lua_State *L) {
   VARTYPE vt;
   SAFEARRAY *array = array_at(L, 1, &vt);
-  if (array != NULL) {
+  if (array) {
     if (vt != VT_UI1 || array->cDims != 1)
       return raise_argument(L, DISP_E_TYPEMISMATCH, "com.bytes", 1, "an array of ui1 with one dimension is wanted");
     lua_pushlstring(L, array->pvData, array->rgsabound[0].cElements);
@@ -741,8 +741,8 @@ static int core_new_array(lua_State *L) {
   size_t length;
   const char *name = luaL_checklstring(L, 1, &length);
   const BaseType *base = base_type_named(name, length);
-  const Type *element = base != NULL && base->in_variant ? base_type_node(base->vt) : NULL;
-  if (element == NULL)
+  const Type *element = base && base->in_variant ? base_type_node(base->vt) : NULL;
+  if (!element)
     return raise_argument(L, E_INVALIDARG, "com.array", 1, "%s is no type of array elements", name);
   lua_settop(L, 3);
   if (!lua_isnil(L, 2) && lua_type(L, 2) != LUA_TTABLE)
@@ -759,7 +759,7 @@ static int core_new_array(lua_State *L) {
     Shape shape;
     read_bounds(L, 2, &shape);
     array = create(element, &shape, NULL);
-    if (array == NULL)
+    if (!array)
       return raise_status(L, E_OUTOFMEMORY, "com.array");
     if (!lua_isnil(L, 3))
       result = lua_type(L, 3) == LUA_TTABLE ? fill_array(&converting, 3, element, array)

@@ -38,17 +38,17 @@ const char *boxed_type_name(const Boxed *boxed) {
 
 static const Boxed *constant_at(lua_State *L, int index) {
   const Boxed *boxed = boxed_at(L, index);
-  return boxed != NULL && boxed->constant ? boxed : NULL;
+  return boxed && boxed->constant ? boxed : NULL;
 }
 
 bool boxed_is_missing(lua_State *L, int index) {
   const Boxed *boxed = constant_at(L, index);
-  return boxed != NULL && V_VT(&boxed->value) == VT_ERROR;
+  return boxed && V_VT(&boxed->value) == VT_ERROR;
 }
 
 bool boxed_is_nothing(lua_State *L, int index) {
   const Boxed *boxed = constant_at(L, index);
-  return boxed != NULL && V_VT(&boxed->value) == VT_DISPATCH;
+  return boxed && V_VT(&boxed->value) == VT_DISPATCH;
 }
 
 static Boxed *new_boxed(lua_State *L, Bridge *bridge) {
@@ -107,7 +107,7 @@ static bool exact_fits(const VARIANT *value, const Type *type) {
 
 Boxed *boxed_reference_at(lua_State *L, int index) {
   Boxed *boxed = boxed_at(L, index);
-  return boxed != NULL && boxed->reference ? boxed : NULL;
+  return boxed && boxed->reference ? boxed : NULL;
 }
 
 /* What a box held may call out when it is let go: that is left to the next entry. Nothing that its finalizer could not
@@ -122,7 +122,7 @@ static void let_go(Boxed *boxed) {
     return;
   }
   IUnknown *keeper = keeper_create(&place);
-  if (keeper != NULL) {
+  if (keeper) {
     *place = boxed->value;
     V_VT(&boxed->value) = VT_EMPTY;
     bridge_defer_release(boxed->bridge, keeper);
@@ -172,11 +172,11 @@ HRESULT boxed_to_native(Converting *converting, Boxed *boxed, const Type *type, 
   return S_OK;
 }
 
-/* -------------------------------------------------------------------------------------------------------- com.vt values */
+/* com.vt values */
 
 static int boxed_gc(lua_State *L) {
   Boxed *boxed = boxed_at(L, 1);
-  if (boxed == NULL)
+  if (!boxed)
     return 0;
   if (!boxed->wire)
     return 0;
@@ -197,7 +197,7 @@ static int push_value(lua_State *L) {
 static int boxed_index(lua_State *L) {
   Boxed *boxed = boxed_at(L, 1);
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
-  if (boxed == NULL)
+  if (!boxed)
     return 0;
   boxed_settle(boxed);
   if (strcmp(key, "value") == 0 && V_VT(&boxed->value) == VT_ERROR && !boxed->constant) {
@@ -216,7 +216,7 @@ static int boxed_index(lua_State *L) {
   }
   if (strcmp(key, "type") == 0) {
     const BaseType *base = base_type((VARTYPE)(V_VT(&boxed->value) & VT_TYPEMASK));
-    lua_pushstring(L, base != NULL ? base->name : "?");
+    lua_pushstring(L, base ? base->name : "?");
     return 1;
   }
   if (lua_type(L, 2) == LUA_TSTRING)
@@ -227,7 +227,7 @@ static int boxed_index(lua_State *L) {
 
 static int boxed_tostring(lua_State *L) {
   Boxed *boxed = boxed_at(L, 1);
-  if (boxed == NULL)
+  if (!boxed)
     return 0;
   boxed_settle(boxed);
   const BaseType *base = base_type((VARTYPE)(V_VT(&boxed->value) & VT_TYPEMASK));
@@ -249,29 +249,28 @@ static int boxed_tostring(lua_State *L) {
     char digits[16];
     status_describe(V_ERROR(&boxed->value), &name, &text);
     snprintf(digits, sizeof digits, "0x%08X", (unsigned)V_ERROR(&boxed->value));
-    lua_pushfstring(L, "%s%s", boxed->reference ? "&" : "", name != NULL ? name : digits);
+    lua_pushfstring(L, "%s%s", boxed->reference ? "&" : "", name ? name : digits);
     return 1;
   }
   lua_settop(L, 1);
   lua_pushliteral(L, "value");
   lua_gettable(L, 1);
   luaL_tolstring(L, -1, NULL);
-  lua_pushfstring(L, "%s%s(%s)", boxed->reference ? "&" : "", base != NULL ? base->name : "?", lua_tostring(L, -1));
+  lua_pushfstring(L, "%s%s(%s)", boxed->reference ? "&" : "", base ? base->name : "?", lua_tostring(L, -1));
   return 1;
 }
 
 static int boxed_equal(lua_State *L) {
   Boxed *a = boxed_at(L, 1), *b = boxed_at(L, 2);
-  if (a != NULL && b != NULL) {
+  if (a && b) {
     boxed_settle(a);
     boxed_settle(b);
   }
-  bool equal = a != NULL && b != NULL && V_VT(&a->value) == V_VT(&b->value);
+  bool equal = a && b && V_VT(&a->value) == V_VT(&b->value);
   if (equal && V_VT(&a->value) == VT_BSTR)
     equal = SysStringByteLen(V_BSTR(&a->value)) == SysStringByteLen(V_BSTR(&b->value)) &&
-            memcmp(V_BSTR(&a->value) != NULL ? (const void *)V_BSTR(&a->value) : "",
-                   V_BSTR(&b->value) != NULL ? (const void *)V_BSTR(&b->value) : "",
-                   SysStringByteLen(V_BSTR(&a->value))) == 0;
+            memcmp(V_BSTR(&a->value) ? (const void *)V_BSTR(&a->value) : "",
+                   V_BSTR(&b->value) ? (const void *)V_BSTR(&b->value) : "", SysStringByteLen(V_BSTR(&a->value))) == 0;
   else if (equal && V_VT(&a->value) == VT_ERROR)
     equal = V_ERROR(&a->value) == V_ERROR(&b->value);
   else if (equal && V_VT(&a->value) == VT_DECIMAL)
@@ -288,7 +287,7 @@ static int core_wire(lua_State *L) {
   const char *name = luaL_checklstring(L, 1, &length);
   const BaseType *base = base_type_named(name, length);
   lua_settop(L, 3);
-  if (base == NULL || !base->in_variant || (base_type_node(base->vt) == NULL && base->vt > VT_NULL))
+  if (!base || !base->in_variant || (!base_type_node(base->vt) && base->vt > VT_NULL))
     return raise_argument(L, DISP_E_BADVARTYPE, "com.vt", 1, "there is no type %s that a VARIANT can carry", name);
   Bridge *bridge = bridge_get(L);
   Boxed *boxed = new_boxed(L, bridge);

@@ -20,10 +20,10 @@ HRESULT convert_problem(Converting *converting, HRESULT result, const char *form
 const char *value_type_name(lua_State *L, int index) {
   const ObjectSeam *objects = bridge_get(L)->objects;
   const char *object = objects->name(L, index);
-  if (object != NULL)
+  if (object)
     return object;
   const Boxed *boxed = boxed_at(L, index);
-  if (boxed != NULL)
+  if (boxed)
     return boxed_type_name(boxed);
   switch (lua_type(L, index)) {
   case LUA_TNONE:
@@ -42,9 +42,9 @@ const char *value_type_name(lua_State *L, int index) {
   case LUA_TTHREAD:
     return "a coroutine";
   default:
-    if (tagged(L, index, &array_tag, sizeof(char *)) != NULL)
+    if (tagged(L, index, &array_tag, sizeof(char *)))
       return "an array";
-    if (tagged(L, index, &record_tag, sizeof(char *)) != NULL)
+    if (tagged(L, index, &record_tag, sizeof(char *)))
       return "a record";
     return "a userdata of another kind";
   }
@@ -142,7 +142,7 @@ static HRESULT take_enum(Converting *converting, int index, const Type *type, vo
   LONG value = 0;
   const char *name = lua_tostring(converting->L, index);
   OLECHAR *wide = text_copy_utf16(name);
-  HRESULT result = wide != NULL ? type_enum_value(type, converting->owner, wide, &value) : TYPE_E_ELEMENTNOTFOUND;
+  HRESULT result = wide ? type_enum_value(type, converting->owner, wide, &value) : TYPE_E_ELEMENTNOTFOUND;
   free(wide);
   if (FAILED(result)) {
     char described[80];
@@ -153,7 +153,7 @@ static HRESULT take_enum(Converting *converting, int index, const Type *type, vo
   return S_OK;
 }
 
-/* -------------------------------------------------------------------------------------------------------------- numbers */
+/* numbers */
 
 static HRESULT take_number(Converting *converting, int index, const Type *type, void *storage) {
   if (!is_numeric(converting->L, index))
@@ -195,7 +195,7 @@ static void give_boolean(lua_State *L, const Giving *giving, const Type *type, v
   lua_pushboolean(L, *(const VARIANT_BOOL *)storage != VARIANT_FALSE);
 }
 
-/* ----------------------------------------------------------------------------------------------------------------- text */
+/* text */
 
 /* A string, or a number as Lua writes it; NULL for anything else. */
 static const char *text_at(lua_State *L, int index, size_t *length, char number[NUMBER_TEXT]) {
@@ -212,13 +212,13 @@ static HRESULT take_bstr(Converting *converting, int index, const Type *type, vo
   size_t length;
   char number[NUMBER_TEXT];
   const char *text = text_at(converting->L, index, &length, number);
-  if (text == NULL) {
+  if (!text) {
     HRESULT result = bytes_to_bstr(converting, index, storage);
     return result == S_FALSE ? convert_mismatch(converting, index, "a string") : result;
   }
-  if (converting->scratch != NULL) {
+  if (converting->scratch) {
     BSTR borrowed = text_scratch_bstr(converting->scratch, text, length);
-    if (borrowed != NULL) {
+    if (borrowed) {
       *(BSTR *)storage = borrowed;
       return S_OK;
     }
@@ -234,7 +234,7 @@ static void give_bstr(lua_State *L, const Giving *giving, const Type *type, void
   (void)giving;
   (void)type;
   BSTR text = *(BSTR *)storage;
-  if (text == NULL)
+  if (!text)
     lua_pushliteral(L, "");
   else
     text_push_utf16(L, text, SysStringLen(text));
@@ -245,13 +245,13 @@ static HRESULT take_string(Converting *converting, int index, const Type *type, 
   size_t length;
   char number[NUMBER_TEXT];
   const char *text = text_at(converting->L, index, &length, number);
-  if (text == NULL)
+  if (!text)
     return convert_mismatch(converting, index, "a string");
-  if (memchr(text, 0, length) != NULL)
+  if (memchr(text, 0, length))
     return convert_problem(converting, DISP_E_TYPEMISMATCH, "a string without embedded zeros is wanted");
   if (type->vt == VT_LPSTR) {
     char *copy = CoTaskMemAlloc(length + 1);
-    if (copy == NULL)
+    if (!copy)
       return E_OUTOFMEMORY;
     memcpy(copy, text, length + 1);
     *(char **)storage = copy;
@@ -264,17 +264,17 @@ static HRESULT take_string(Converting *converting, int index, const Type *type, 
     return convert_problem(converting, result, "the string is not UTF-8");
   size_t bytes = (SysStringLen(wide) + 1u) * sizeof(OLECHAR);
   OLECHAR *copy = CoTaskMemAlloc(bytes);
-  if (copy != NULL)
+  if (copy)
     memcpy(copy, wide, bytes);
   SysFreeString(wide);
   *(OLECHAR **)storage = copy;
   converting->owned = true;
-  return copy != NULL ? S_OK : E_OUTOFMEMORY;
+  return copy ? S_OK : E_OUTOFMEMORY;
 }
 
 static void give_string(lua_State *L, const Giving *giving, const Type *type, void *storage) {
   (void)giving;
-  if (*(void **)storage == NULL)
+  if (!*(void **)storage)
     lua_pushnil(L);
   else if (type->vt == VT_LPSTR)
     lua_pushstring(L, *(const char **)storage);
@@ -300,7 +300,7 @@ static void give_guid(lua_State *L, const Giving *giving, const Type *type, void
   guid_push(L, storage);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- interfaces */
+/* interfaces */
 
 static const IID *wanted_iid(const Type *type) {
   if (type->kind == TYPE_INTERFACE && !IsEqualGUID(&type->guid, &GUID_NULL))
@@ -354,7 +354,7 @@ static void give_interface(lua_State *L, const Giving *giving, const Type *type,
   giving->bridge->objects->push(L, giving->bridge, face, &arrival);
 }
 
-/* ------------------------------------------------------------------------------------------------- pointers and arrays */
+/* pointers and arrays */
 
 static HRESULT take_pointer(Converting *converting, int index, const Type *type, void *storage) {
   if (lua_islightuserdata(converting->L, index)) {
@@ -370,7 +370,7 @@ static HRESULT take_pointer(Converting *converting, int index, const Type *type,
 static void give_pointer(lua_State *L, const Giving *giving, const Type *type, void *storage) {
   (void)giving;
   (void)type;
-  if (*(void **)storage == NULL)
+  if (!*(void **)storage)
     lua_pushnil(L);
   else
     lua_pushlightuserdata(L, *(void **)storage);
@@ -408,7 +408,7 @@ static void give_fixed_array(lua_State *L, const Giving *giving, const Type *typ
   }
 }
 
-/* ------------------------------------------------------------------------------------------------------------ the table */
+/* the table */
 
 typedef HRESULT (*Taker)(Converting *converting, int index, const Type *type, void *storage);
 typedef void (*Giver)(lua_State *L, const Giving *giving, const Type *type, void *storage);
@@ -465,7 +465,7 @@ static Type base_nodes[VT_UINT + 1];
 __attribute__((constructor)) static void make_base_nodes(void) {
   for (VARTYPE vt = 0; vt <= VT_UINT; vt++) {
     const BaseType *base = base_type(vt);
-    if (base == NULL || base->size == 0 || !base->in_variant)
+    if (!base || base->size == 0 || !base->in_variant)
       continue;
     base_nodes[vt] = (Type){ .kind = TYPE_BASE,
                              .vt = vt,
@@ -478,7 +478,7 @@ __attribute__((constructor)) static void make_base_nodes(void) {
 }
 
 const Type *base_type_node(VARTYPE vt) {
-  return vt <= VT_UINT && base_nodes[vt].base != NULL ? &base_nodes[vt] : NULL;
+  return vt <= VT_UINT && base_nodes[vt].base ? &base_nodes[vt] : NULL;
 }
 
 static const Conversion *conversion_of(const Type *type) {
@@ -491,13 +491,13 @@ static const Conversion *conversion_of(const Type *type) {
 HRESULT convert_from_lua(Converting *converting, int index, const Type *type, void *storage) {
   type = type_resolve(type);
   const Conversion *conversion = conversion_of(type);
-  if (conversion->take == NULL) {
+  if (!conversion->take) {
     char described[80];
     type_describe(type, described, sizeof described);
     return convert_problem(converting, E_NOTIMPL, "the type %s cannot be passed from Lua", described);
   }
   Boxed *boxed = type->vt == VT_VARIANT ? NULL : boxed_at(converting->L, index);
-  if (boxed != NULL && type->kind != TYPE_INTERFACE)
+  if (boxed && type->kind != TYPE_INTERFACE)
     return boxed_to_native(converting, boxed, type, storage);
   return conversion->take(converting, index, type, storage);
 }
@@ -505,7 +505,7 @@ HRESULT convert_from_lua(Converting *converting, int index, const Type *type, vo
 void convert_to_lua(lua_State *L, const Giving *giving, const Type *type, void *storage) {
   type = type_resolve(type);
   const Conversion *conversion = conversion_of(type);
-  if (conversion->give == NULL) {
+  if (!conversion->give) {
     char described[80];
     type_describe(type, described, sizeof described);
     raise_text(L, E_NOTIMPL, NULL, "a value of type %s cannot be shown in Lua", described);

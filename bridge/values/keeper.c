@@ -39,7 +39,7 @@ static const IUnknownVtbl keeper_vtable = { Keeper_QueryInterface, Keeper_AddRef
 
 IUnknown *keeper_create(VARIANT **value) {
   Keeper *keeper = calloc(1, sizeof *keeper);
-  if (keeper == NULL)
+  if (!keeper)
     return NULL;
   keeper->face.lpVtbl = (IUnknownVtbl *)&keeper_vtable;
   keeper->references = 1;

@@ -24,7 +24,7 @@ static Record *record_at(lua_State *L, int index) {
 /* The record as a value to read: not one whose finalizer has run. */
 static const Record *record_value(lua_State *L, int index) {
   const Record *record = record_at(L, index);
-  return record != NULL && record->data != NULL ? record : NULL;
+  return record && record->data ? record : NULL;
 }
 
 HRESULT record_info_of_type(const Type *type, ITypeInfo *owner, IRecordInfo **info) {
@@ -38,7 +38,7 @@ HRESULT record_info_of_type(const Type *type, ITypeInfo *owner, IRecordInfo **in
   return result;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- from Lua */
+/* from Lua */
 
 static const Field *find_field(const Type *type, const OLECHAR *name) {
   for (uint32_t i = 0; i < type->count; i++) {
@@ -54,9 +54,9 @@ static HRESULT take_field(Converting *converting, const Type *type, void *storag
     return convert_problem(converting, DISP_E_TYPEMISMATCH, "a record is a table of fields by name");
   const char *name = lua_tostring(L, -2);
   OLECHAR *wide = text_copy_utf16(name);
-  const Field *field = wide != NULL ? find_field(type, wide) : NULL;
+  const Field *field = wide ? find_field(type, wide) : NULL;
   free(wide);
-  if (field == NULL) {
+  if (!field) {
     char described[80];
     type_describe(type, described, sizeof described);
     return convert_problem(converting, DISP_E_UNKNOWNNAME, "%s has no field %.60s", described, name);
@@ -116,7 +116,7 @@ static bool is_guid(const Type *type) {
 
 HRESULT take_record(Converting *converting, int index, const Type *type, void *storage) {
   const Record *record = record_value(converting->L, index);
-  if (record != NULL)
+  if (record)
     return take_copy(converting, record, type, storage);
   if (is_guid(type) && lua_type(converting->L, index) == LUA_TSTRING &&
       guid_from_text(lua_tostring(converting->L, index), storage))
@@ -132,7 +132,7 @@ HRESULT record_to_variant(Converting *converting, const Type *type, int index, V
   if (FAILED(result))
     return convert_problem(converting, result, "the record type has no description that can travel");
   void *data = IRecordInfo_RecordCreate(info);
-  if (data == NULL) {
+  if (!data) {
     IRecordInfo_Release(info);
     return E_OUTOFMEMORY;
   }
@@ -149,7 +149,7 @@ HRESULT record_to_variant(Converting *converting, const Type *type, int index, V
 HRESULT record_copy_to_variant(lua_State *L, int index, VARIANT *value) {
   const Record *record = record_value(L, index);
   void *data = NULL;
-  if (record == NULL)
+  if (!record)
     return S_FALSE;
   HRESULT result = IRecordInfo_RecordCreateCopy(record->info, record->data, &data);
   if (FAILED(result))
@@ -161,7 +161,7 @@ HRESULT record_copy_to_variant(lua_State *L, int index, VARIANT *value) {
   return S_OK;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- to Lua */
+/* to Lua */
 
 typedef struct Delivery {
   Bridge *bridge;
@@ -175,8 +175,8 @@ static int deliver(lua_State *L) {
   memset(record, 0, sizeof *record);
   VARIANT *place;
   IUnknown *keeper = keeper_create(&place);
-  if (keeper == NULL || !bridge_reserve_release(delivery->bridge)) {
-    if (keeper != NULL)
+  if (!keeper || !bridge_reserve_release(delivery->bridge)) {
+    if (keeper)
       IUnknown_Release(keeper);
     return raise_status(L, E_OUTOFMEMORY, NULL);
   }
@@ -201,7 +201,7 @@ void record_push(lua_State *L, const Giving *giving, IRecordInfo *info, const vo
   if (FAILED(result))
     raise_status(L, result, "record");
   bool pushed = bridge_protected(L, deliver, &delivery, 1);
-  if (delivery.data != NULL)
+  if (delivery.data)
     IRecordInfo_RecordDestroy(info, delivery.data);
   if (!pushed)
     lua_error(L);
@@ -232,20 +232,20 @@ void give_record(lua_State *L, const Giving *giving, const Type *type, void *sto
     lua_error(L);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- fields */
+/* fields */
 
 static Record *record_check(lua_State *L, int index) {
   Record *record = record_at(L, index);
-  if (record == NULL)
+  if (!record)
     raise_argument(L, E_INVALIDARG, NULL, index, "a record is wanted, not %s", value_type_name(L, index));
-  else if (record->data == NULL)
+  else if (!record->data)
     raise_text(L, CO_E_RELEASED, "record", "the record is gone: its state is being closed");
   return record;
 }
 
 static int record_gc(lua_State *L) {
   Record *record = record_at(L, 1);
-  if (record != NULL && record->keeper != NULL) {
+  if (record && record->keeper) {
     bridge_defer_release(record->bridge, record->keeper);
     record->keeper = NULL;
     record->data = NULL;
@@ -256,7 +256,7 @@ static int record_gc(lua_State *L) {
 static void push_type_name(lua_State *L, const Record *record) {
   BSTR name = NULL;
   IRecordInfo_GetName(record->info, &name);
-  if (name == NULL)
+  if (!name)
     lua_pushliteral(L, "record");
   else if (!text_push_small(L, name)) {
     SysFreeString(name);
@@ -277,7 +277,7 @@ static int record_index(lua_State *L) {
   OLECHAR *name = text_copy_utf16(lua_tostring(L, 2));
   VARIANT value;
   VariantInit(&value);
-  HRESULT result = name != NULL ? IRecordInfo_GetField(record->info, record->data, name, &value) : E_OUTOFMEMORY;
+  HRESULT result = name ? IRecordInfo_GetField(record->info, record->data, name, &value) : E_OUTOFMEMORY;
   free(name);
   if (FAILED(result))
     return raise_field(L, record, result == TYPE_E_FIELDNOTFOUND ? DISP_E_UNKNOWNNAME : result,
@@ -289,7 +289,7 @@ static int record_index(lua_State *L) {
 /* The value at 3 by the rules for the field's type; what the rules for arguments leave open is PutField's to convert. */
 static HRESULT take_field_value(Converting *converting, VARTYPE vt, VARIANT *value) {
   const Type *type = base_type_node(vt);
-  if (type == NULL || vt == VT_VARIANT || lua_isnil(converting->L, 3))
+  if (!type || vt == VT_VARIANT || lua_isnil(converting->L, 3))
     return variant_from_lua(converting, 3, value);
   HRESULT result = convert_from_lua(converting, 3, type, vt == VT_DECIMAL ? (void *)value : (void *)&V_I8(value));
   V_VT(value) = SUCCEEDED(result) ? vt : VT_EMPTY;
@@ -308,8 +308,8 @@ static HRESULT take_nested(Converting *converting, Record *record, const OLECHAR
   ITypeInfo *described = NULL;
   TypeSet *types = NULL;
   const Type *type = NULL;
-  result = info != NULL ? IRecordInfo_GetTypeInfo(info, &described) : E_UNEXPECTED;
-  if (SUCCEEDED(result) && described == NULL)
+  result = info ? IRecordInfo_GetTypeInfo(info, &described) : E_UNEXPECTED;
+  if (SUCCEEDED(result) && !described)
     result = TYPE_E_INVDATAREAD;
   if (SUCCEEDED(result))
     result = type_set_create(&types);
@@ -320,9 +320,9 @@ static HRESULT take_nested(Converting *converting, Record *record, const OLECHAR
     result = record_to_variant(converting, type, 3, value);
     converting->owner = NULL;
   }
-  if (types != NULL)
+  if (types)
     type_set_release(types);
-  if (described != NULL)
+  if (described)
     ITypeInfo_Release(described);
   return result;
 }
@@ -336,7 +336,7 @@ static int record_newindex(lua_State *L) {
   VARIANT value;
   VariantInit(&value);
   OLECHAR *name = text_copy_utf16(lua_tostring(L, 2));
-  HRESULT result = name == NULL ? E_OUTOFMEMORY : take_nested(&converting, record, name, &value);
+  HRESULT result = !name ? E_OUTOFMEMORY : take_nested(&converting, record, name, &value);
   if (SUCCEEDED(result)) {
     result = IRecordInfo_PutField(record->info, INVOKE_PROPERTYPUT, record->data, name, &value);
     VariantClear(&value);
@@ -359,7 +359,7 @@ static int push_texts(lua_State *L) {
   lua_newtable(L);
   for (ULONG i = 0; i < names->count; i++) {
     BSTR text = names->texts[i];
-    text_push_utf16(L, text != NULL ? text : OLESTR(""), SysStringLen(text));
+    text_push_utf16(L, text ? text : OLESTR(""), SysStringLen(text));
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   return 1;
@@ -374,7 +374,7 @@ static void push_names(lua_State *L, const Record *record) {
   if (SUCCEEDED(result) && room > FIELD_NAME_LIMIT)
     result = TYPE_E_INVDATAREAD;
   FieldNames names = { SUCCEEDED(result) ? calloc((size_t)room + 1, sizeof *names.texts) : NULL, room };
-  if (names.texts == NULL)
+  if (!names.texts)
     raise_status(L, FAILED(result) ? result : E_OUTOFMEMORY, "record");
   result = IRecordInfo_GetFieldNames(record->info, &names.count, names.texts);
   if (FAILED(result) || names.count > room)
@@ -419,7 +419,7 @@ static int record_tostring(lua_State *L) {
 
 static int record_equal(lua_State *L) {
   Record *a = record_at(L, 1), *b = record_at(L, 2);
-  lua_pushboolean(L, a != NULL && b != NULL && a->data == b->data);
+  lua_pushboolean(L, a && b && a->data == b->data);
   return 1;
 }
 

@@ -14,7 +14,7 @@ const void *values_metatable_key(VARTYPE vt) {
   return vt == VT_CY ? &currency_metatable : vt == VT_DECIMAL ? &decimal_metatable : &date_metatable;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- taking them */
+/* taking them */
 
 static HRESULT number_to_decimal(lua_State *L, int index, DECIMAL *decimal) {
   if (lua_isinteger(L, index))
@@ -158,7 +158,7 @@ HRESULT take_date(Converting *converting, int index, const Type *type, void *sto
   return S_OK;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- making */
+/* making */
 
 static void push_cy(lua_State *L, CY currency) {
   VARIANT value;
@@ -229,25 +229,25 @@ static int core_date(lua_State *L) {
   return construct(L, VT_DATE, "com.date");
 }
 
-/* --------------------------------------------------------------------------------------------------------- arithmetic */
+/* arithmetic */
 
 typedef enum Operation { ADD, SUBTRACT, MULTIPLY, DIVIDE } Operation;
 
 static HRESULT operand_decimal(lua_State *L, int index, DECIMAL *decimal) {
   const Boxed *boxed = boxed_at(L, index);
-  if (boxed != NULL && V_VT(&boxed->value) == VT_DECIMAL) {
+  if (boxed && V_VT(&boxed->value) == VT_DECIMAL) {
     *decimal = V_DECIMAL(&boxed->value);
     decimal->wReserved = 0;
     return S_OK;
   }
-  if (boxed != NULL && V_VT(&boxed->value) == VT_CY)
+  if (boxed && V_VT(&boxed->value) == VT_CY)
     return VarDecFromCy(V_CY(&boxed->value), decimal);
   return lua_type(L, index) == LUA_TNUMBER ? number_to_decimal(L, index, decimal) : DISP_E_TYPEMISMATCH;
 }
 
 static HRESULT operand_currency(lua_State *L, int index, CY *currency) {
   const Boxed *boxed = boxed_at(L, index);
-  if (boxed != NULL && V_VT(&boxed->value) == VT_CY) {
+  if (boxed && V_VT(&boxed->value) == VT_CY) {
     *currency = V_CY(&boxed->value);
     return S_OK;
   }
@@ -256,7 +256,7 @@ static HRESULT operand_currency(lua_State *L, int index, CY *currency) {
 
 static bool is_of(lua_State *L, int index, VARTYPE vt) {
   const Boxed *boxed = boxed_at(L, index);
-  return boxed != NULL && V_VT(&boxed->value) == vt;
+  return boxed && V_VT(&boxed->value) == vt;
 }
 
 static int raise_operands(lua_State *L, HRESULT result) {
@@ -368,7 +368,7 @@ static int number_less_equal(lua_State *L) {
 }
 
 static int push_text(lua_State *L, HRESULT result, BSTR text) {
-  if (FAILED(result) || text == NULL)
+  if (FAILED(result) || !text)
     return raise_status(L, FAILED(result) ? result : E_OUTOFMEMORY, "tostring");
   if (!text_push_small(L, text)) {
     SysFreeString(text);
@@ -392,7 +392,7 @@ static int number_tostring(lua_State *L) {
   return push_text(L, result, text);
 }
 
-/* -------------------------------------------------------------------------------------------------------------- dates */
+/* dates */
 
 static double date_of(lua_State *L, int index) {
   return is_of(L, index, VT_DATE) ? V_DATE(&boxed_at(L, index)->value) : lua_tonumber(L, index);
@@ -511,12 +511,12 @@ static int date_index(lua_State *L) {
   return raise_text(L, DISP_E_UNKNOWNNAME, "date", "a date has no field %s", value_field_name(L, 2));
 }
 
-/* ------------------------------------------------------------------------------------------------------------- numbers */
+/* numbers */
 
 /* tonumber(x): an integer where the value is one, else a float; a date is its number of days. nil for what is none. */
 static int core_tonumber(lua_State *L) {
   const Boxed *boxed = boxed_at(L, 1);
-  if (boxed == NULL) {
+  if (!boxed) {
     luaL_checkany(L, 1);
     if (lua_type(L, 1) == LUA_TNUMBER || lua_type(L, 1) == LUA_TSTRING) {
       int is = 0;
@@ -586,7 +586,7 @@ static int core_format(lua_State *L) {
   if (FAILED(result))
     return raise_text(L, result, "com.format", "%s",
                       converting.problem[0] != 0 ? converting.problem : "the value cannot be shown with this picture");
-  if (text == NULL) {
+  if (!text) {
     lua_pushliteral(L, "");
     return 1;
   }

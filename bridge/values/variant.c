@@ -5,7 +5,7 @@
 
 #define NESTING_LIMIT 64
 
-/* ----------------------------------------------------------------------------------------------------------- from Lua */
+/* from Lua */
 
 static HRESULT string_to_variant(Converting *converting, int index, VARIANT *value) {
   size_t length;
@@ -41,13 +41,13 @@ static HRESULT userdata_to_variant(Converting *converting, int index, VARIANT *v
   if (result != S_FALSE)
     return result;
   Boxed *boxed = boxed_at(L, index);
-  if (boxed != NULL) {
+  if (boxed) {
     converting->boxes = converting->boxes || boxed->reference;
     return boxed_to_variant(boxed, value);
   }
   VARTYPE vt;
   SAFEARRAY *array = array_at(L, index, &vt);
-  if (array != NULL) {
+  if (array) {
     result = SafeArrayCopy(array, &V_ARRAY(value));
     if (SUCCEEDED(result))
       V_VT(value) = (VARTYPE)(VT_ARRAY | vt);
@@ -160,7 +160,7 @@ HRESULT native_to_variant(const Type *type, const void *storage, VARIANT *value)
   VARTYPE vt = type->kind == TYPE_ENUM ? VT_I4 : type->vt == VT_HRESULT ? VT_ERROR : type->vt;
   bool plain = type->kind == TYPE_BASE || type->kind == TYPE_ENUM || type->kind == TYPE_INTERFACE ||
                type->kind == TYPE_SAFEARRAY;
-  if (!plain || ((vt & VT_ARRAY) == 0 && (base_type(vt) == NULL || !base_type(vt)->in_variant)))
+  if (!plain || ((vt & VT_ARRAY) == 0 && (!base_type(vt) || !base_type(vt)->in_variant)))
     return DISP_E_BADVARTYPE;
   VARIANT reference;
   V_VT(&reference) = (VARTYPE)(VT_BYREF | vt);
@@ -171,19 +171,19 @@ HRESULT native_to_variant(const Type *type, const void *storage, VARIANT *value)
 HRESULT table_to_interface(Converting *converting, int index, const Type *type, REFIID iid, void **face) {
   Bridge *bridge = converting->bridge;
   ITypeInfo *info = NULL;
-  if (bridge->wrap_table == NULL)
+  if (!bridge->wrap_table)
     return convert_mismatch(converting, index, "an object");
-  if (type->kind == TYPE_INTERFACE && converting->owner != NULL)
+  if (type->kind == TYPE_INTERFACE && converting->owner)
     type_info(type, converting->owner, &info);
   HRESULT result = bridge->wrap_table(converting->L, bridge, lua_absindex(converting->L, index), iid, info, face);
-  if (info != NULL)
+  if (info)
     ITypeInfo_Release(info);
   if (FAILED(result))
     return convert_problem(converting, result, "the table cannot be made an object of that interface");
   return S_OK;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- to Lua */
+/* to Lua */
 
 static int raise_bad_type(lua_State *L, VARTYPE vt) {
   return raise_text(L, DISP_E_BADVARTYPE, NULL, "the server returned a VARIANT of type 0x%x, which is none",
@@ -194,7 +194,7 @@ static int raise_bad_type(lua_State *L, VARTYPE vt) {
 static void push_array(lua_State *L, const Giving *giving, VARIANT *value, bool borrowed) {
   SAFEARRAY *array = V_VT(value) & VT_BYREF ? *V_ARRAYREF(value) : V_ARRAY(value);
   VARTYPE vt = (VARTYPE)(V_VT(value) & VT_TYPEMASK);
-  if (borrowed && array != NULL) {
+  if (borrowed && array) {
     SAFEARRAY *copy = NULL;
     HRESULT result = SafeArrayCopy(array, &copy);
     if (FAILED(result))
@@ -207,7 +207,7 @@ static void push_array(lua_State *L, const Giving *giving, VARIANT *value, bool 
 }
 
 static void push_record(lua_State *L, const Giving *giving, const VARIANT *value) {
-  if (V_RECORDINFO(value) == NULL || V_RECORD(value) == NULL)
+  if (!V_RECORDINFO(value) || !V_RECORD(value))
     lua_pushnil(L);
   else
     record_push(L, giving, V_RECORDINFO(value), V_RECORD(value));
@@ -216,13 +216,13 @@ static void push_record(lua_State *L, const Giving *giving, const VARIANT *value
 /* Values behind a VT_BYREF stay the server's: interfaces get a reference of their own. */
 static void push_plain(lua_State *L, const Giving *giving, VARTYPE vt, void *storage, bool reference) {
   const Type *type = base_type_node(vt);
-  if (type == NULL || !base_type(vt)->in_variant) {
+  if (!type || !base_type(vt)->in_variant) {
     raise_bad_type(L, vt);
     return;
   }
   if (reference && (vt == VT_DISPATCH || vt == VT_UNKNOWN)) {
     IUnknown *object = *(IUnknown **)storage;
-    if (object != NULL)
+    if (object)
       IUnknown_AddRef(object);
     convert_to_lua(L, giving, type, &object);
     return;
@@ -237,7 +237,7 @@ static void push_value(lua_State *L, const Giving *giving, VARIANT *value, int d
     raise_bad_type(L, vt);
     return;
   }
-  if (reference && V_BYREF(value) == NULL && (vt & VT_TYPEMASK) != VT_RECORD) {
+  if (reference && !V_BYREF(value) && (vt & VT_TYPEMASK) != VT_RECORD) {
     raise_text(L, E_POINTER, NULL, "the server returned a reference to nothing (VARIANT of type 0x%x)", (unsigned)vt);
     return;
   }

@@ -8,7 +8,7 @@
 
 #include <objbase.h>
 
-/* --- Apartments (apartment_threads.c) --- */
+/* Apartments (apartment_threads.c) */
 
 /* A single-threaded apartment, or one life of the multithreaded one: from its first member to its last. Counted
  * references keep the structure, not the apartment. */
@@ -40,7 +40,7 @@ HRESULT apartment_add_hook(ApartmentHook hook);
 /* Whether no apartment of the process is left, within a hook: the one that ends does not count. */
 bool apartment_none_left(void);
 
-/* --- Work (apartment_queue.c) --- */
+/* Work (apartment_queue.c) */
 
 /* Where a thread finds what others want of it, and where it sleeps. Every thread that waits has one, and so has the
  * multithreaded apartment, whose waiting threads share it. */

@@ -26,7 +26,7 @@ DWORD CoGetCurrentProcess(void) {
   return thread_state.process_id;
 }
 
-/* --- The logical thread: outside of calls from elsewhere it is the thread itself --- */
+/* The logical thread: outside of calls from elsewhere it is the thread itself */
 
 HRESULT CoGetCurrentLogicalThreadId(GUID *guid) {
   if (!guid)
@@ -38,7 +38,7 @@ HRESULT CoGetCurrentLogicalThreadId(GUID *guid) {
   return status;
 }
 
-/* --- The context --- */
+/* The context */
 
 struct ApartmentContext {
   IObjContext context;

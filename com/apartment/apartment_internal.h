@@ -39,7 +39,7 @@ extern _Thread_local ThreadState thread_state;
 /* What the thread state owns goes when the thread ends; to be called by whoever makes it own something. */
 void thread_state_watch(void);
 
-/* --- apartment_queue.c --- */
+/* apartment_queue.c */
 
 ApartmentQueue *queue_create(void);
 /* Tells the work that was left to the apartment, and refuses more. */
@@ -47,12 +47,12 @@ void queue_drop(ApartmentQueue *queue, Apartment *apartment);
 /* The thread ends: drops everything, gives up the thread's reference. */
 void queue_end_thread(ApartmentQueue *queue);
 
-/* --- apartment_identity.c --- */
+/* apartment_identity.c */
 
 ApartmentContext *context_create(void);
 void context_end(ApartmentContext *context); /* with its apartment; counted references keep it */
 
-/* --- initialize_spy.c --- */
+/* initialize_spy.c */
 
 void spies_before_initialize(DWORD flags);
 HRESULT spies_after_initialize(HRESULT result, DWORD flags);
@@ -60,7 +60,7 @@ void spies_before_uninitialize(void);
 void spies_after_uninitialize(void);
 void spies_free(InitializeSpies *spies);
 
-/* --- message_filter.c --- */
+/* message_filter.c */
 
 void message_filter_end(Apartment *apartment);
 

@@ -40,7 +40,7 @@ struct ApartmentQueue {
   uint64_t last_number;
 };
 
-/* --- Time --- */
+/* Time */
 
 int64_t apartment_clock(void) {
   struct timespec now;
@@ -58,7 +58,7 @@ static struct timespec timespec_of(int64_t nanoseconds) {
   return (struct timespec){ .tv_sec = nanoseconds / SECOND, .tv_nsec = nanoseconds % SECOND };
 }
 
-/* --- The queue --- */
+/* The queue */
 
 ApartmentQueue *queue_create(void) {
   ApartmentQueue *queue = calloc(1, sizeof *queue);
@@ -101,7 +101,7 @@ ApartmentQueue *queue_of_thread(void) {
   return thread_state.queue;
 }
 
-/* --- Telling who sleeps; under the lock --- */
+/* Telling who sleeps; under the lock */
 
 static void signal_locked(ApartmentQueue *queue) {
   if (queue->signalled || queue->wake < 0 || (queue->sleepers == 0 && !queue->polled))
@@ -160,7 +160,7 @@ void queue_wake(ApartmentQueue *queue) {
   pthread_mutex_unlock(&queue->lock);
 }
 
-/* --- Work --- */
+/* Work */
 
 static HRESULT post(ApartmentQueue *queue, ApartmentWork *work, Apartment *apartment) {
   work->next = NULL;
@@ -231,7 +231,7 @@ void queue_end_thread(ApartmentQueue *queue) {
   queue_release(queue);
 }
 
-/* --- Timers --- */
+/* Timers */
 
 /* The outer loop's alarm rings for the next timer. */
 static void set_alarm_locked(ApartmentQueue *queue) {
@@ -291,7 +291,7 @@ static ApartmentTimer *take_due_timer_locked(ApartmentQueue *queue) {
   return timer;
 }
 
-/* --- Descriptors --- */
+/* Descriptors */
 
 /* Whatever happens is told once; then the descriptor rests. */
 static int change_watch_locked(ApartmentWatch *watch, int operation) {
@@ -399,7 +399,7 @@ int queue_descriptor(ApartmentQueue *queue) {
   return set;
 }
 
-/* --- Waiting --- */
+/* Waiting */
 
 static bool serve_one(ApartmentQueue *queue) {
   pthread_mutex_lock(&queue->lock);

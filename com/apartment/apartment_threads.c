@@ -28,7 +28,7 @@ static uint64_t last_number;
 static ApartmentHook hooks[HOOKS];
 static int hook_count;
 
-/* --- The structure --- */
+/* The structure */
 
 static Apartment *apartment_create(bool is_single) {
   Apartment *apartment = calloc(1, sizeof *apartment);
@@ -107,7 +107,7 @@ bool apartment_none_left(void) {
   return none;
 }
 
-/* --- Joining and leaving; under the lock --- */
+/* Joining and leaving; under the lock */
 
 static void list_locked(Apartment *apartment) {
   apartment->number = ++last_number;
@@ -132,7 +132,7 @@ static Apartment *mta_ended_locked(void) {
   return ended;
 }
 
-/* --- What leaves with an apartment --- */
+/* What leaves with an apartment */
 
 HRESULT apartment_add_hook(ApartmentHook hook) {
   HRESULT result = E_OUTOFMEMORY;
@@ -155,7 +155,7 @@ static void run_hooks(uint64_t apartment, bool last) {
     run[count](apartment, last);
 }
 
-/* --- Threads --- */
+/* Threads */
 
 /* Becomes a member of the MTA (with a reference), or adds a usage to it; a new one where there is none. NULL: out of
  * memory. */
@@ -250,7 +250,7 @@ static void leave(void) {
   }
   pthread_mutex_unlock(&lock);
   thread_state.leaving = true;
-  run_hooks(apartment->number, ended != NULL);
+  run_hooks(apartment->number, ended);
   message_filter_end(apartment);
   SetErrorInfo(0, NULL);
   pthread_mutex_lock(&lock);
@@ -279,7 +279,7 @@ void CoUninitialize(void) {
   spies_after_uninitialize();
 }
 
-/* --- The end of a thread --- */
+/* The end of a thread */
 
 static pthread_key_t end_key;
 static pthread_once_t end_once = PTHREAD_ONCE_INIT;
@@ -309,7 +309,7 @@ void thread_state_watch(void) {
   thread_state.watched = end_key_made && pthread_setspecific(end_key, &thread_state) == 0;
 }
 
-/* --- What a thread can ask --- */
+/* What a thread can ask */
 
 HRESULT CoGetApartmentType(APTTYPE *type, APTTYPEQUALIFIER *qualifier) {
   if (!type || !qualifier)
@@ -329,7 +329,7 @@ HRESULT CoGetApartmentType(APTTYPE *type, APTTYPEQUALIFIER *qualifier) {
   return S_OK;
 }
 
-/* --- Usages of the MTA --- */
+/* Usages of the MTA */
 
 HRESULT CoIncrementMTAUsage(CO_MTA_USAGE_COOKIE *cookie) {
   if (!cookie)

@@ -162,7 +162,7 @@ HRESULT oleander_registry_delete_key(OleanderRegistryEdit *edit, const char *pat
 /* The node for a mask of a value: a key that it does not make to exist. */
 static RegistryNode *mask_place(RegistryNode *changes, const char *path, size_t size) {
   RegistryNode *node = registry_tree_find(changes, path, size);
-  bool existed = node != NULL;
+  bool existed = node;
 
   if (!node)
     node = registry_tree_make(changes, path, size);

@@ -43,7 +43,7 @@ static void discard_rest(ArgumentArray *rest, void *elements) {
     free(elements);
 }
 
-/* --- The call --- */
+/* The call */
 
 /* Whether the object says that texts on the thread are not about this interface. One that has nothing to say about it
  * may still have set them: it need not even have QueryInterface when its interface has no IID. */
@@ -147,7 +147,7 @@ static HRESULT call_with_rest(Invocation *invocation, void *instance, DISPPARAMS
   return hr;
 }
 
-/* --- Collections --- */
+/* Collections */
 
 /* Whether `x(1)` may mean the default member of what the property x returns: x takes no arguments of its own. */
 static bool returns_collection(const Signature *signature, const DISPPARAMS *params) {
@@ -187,7 +187,7 @@ static HRESULT invoke_collection(const Signature *signature, ITypeInfo *owner, v
   return hr;
 }
 
-/* --- The short way --- */
+/* The short way */
 
 /* Whether the arguments stand for the parameters one by one, the new value of a property as the last. */
 static bool arguments_are_plain(const Signature *signature, const DISPPARAMS *params) {

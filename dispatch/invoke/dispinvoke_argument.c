@@ -76,7 +76,7 @@ static void store(const Invocation *invocation, unsigned k, const void *native) 
   *(int64_t *)storage = integer_load(native, type->size, type->value_class == VALUE_SIGNED);
 }
 
-/* --- Values of special kinds --- */
+/* Values of special kinds */
 
 /* Whether a VARIANT's record is of the declared type: same GUID where both have one, same size. */
 static bool record_fits(const Type *type, const VARIANT *value) {
@@ -143,7 +143,7 @@ static HRESULT find_native(Invocation *invocation, unsigned k, VARIANT *argument
   return hr;
 }
 
-/* --- Arguments --- */
+/* Arguments */
 
 static HRESULT put_value(Invocation *invocation, unsigned k, VARIANTARG *argument, UINT index) {
   const Parameter *parameter = &invocation->signature->parameters[k];
@@ -303,7 +303,7 @@ HRESULT invocation_put(Invocation *invocation, unsigned k, VARIANTARG *argument,
                                 : put_value(invocation, k, argument, index);
 }
 
-/* --- Results --- */
+/* Results */
 
 static HRESULT take_record(const Invocation *invocation, const Type *type, void *native, VARIANT *result) {
   ITypeInfo *info = NULL;

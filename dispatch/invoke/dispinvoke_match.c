@@ -95,7 +95,7 @@ HRESULT signature_match_params(const Signature *signature, const DISPPARAMS *par
   return signature_missing_parameter(signature, order) < 0 ? S_OK : DISP_E_BADPARAMCOUNT;
 }
 
-/* --- Errors --- */
+/* Errors */
 
 static bool confirms_error_info(IUnknown *object, const IID *iid) {
   ISupportErrorInfo *support = NULL;

@@ -43,7 +43,7 @@ HRESULT DispGetParam(DISPPARAMS *params, UINT position, VARTYPE vt, VARIANT *res
   return hr;
 }
 
-/* --- CreateStdDispatch --- */
+/* CreateStdDispatch */
 
 typedef struct StdDispatch {
   IDispatch dispatch;

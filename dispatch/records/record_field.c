@@ -43,7 +43,7 @@ HRESULT record_field_reference(const Type *type, void *data, IRecordInfo *nested
   return S_OK;
 }
 
-/* --- fixed arrays: the last dimension varies fastest in C, the first one in a SAFEARRAY --- */
+/* fixed arrays: the last dimension varies fastest in C, the first one in a SAFEARRAY */
 
 /* Cell of the SAFEARRAY for the element `index` of the C array. */
 static uint32_t array_cell(const Type *type, uint32_t index) {
@@ -68,7 +68,7 @@ HRESULT record_field_array(const Type *type, const void *data, IRecordInfo *nest
   if (record_field_vartype(type) == (VARTYPE)VT_ILLEGAL || type->count == 0)
     return DISP_E_BADVARTYPE;
   SAFEARRAY *copy = SafeArrayCreateEx(element, type->dimensions, (SAFEARRAYBOUND *)(uintptr_t)type->bounds, nested);
-  if (copy == NULL)
+  if (!copy)
     return E_OUTOFMEMORY;
   for (uint32_t i = 0; i < type->count && SUCCEEDED(hr); i++) {
     char *cell = (char *)copy->pvData + (size_t)array_cell(type, i) * copy->cbElements;
@@ -87,8 +87,8 @@ static HRESULT put_array(const Type *type, void *data, SAFEARRAY *array, char *f
   uint64_t count = 1;
   HRESULT hr = S_OK;
 
-  if (array == NULL || FAILED(SafeArrayGetVartype(array, &vt)) || vt != record_field_vartype(type->target) ||
-      array->cDims != type->dimensions || array->cbElements != type->target->size || array->pvData == NULL)
+  if (!array || FAILED(SafeArrayGetVartype(array, &vt)) || vt != record_field_vartype(type->target) ||
+      array->cDims != type->dimensions || array->cbElements != type->target->size || !array->pvData)
     return DISP_E_TYPEMISMATCH;
   for (uint32_t i = 0; i < type->dimensions; i++) {
     if (array->rgsabound[type->dimensions - 1 - i].cElements != type->bounds[i].cElements)
@@ -113,7 +113,7 @@ static HRESULT array_put(const Type *type, void *data, VARIANT *value) {
   if (!(V_VT(value) & VT_ARRAY))
     return DISP_E_TYPEMISMATCH;
   char *fresh = CoTaskMemAlloc(type->size > 0 ? type->size : 1);
-  if (fresh == NULL)
+  if (!fresh)
     return E_OUTOFMEMORY;
   memset(fresh, 0, type->size);
   HRESULT hr = put_array(type, data, V_ARRAY(value), fresh);
@@ -124,7 +124,7 @@ static HRESULT array_put(const Type *type, void *data, VARIANT *value) {
 }
 
 static HRESULT record_put(void *data, IRecordInfo *nested, VARIANT *value) {
-  if (V_VT(value) != VT_RECORD || V_RECORD(value) == NULL || V_RECORDINFO(value) == NULL || nested == NULL ||
+  if (V_VT(value) != VT_RECORD || !V_RECORD(value) || !V_RECORDINFO(value) || !nested ||
       !IRecordInfo_IsMatchingType(nested, V_RECORDINFO(value)))
     return DISP_E_TYPEMISMATCH;
   HRESULT hr = IRecordInfo_RecordCopy(nested, V_RECORD(value), data);
@@ -133,7 +133,7 @@ static HRESULT record_put(void *data, IRecordInfo *nested, VARIANT *value) {
   return hr;
 }
 
-/* --- single values --- */
+/* single values */
 
 /* Converts *value in place; a failed conversion leaves it as it was. */
 static HRESULT value_convert(VARIANT *value, VARTYPE vt, BOOL convert) {
@@ -156,7 +156,7 @@ static HRESULT value_convert(VARIANT *value, VARTYPE vt, BOOL convert) {
 static HRESULT interface_adjust(const Type *type, VARIANT *value) {
   void *wanted = NULL;
 
-  if (type->kind != TYPE_INTERFACE || V_UNKNOWN(value) == NULL || IsEqualGUID(&type->guid, &GUID_NULL))
+  if (type->kind != TYPE_INTERFACE || !V_UNKNOWN(value) || IsEqualGUID(&type->guid, &GUID_NULL))
     return S_OK;
   if (FAILED(IUnknown_QueryInterface(V_UNKNOWN(value), &type->guid, &wanted)))
     return DISP_E_TYPEMISMATCH;

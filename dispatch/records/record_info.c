@@ -29,17 +29,17 @@ OBJECT_FACE(RecordInfo, record_info, IRecordInfo)
 static void RecordInfo_destroy(void *object) {
   RecordInfo *self = object;
 
-  for (uint32_t i = 0; self->nested != NULL && i < self->type->count; i++) {
+  for (uint32_t i = 0; self->nested && i < self->type->count; i++) {
     RecordInfo *nested = atomic_load(&self->nested[i]);
-    if (nested != NULL)
+    if (nested)
       IRecordInfo_Release(&nested->record_info);
   }
   free(self->nested);
-  if (self->info != NULL)
+  if (self->info)
     ITypeInfo_Release(self->info);
-  if (self->owner != NULL)
+  if (self->owner)
     ITypeInfo_Release(self->owner);
-  if (self->types != NULL)
+  if (self->types)
     type_set_release(self->types);
 }
 
@@ -57,7 +57,7 @@ static RecordInfo *from_face(IRecordInfo *face) {
 
 static HRESULT record_info_new(TypeSet *types, const Type *type, ITypeInfo *owner, RecordInfo **result);
 
-/* --- fields --- */
+/* fields */
 
 /* Index of the field with that name, without case as everywhere in Automation; -1. */
 static int find_field(const Type *type, const OLECHAR *name) {
@@ -82,9 +82,9 @@ static HRESULT nested_info(RecordInfo *self, int index, IRecordInfo **result) {
   RecordInfo *none = NULL;
 
   *result = NULL;
-  if (type == NULL)
+  if (!type)
     return S_OK;
-  if (nested == NULL) {
+  if (!nested) {
     HRESULT hr = record_info_new(self->types, type, self->owner, &nested);
     if (FAILED(hr))
       return hr;
@@ -113,10 +113,10 @@ static HRESULT find_place(RecordInfo *self, void *record, const OLECHAR *name, F
   return nested_info(self, index, &place->nested);
 }
 
-/* --- IRecordInfo --- */
+/* IRecordInfo */
 
 static HRESULT STDMETHODCALLTYPE RecordInfo_RecordInit(IRecordInfo *face, PVOID pvNew) {
-  if (pvNew == NULL)
+  if (!pvNew)
     return E_INVALIDARG;
   memset(pvNew, 0, from_face(face)->type->size);
   return S_OK;
@@ -125,7 +125,7 @@ static HRESULT STDMETHODCALLTYPE RecordInfo_RecordInit(IRecordInfo *face, PVOID 
 static HRESULT STDMETHODCALLTYPE RecordInfo_RecordClear(IRecordInfo *face, PVOID pvExisting) {
   const Type *type = from_face(face)->type;
 
-  if (pvExisting == NULL)
+  if (!pvExisting)
     return E_INVALIDARG;
   if (type->owner != OWNS_NOTHING)
     type_clear(type, pvExisting);
@@ -136,7 +136,7 @@ static HRESULT STDMETHODCALLTYPE RecordInfo_RecordClear(IRecordInfo *face, PVOID
 static HRESULT STDMETHODCALLTYPE RecordInfo_RecordCopy(IRecordInfo *face, PVOID pvExisting, PVOID pvNew) {
   const Type *type = from_face(face)->type;
 
-  if (pvExisting == NULL || pvNew == NULL)
+  if (!pvExisting || !pvNew)
     return E_INVALIDARG;
   if (pvExisting == pvNew)
     return S_OK;
@@ -145,7 +145,7 @@ static HRESULT STDMETHODCALLTYPE RecordInfo_RecordCopy(IRecordInfo *face, PVOID 
     return S_OK;
   }
   void *copy = CoTaskMemAlloc(type->size);
-  if (copy == NULL)
+  if (!copy)
     return E_OUTOFMEMORY;
   HRESULT hr = type_copy(type, copy, pvExisting);
   if (SUCCEEDED(hr)) {
@@ -157,7 +157,7 @@ static HRESULT STDMETHODCALLTYPE RecordInfo_RecordCopy(IRecordInfo *face, PVOID 
 }
 
 static HRESULT STDMETHODCALLTYPE RecordInfo_GetGuid(IRecordInfo *face, GUID *pguid) {
-  if (pguid == NULL)
+  if (!pguid)
     return E_INVALIDARG;
   *pguid = from_face(face)->type->guid;
   return S_OK;
@@ -166,21 +166,21 @@ static HRESULT STDMETHODCALLTYPE RecordInfo_GetGuid(IRecordInfo *face, GUID *pgu
 static HRESULT STDMETHODCALLTYPE RecordInfo_GetName(IRecordInfo *face, BSTR *pbstrName) {
   const Type *type = from_face(face)->type;
 
-  if (pbstrName == NULL)
+  if (!pbstrName)
     return E_INVALIDARG;
-  *pbstrName = SysAllocString(type->name != NULL ? type->name : u"");
-  return *pbstrName != NULL ? S_OK : E_OUTOFMEMORY;
+  *pbstrName = SysAllocString(type->name ? type->name : u"");
+  return *pbstrName ? S_OK : E_OUTOFMEMORY;
 }
 
 static HRESULT STDMETHODCALLTYPE RecordInfo_GetSize(IRecordInfo *face, ULONG *pcbSize) {
-  if (pcbSize == NULL)
+  if (!pcbSize)
     return E_INVALIDARG;
   *pcbSize = from_face(face)->type->size;
   return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE RecordInfo_GetTypeInfo(IRecordInfo *face, ITypeInfo **ppTypeInfo) {
-  if (ppTypeInfo == NULL)
+  if (!ppTypeInfo)
     return E_INVALIDARG;
   *ppTypeInfo = from_face(face)->info;
   ITypeInfo_AddRef(*ppTypeInfo);
@@ -204,7 +204,7 @@ static HRESULT STDMETHODCALLTYPE RecordInfo_GetField(IRecordInfo *face, PVOID pv
   FieldPlace place;
   VARIANT reference;
 
-  if (pvData == NULL || szFieldName == NULL || pvarField == NULL)
+  if (!pvData || !szFieldName || !pvarField)
     return E_INVALIDARG;
   HRESULT hr = find_place(from_face(face), pvData, szFieldName, &place);
   if (SUCCEEDED(hr) && type_resolve(place.type)->kind == TYPE_ARRAY)
@@ -219,7 +219,7 @@ static HRESULT STDMETHODCALLTYPE RecordInfo_GetFieldNoCopy(IRecordInfo *face, PV
   FieldPlace place;
   VARIANT reference;
 
-  if (pvData == NULL || szFieldName == NULL || pvarField == NULL)
+  if (!pvData || !szFieldName || !pvarField)
     return E_INVALIDARG;
   HRESULT hr = find_place(from_face(face), pvData, szFieldName, &place);
   if (SUCCEEDED(hr))
@@ -228,7 +228,7 @@ static HRESULT STDMETHODCALLTYPE RecordInfo_GetFieldNoCopy(IRecordInfo *face, PV
     return hr;
   VariantClear(pvarField);
   *pvarField = reference;
-  if (ppvDataCArray != NULL)
+  if (ppvDataCArray)
     *ppvDataCArray = type_resolve(place.type)->kind == TYPE_ARRAY ? place.data : NULL;
   return S_OK;
 }
@@ -237,8 +237,7 @@ static HRESULT put_field(IRecordInfo *face, ULONG flags, void *record, const OLE
   FieldPlace place;
   VARIANT own;
 
-  if (record == NULL || name == NULL || value == NULL ||
-      (flags != INVOKE_PROPERTYPUT && flags != INVOKE_PROPERTYPUTREF))
+  if (!record || !name || !value || (flags != INVOKE_PROPERTYPUT && flags != INVOKE_PROPERTYPUTREF))
     return E_INVALIDARG;
   HRESULT hr = find_place(from_face(face), record, name, &place);
   if (FAILED(hr))
@@ -267,16 +266,16 @@ static HRESULT STDMETHODCALLTYPE RecordInfo_PutFieldNoCopy(IRecordInfo *face, UL
 static HRESULT STDMETHODCALLTYPE RecordInfo_GetFieldNames(IRecordInfo *face, ULONG *pcNames, BSTR *rgBstrNames) {
   const Type *type = from_face(face)->type;
 
-  if (pcNames == NULL)
+  if (!pcNames)
     return E_INVALIDARG;
-  if (rgBstrNames == NULL) {
+  if (!rgBstrNames) {
     *pcNames = type->count;
     return S_OK;
   }
   ULONG count = *pcNames < type->count ? *pcNames : type->count;
   for (ULONG i = 0; i < count; i++) {
     rgBstrNames[i] = SysAllocString(type->fields[i].name);
-    if (rgBstrNames[i] != NULL)
+    if (rgBstrNames[i])
       continue;
     while (i > 0) {
       SysFreeString(rgBstrNames[--i]);
@@ -305,7 +304,7 @@ static BOOL same_name(IRecordInfo *one, IRecordInfo *other) {
 static BOOL STDMETHODCALLTYPE RecordInfo_IsMatchingType(IRecordInfo *face, IRecordInfo *pRecordInfo) {
   GUID other;
 
-  if (pRecordInfo == NULL)
+  if (!pRecordInfo)
     return FALSE;
   if (pRecordInfo == face)
     return TRUE;
@@ -319,11 +318,11 @@ static PVOID STDMETHODCALLTYPE RecordInfo_RecordCreate(IRecordInfo *face) {
 }
 
 static HRESULT STDMETHODCALLTYPE RecordInfo_RecordCreateCopy(IRecordInfo *face, PVOID pvSource, PVOID *ppvDest) {
-  if (pvSource == NULL || ppvDest == NULL)
+  if (!pvSource || !ppvDest)
     return E_INVALIDARG;
   *ppvDest = NULL;
   void *record = RecordInfo_RecordCreate(face);
-  if (record == NULL)
+  if (!record)
     return E_OUTOFMEMORY;
   HRESULT hr = RecordInfo_RecordCopy(face, pvSource, record);
   if (FAILED(hr))
@@ -361,13 +360,13 @@ static const IRecordInfoVtbl record_info_vtable = { RecordInfo_record_info_Query
                                                     RecordInfo_RecordCreateCopy,
                                                     RecordInfo_RecordDestroy };
 
-/* --- making --- */
+/* making */
 
 /* `type` is a node of `types`, whose references are relative to `owner`; both gain a reference. */
 static HRESULT record_info_new(TypeSet *types, const Type *type, ITypeInfo *owner, RecordInfo **result) {
   RecordInfo *self = object_create(&record_info_type);
 
-  if (self == NULL)
+  if (!self)
     return E_OUTOFMEMORY;
   self->record_info.lpVtbl = &record_info_vtable;
   self->types = type_set_addref(types);
@@ -375,7 +374,7 @@ static HRESULT record_info_new(TypeSet *types, const Type *type, ITypeInfo *owne
   self->owner = owner;
   ITypeInfo_AddRef(owner);
   self->nested = calloc(type->count + 1, sizeof *self->nested);
-  HRESULT hr = self->nested != NULL ? type_info(type, owner, &self->info) : E_OUTOFMEMORY;
+  HRESULT hr = self->nested ? type_info(type, owner, &self->info) : E_OUTOFMEMORY;
   if (FAILED(hr))
     IRecordInfo_Release(&self->record_info);
   else
@@ -388,7 +387,7 @@ HRESULT GetRecordInfoFromTypeInfo(ITypeInfo *pTypeInfo, IRecordInfo **ppRecInfo)
   const Type *type = NULL;
   RecordInfo *self = NULL;
 
-  if (pTypeInfo == NULL || ppRecInfo == NULL)
+  if (!pTypeInfo || !ppRecInfo)
     return E_INVALIDARG;
   *ppRecInfo = NULL;
   HRESULT hr = type_set_create(&types);
@@ -416,10 +415,10 @@ HRESULT GetRecordInfoFromGuids(REFGUID rGuidTypeLib, ULONG uVerMajor, ULONG uVer
   DispatchTypeLoader *loader = atomic_load(&type_loader);
   ITypeInfo *info = NULL;
 
-  if (rGuidTypeLib == NULL || rGuidTypeInfo == NULL || ppRecInfo == NULL)
+  if (!rGuidTypeLib || !rGuidTypeInfo || !ppRecInfo)
     return E_INVALIDARG;
   *ppRecInfo = NULL;
-  if (loader == NULL || uVerMajor > UINT16_MAX || uVerMinor > UINT16_MAX)
+  if (!loader || uVerMajor > UINT16_MAX || uVerMinor > UINT16_MAX)
     return TYPE_E_LIBNOTREGISTERED;
   HRESULT hr = loader(rGuidTypeLib, (WORD)uVerMajor, (WORD)uVerMinor, lcid, rGuidTypeInfo, &info);
   if (FAILED(hr))

@@ -25,8 +25,8 @@ static RecordBlock **record_bucket(const void *record) {
 
 void *record_memory_new(size_t size) {
   RecordBlock *block = malloc(sizeof *block);
-  void *record = block == NULL ? NULL : CoTaskMemAlloc(size == 0 ? 1 : size);
-  if (record == NULL) {
+  void *record = !block ? NULL : CoTaskMemAlloc(size == 0 ? 1 : size);
+  if (!record) {
     free(block);
     return NULL;
   }
@@ -41,12 +41,12 @@ void *record_memory_new(size_t size) {
 }
 
 bool record_memory_free(void *record) {
-  if (record == NULL) {
+  if (!record) {
     return false;
   }
   RecordBlock *found = NULL;
   pthread_mutex_lock(&record_lock);
-  for (RecordBlock **link = record_bucket(record); *link != NULL; link = &(*link)->next) {
+  for (RecordBlock **link = record_bucket(record); *link; link = &(*link)->next) {
     if ((*link)->record == record) {
       found = *link;
       *link = found->next;
@@ -54,7 +54,7 @@ bool record_memory_free(void *record) {
     }
   }
   pthread_mutex_unlock(&record_lock);
-  if (found == NULL) {
+  if (!found) {
     return false;
   }
   CoTaskMemFree(record);

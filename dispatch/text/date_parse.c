@@ -196,7 +196,7 @@ static BOOL read_name(DateParser *parser, BOOL *known) {
 }
 
 static BOOL is_in(const LocaleShort set, char16_t c) {
-  return c != 0 && u_strchr(set, c) != NULL;
+  return c != 0 && u_strchr(set, c);
 }
 
 /* Separators stand between two fields; commas and spaces anywhere but a comma at the end. A point separates dates where the

@@ -25,7 +25,7 @@ typedef struct LocaleEntry {
 static LocaleEntry *locale_list; /* grows at its head only */
 
 static const Locale *list_find(LCID lcid) {
-  for (const LocaleEntry *entry = __atomic_load_n(&locale_list, __ATOMIC_ACQUIRE); entry != NULL; entry = entry->next) {
+  for (const LocaleEntry *entry = __atomic_load_n(&locale_list, __ATOMIC_ACQUIRE); entry; entry = entry->next) {
     if (entry->locale.lcid == lcid)
       return &entry->locale;
   }

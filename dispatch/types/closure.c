@@ -59,7 +59,7 @@ static void run_closure(ffi_cif *cif, void *result, void **arguments, void *data
   widen_result(type, result);
 }
 
-/* --- Native slots --- */
+/* Native slots */
 
 #if defined(__x86_64__)
 enum { THUNKS = 1024, THUNK_SIZE = 16, THUNK_HIDDEN = 0x10000, REGISTER_BYTES = 14 * 8, EIGHTBYTE = 8 };
@@ -166,7 +166,7 @@ static void (*find_thunk(const Signature *signature, UINT slot))(void) {
 }
 #endif
 
-/* --- Slots of libffi --- */
+/* Slots of libffi */
 
 static HRESULT make_code(Closure *closure, void (**function)(void)) {
   void *code = NULL;
@@ -201,7 +201,7 @@ HRESULT signature_closure(const Signature *signature, ClosureHandler handler, vo
   return S_OK;
 }
 
-/* --- Vtables --- */
+/* Vtables */
 
 static HRESULT STDMETHODCALLTYPE unknown_slot(void *self) {
   (void)self;

@@ -40,7 +40,7 @@ int signature_find_parameter(const Signature *signature, const OLECHAR *name) {
   return -1;
 }
 
-/* --- Building --- */
+/* Building */
 
 HRESULT signature_begin(SignatureBuilder *builder, unsigned count) {
   memset(builder, 0, sizeof *builder);
@@ -261,7 +261,7 @@ HRESULT signature_complete(SignatureBuilder *builder) {
   return hr;
 }
 
-/* --- Frames --- */
+/* Frames */
 
 void frame_own(const Signature *signature, CallFrame *frame, unsigned k) {
   ((unsigned char *)frame_at(frame, signature->owned_offset))[k] = 1;

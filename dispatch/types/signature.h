@@ -15,7 +15,7 @@
 #include "dispatch/types/native_integer.h"
 #include "dispatch/types/type.h"
 
-/* -------------------------------------------------------------------------------------------------- signatures */
+/* signatures */
 
 typedef enum ParameterFlags {
   PARAMETER_IN = 1,        /* as PARAMFLAG_FIN; neither IN nor OUT in a library is taken as IN */
@@ -165,7 +165,7 @@ OLEANDER_API(void, signature_release, (const Signature *signature));
 /* Index of the parameter with this name (without case), -1. */
 OLEANDER_API(int, signature_find_parameter, (const Signature *signature, const OLECHAR *name));
 
-/* -------------------------------------------------------------------------------------------------- use 1: call
+/* Use 1: call.
  *
  *     CallFrame *frame = CALL_FRAME(signature);           on the caller's stack
  *     signature_prepare(signature, frame);
@@ -252,7 +252,7 @@ static inline void signature_finish(const Signature *signature, CallFrame *frame
     signature_clear_frame(signature, frame);
 }
 
-/* ---------------------------------------------------------------------------------------------- use 2: be called */
+/* use 2: be called */
 
 /* A call that arrived at a closure. Decoded arguments: arguments[k] points to the native argument k as declared
  * (parameter->type): a `long*` argument is a pointer to a pointer to long. */
@@ -300,7 +300,7 @@ OLEANDER_API(void *, vtable_template_context, (const VtableTemplate *vtable));
 OLEANDER_API(HRESULT, signature_closure,
              (const Signature *signature, ClosureHandler handler, void *context, void (**function)(void)));
 
-/* ------------------------------------------------------------------------------- use 3: DISPPARAMS to C arguments */
+/* use 3: DISPPARAMS to C arguments */
 
 /* Does what ITypeInfo::Invoke does once the function is found: converts the arguments, calls the vtable slot of
  * `instance`, converts the result. `owner` is the ITypeInfo of the signature (for records and enums), may be NULL.
@@ -341,7 +341,7 @@ OLEANDER_API(void, exception_clear, (EXCEPINFO * exception));
 /* The way back: makes an EXCEPINFO from Invoke the thread's IErrorInfo and returns the HRESULT it stands for. */
 OLEANDER_API(HRESULT, exception_to_error_info, (EXCEPINFO * exception, REFIID iid));
 
-/* ---------------------------------------------------------------------------------- how type infos hand them out */
+/* how type infos hand them out */
 
 /* Implemented by our own ITypeInfo objects beside ITypeInfo. Signatures are made on demand, cached with the type and
  * returned with a reference. They don't keep the library alive: the caller holds the ITypeInfo. */

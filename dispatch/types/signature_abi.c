@@ -11,7 +11,7 @@
 
 enum { EIGHTBYTE = 8, INT_REGISTERS = 6, FP_REGISTERS = 8 };
 
-/* --- Aggregates --- */
+/* Aggregates */
 
 /* What an eightbyte of an aggregate holds. */
 typedef enum WordClass { WORD_NONE, WORD_FLOAT, WORD_DOUBLE, WORD_INTEGER } WordClass;
@@ -70,7 +70,7 @@ static uint8_t argument_class(const Type *type) {
   return type->kind == TYPE_ARRAY ? VALUE_POINTER : type->value_class;
 }
 
-/* --- Calls --- */
+/* Calls */
 
 typedef uint64_t U;
 typedef U (*Call1)(U);
@@ -170,7 +170,7 @@ bool signature_result_is_floating(const Signature *signature, int i) {
   return signature->result_words[i] == WORD_FLOAT || signature->result_words[i] == WORD_DOUBLE;
 }
 
-/* --- Planning: where every argument is --- */
+/* Planning: where every argument is */
 
 /* What is known while the frame grows. */
 typedef struct FramePlan {
@@ -306,7 +306,7 @@ static HRESULT plan_native(FramePlan *plan) {
 }
 #endif
 
-/* --- Planning: libffi --- */
+/* Planning: libffi */
 
 static ffi_abi abi_of(const Signature *signature) {
 #if defined(__x86_64__)
@@ -327,10 +327,10 @@ static HRESULT plan_ffi(SignatureBuilder *builder) {
   if (!types || !cif)
     return E_OUTOFMEMORY;
   types[0] = &ffi_type_pointer;
-  bool complete = result != NULL;
+  bool complete = result;
   for (unsigned k = 0; k < signature->count; k++) {
     types[k + offset] = argument_ffi(builder->set, builder->parameters[k].type);
-    complete &= types[k + offset] != NULL && types[k + offset] != &ffi_type_void;
+    complete &= types[k + offset] && types[k + offset] != &ffi_type_void;
   }
   if (complete && ffi_prep_cif(cif, abi_of(signature), signature->count + offset, result, types) == FFI_OK)
     signature->cif = cif;
@@ -349,7 +349,7 @@ static void place_for_ffi(FramePlan *plan) {
   signature->invoke = call_ffi;
 }
 
-/* --- Planning: the frame --- */
+/* Planning: the frame */
 
 /* The chain of cells behind a by-ref argument; returns where the value is. */
 static uint32_t place_cells(const Parameter *parameter, FramePlan *plan) {

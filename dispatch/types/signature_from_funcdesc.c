@@ -123,7 +123,7 @@ HRESULT signature_from_funcdesc(ITypeInfo *info, const FUNCDESC *desc, const BST
   return S_OK;
 }
 
-/* --- Any ITypeInfo --- */
+/* Any ITypeInfo */
 
 static HRESULT signature_of_stranger(ITypeInfo *info, UINT index, const SignatureAbi *abi,
                                      const Signature **signature) {

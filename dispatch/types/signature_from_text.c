@@ -92,7 +92,7 @@ static unsigned count_commas(const char *text) {
   return count;
 }
 
-/* --- Types --- */
+/* Types */
 
 static const Type *parse_type(Parser *parser);
 
@@ -204,7 +204,7 @@ static const Type *parse_type(Parser *parser) {
   return type;
 }
 
-/* --- Parameters --- */
+/* Parameters */
 
 typedef struct AttributeName {
   const char *name;
@@ -355,7 +355,7 @@ static void keep_parameter(Parser *parser, Parameter *parameter, const WrittenPa
   parameter->flags |= PARAMETER_DEFAULT;
 }
 
-/* --- Lines --- */
+/* Lines */
 
 /* Attributes of the method itself. */
 static void parse_kinds(Parser *parser, Signature *signature) {

@@ -81,7 +81,7 @@ static HRESULT read_name(TypeBuilder *builder, ITypeInfo *info, const OLECHAR **
   return *name ? S_OK : E_OUTOFMEMORY;
 }
 
-/* --- Interfaces --- */
+/* Interfaces */
 
 /* Whether an interface derives from IDispatch, by walking up its bases. What can't be read is taken as "no". */
 static bool derives_from_dispatch(ITypeInfo *info) {
@@ -136,7 +136,7 @@ static HRESULT build_interface(TypeBuilder *builder, ITypeInfo *info, const TYPE
   return type_new_interface(builder->set, &iid, name, flags, (const Type **)result);
 }
 
-/* --- Records --- */
+/* Records */
 
 /* Bytes of a pointer where the library was made; 0: nobody knows. */
 static uint32_t pointer_size_of(ITypeLib *library) {
@@ -277,7 +277,7 @@ static HRESULT complete_waiting(TypeBuilder *builder) {
   return S_OK;
 }
 
-/* --- Named types --- */
+/* Named types */
 
 static HRESULT build_alias(TypeBuilder *builder, Place place, const TYPEATTR *attributes, HREFTYPE reference,
                            const Type *via, Type **result, bool *bare) {

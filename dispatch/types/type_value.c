@@ -79,7 +79,7 @@ void type_walk(const Type *type, void *value, TypeVisitor *visitor) {
     walk(type, value, visitor);
 }
 
-/* --- Clearing --- */
+/* Clearing */
 
 static void clear_leaf(TypeVisitor *visitor, const Type *type, void *value) {
   (void)visitor;
@@ -116,7 +116,7 @@ static bool clear_enter(TypeVisitor *visitor, const Type *pointer, void **target
   (void)visitor;
   if (pointer->target->size == 0)
     *target = NULL;
-  return *target != NULL;
+  return *target;
 }
 
 static void clear_leave(TypeVisitor *visitor, const Type *pointer, void **target) {
@@ -135,7 +135,7 @@ void type_clear(const Type *type, void *value) {
     clear_leaf(&clearing, type, value);
 }
 
-/* --- Copying: the bytes are there already, each thing that the source owns is replaced by the copy's own. --- */
+/* Copying: the bytes are there already, each thing that the source owns is replaced by the copy's own. */
 
 /* After the first failure the rest becomes empty, so that the copy can be cleared. */
 typedef struct Copying {
@@ -211,7 +211,7 @@ static bool copy_enter(TypeVisitor *visitor, const Type *pointer, void **target)
     copying->hr = copy_task_memory(target, pointer->target->size);
   if (FAILED(copying->hr))
     *target = NULL;
-  return *target != NULL;
+  return *target;
 }
 
 HRESULT type_copy(const Type *type, void *to, const void *from) {

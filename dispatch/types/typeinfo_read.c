@@ -17,7 +17,7 @@ static HRESULT check_result(HRESULT hr, void *result) {
   return FAILED(hr) ? hr : TYPE_E_INVDATAREAD;
 }
 
-/* --- Descriptions --- */
+/* Descriptions */
 
 static bool typedesc_ends(const TYPEDESC *desc) {
   for (int depth = 0; desc && depth < TYPEINFO_DEPTH_LIMIT; depth++) {
@@ -135,7 +135,7 @@ const VARIANT *elemdesc_default(const ELEMDESC *element) {
   return &description->pparamdescex->varDefaultValue;
 }
 
-/* --- Texts --- */
+/* Texts */
 
 HRESULT typeinfo_get_names(ITypeInfo *info, MEMBERID memid, BSTR *names, UINT limit, UINT *count) {
   memset(names, 0, limit * sizeof *names);
@@ -190,7 +190,7 @@ void typeinfo_free_documentation(TypeDocumentation *documentation) {
   memset(documentation, 0, sizeof *documentation);
 }
 
-/* --- Other types --- */
+/* Other types */
 
 HRESULT typeinfo_get_reference(ITypeInfo *info, HREFTYPE reference, ITypeInfo **referred) {
   *referred = NULL;
@@ -248,7 +248,7 @@ HRESULT typeinfo_resolve_alias(ITypeInfo *info, ITypeInfo **target) {
   return TYPE_E_CIRCULARTYPE;
 }
 
-/* --- Bases --- */
+/* Bases */
 
 /* What one level of a chain is and whether anything stands above it. */
 static HRESULT describe_level(ITypeInfo *level, GUID *guid, bool *has_base) {
@@ -303,7 +303,7 @@ void typeinfo_release_bases(ITypeInfo **levels, UINT count) {
   }
 }
 
-/* --- Libraries and objects --- */
+/* Libraries and objects */
 
 HRESULT typelib_copy_attributes(ITypeLib *library, TLIBATTR *attributes) {
   TLIBATTR *own = NULL;

@@ -23,7 +23,7 @@ HRESULT object_default_value(IDispatch *object, LCID lcid, VARIANT *value) {
     return DISP_E_BADVARTYPE;
   }
   HRESULT hr = object_get_value(object, lcid, value);
-  for (int depth = 0; SUCCEEDED(hr) && value->vt == VT_DISPATCH && value->pdispVal != NULL; depth++) {
+  for (int depth = 0; SUCCEEDED(hr) && value->vt == VT_DISPATCH && value->pdispVal; depth++) {
     IDispatch *inner = value->pdispVal;
     hr = depth < DEFAULT_MEMBER_DEPTH ? object_get_value(inner, lcid, value) : DISP_E_TYPEMISMATCH;
     inner->lpVtbl->Release(inner);

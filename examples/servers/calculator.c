@@ -50,7 +50,7 @@ static HRESULT print(CalculatorObject *self, double left, char operation, double
   return S_OK;
 }
 
-/* ---- ICalculator ---- */
+/* ICalculator */
 
 OLEANDER_DUAL(CalculatorObject, calculator, ICalculator) /* the seven methods of IDispatch */
 
@@ -147,7 +147,7 @@ static const ICalculatorVtbl calculator_vtable = { OLEANDER_DUAL_SLOTS(Calculato
                                                    Calculator_DivideWhole,
                                                    Calculator_Round };
 
-/* ---- IPaperTape ---- */
+/* IPaperTape */
 
 OLEANDER_FACE(CalculatorObject, tape, IPaperTape) /* the three methods of IUnknown */
 
@@ -184,7 +184,7 @@ static HRESULT STDMETHODCALLTYPE Tape_TearOff(IPaperTape *face) {
 static const IPaperTapeVtbl tape_vtable = { OLEANDER_FACE_SLOTS(CalculatorObject, tape), Tape_Length, Tape_LineAt,
                                             Tape_TearOff };
 
-/* ---- the class and the module ---- */
+/* the class and the module */
 
 static void Calculator_destroy(void *self) {
   free(((CalculatorObject *)self)->lines);

@@ -9,7 +9,7 @@
 #include <winerror.h>
 #include <wtypes.h>
 
-/* --- Apartments -------------------------------------------------------------------------------------------- */
+/* Apartments */
 
 typedef enum tagCOINIT {
     COINIT_APARTMENTTHREADED = 0x2,
@@ -40,7 +40,7 @@ OLEANDER_API(HRESULT, CoGetCurrentLogicalThreadId, (GUID *pguid));
 /* A number for this process that no other process of this host had before. */
 OLEANDER_API(DWORD, CoGetCurrentProcess, (void));
 
-/* --- Task memory ------------------------------------------------------------------------------------------- */
+/* Task memory */
 
 /* The task allocator (dwMemContext 1). */
 OLEANDER_API(HRESULT, CoGetMalloc, (DWORD dwMemContext, IMalloc **ppMalloc));
@@ -55,7 +55,7 @@ OLEANDER_API(HRESULT, CoRegisterMallocSpy, (IMallocSpy *pMallocSpy));
 /* Takes the spy out; E_ACCESSDENIED while blocks that it saw allocated are alive. */
 OLEANDER_API(HRESULT, CoRevokeMallocSpy, (void));
 
-/* --- GUIDs and class names --------------------------------------------------------------------------------- */
+/* GUIDs and class names */
 
 /* A new random GUID. */
 OLEANDER_API(HRESULT, CoCreateGuid, (GUID *pguid));
@@ -82,7 +82,7 @@ OLEANDER_API(HRESULT, CoRegisterPSClsid, (REFIID riid, REFCLSID rclsid));
 /* The class that stands in for another, and setting it (rclsidNew CLSID_NULL: no longer). */
 OLEANDER_API(HRESULT, CoGetTreatAsClass, (REFCLSID clsidOld, LPCLSID pClsidNew));
 
-/* --- Making objects ---------------------------------------------------------------------------------------- */
+/* Making objects */
 
 typedef enum tagREGCLS {
     REGCLS_SINGLEUSE = 0,
@@ -121,7 +121,7 @@ OLEANDER_API(void, CoFreeUnusedLibraries, (void));
 /* The same with a delay of its own: 0 at once, INFINITE the default. */
 OLEANDER_API(void, CoFreeUnusedLibrariesEx, (DWORD dwUnloadDelay, DWORD dwReserved));
 
-/* --- Marshaling -------------------------------------------------------------------------------------------- */
+/* Marshaling */
 
 /* Writes a reference to an object into a stream, for dwDestContext (MSHCTX_*) and mshlflags (MSHLFLAGS_*). */
 OLEANDER_API(HRESULT, CoMarshalInterface,
@@ -161,7 +161,7 @@ enum AgileReferenceOptions { AGILEREFERENCE_DEFAULT = 0, AGILEREFERENCE_DELAYEDM
 OLEANDER_API(HRESULT, RoGetAgileReference,
     (enum AgileReferenceOptions options, REFIID riid, IUnknown *pUnk, IAgileReference **ppAgileReference));
 
-/* --- Security ---------------------------------------------------------------------------------------------- */
+/* Security */
 
 #define RPC_C_AUTHN_LEVEL_DEFAULT 0
 #define RPC_C_AUTHN_LEVEL_NONE 1
@@ -218,7 +218,7 @@ OLEANDER_API(HRESULT, CoRevertToSelf, (void));
 OLEANDER_API(HRESULT, CoQueryAuthenticationServices,
     (DWORD *pcAuthSvc, SOLE_AUTHENTICATION_SERVICE **asAuthSvc));
 
-/* --- Calls ------------------------------------------------------------------------------------------------- */
+/* Calls */
 
 typedef enum tagCOWAIT_FLAGS {
     COWAIT_DEFAULT = 0,
@@ -242,7 +242,7 @@ OLEANDER_API(HRESULT, CoCancelCall, (DWORD dwThreadId, ULONG ulTimeout));
 /* Within a call from outside: RPC_E_CALL_CANCELED if the client gave it up, RPC_S_CALLPENDING if not. */
 OLEANDER_API(HRESULT, CoTestCancel, (void));
 
-/* --- What servers export ----------------------------------------------------------------------------------- */
+/* What servers export */
 
 typedef HRESULT(STDAPICALLTYPE *LPFNGETCLASSOBJECT)(REFCLSID, REFIID, LPVOID *);
 typedef HRESULT(STDAPICALLTYPE *LPFNCANUNLOADNOW)(void);

@@ -18,7 +18,7 @@ typedef struct ICreateTypeInfo ICreateTypeInfo;
 typedef struct ICreateTypeLib ICreateTypeLib;
 typedef struct IErrorLog IErrorLog;
 
-/* --- SAFEARRAY --------------------------------------------------------------------------------------------- */
+/* SAFEARRAY */
 
 typedef struct tagSAFEARRAYBOUND {
     ULONG cElements;
@@ -62,7 +62,7 @@ typedef enum tagSF_TYPE {
     SF_HAVEIID = VT_UNKNOWN | VT_RESERVED
 } SF_TYPE;
 
-/* --- VARIANT ----------------------------------------------------------------------------------------------- */
+/* VARIANT */
 
 /* With NONAMELESSUNION the inner members have the names of old sources: v.n1.n2.n3.lVal. */
 #ifdef NONAMELESSUNION
@@ -154,7 +154,7 @@ typedef VARIANTARG *LPVARIANTARG;
 #define REFVARIANT const VARIANT *
 #endif
 
-/* --- Descriptions of types --------------------------------------------------------------------------------- */
+/* Descriptions of types */
 
 typedef LONG DISPID;
 typedef DISPID MEMBERID;
@@ -407,7 +407,7 @@ typedef struct tagCLEANLOCALSTORAGE {
     DWORD flags;
 } CLEANLOCALSTORAGE;
 
-/* --- Calls ------------------------------------------------------------------------------------------------- */
+/* Calls */
 
 #define DISPID_UNKNOWN (-1)
 #define DISPID_VALUE (0)
@@ -535,7 +535,7 @@ struct IEnumVARIANT {
 #endif
 typedef IEnumVARIANT *LPENUMVARIANT;
 
-/* --- Reading type information ------------------------------------------------------------------------------ */
+/* Reading type information */
 
 OLEANDER_DATA(const IID, IID_ITypeComp);
 typedef struct ITypeComp ITypeComp;
@@ -969,7 +969,7 @@ struct ITypeLib2 {
 #endif
 typedef ITypeLib2 *LPTYPELIB2;
 
-/* --- Writing type libraries -------------------------------------------------------------------------------- */
+/* Writing type libraries */
 
 OLEANDER_DATA(const IID, IID_ICreateTypeInfo);
 typedef struct ICreateTypeInfo ICreateTypeInfo;
@@ -1472,7 +1472,7 @@ struct ITypeMarshal {
 #endif
 #endif
 
-/* --- Records ----------------------------------------------------------------------------------------------- */
+/* Records */
 
 OLEANDER_DATA(const IID, IID_IRecordInfo);
 typedef struct IRecordInfo IRecordInfo;
@@ -1571,7 +1571,7 @@ struct IRecordInfo {
 #endif
 typedef IRecordInfo *LPRECORDINFO;
 
-/* --- Error information ------------------------------------------------------------------------------------- */
+/* Error information */
 
 OLEANDER_DATA(const IID, IID_IErrorInfo);
 typedef struct IErrorInfo IErrorInfo;

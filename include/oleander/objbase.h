@@ -51,7 +51,7 @@ OLEANDER_API(BOOL, CoDosDateTimeToFileTime, (WORD nDosDate, WORD nDosTime, FILET
 /* The time now, in units of 100 ns since 1601, UTC. */
 OLEANDER_API(HRESULT, CoFileTimeNow, (FILETIME *lpFileTime));
 
-/* --- Monikers ---------------------------------------------------------------------------------------------- */
+/* Monikers */
 
 /* A new bind context with default options. */
 OLEANDER_API(HRESULT, CreateBindCtx, (DWORD reserved, IBindCtx **ppbc));
@@ -83,7 +83,7 @@ OLEANDER_API(HRESULT, MonikerRelativePathTo,
 /* The class of a file: by its own contents, by the FileType patterns, by its extension. */
 OLEANDER_API(HRESULT, GetClassFile, (LPCOLESTR szFilename, CLSID *pclsid));
 
-/* --- Storage access modes ---------------------------------------------------------------------------------- */
+/* Storage access modes */
 
 #define STGM_DIRECT 0x00000000
 #define STGM_TRANSACTED 0x00010000

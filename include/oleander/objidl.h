@@ -16,7 +16,7 @@ typedef struct IEnumSTATDATA IEnumSTATDATA;
 typedef struct IEnumFORMATETC IEnumFORMATETC;
 typedef struct IAdviseSink IAdviseSink;
 
-/* --- Binding ----------------------------------------------------------------------------------------------- */
+/* Binding */
 
 typedef struct tagBIND_OPTS {
     DWORD cbStruct;
@@ -218,7 +218,7 @@ typedef IRunningObjectTable *LPRUNNINGOBJECTTABLE;
 #define ROTFLAGS_REGISTRATIONKEEPSALIVE 0x1
 #define ROTFLAGS_ALLOWANYCLIENT 0x2
 
-/* --- Persistence ------------------------------------------------------------------------------------------- */
+/* Persistence */
 
 OLEANDER_DATA(const IID, IID_IPersist);
 typedef struct IPersist IPersist;
@@ -382,7 +382,7 @@ struct IPersistStorage {
 #endif
 typedef IPersistStorage *LPPERSISTSTORAGE;
 
-/* --- Monikers ---------------------------------------------------------------------------------------------- */
+/* Monikers */
 
 typedef enum tagMKSYS {
     MKSYS_NONE = 0,
@@ -549,7 +549,7 @@ struct IROTData {
 #endif
 #endif
 
-/* --- Storages ---------------------------------------------------------------------------------------------- */
+/* Storages */
 
 typedef LPOLESTR *SNB; /* a list of names that ends with NULL */
 
@@ -782,7 +782,7 @@ struct ILockBytes {
 #endif
 typedef ILockBytes *LPLOCKBYTES;
 
-/* --- Message filter ---------------------------------------------------------------------------------------- */
+/* Message filter */
 
 typedef enum tagSERVERCALL { SERVERCALL_ISHANDLED = 0, SERVERCALL_REJECTED = 1, SERVERCALL_RETRYLATER = 2 } SERVERCALL;
 typedef enum tagCALLTYPE {
@@ -848,7 +848,7 @@ struct IMessageFilter {
 #endif
 typedef IMessageFilter *LPMESSAGEFILTER;
 
-/* --- Data transfer ----------------------------------------------------------------------------------------- */
+/* Data transfer */
 
 typedef struct tagDVTARGETDEVICE {
     DWORD tdSize;
@@ -1178,7 +1178,7 @@ struct IDataAdviseHolder {
 #endif
 typedef IDataAdviseHolder *LPDATAADVISEHOLDER;
 
-/* --- Classes that are found elsewhere ---------------------------------------------------------------------- */
+/* Classes that are found elsewhere */
 
 /* Told of every CoInitializeEx and CoUninitialize of a thread. What PostInitialize returns is what CoInitializeEx returns. */
 OLEANDER_DATA(const IID, IID_IInitializeSpy);

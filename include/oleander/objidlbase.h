@@ -8,7 +8,7 @@
 typedef struct ISynchronize ISynchronize;
 typedef struct IAsyncManager IAsyncManager;
 
-/* --- Remote names and several interfaces at once ----------------------------------------------------------- */
+/* Remote names and several interfaces at once */
 
 typedef struct _COSERVERINFO {
     DWORD dwReserved1;
@@ -23,7 +23,7 @@ typedef struct tagMULTI_QI {
     HRESULT hr;
 } MULTI_QI;
 
-/* --- Memory ------------------------------------------------------------------------------------------------ */
+/* Memory */
 
 OLEANDER_DATA(const IID, IID_IMalloc);
 typedef struct IMalloc IMalloc;
@@ -139,7 +139,7 @@ struct IMallocSpy {
 #endif
 typedef IMallocSpy *LPMALLOCSPY;
 
-/* --- Enumeration ------------------------------------------------------------------------------------------- */
+/* Enumeration */
 
 OLEANDER_DATA(const IID, IID_IEnumUnknown);
 typedef struct IEnumUnknown IEnumUnknown;
@@ -221,7 +221,7 @@ struct IEnumString {
 #endif
 typedef IEnumString *LPENUMSTRING;
 
-/* --- Streams ----------------------------------------------------------------------------------------------- */
+/* Streams */
 
 OLEANDER_DATA(const IID, IID_ISequentialStream);
 typedef struct ISequentialStream ISequentialStream;
@@ -344,7 +344,7 @@ struct IStream {
 #endif
 typedef IStream *LPSTREAM;
 
-/* --- Marshaling -------------------------------------------------------------------------------------------- */
+/* Marshaling */
 
 OLEANDER_DATA(const IID, IID_IMarshal);
 typedef struct IMarshal IMarshal;
@@ -1149,7 +1149,7 @@ struct IChannelHook {
 #endif
 #endif
 
-/* --- Security of calls ------------------------------------------------------------------------------------- */
+/* Security of calls */
 
 typedef struct tagSOLE_AUTHENTICATION_SERVICE {
     DWORD dwAuthnSvc;
@@ -1358,7 +1358,7 @@ struct IGlobalOptions {
 #endif
 #endif
 
-/* --- Surrogates, tables ------------------------------------------------------------------------------------ */
+/* Surrogates, tables */
 
 OLEANDER_DATA(const IID, IID_ISurrogate);
 typedef struct ISurrogate ISurrogate;
@@ -1435,7 +1435,7 @@ struct IGlobalInterfaceTable {
 #endif
 typedef IGlobalInterfaceTable *LPGLOBALINTERFACETABLE;
 
-/* --- Asynchronous calls and their cancellation ------------------------------------------------------------- */
+/* Asynchronous calls and their cancellation */
 
 OLEANDER_DATA(const IID, IID_ISynchronize);
 typedef struct ISynchronize ISynchronize;
@@ -1706,7 +1706,7 @@ struct ICallFactory {
 #endif
 #endif
 
-/* --- Contexts ---------------------------------------------------------------------------------------------- */
+/* Contexts */
 
 typedef DWORD CPFLAGS;
 typedef struct tagContextProperty {

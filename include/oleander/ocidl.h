@@ -13,7 +13,7 @@ typedef struct IEnumConnectionPoints IEnumConnectionPoints;
 typedef struct IEnumConnections IEnumConnections;
 typedef struct IPropertyPageSite IPropertyPageSite;
 
-/* --- Connection points ------------------------------------------------------------------------------------- */
+/* Connection points */
 
 typedef struct tagCONNECTDATA {
     IUnknown *pUnk;
@@ -191,7 +191,7 @@ struct IConnectionPointContainer {
 #endif
 typedef IConnectionPointContainer *PCONNECTIONPOINTCONTAINER, *LPCONNECTIONPOINTCONTAINER;
 
-/* --- Classes ----------------------------------------------------------------------------------------------- */
+/* Classes */
 
 typedef struct tagLICINFO {
     LONG cbLicInfo;
@@ -361,7 +361,7 @@ struct IProvideMultipleClassInfo {
 #endif
 typedef IProvideMultipleClassInfo *LPPROVIDEMULTIPLECLASSINFO;
 
-/* --- Persistence of components ----------------------------------------------------------------------------- */
+/* Persistence of components */
 
 OLEANDER_DATA(const IID, IID_IPersistStreamInit);
 typedef struct IPersistStreamInit IPersistStreamInit;
@@ -642,7 +642,7 @@ struct IObjectWithSite {
 #endif
 typedef IObjectWithSite *LPOBJECTWITHSITE;
 
-/* --- Properties: notification, browsing, pages ------------------------------------------------------------- */
+/* Properties: notification, browsing, pages */
 
 OLEANDER_DATA(const IID, IID_IPropertyNotifySink);
 typedef struct IPropertyNotifySink IPropertyNotifySink;
@@ -942,7 +942,7 @@ struct IPropertyPageSite {
 #endif
 typedef IPropertyPageSite *LPPROPERTYPAGESITE;
 
-/* --- Controls ---------------------------------------------------------------------------------------------- */
+/* Controls */
 
 typedef struct tagCONTROLINFO {
     ULONG cb;
@@ -1095,7 +1095,7 @@ struct ISimpleFrameSite {
 #endif
 typedef ISimpleFrameSite *LPSIMPLEFRAMESITE;
 
-/* --- Fonts and pictures ------------------------------------------------------------------------------------ */
+/* Fonts and pictures */
 
 typedef struct tagTEXTMETRICW TEXTMETRICOLE, *LPTEXTMETRICOLE;
 typedef DWORD OLE_COLOR;

@@ -6,7 +6,7 @@
 
 #include <objbase.h>
 
-/* --- Error codes --------------------------------------------------------------------------------------------- */
+/* Error codes */
 
 /* The name of a code of winerror.h ("DISP_E_TYPEMISMATCH", "HRESULT_FROM_WIN32(ERROR_FILE_NOT_FOUND)"), or NULL.
  * Where several codes share the value, the one that winerror.h lists first. The text is static. */
@@ -22,7 +22,7 @@ OLEANDER_EXPORT HRESULT oleander_hresult_value(const char *name, HRESULT *code);
  * last. `code` may be NULL. */
 OLEANDER_EXPORT const char *oleander_hresult_at(size_t index, HRESULT *code);
 
-/* --- Modules ------------------------------------------------------------------------------------------------- */
+/* Modules */
 
 /* Loads the module at `path` (UTF-8) and calls its DllRegisterServer, or DllUnregisterServer. What it writes through
  * oleander_registry_edit(NULL, ...) goes to the component named after the module. Errors of loading: CO_E_DLLNOTFOUND

@@ -29,7 +29,7 @@
 #define REG_QWORD            11
 #endif
 
-/* --- Reading ------------------------------------------------------------------------------------------------- */
+/* Reading */
 
 /* A key, in the state in which the store was when it was opened: later changes do not show. */
 typedef struct OleanderRegistryKey OleanderRegistryKey;
@@ -81,7 +81,7 @@ OLEANDER_EXPORT HRESULT oleander_registry_file(const OleanderRegistryKey *key, c
  * frees *text with CoTaskMemFree. */
 OLEANDER_EXPORT HRESULT oleander_registry_problems(char **text);
 
-/* --- Writing ------------------------------------------------------------------------------------------------- */
+/* Writing */
 
 /* Changes to the file of one component, in the first layer. They take effect together at the commit. */
 typedef struct OleanderRegistryEdit OleanderRegistryEdit;

@@ -8,7 +8,7 @@
 #include <oaidl.h>
 #include <winerror.h>
 
-/* --- BSTR -------------------------------------------------------------------------------------------------- */
+/* BSTR */
 
 /* A copy of a zero-terminated string; NULL for NULL or when memory runs out. Freed with SysFreeString. */
 OLEANDER_API(BSTR, SysAllocString, (const OLECHAR *psz));
@@ -31,7 +31,7 @@ OLEANDER_API(UINT, SysStringByteLen, (BSTR bstr));
 /* A BSTR of `len` bytes, not converted; psz NULL leaves them undefined. */
 OLEANDER_API(BSTR, SysAllocStringByteLen, (LPCSTR psz, UINT len));
 
-/* --- SAFEARRAY --------------------------------------------------------------------------------------------- */
+/* SAFEARRAY */
 
 /* An empty descriptor of cDims (1..65535) dimensions, else E_INVALIDARG. Freed with SafeArrayDestroyDescriptor. */
 OLEANDER_API(HRESULT, SafeArrayAllocDescriptor, (UINT cDims, SAFEARRAY **ppsaOut));
@@ -98,7 +98,7 @@ OLEANDER_API(HRESULT, SafeArrayGetIID, (SAFEARRAY *psa, GUID *pguid));
 /* The type of the elements, from the hidden header or from the features. */
 OLEANDER_API(HRESULT, SafeArrayGetVartype, (SAFEARRAY *psa, VARTYPE *pvt));
 
-/* --- VARIANT ----------------------------------------------------------------------------------------------- */
+/* VARIANT */
 
 /* Makes uninitialised memory VT_EMPTY. */
 OLEANDER_API(void, VariantInit, (VARIANTARG *pvarg));
@@ -397,7 +397,7 @@ OLEANDER_API(HRESULT, VarDecFromI1, (CHAR cIn, DECIMAL *pdecOut));
 OLEANDER_API(HRESULT, VarDecFromUI2, (USHORT uiIn, DECIMAL *pdecOut));
 OLEANDER_API(HRESULT, VarDecFromUI4, (ULONG ulIn, DECIMAL *pdecOut));
 OLEANDER_API(HRESULT, VarDecFromUI8, (ULONG64 ui64In, DECIMAL *pdecOut));
-/* --- Arithmetic and comparison ----------------------------------------------------------------------------- */
+/* Arithmetic and comparison */
 
 /* Results of VarCmp, VarBstrCmp, VarCyCmp, VarDecCmp and VarR4CmpR8, which return them as HRESULTs. */
 #define VARCMP_LT 0
@@ -513,7 +513,7 @@ OLEANDER_API(HRESULT, VarR4CmpR8, (float fltLeft, double dblRight));
 /* Rounded half to even to cDecimals places. */
 OLEANDER_API(HRESULT, VarR8Round, (double dblIn, int cDecimals, double *pdblResult));
 
-/* --- Dates ------------------------------------------------------------------------------------------------- */
+/* Dates */
 
 typedef struct tagUDATE {
     SYSTEMTIME st;
@@ -537,7 +537,7 @@ OLEANDER_API(INT, SystemTimeToVariantTime, (LPSYSTEMTIME lpSystemTime, DOUBLE *p
 /* A date as a SYSTEMTIME. */
 OLEANDER_API(INT, VariantTimeToSystemTime, (DOUBLE vtime, LPSYSTEMTIME lpSystemTime));
 
-/* --- Formatting -------------------------------------------------------------------------------------------- */
+/* Formatting */
 
 /* Formats by a Visual Basic format string or a name ("Currency", "Long Date"); the caller frees *pbstrOut. */
 OLEANDER_API(HRESULT, VarFormat,
@@ -564,7 +564,7 @@ OLEANDER_API(HRESULT, VarFormatFromTokens,
 OLEANDER_API(HRESULT, VarTokenizeFormatString,
     (LPOLESTR pstrFormat, LPBYTE rgbTok, int cbTok, int iFirstDay, int iFirstWeek, LCID lcid, int *pcbActual));
 
-/* --- Numbers in strings ------------------------------------------------------------------------------------ */
+/* Numbers in strings */
 
 typedef struct {
     INT cDig;       /* in: room in rgbDig; out: digits there */
@@ -611,7 +611,7 @@ OLEANDER_API(HRESULT, VarParseNumFromStr,
 /* Makes parsed digits a variant of the smallest of the types in dwVtBits (VTBIT_*) that holds them. */
 OLEANDER_API(HRESULT, VarNumFromParseNum, (NUMPARSE *pnumprs, BYTE *rgbDig, ULONG dwVtBits, VARIANT *pvar));
 
-/* --- Locales ----------------------------------------------------------------------------------------------- */
+/* Locales */
 
 #ifndef MAKELANGID
 #define MAKELANGID(primary, sub) ((((WORD)(sub)) << 10) | (WORD)(primary))
@@ -678,7 +678,7 @@ OLEANDER_API(HRESULT, GetVarConversionLocaleSetting, (ULONG *dwFlags));
 /* Sets those flags. */
 OLEANDER_API(HRESULT, SetVarConversionLocaleSetting, (ULONG dwFlags));
 
-/* --- Type libraries ---------------------------------------------------------------------------------------- */
+/* Type libraries */
 
 typedef enum tagREGKIND { REGKIND_DEFAULT, REGKIND_REGISTER, REGKIND_NONE } REGKIND;
 #define LOAD_TLB_AS_32BIT 0x20
@@ -724,7 +724,7 @@ OLEANDER_API(void, OaEnablePerUserTLibRegistration, (void));
 /* The version of this implementation: major in the upper half, minor in the lower. */
 OLEANDER_API(ULONG, OaBuildVersion, (void));
 
-/* --- IDispatch helpers ------------------------------------------------------------------------------------- */
+/* IDispatch helpers */
 
 typedef struct tagPARAMDATA {
     OLECHAR *szName;
@@ -772,7 +772,7 @@ OLEANDER_API(HRESULT, DispCallFunc,
     (void *pvInstance, ULONG_PTR oVft, CALLCONV cc, VARTYPE vtReturn, UINT cActuals, VARTYPE *prgvt,
         VARIANTARG **prgpvarg, VARIANT *pvargResult));
 
-/* --- Running objects by class ------------------------------------------------------------------------------ */
+/* Running objects by class */
 
 #define ACTIVEOBJECT_STRONG 0x0
 #define ACTIVEOBJECT_WEAK 0x1
@@ -784,7 +784,7 @@ OLEANDER_API(HRESULT, RevokeActiveObject, (DWORD dwRegister, void *pvReserved));
 /* The running object of a class, or MK_E_UNAVAILABLE; the caller releases it. */
 OLEANDER_API(HRESULT, GetActiveObject, (REFCLSID rclsid, void *pvReserved, IUnknown **ppunk));
 
-/* --- The thread's error object ----------------------------------------------------------------------------- */
+/* The thread's error object */
 
 /* Sets (NULL: clears) the error object of this thread. */
 OLEANDER_API(HRESULT, SetErrorInfo, (ULONG dwReserved, IErrorInfo *perrinfo));
@@ -793,7 +793,7 @@ OLEANDER_API(HRESULT, GetErrorInfo, (ULONG dwReserved, IErrorInfo **pperrinfo));
 /* A new error object; query it for IErrorInfo. */
 OLEANDER_API(HRESULT, CreateErrorInfo, (ICreateErrorInfo **pperrinfo));
 
-/* --- Records ----------------------------------------------------------------------------------------------- */
+/* Records */
 
 /* The description of the record (or alias of one) that a type information describes. */
 OLEANDER_API(HRESULT, GetRecordInfoFromTypeInfo, (ITypeInfo *pTypeInfo, IRecordInfo **ppRecInfo));
@@ -802,7 +802,7 @@ OLEANDER_API(HRESULT, GetRecordInfoFromGuids,
     (REFGUID rGuidTypeLib, ULONG uVerMajor, ULONG uVerMinor, LCID lcid, REFGUID rGuidTypeInfo,
         IRecordInfo **ppRecInfo));
 
-/* --- Reading and writing the parts of a VARIANT ------------------------------------------------------------ */
+/* Reading and writing the parts of a VARIANT */
 
 #ifdef NONAMELESSUNION
 #define V_UNION(x, member) ((x)->n1.n2.n3.member)

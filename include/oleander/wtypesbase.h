@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <uchar.h>
 
-/* --- Words that declarations are made of ------------------------------------------------------------------- */
+/* Words that declarations are made of */
 
 #ifdef __cplusplus
 #define EXTERN_C extern "C"
@@ -147,7 +147,7 @@ template <typename Type> struct OleanderUuidOf<const Type> : OleanderUuidOf<Type
 #define DEFINE_ENUM_FLAG_OPERATORS(type)
 #endif
 
-/* --- Integers, characters, strings ------------------------------------------------------------------------- */
+/* Integers, characters, strings */
 
 typedef void VOID;
 typedef void *PVOID, *LPVOID;
@@ -223,7 +223,7 @@ typedef COLORREF *LPCOLORREF;
 #define LOBYTE(value) ((BYTE)((DWORD_PTR)(value)&0xFF))
 #define HIBYTE(value) ((BYTE)(((DWORD_PTR)(value) >> 8) & 0xFF))
 
-/* --- Handles of things that Automation only passes along --------------------------------------------------- */
+/* Handles of things that Automation only passes along */
 
 typedef void *HANDLE;
 typedef HANDLE *LPHANDLE;
@@ -247,7 +247,7 @@ typedef HINSTANCE HMODULE;
 typedef HICON HCURSOR;
 typedef HGLOBAL HMETAFILEPICT;
 
-/* --- Small records ----------------------------------------------------------------------------------------- */
+/* Small records */
 
 typedef struct _FILETIME {
     DWORD dwLowDateTime;
@@ -387,7 +387,7 @@ typedef struct tagBLOB {
     BYTE *pBlobData;
 } BLOB, *LPBLOB;
 
-/* --- Where an object may run ------------------------------------------------------------------------------- */
+/* Where an object may run */
 
 typedef enum tagMEMCTX {
     MEMCTX_TASK = 1,
@@ -448,7 +448,7 @@ typedef enum tagMSHCTX {
     MSHCTX_CONTAINER = 5
 } MSHCTX;
 
-/* --- Type names that IDL compilers write ------------------------------------------------------------------- */
+/* Type names that IDL compilers write */
 
 typedef int64_t hyper;
 typedef uint64_t MIDL_uhyper;

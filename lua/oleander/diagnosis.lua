@@ -9,7 +9,7 @@ core.own_source(debug.getinfo(1, "S").source)
 local diagnosis <const> = {}
 local E_INVALIDARG <const> = 0x80070057
 
--- ---- where the lines go -------------------------------------------------------------------------------------------
+-- where the lines go
 
 local level, file, write_line = 0, nil, nil
 
@@ -53,7 +53,7 @@ function diagnosis.trace(what)
   return before
 end
 
--- ---- values as text -----------------------------------------------------------------------------------------------
+-- values as text
 
 local function show(value)
   local kind <const> = math.type(value) or type(value)
@@ -94,7 +94,7 @@ local function show_results(first, results)
   return #parts > 0 and " -> " .. table.concat(parts, ", ") or ""
 end
 
--- ---- spies --------------------------------------------------------------------------------------------------------
+-- spies
 
 local verbs <const> = { method = "", get = "get ", put = "put ", putref = "putref ", property = "" }
 
@@ -158,7 +158,7 @@ function diagnosis.spy(o)
   return server.object(spy_table(o, kind.name), kind)
 end
 
--- ---- what com.trace sees ------------------------------------------------------------------------------------------
+-- what com.trace sees
 
 --- Wraps a function that makes or finds objects.
 function diagnosis.traced(name, f)

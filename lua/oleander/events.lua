@@ -12,7 +12,7 @@ local E_INVALIDARG <const> = 0x80070057
 local DISP_E_MEMBERNOTFOUND <const>, E_NOTIMPL <const> = 0x80020003, 0x80004001
 local CONNECT_E_NOCONNECTION <const> = 0x80040200
 
--- ---- errors that nobody catches ----------------------------------------------------------------------------------
+-- errors that nobody catches
 
 local uncaught
 
@@ -41,7 +41,7 @@ function events.report(err)
   io.stderr:write("oleander: an error that nobody catches: ", text, "\n")
 end
 
--- ---- source interfaces ------------------------------------------------------------------------------------------
+-- source interfaces
 
 local function has(list, flag)
   for _, one in ipairs(list) do
@@ -135,7 +135,7 @@ local function raise_unknown(sources, name, subject)
     #near > 0 and "; near names: " .. table.concat(near, ", ") or ""), { subject = subject })
 end
 
--- ---- listening ---------------------------------------------------------------------------------------------------
+-- listening
 
 ---A listener that is connected to an object.
 ---@class oleander.Connection
@@ -330,7 +330,7 @@ function events.show_events(o, write)
   return group
 end
 
--- ---- raising -----------------------------------------------------------------------------------------------------
+-- raising
 
 --- Answers of listeners that are gone, and of those that don't handle the event.
 local gone <const> = { [0x80010108] = true, [0x800401FD] = true, [0x800706BA] = true }

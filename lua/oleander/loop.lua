@@ -12,7 +12,7 @@ local E_INVALIDARG <const> = 0x80070057
 --- Longest wait without a look at signals, in seconds.
 local SLICE <const> = 0.2
 
--- ---- timers and coroutines -----------------------------------------------------------------------------------
+-- timers and coroutines
 
 local timers <const> = {}      -- sorted, the next one last
 local ready <const> = {}       -- { coroutine, argument ... }
@@ -119,7 +119,7 @@ local function check_seconds(seconds, subject)
   end
 end
 
--- ---- public --------------------------------------------------------------------------------------------------------
+-- public
 
 ---Does what is due: calls from other threads, timers, coroutines; waits for something up to `timeout` seconds.
 ---@param timeout number? 0 without it

@@ -19,7 +19,7 @@ local function refuse(text, subject)
   errors.raise(E_INVALIDARG, text, { subject = subject })
 end
 
--- ---- definitions --------------------------------------------------------------------------------------------------
+-- definitions
 
 ---A class that is written in Lua.
 ---@class oleander.ClassDefinition
@@ -107,7 +107,7 @@ local function maker_of(definition)
   end
 end
 
--- ---- running objects ----------------------------------------------------------------------------------------------
+-- running objects
 
 ---Something that is registered until it is closed.
 ---@class oleander.Registration
@@ -197,7 +197,7 @@ function serve.serve(definition)
   return setmetatable({ name = progid or clsid, clsid = clsid, revoke = revoke }, Registration)
 end
 
--- ---- registered classes -------------------------------------------------------------------------------------------
+-- registered classes
 
 --- A type library named by a relative path is looked for beside the Lua file of the class first: the file's own folder
 --- is what its author knows, not the folder of the program that uses the class.
@@ -278,7 +278,7 @@ function serve.unregister(definition)
   core.registry_write(component_of(definition, clsid), entries)
 end
 
--- ---- scripts that are servers -------------------------------------------------------------------------------------
+-- scripts that are servers
 
 --- CLSID -> definition, and whether files are being loaded by the module that hosts them.
 local hosted <const>, hosting = {}, false

@@ -18,7 +18,7 @@ local function refuse(text, subject)
   errors.raise(E_INVALIDARG, text, { subject = subject })
 end
 
--- ---- types of tables without an interface ------------------------------------------------------------------------
+-- types of tables without an interface
 
 local vartypes <const> = {
   i1 = 16, ui1 = 17, i2 = 2, ui2 = 18, i4 = 3, ui4 = 19, i8 = 20, ui8 = 21, int = 22, uint = 23,
@@ -215,7 +215,7 @@ end
 
 core.set_helper("synthesize", synthesize)
 
--- ---- interfaces that are named -------------------------------------------------------------------------------------
+-- interfaces that are named
 
 --- The type information of an interface or class: a Type, a name in a library, an IID, a ProgID or CLSID.
 local function find_type(what, library, subject)
@@ -303,7 +303,7 @@ function server.error(hresult, text, more)
   errors.raise(hresult, text, more)
 end
 
--- ---- checks ---------------------------------------------------------------------------------------------------------
+-- checks
 
 ---What com.check finds.
 ---@class oleander.Problem

@@ -165,7 +165,7 @@ local function custom_data(list)
   return result
 end
 
--- ---- parameters ---------------------------------------------------------------------------------------------------
+-- parameters
 
 local parameter_loaders <const> = {
   type = function(_, facts) return (typetext.type(facts.desc.type, facts.name_of)) end,
@@ -189,7 +189,7 @@ end
 
 new_parameter, typelib.parameter_facts = lazy_class("oleander.Parameter", parameter_loaders, {}, parameter_text)
 
--- ---- members ------------------------------------------------------------------------------------------------------
+-- members
 
 local invocation_kinds <const> = { [1] = "method", [2] = "get", [4] = "put", [8] = "putref" }
 local variable_kinds <const> = { [0] = "field", [1] = "field", [2] = "constant", [3] = "property" }
@@ -264,7 +264,7 @@ end
 
 new_member, typelib.member_facts = lazy_class("oleander.Member", member_loaders, {}, member_text)
 
--- ---- types --------------------------------------------------------------------------------------------------------
+-- types
 
 local function attributes(facts)
   facts.attributes = facts.attributes or facts.info:attributes()
@@ -458,7 +458,7 @@ end
 
 new_type, typelib.type_facts = lazy_class("oleander.Type", type_loaders, type_methods, type_text)
 
--- ---- libraries ----------------------------------------------------------------------------------------------------
+-- libraries
 
 local function library_attribute(key)
   return function(_, facts)
@@ -546,7 +546,7 @@ function typelib.default_interface(class, source)
   return first
 end
 
--- ---- doors --------------------------------------------------------------------------------------------------------
+-- doors
 
 ---@param library userdata the bridge's
 ---@param path? string

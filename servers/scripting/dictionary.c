@@ -82,7 +82,7 @@ static HRESULT append(Dictionary *self, GivenKey *given, VARIANT *item) {
   return hr;
 }
 
-/* ---- IDictionary ---- */
+/* IDictionary */
 
 /* Gives *item to the entry of a key that is there, and takes back what the entry held; S_FALSE when it is not there. */
 static HRESULT exchange_item(Dictionary *self, VARIANT *key, VARIANT *item) {
@@ -456,7 +456,7 @@ static const IDictionaryVtbl dictionary_vtable = { OLEANDER_DUAL_SLOTS(Dictionar
                                                    Dictionary__NewEnum,
                                                    Dictionary_get_HashVal };
 
-/* ---- the class ---- */
+/* the class */
 
 static HRESULT Dictionary_construct(void *pointer) {
   Dictionary *self = pointer;

@@ -8,7 +8,7 @@
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
 
-/* ---- hashing ---- */
+/* hashing */
 
 /* Differs from process to process, so that nobody can prepare keys that collide. */
 static uint64_t hash_seed(void) {
@@ -43,7 +43,7 @@ static uint64_t hash_text(const OLECHAR *text, size_t length) {
   return mix(hash, word);
 }
 
-/* ---- numbers ---- */
+/* numbers */
 
 static void set_integer(DictionaryKey *key, int64_t value) {
   key->kind = KEY_INTEGER;
@@ -91,7 +91,7 @@ static HRESULT set_decimal(DictionaryKey *key, const DECIMAL *decimal) {
   return hr;
 }
 
-/* ---- the other kinds ---- */
+/* the other kinds */
 
 static char16_t fold_ascii(char16_t unit) {
   return unit >= 'A' && unit <= 'Z' ? (char16_t)(unit + ('a' - 'A')) : unit;
@@ -308,7 +308,7 @@ bool key_meets_empty(const DictionaryKey *key) {
   return key->kind == KEY_TEXT ? key->length == 0 : key->kind == KEY_INTEGER && key->u.number == 0;
 }
 
-/* ---- HashVal ---- */
+/* HashVal */
 
 #define HASH_VALUES 1201
 

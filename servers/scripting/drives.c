@@ -36,7 +36,7 @@ static HRESULT STDMETHODCALLTYPE Drives_get_Item(IDriveCollection *face, VARIANT
   return report(hr == RUNTIME_BAD_FILE_NAME ? E_INVALIDARG : hr);
 }
 
-/* ---- what an enumerator walks over: the mounts at its beginning ---- */
+/* what an enumerator walks over: the mounts at its beginning */
 
 typedef struct MountSnapshot {
   LONG references;

@@ -34,7 +34,7 @@ bool facts_is_file(const char *path) {
   return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
-/* ---- dates ---- */
+/* dates */
 
 /* Days from 1899-12-30, which is day 0 of a DATE; proleptic Gregorian calendar. */
 static int64_t days_of(int64_t year, int month, int day) {
@@ -82,7 +82,7 @@ HRESULT facts_date(const char *path, HRESULT missing, FileDate which, DATE *date
   return date_of(status.st_mtime < status.st_ctime ? status.st_mtime : status.st_ctime, date);
 }
 
-/* ---- attributes ---- */
+/* attributes */
 
 static LONG attributes_of(const char *path, const struct stat *status, bool link) {
   const char *name = path_name(path);
@@ -137,7 +137,7 @@ HRESULT facts_set_attributes(const char *path, HRESULT missing, FileAttribute at
   return chmod(path, mode) == 0 ? S_OK : error_from_errno(errno, missing);
 }
 
-/* ---- type and size ---- */
+/* type and size */
 
 HRESULT facts_type(const char *path, BSTR *text) {
   const char *name = path_name(path), *dot = strrchr(name, '.');

@@ -27,7 +27,7 @@ static HRESULT STDMETHODCALLTYPE FileSystem_get_Drives(IFileSystem3 *face, IDriv
   return drives ? report(drives_create(drives)) : E_POINTER;
 }
 
-/* ---- texts of paths ---- */
+/* texts of paths */
 
 static HRESULT STDMETHODCALLTYPE FileSystem_BuildPath(IFileSystem3 *face, BSTR path, BSTR name, BSTR *result) {
   (void)face;
@@ -111,7 +111,7 @@ static HRESULT STDMETHODCALLTYPE FileSystem_GetTempName(IFileSystem3 *face, BSTR
   return report(text_bstr(name, strlen(name), result));
 }
 
-/* ---- what is there ---- */
+/* what is there */
 
 /* A name that can be no path is the name of nothing. */
 static HRESULT exists(BSTR spec, bool (*question)(const char *), VARIANT_BOOL *answer) {
@@ -135,7 +135,7 @@ static bool is_mount_point(const char *path) {
 
   if (FAILED(mounts_read(&list)))
     return false;
-  found = mounts_find(&list, path) != NULL;
+  found = mounts_find(&list, path);
   mounts_free(&list);
   return found;
 }
@@ -230,7 +230,7 @@ static HRESULT STDMETHODCALLTYPE FileSystem_GetSpecialFolder(IFileSystem3 *face,
   }
 }
 
-/* ---- changing what is there ---- */
+/* changing what is there */
 
 static HRESULT STDMETHODCALLTYPE FileSystem_DeleteFile(IFileSystem3 *face, BSTR spec, VARIANT_BOOL force) {
   (void)face;

@@ -13,7 +13,7 @@
 
 #define WRITE_BITS (S_IWUSR | S_IWGRP | S_IWOTH)
 
-/* ---- the names in a folder ---- */
+/* the names in a folder */
 
 static bool entry_is_folder(int folder, const struct dirent *entry) {
   struct stat status;
@@ -118,7 +118,7 @@ static HRESULT missing_file(const char *path) {
   return hr;
 }
 
-/* ---- deleting ---- */
+/* deleting */
 
 static bool is_read_only(const struct stat *status) {
   return !S_ISLNK(status->st_mode) && !(status->st_mode & WRITE_BITS);
@@ -176,7 +176,7 @@ HRESULT tree_delete(const char *path, bool force) {
   return unlink(path) == 0 ? S_OK : error_from_errno(errno, RUNTIME_PATH_NOT_FOUND);
 }
 
-/* ---- copying ---- */
+/* copying */
 
 static int copy_bytes(int from, int to) {
   char *buffer;
@@ -369,7 +369,7 @@ HRESULT tree_copy(const char *from, const char *to, bool overwrite) {
   return copy_folder(from, &status, to, overwrite);
 }
 
-/* ---- moving ---- */
+/* moving */
 
 /* Renames without replacing anything; EXDEV when it has to be copied. */
 static int rename_new(const char *from, const char *to) {
@@ -438,7 +438,7 @@ HRESULT file_rename(const char *from, const char *name, HRESULT missing, char **
   return hr;
 }
 
-/* ---- measuring ---- */
+/* measuring */
 
 static HRESULT add_size(const char *path, const char *name, void *context) {
   uint64_t *bytes = context;

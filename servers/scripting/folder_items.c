@@ -82,7 +82,7 @@ static HRESULT count_names(const char *folder, NameKind kind, LONG *count) {
   return hr;
 }
 
-/* ---- what an enumerator walks over ---- */
+/* what an enumerator walks over */
 
 typedef struct Snapshot {
   LONG references;
@@ -160,7 +160,7 @@ static HRESULT new_enum(const char *folder, NameKind kind, IUnknown **result) {
   return hr;
 }
 
-/* ---- Folders ---- */
+/* Folders */
 
 static HRESULT STDMETHODCALLTYPE Folders_Add(IFolderCollection *face, BSTR text, IFolder **folder) {
   char *name, *path = NULL;
@@ -207,7 +207,7 @@ static HRESULT STDMETHODCALLTYPE Folders_get_Count(IFolderCollection *face, LONG
 static const IFolderCollectionVtbl folders_vtable = { OLEANDER_DUAL_SLOTS(Folders, folders), Folders_Add,
                                                       Folders_get_Item, Folders_get__NewEnum, Folders_get_Count };
 
-/* ---- Files ---- */
+/* Files */
 
 static HRESULT STDMETHODCALLTYPE Files_get_Item(IFileCollection *face, VARIANT key, IFile **file) {
   char *path;
@@ -234,7 +234,7 @@ static HRESULT STDMETHODCALLTYPE Files_get_Count(IFileCollection *face, LONG *co
 static const IFileCollectionVtbl files_vtable = { OLEANDER_DUAL_SLOTS(Files, files), Files_get_Item, Files_get__NewEnum,
                                                   Files_get_Count };
 
-/* ---- the classes ---- */
+/* the classes */
 
 static void Folders_destroy(void *self) {
   free(((Folders *)self)->path);

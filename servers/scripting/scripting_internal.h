@@ -10,13 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- module.c ---- */
+/* module.c */
 
 extern OleanderModule scripting_module;
 extern OleanderClass dictionary_class, file_system_class, text_stream_class, enumerator_class;
 extern OleanderClass folder_class, folders_class, file_class, files_class, drive_class, drives_class;
 
-/* ---- errors.c: the errors of the classic runtime, FACILITY_CONTROL ---- */
+/* errors.c: the errors of the classic runtime, FACILITY_CONTROL */
 
 #define RUNTIME_ERROR(number)     ((HRESULT)(0x800A0000u | (number)))
 
@@ -45,7 +45,7 @@ HRESULT scripting_report(HRESULT hr, const IID *iid, const char *source);
 /* The error for a failed system call; ENOENT is `missing`. */
 HRESULT error_from_errno(int number, HRESULT missing);
 
-/* ---- text.c: UTF-8 and UTF-16 without loss ---- */
+/* text.c: UTF-8 and UTF-16 without loss */
 
 /* Bytes that are not UTF-8 become U+DC80 to U+DCFF, one each, and these become the bytes again; so any file name
  * and any file survives the trip through a BSTR. Another lone surrogate is written as U+FFFD. */
@@ -60,7 +60,7 @@ size_t text_encode(const OLECHAR *text, size_t units, char *out);
 /* A BSTR of `size` bytes. */
 HRESULT text_bstr(const char *bytes, size_t size, BSTR *result);
 
-/* ---- paths.c: paths of files as bytes ---- */
+/* paths.c: paths of files as bytes */
 
 /* A terminated copy on the heap (free). NULL: E_INVALIDARG; empty text or a zero inside: RUNTIME_BAD_FILE_NAME. */
 HRESULT path_from_bstr(BSTR text, char **path);
@@ -83,7 +83,7 @@ bool name_matches(const char *name, const char *pattern);
 /* Whether `name` may be a single component: not empty, no separator, not "." or "..". */
 bool name_is_component(const char *name);
 
-/* ---- path_names.c: methods of FileSystemObject on the text of a path alone ---- */
+/* path_names.c: methods of FileSystemObject on the text of a path alone */
 
 HRESULT names_build_path(BSTR path, BSTR name, BSTR *result);
 HRESULT names_parent(BSTR path, BSTR *result);
@@ -91,7 +91,7 @@ HRESULT names_file(BSTR path, BSTR *result);
 HRESULT names_base(BSTR path, BSTR *result);
 HRESULT names_extension(BSTR path, BSTR *result);
 
-/* ---- enumerator.c ---- */
+/* enumerator.c */
 
 /* Something that enumerators walk over; `position` begins at 0. */
 typedef struct EnumeratorSource {
@@ -104,13 +104,13 @@ typedef struct EnumeratorSource {
 /* An IEnumVARIANT over `source`, which it holds a reference to. */
 HRESULT enumerator_create(const EnumeratorSource *kind, void *source, IUnknown **result);
 
-/* ---- text_stream.c ---- */
+/* text_stream.c */
 
 HRESULT text_stream_open(const char *path, IOMode mode, bool create, Tristate format, ITextStream **stream);
 HRESULT text_stream_create(const char *path, bool overwrite, bool unicode, ITextStream **stream);
 HRESULT text_stream_standard(StandardStreamTypes which, bool unicode, ITextStream **stream);
 
-/* ---- file_facts.c: what is asked of a file or a folder alike ---- */
+/* file_facts.c: what is asked of a file or a folder alike */
 
 /* S_OK and the facts; follows links, except one whose target is missing. */
 struct stat;
@@ -125,7 +125,7 @@ HRESULT facts_set_attributes(const char *path, HRESULT missing, FileAttribute at
 HRESULT facts_type(const char *path, BSTR *text);
 void facts_number(uint64_t number, VARIANT *result); /* VT_I4 if it fits, else VT_R8 */
 
-/* ---- file_operations.c: on one file or on all that a pattern names ---- */
+/* file_operations.c: on one file or on all that a pattern names */
 
 HRESULT files_delete(BSTR spec, bool force);
 HRESULT files_copy(BSTR source, BSTR destination, bool overwrite);
@@ -135,7 +135,7 @@ HRESULT folders_copy(BSTR source, BSTR destination, bool overwrite);
 HRESULT folders_move(BSTR source, BSTR destination);
 HRESULT folder_create(const char *path); /* absolute */
 
-/* ---- file_trees.c: on exactly one file or folder ---- */
+/* file_trees.c: on exactly one file or folder */
 
 HRESULT file_delete(const char *path, bool force);
 HRESULT file_copy(const char *from, const char *to, bool overwrite);
@@ -155,7 +155,7 @@ typedef struct NameList {
 HRESULT names_read(const char *folder, NameKind kind, NameList *list);
 void names_free(NameList *list);
 
-/* ---- folder.c, file.c, folder_items.c, drive.c, drives.c ---- */
+/* folder.c, file.c, folder_items.c, drive.c, drives.c */
 
 HRESULT folder_open(const char *path, IFolder **folder); /* RUNTIME_PATH_NOT_FOUND */
 HRESULT file_open(const char *path, IFile **file);       /* RUNTIME_FILE_NOT_FOUND */
@@ -168,7 +168,7 @@ HRESULT drives_create(IDriveCollection **drives);
 /* The text of a collection's key; E_INVALIDARG when it is no text. */
 HRESULT key_text(VARIANT key, BSTR *text, VARIANT *holder);
 
-/* ---- mounts.c ---- */
+/* mounts.c */
 
 typedef struct Mount {
   char *point;  /* where it is mounted */
@@ -185,7 +185,7 @@ const Mount *mounts_find(const MountList *list, const char *point);
 const Mount *mounts_holding(const MountList *list, const char *absolute); /* by the text of the path */
 DriveTypeConst mount_type(const Mount *mount);
 
-/* ---- file_version.c ---- */
+/* file_version.c */
 
 HRESULT file_version(const char *path, BSTR *version);
 

@@ -146,7 +146,7 @@ HRESULT reader_at_line_end(TextReader *reader, bool *end) {
   return hr;
 }
 
-/* ---- text that is collected over several refills ---- */
+/* text that is collected over several refills */
 
 typedef struct Collected {
   OLECHAR *units;
@@ -223,7 +223,7 @@ HRESULT reader_skip(TextReader *reader, size_t most) {
   return hr == S_FALSE ? S_OK : hr;
 }
 
-/* ---- lines ---- */
+/* lines */
 
 static size_t find_line_feed(const OLECHAR *units, size_t count) {
   size_t i = 0;

@@ -67,7 +67,7 @@ static HRESULT close_stream(TextStream *self) {
   return hr;
 }
 
-/* ---- ITextStream ---- */
+/* ITextStream */
 
 static HRESULT position(TextStream *self, TextPosition *result) {
   *result = (TextPosition){ 0, 0 };
@@ -237,7 +237,7 @@ static const ITextStreamVtbl text_stream_vtable = { OLEANDER_DUAL_SLOTS(TextStre
                                                     TextStream_SkipLine,
                                                     TextStream_Close };
 
-/* ---- the class ---- */
+/* the class */
 
 static HRESULT TextStream_construct(void *pointer) {
   TextStream *self = pointer;
@@ -265,7 +265,7 @@ OleanderClass text_stream_class = { .module = &scripting_module,
                                     .construct = TextStream_construct,
                                     .destroy = TextStream_destroy };
 
-/* ---- opening ---- */
+/* opening */
 
 /* How a stream shall begin. */
 typedef struct StreamPlan {

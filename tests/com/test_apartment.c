@@ -306,7 +306,7 @@ static void message_filters_belong_to_stas(void **state) {
   assert_int_equal(filter.references, 1);
 }
 
-/* --- The end of the MTA --- */
+/* The end of the MTA */
 
 typedef struct Leaving {
   pthread_mutex_t lock;
@@ -491,7 +491,7 @@ static void apartments_are_found_by_number(void **state) {
   apartment_release(own);
 }
 
-/* --- Spies --- */
+/* Spies */
 
 typedef struct Spy {
   IInitializeSpy face;
@@ -609,7 +609,7 @@ static void spies_see_every_initialization(void **state) {
   assert_int_equal(b.references, 1);
 }
 
-/* --- The context of a call, and cancellation --- */
+/* The context of a call, and cancellation */
 
 static void call_contexts_are_switched_without_references(void **state) {
   IUnknown *old = (IUnknown *)1, *seen;

@@ -31,7 +31,7 @@ static bool serve_now(void) {
   return apartment_wait(NULL, NULL, 0);
 }
 
-/* --- Work --- */
+/* Work */
 
 typedef struct Job {
   ApartmentWork work;
@@ -229,7 +229,7 @@ static void members_of_the_mta_share_its_work(void **state) {
   CoUninitialize();
 }
 
-/* --- Waiting --- */
+/* Waiting */
 
 typedef struct Waking {
   ApartmentQueue *queue;
@@ -322,7 +322,7 @@ static void what_is_served_may_wait_in_turn(void **state) {
     assert_true(nested[i].done);
 }
 
-/* --- Timers --- */
+/* Timers */
 
 typedef struct Alarm {
   ApartmentTimer timer;
@@ -368,7 +368,7 @@ static void timers_run_by_their_moments(void **state) {
   queue_stop_timer(&alarms[3].timer);
 }
 
-/* --- Descriptors --- */
+/* Descriptors */
 
 typedef struct Pipe {
   ApartmentWatch watch;
@@ -454,7 +454,7 @@ static void a_descriptor_ends_a_sleep(void **state) {
   pipe_close(&pipe);
 }
 
-/* --- For a loop of somebody else's --- */
+/* For a loop of somebody else's */
 
 static bool readable(int descriptor, int milliseconds) {
   struct pollfd polled = { .fd = descriptor, .events = POLLIN };

@@ -259,7 +259,7 @@ static void concatenation(void **state) {
   RUN(VarCat, rows);
 }
 
-/* --- Which types are refused ----------------------------------------------------------------------------------- */
+/* Which types are refused */
 
 static HRESULT STDMETHODCALLTYPE silent_invoke(IDispatch *self, DISPID id, REFIID iid, LCID lcid, WORD kind,
                                                DISPPARAMS *parameters, VARIANT *result, EXCEPINFO *exception,

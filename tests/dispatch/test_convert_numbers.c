@@ -4,7 +4,7 @@
 
 #include "support/values.h"
 
-/* --- Integers among themselves: every value of a set, against plain arithmetic ------------------------------- */
+/* Integers among themselves: every value of a set, against plain arithmetic */
 
 static const int64_t edges[] = { INT64_MIN,
                                  INT64_MIN + 1,
@@ -72,7 +72,7 @@ static void integers(void **state) {
   assert_true(large == INT64_MAX);
 }
 
-/* --- Reals to integers: half to even ------------------------------------------------------------------------- */
+/* Reals to integers: half to even */
 
 #define REAL_ROW(To, type, value, hr_, expected_)                                                                      \
   {                                                                                                                    \
@@ -134,7 +134,7 @@ static void reals_to_integers(void **state) {
   assert_int_equal(VarI2FromR4(40000.0f, &short_result), DISP_E_OVERFLOW);
 }
 
-/* --- Currency ------------------------------------------------------------------------------------------------ */
+/* Currency */
 
 static CY cy(int64_t units) {
   CY result = { .int64 = units };
@@ -223,7 +223,7 @@ static void others_to_currency(void **state) {
   }
 }
 
-/* --- Decimals, dates, truth values --------------------------------------------------------------------------- */
+/* Decimals, dates, truth values */
 
 static void decimals_to_others(void **state) {
   (void)state;
@@ -374,7 +374,7 @@ static void truth_values(void **state) {
   assert_int_equal(truth, VARIANT_TRUE);
 }
 
-/* --- Pointers ------------------------------------------------------------------------------------------------ */
+/* Pointers */
 
 static void null_pointers_are_refused(void **state) {
   (void)state;

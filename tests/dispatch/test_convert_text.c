@@ -212,7 +212,7 @@ static void truth_to_text(void **state) {
   assert_int_equal(VarBstrFromBool(VARIANT_TRUE, EN_US, 0, NULL), E_INVALIDARG);
 }
 
-/* --- From text ----------------------------------------------------------------------------------------------- */
+/* From text */
 
 static void text_to_integers(void **state) {
   (void)state;

@@ -14,7 +14,7 @@
 /* Whole seconds of a day. */
 #define TIME(h, m, s) (((h)*3600 + (m)*60 + (s)) / 86400.0)
 
-/* --- VarUdateFromDate --- */
+/* VarUdateFromDate */
 
 static const struct {
   double date;
@@ -111,7 +111,7 @@ static void every_second_round_trips(void **state) {
   }
 }
 
-/* --- VarDateFromUdate: rolling over --- */
+/* VarDateFromUdate: rolling over */
 
 static const struct {
   int year, month, day, hour, minute, second;
@@ -199,7 +199,7 @@ static void parts_of_a_date(void **state) {
   assert_true(value == 29221.75);
 }
 
-/* --- SYSTEMTIME --- */
+/* SYSTEMTIME */
 
 static const struct {
   SYSTEMTIME time;
@@ -239,7 +239,7 @@ static void system_times_check(void **state) {
   assert_int_equal(time.wHour, 6);
 }
 
-/* --- MS-DOS --- */
+/* MS-DOS */
 
 #define DOS_DATE(day, month, year)     ((USHORT)(((year)-1980) << 9 | (month) << 5 | (day)))
 #define DOS_TIME(hour, minute, second) ((USHORT)((hour) << 11 | (minute) << 5 | (second) / 2))

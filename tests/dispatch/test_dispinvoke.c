@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* --- A target: every method stands in slot 3 of a vtable of its own ----------------------------------------- */
+/* A target: every method stands in slot 3 of a vtable of its own */
 
 static int calls;
 static void (*target_method)(void);
@@ -74,7 +74,7 @@ static VARIANT ref(VARTYPE vt, void *variable) {
   return v;
 }
 
-/* --- Matching ---------------------------------------------------------------------------------------------- */
+/* Matching */
 
 static LONG got[4];
 static VARTYPE got_vt;
@@ -180,7 +180,7 @@ static void bad_blocks_of_parameters_are_refused(void **state) {
   assert_int_equal(invoke(FOUR, METHOD(four), &no_names, NULL, NULL, NULL), E_INVALIDARG);
 }
 
-/* --- Conversion of arguments ------------------------------------------------------------------------------- */
+/* Conversion of arguments */
 
 static unsigned char seen[32];
 
@@ -321,7 +321,7 @@ static void arguments_are_converted(void **state) {
   }
 }
 
-/* --- By-reference arguments -------------------------------------------------------------------------------- */
+/* By-reference arguments */
 
 static HRESULT twice(void *self, LONG *value) {
   (void)self;
@@ -515,7 +515,7 @@ static void a_variable_for_a_variant_may_hold_a_missing_argument(void **state) {
   assert_int_equal(V_VT(&inner), VT_R8);
 }
 
-/* --- Properties, varargs, results --------------------------------------------------------------------------- */
+/* Properties, varargs, results */
 
 static HRESULT put_at(void *self, LONG index, BSTR value) {
   (void)self;
@@ -727,7 +727,7 @@ static void native_results_become_variants(void **state) {
   assert_int_equal(invoke("variant M()", METHOD(variant_result), &none, NULL, NULL, NULL), S_OK);
 }
 
-/* --- Failures ---------------------------------------------------------------------------------------------- */
+/* Failures */
 
 static HRESULT failing(void *self, BSTR *text) {
   ICreateErrorInfo *create = NULL;
@@ -791,7 +791,7 @@ static void an_exception_becomes_error_info(void **state) {
   exception_clear(&exception);
 }
 
-/* --- Collections ------------------------------------------------------------------------------------------- */
+/* Collections */
 
 typedef struct Collection {
   const IDispatchVtbl *vtable;
@@ -853,7 +853,7 @@ static void arguments_go_on_to_the_default_member(void **state) {
   assert_int_equal(collection.references, 1);
 }
 
-/* --- Records ----------------------------------------------------------------------------------------------- */
+/* Records */
 
 typedef struct Point {
   LONG x, y;

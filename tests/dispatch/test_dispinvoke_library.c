@@ -24,7 +24,7 @@ static void (*widget_vtable[SLOTS])(void);
 static Widget widget = { widget_vtable, 1 };
 static ITypeInfo *widget_info;
 
-/* --- The object: each method checks what it gets --------------------------------------------------------------- */
+/* The object: each method checks what it gets */
 
 /* What the object says of its errors: nothing at all, or by ISupportErrorInfo. */
 static HRESULT supports_error_info = E_NOINTERFACE;
@@ -252,7 +252,7 @@ static void fill_vtable(void) {
   SLOT(288, float_abi);
 }
 
-/* --- Tests ------------------------------------------------------------------------------------------------- */
+/* Tests */
 
 static HRESULT invoke(MEMBERID id, WORD flags, VARIANTARG *args, UINT count, VARIANT *result) {
   DISPID put = DISPID_PROPERTYPUT;
@@ -449,7 +449,7 @@ static void every_base_type_goes_in_and_out(void **state) {
   assert_int_equal(invoke(28, DISPATCH_METHOD, args, 5, NULL), S_OK);
 }
 
-/* --- The library ------------------------------------------------------------------------------------------- */
+/* The library */
 
 static ITypeInfo *find_widget(const char *path) {
   char16_t *wide = utf16_copy(path);

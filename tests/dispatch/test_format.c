@@ -61,7 +61,7 @@ static int check(VARIANT value, const OLECHAR *format, LCID lcid, int first_day,
   return !good;
 }
 
-/* --- numbers --- */
+/* numbers */
 
 static const struct {
   double value;
@@ -301,7 +301,7 @@ static void numbers_follow_the_locale(void **state) {
   assert_int_equal(failures, 0);
 }
 
-/* --- dates --- */
+/* dates */
 
 static const struct {
   double value;
@@ -423,7 +423,7 @@ static void weeks_by_their_rules(void **state) {
   assert_int_equal(failures, 0);
 }
 
-/* --- strings --- */
+/* strings */
 
 static const struct {
   const OLECHAR *value, *format, *text;
@@ -473,7 +473,7 @@ static void strings_by_picture(void **state) {
   assert_int_equal(failures, 0);
 }
 
-/* --- tokens and arguments --- */
+/* tokens and arguments */
 
 static void tokens_need_room(void **state) {
   (void)state;
@@ -521,7 +521,7 @@ static void arguments_are_checked(void **state) {
   SysFreeString(result);
 }
 
-/* --- formats by parameters --- */
+/* formats by parameters */
 
 typedef HRESULT (*Formatter)(LPVARIANT, int, int, int, int, ULONG, BSTR *);
 
@@ -621,7 +621,7 @@ static void dates_by_parameters(void **state) {
   VariantClear(&hello);
 }
 
-/* --- names --- */
+/* names */
 
 static void names_of_months_and_days(void **state) {
   (void)state;
@@ -688,7 +688,7 @@ static void conversion_setting(void **state) {
   assert_int_equal(GetVarConversionLocaleSetting(NULL), E_INVALIDARG);
 }
 
-/* --- out of memory --- */
+/* out of memory */
 
 static int format_without_memory(void *context) {
   static const OLECHAR *const formats[] = { u"#,##0.00", u"dddddd", u"@@@@@@", u"General Number", u"Currency", NULL };

@@ -262,7 +262,7 @@ static void bad_arguments(void **state) {
   assert_int_equal(VarParseNumFromStr(u"1", EN_US, 0, &parse, digits), E_INVALIDARG);
 }
 
-/* --- The type ------------------------------------------------------------------------------------------------ */
+/* The type */
 
 static const ULONG integer_bits =
     VTBIT_I1 | VTBIT_UI1 | VTBIT_I2 | VTBIT_UI2 | VTBIT_I4 | VTBIT_UI4 | VTBIT_I8 | VTBIT_UI8;

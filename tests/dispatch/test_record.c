@@ -15,7 +15,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- type information from a table --- */
+/* type information from a table */
 
 typedef struct FakeField {
   const OLECHAR *name;
@@ -266,7 +266,7 @@ static int fill_descriptions(void **state) {
   return 0;
 }
 
-/* --- an object to count --- */
+/* an object to count */
 
 typedef struct Counted {
   IUnknown unknown;
@@ -299,7 +299,7 @@ static IRecordInfo *record_info(FakeType *type) {
   return info;
 }
 
-/* --- what it says of itself --- */
+/* what it says of itself */
 
 static void information_of_a_record(void **state) {
   (void)state;
@@ -403,7 +403,7 @@ static void matching_types(void **state) {
   IRecordInfo_Release(other);
 }
 
-/* --- records --- */
+/* records */
 
 static void records_are_made_copied_and_cleared(void **state) {
   (void)state;
@@ -652,7 +652,7 @@ static void fixed_arrays(void **state) {
   assert_int_equal(point_type.references, 1);
 }
 
-/* --- arrays of records --- */
+/* arrays of records */
 
 static void arrays_of_records(void **state) {
   (void)state;
@@ -695,7 +695,7 @@ static void arrays_of_records(void **state) {
   assert_int_equal(IRecordInfo_Release(info), 0);
 }
 
-/* --- out of memory --- */
+/* out of memory */
 
 static int records_without_memory(void *context) {
   IRecordInfo *info = NULL;

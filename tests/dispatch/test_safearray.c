@@ -13,7 +13,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* --- an object that counts its references --- */
+/* an object that counts its references */
 
 typedef struct Counted {
   IDispatch dispatch;
@@ -39,7 +39,7 @@ static const IDispatchVtbl counted_vtable = { .QueryInterface = counted_query,
                                               .AddRef = counted_addref,
                                               .Release = counted_release };
 
-/* --- types --- */
+/* types */
 
 static const struct {
   VARTYPE vt;
@@ -177,7 +177,7 @@ static void null_arguments(void **state) {
   SafeArrayDestroy(array);
 }
 
-/* --- bounds and indices --- */
+/* bounds and indices */
 
 static void bounds_are_kept_last_dimension_first(void **state) {
   (void)state;
@@ -233,7 +233,7 @@ static void first_index_varies_fastest(void **state) {
   SafeArrayDestroy(array);
 }
 
-/* --- locks --- */
+/* locks */
 
 static void a_locked_array_stays(void **state) {
   (void)state;
@@ -261,7 +261,7 @@ static void a_locked_array_stays(void **state) {
   assert_int_equal(SafeArrayDestroy(array), S_OK);
 }
 
-/* --- elements that own something --- */
+/* elements that own something */
 
 static void elements_are_copied_in_and_out(void **state) {
   (void)state;
@@ -406,7 +406,7 @@ static void copy_data_wants_the_same_shape(void **state) {
   SafeArrayDestroy(shorts);
 }
 
-/* --- Redim --- */
+/* Redim */
 
 static void redim_changes_the_last_dimension(void **state) {
   (void)state;
@@ -461,7 +461,7 @@ static void redim_releases_what_falls_off(void **state) {
   SafeArrayDestroy(array);
 }
 
-/* --- arrays whose memory is the caller's --- */
+/* arrays whose memory is the caller's */
 
 static void static_data_is_cleared_not_freed(void **state) {
   (void)state;
@@ -517,7 +517,7 @@ static void pinned_memory_outlives_the_array(void **state) {
   SafeArrayDestroy(array);
 }
 
-/* --- features and GetVartype --- */
+/* features and GetVartype */
 
 static void vartype_follows_the_features(void **state) {
   (void)state;
@@ -559,7 +559,7 @@ static void vectors_destroy_data_and_descriptor_apart(void **state) {
   SafeArrayDestroy(array);
 }
 
-/* --- records --- */
+/* records */
 
 /* A record type that counts what is asked of it. */
 typedef struct CountedRecords {
@@ -634,7 +634,7 @@ static void copied_data_of_records_is_not_cleared_before(void **state) {
   assert_int_equal(records.references, 1);
 }
 
-/* --- byte vectors --- */
+/* byte vectors */
 
 static void strings_and_byte_vectors(void **state) {
   (void)state;
@@ -670,7 +670,7 @@ static void strings_and_byte_vectors(void **state) {
   SafeArrayDestroy(array);
 }
 
-/* --- out of memory --- */
+/* out of memory */
 
 static int copy_without_memory(void *context) {
   Counted *object = context;

@@ -33,7 +33,7 @@ static const Signature *build(const char *text) {
   return signature;
 }
 
-/* --- Text -------------------------------------------------------------------------------------------------- */
+/* Text */
 
 typedef struct TypeCase {
   const char *parameter;
@@ -157,7 +157,7 @@ static void extra_slots_shift_the_vtable(void **state) {
   signature_release(signature);
 }
 
-/* --- What no call can carry -------------------------------------------------------------------------------- */
+/* What no call can carry */
 
 static METHODDATA none_data;
 static INTERFACEDATA no_members = { &none_data, 0 };
@@ -244,7 +244,7 @@ static void an_interface_without_its_pointer_is_one(void **state) {
   signature_release(signature);
 }
 
-/* --- Flags that contradict their types --- */
+/* Flags that contradict their types */
 
 typedef struct FlagCase {
   const char *parameters;
@@ -291,7 +291,7 @@ static void flags_follow_types_and_places(void **state) {
   }
 }
 
-/* --- Lines of text have no limits of their own --- */
+/* Lines of text have no limits of their own */
 
 static void long_lines_and_defaults_of_every_kind(void **state) {
   static const struct {
@@ -338,7 +338,7 @@ static void long_lines_and_defaults_of_every_kind(void **state) {
   signature_release(signature);
 }
 
-/* --- Work: levels that multiply, elements without size --- */
+/* Work: levels that multiply, elements without size */
 
 static void nested_types_cost_what_they_hold(void **state) {
   static const RecordText deep[] = {
@@ -389,7 +389,7 @@ static void foreign_layout_is_kept(void **state) {
   }
 }
 
-/* --- Values in a frame ------------------------------------------------------------------------------------- */
+/* Values in a frame */
 
 static HRESULT fill(void *self, BSTR *text, VARIANT *value, SAFEARRAY **array, BSTR **list) {
   (void)self;
@@ -467,7 +467,7 @@ static void records_are_copied_deeply(void **state) {
   signature_release(signature);
 }
 
-/* --- Failing allocations, threads -------------------------------------------------------------------------- */
+/* Failing allocations, threads */
 
 static void do_nothing(const ClosureCall *call) {
   *(HRESULT *)call->result = S_OK;

@@ -89,7 +89,7 @@ static const Signature *build(const Case *c) {
   return signature;
 }
 
-/* --- Calling ----------------------------------------------------------------------------------------------- */
+/* Calling */
 
 static void put(const Signature *signature, CallFrame *frame, unsigned k, const unsigned char *bytes, size_t size) {
   const Parameter *parameter = &signature->parameters[k];
@@ -147,7 +147,7 @@ static void call_generated_functions(void **state) {
       check_call(&cases[i]);
 }
 
-/* --- Being called ------------------------------------------------------------------------------------------ */
+/* Being called */
 
 static struct {
   const Case *c;

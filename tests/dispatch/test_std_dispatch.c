@@ -227,7 +227,7 @@ static void a_prepared_call_allocates_nothing(void **state) {
   ITypeInfo_Release(info);
 }
 
-/* --- DispGetParam ------------------------------------------------------------------------------------------ */
+/* DispGetParam */
 
 static void dispgetparam_finds_by_position_and_name(void **state) {
   (void)state;

@@ -23,7 +23,7 @@ static bool is_valid(VARTYPE base, VARTYPE flags) {
   return known && plain && (flags == 0 || base > VT_NULL);
 }
 
-/* --- An object that counts ----------------------------------------------------------------------------------- */
+/* An object that counts */
 
 typedef struct Counted {
   IUnknown unknown;
@@ -46,7 +46,7 @@ static ULONG STDMETHODCALLTYPE Counted_Release(IUnknown *self) {
 
 static IUnknownVtbl counted_vtable = { Counted_QueryInterface, Counted_AddRef, Counted_Release };
 
-/* --- Records: an IRecordInfo that counts --------------------------------------------------------------------- */
+/* Records: an IRecordInfo that counts */
 
 typedef struct CountingRecord {
   IRecordInfo info;
@@ -94,7 +94,7 @@ static IRecordInfoVtbl record_vtable = { .QueryInterface = Record_QueryInterface
                                          .RecordCopy = Record_RecordCopy,
                                          .GetSize = Record_GetSize };
 
-/* --- Tests --------------------------------------------------------------------------------------------------- */
+/* Tests */
 
 static void init_sets_every_byte_to_zero(void **state) {
   (void)state;

@@ -233,7 +233,7 @@ static void bytes_and_strings(void **state) {
   VariantClear(&array);
 }
 
-/* --- Objects ------------------------------------------------------------------------------------------------- */
+/* Objects */
 
 typedef struct Answering {
   IDispatch dispatch;

@@ -4,7 +4,7 @@
 
 enum { EN_US = 0x0409, BASE_TYPES = VT_CLSID + 2, FLAG_SETS = 16, MARK = 1231 };
 
-/* --- Random values, the same in every run --- */
+/* Random values, the same in every run */
 
 static uint64_t random_state = 0x9E3779B97F4A7C15;
 
@@ -41,7 +41,7 @@ static BSTR random_text(void) {
   return bits % 16 == 0 ? NULL : SysAllocString(texts[bits / 16 % COUNT_OF(texts)]);
 }
 
-/* --- An object that answers with a random value, or not at all --- */
+/* An object that answers with a random value, or not at all */
 
 typedef struct Answerer {
   IDispatch dispatch;
@@ -96,7 +96,7 @@ static const IDispatchVtbl answerer_vtable = {
 };
 static Answerer answerer = { { &answerer_vtable }, 1 };
 
-/* --- Values of a type --- */
+/* Values of a type */
 
 /* A value and what a reference in it refers to; both own what they hold. */
 typedef struct Sample {
@@ -192,7 +192,7 @@ static void sample_free(Sample *sample) {
   }
 }
 
-/* --- What has to hold --- */
+/* What has to hold */
 
 typedef HRESULT Binary(LPVARIANT left, LPVARIANT right, LPVARIANT result);
 typedef HRESULT Unary(LPVARIANT value, LPVARIANT result);

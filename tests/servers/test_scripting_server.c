@@ -12,7 +12,7 @@ STDAPI DllCanUnloadNow(void);
 STDAPI DllRegisterServer(void);
 STDAPI DllUnregisterServer(void);
 
-/* ---- class objects and identity ---- */
+/* class objects and identity */
 
 static void test_class_objects(void **state) {
   IClassFactory *factory = NULL;
@@ -202,7 +202,7 @@ static void test_dispatch(void **state) {
   texts_free();
 }
 
-/* ---- the type library ---- */
+/* the type library */
 
 /* Every member as "name id kind(parameter[=default], ...)", as published. */
 static const struct {
@@ -413,7 +413,7 @@ static void test_published_constants(void **state) {
   ITypeLib_Release(library);
 }
 
-/* ---- registration ---- */
+/* registration */
 
 /* All keys and values below `key` as lines; the path of a module becomes MODULE. */
 static void dump_key(OleanderRegistryKey *key, const char *path, char *out) {

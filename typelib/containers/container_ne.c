@@ -22,7 +22,7 @@ static bool is_typelib_name(Cursor file, size_t table, uint16_t offset) {
     if ((text[i] & 0xdf) != name[i])
       return false;
   }
-  return text != NULL;
+  return text;
 }
 
 /* Picks resource `index` of the `count` that follow; the first one for number 1 when none has that number. */

@@ -50,7 +50,7 @@ typedef uint32_t CustomList;
 #define NO_CUSTOM_DATA UINT32_MAX
 
 /* Text inside the library. `bytes` are `size` bytes of Windows code page 1252, or of UTF-16 when `wide`; not terminated.
- * No text: bytes == NULL. */
+ * No text: !bytes. */
 typedef struct LibraryText {
   const uint8_t *bytes;
   uint32_t size;

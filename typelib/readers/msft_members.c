@@ -27,7 +27,7 @@ static bool find_block(const MsftReader *msft, UINT type, MemberBlock *block) {
   block->function_count = little_u16(record + TYPE_FUNCTION_COUNT);
   block->count = block->function_count + little_u16(record + TYPE_VARIABLE_COUNT);
   block->arrays = cursor_at(&msft->file, block->records_end, 12 * (size_t)block->count);
-  return block->arrays != NULL;
+  return block->arrays;
 }
 
 /* Element `index` of one of the arrays. */
@@ -193,7 +193,7 @@ static bool dword_at(const MsftReader *msft, size_t position, uint32_t *value) {
 
   if (bytes)
     *value = little_u32(bytes);
-  return bytes != NULL;
+  return bytes;
 }
 
 /* A parameter record: type, name, flags. */

@@ -23,7 +23,7 @@ static bool read_entry(const MsftReader *msft, uint32_t offset, NameEntry *entry
   entry->text.size = fixed[8];
   entry->text.wide = entry->text.packed = false;
   entry->text.bytes = msft_record(msft, MSFT_NAMES, (size_t)offset + ENTRY_FIXED_SIZE, entry->text.size);
-  return entry->text.bytes != NULL;
+  return entry->text.bytes;
 }
 
 LibraryText msft_name_text(const LibraryReader *reader, NameId name) {

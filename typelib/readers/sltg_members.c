@@ -39,7 +39,7 @@ static bool function_record(const SltgBlock *block, UINT index, const uint8_t **
     return false;
   cursor_seek(&at, *offset);
   *record = cursor_bytes(&at, FUNCTION_SIZE);
-  return *record != NULL;
+  return *record;
 }
 
 static FUNCKIND kind_of(uint8_t magic) {
@@ -239,7 +239,7 @@ static bool variable_record(const SltgBlock *block, UINT index, const uint8_t **
     return false;
   cursor_seek(&at, *offset);
   *record = cursor_bytes(&at, VARIABLE_SIZE);
-  return *record != NULL;
+  return *record;
 }
 
 /* ValueCodes: a VARTYPE in six bits above 24 bits with the place in the file; or, with VALUE_HERE, above the value. */

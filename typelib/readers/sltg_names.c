@@ -19,7 +19,7 @@ static bool text_at(const SltgReader *sltg, uint32_t offset, LibraryText *text) 
   text->bytes = at.data + at.position;
   end = memchr(text->bytes, 0, cursor_left(&at));
   text->size = end ? (uint32_t)(end - text->bytes) : 0;
-  return end != NULL;
+  return end;
 }
 
 LibraryText sltg_name_text(const LibraryReader *reader, NameId name) {
@@ -185,7 +185,7 @@ static bool next_word(const SltgReader *sltg, Bits *bits, LibraryText *word) {
   word->bytes = at.data + at.position;
   end = memchr(word->bytes, 0, cursor_left(&at));
   word->size = end ? (uint32_t)(end - word->bytes) : 0;
-  return end != NULL;
+  return end;
 }
 
 HRESULT sltg_unpack(const LibraryReader *reader, LibraryText packed, BSTR *text) {

@@ -35,7 +35,7 @@ bool sltg_open_block(const SltgReader *sltg, UINT type, SltgBlock *block) {
   block->members = cursor_slice(&at, at.position, size);
   cursor_skip(&at, size);
   block->tail = cursor_bytes(&at, SLTG_TAIL_SIZE);
-  return block->tail != NULL;
+  return block->tail;
 }
 
 uint16_t sltg_member_u16(const SltgBlock *block, uint32_t offset) {
@@ -103,7 +103,7 @@ static bool reference_text(const SltgBlock *block, UINT index, LibraryText *text
   memset(text, 0, sizeof *text);
   text->size = cursor_u16(&at);
   text->bytes = cursor_bytes(&at, text->size);
-  return text->bytes != NULL;
+  return text->bytes;
 }
 
 /* Reads digits up to a mark. */

@@ -36,7 +36,7 @@ static Clock *clock_of(IClock *face) {
   return OLEANDER_SELF(face, Clock, clock);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- connection points */
+/* connection points */
 
 static HRESULT STDMETHODCALLTYPE Point_QueryInterface(IConnectionPoint *face, REFIID iid, void **result) {
   BOOL has = IsEqualGUID(iid, &IID_IUnknown) || IsEqualGUID(iid, &IID_IConnectionPoint);
@@ -137,7 +137,7 @@ static HRESULT STDMETHODCALLTYPE Clock_FindConnectionPoint(IConnectionPointConta
   return CONNECT_E_NOCONNECTION;
 }
 
-/* ----------------------------------------------------------------------------------------------------------------- firing */
+/* firing */
 
 static IUnknown *sink_at(Point *point, int place) {
   pthread_mutex_lock(&point->clock->lock);
@@ -220,7 +220,7 @@ static HRESULT STDMETHODCALLTYPE Clock_Call(IClock *face, IDispatch *callback, L
   return S_OK;
 }
 
-/* ------------------------------------------------------------------------------------------------------------------ class */
+/* class */
 
 OLEANDER_DUAL(Clock, clock, IClock)
 

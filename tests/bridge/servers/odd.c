@@ -287,7 +287,7 @@ static HRESULT STDMETHODCALLTYPE Odd_Invoke(IDispatchEx *face, DISPID id, REFIID
   }
 }
 
-/* ---- IDispatchEx ---- */
+/* IDispatchEx */
 
 static HRESULT STDMETHODCALLTYPE Odd_GetDispID(IDispatchEx *face, BSTR name, DWORD flags, DISPID *id) {
   Odd *self = odd_of(face);
@@ -381,7 +381,7 @@ static const IDispatchExVtbl odd_vtable = { Odd_QueryInterface,
                                             Odd_GetNextDispID,
                                             Odd_GetNameSpaceParent };
 
-/* ---- IProvideClassInfo ---- */
+/* IProvideClassInfo */
 
 static HRESULT STDMETHODCALLTYPE About_QueryInterface(IProvideClassInfo *face, REFIID iid, void **result) {
   return Odd_QueryInterface(&OLEANDER_SELF(face, Odd, about)->dispatch, iid, result);
