@@ -184,14 +184,14 @@ function com.tonumber(value) end
 ---@return string
 function com.format(value, picture) end
 
----An array. `bounds` is a count, or {lower, upper} or {{lower, upper}, ...}, one pair for each dimension.
+---An array. `bounds` is a count (from 0 on), or {lower, upper} or {{lower, upper}, ...}, one pair for each dimension.
 ---@param type_name string of the elements: "i4", "r8", "bstr", "variant" ...
 ---@param bounds integer|table|nil nil: as the values have it
 ---@param elements table? positional values, nested for more dimensions
 ---@return oleander.Array
 function com.array(type_name, bounds, elements) end
 
----A record of a type library.
+---A record of a type library, zeroed where `fields` says nothing.
 ---@param which any a type, or its name "Lib.Record" with `library`
 ---@param fields table? values by field name
 ---@param library any? where the name is looked up: an object, a library, or what com.typelib takes

@@ -42,7 +42,7 @@ values.tonumber = core.tonumber
 ---@return string
 values.format = core.format
 
----An array. `bounds` is a count, or {lower, upper} or {{lower, upper}, ...}, one pair for each dimension.
+---An array. `bounds` is a count (from 0 on), or {lower, upper} or {{lower, upper}, ...}, one pair for each dimension.
 ---@param type_name string of the elements: "i4", "r8", "bstr", "variant" ...
 ---@param bounds integer|table|nil nil: as the values have it
 ---@param elements table? positional values, nested for more dimensions
@@ -73,7 +73,7 @@ function values.array(type_name, bounds, elements)
   return core.new_array(type_name, bounds, elements)
 end
 
----A record of a type library.
+---A record of a type library, zeroed where `fields` says nothing.
 ---@param which any a type, or its name "Lib.Record" with `library`
 ---@param fields table? values by field name
 ---@param library any? where the name is looked up: an object, a library, or what com.typelib takes

@@ -95,11 +95,26 @@ describe("./dev", function()
     end
   end)
 
+  it("env sets what programs, Lua, the loader and builds need, and keeps what was there", function()
+    subject = machine {}
+    local output <const>, code <const> = subject.dev "env; LD_LIBRARY_PATH=/mine ./dev env"
+    assert.equal(0, code)
+    for name, tail in pairs {
+      PATH = "/bin:", LUA_PATH = "/share/lua/5.4/", LUA_CPATH = "/lib/lua/5.4/", LD_LIBRARY_PATH = "/lib",
+      PKG_CONFIG_PATH = "/lib/pkgconfig", CMAKE_PREFIX_PATH = "/stage",
+    } do
+      local value <const> = output:match("export " .. name .. "=([^\n]*)")
+      assert.truthy(value, name)
+      assert.truthy(value:find("/build/release/stage", 1, true) and value:find(tail, 1, true), value)
+    end
+    assert.truthy(output:find("/lib:/mine", 1, true), output)
+  end)
+
   it("help lists every command", function()
     subject = machine {}
     local output <const>, code <const> = subject.dev "help"
     assert.equal(0, code)
-    for _, name in ipairs { "run", "build", "test", "bench", "lint", "clean", "help", "fuzz" } do
+    for _, name in ipairs { "run", "build", "test", "bench", "lint", "clean", "help", "fuzz", "env" } do
       assert.truthy(output:find("\n  " .. name .. " ", 1, true), name)
     end
   end)

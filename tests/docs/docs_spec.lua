@@ -14,6 +14,7 @@
 -- Lines of sh that build everything anew (./dev test ...) or install packages are looked at, but not run.
 local source <const> = assert(os.getenv "OLEANDER_SOURCE")
 local build <const> = assert(os.getenv "OLEANDER_BUILD")
+local stage <const> = assert(os.getenv "OLEANDER_STAGE")
 local sanitized <const> = os.getenv "OLEANDER_SANITIZED" == "1"
 
 local HEAD <const> = 14 -- lines in which a page says where it starts
@@ -113,7 +114,7 @@ local function run(folder, script)
   local path <const> = folder .. "/.block.sh"
   write(path, (". '%s/.state'\nset -e\ntrap '{ export -p; printf \"cd %%q\\n\" \"$PWD\"; } >%s/.state' EXIT\n")
     :format(folder, folder) .. script)
-  local pipe <const> = assert(io.popen("timeout 100 bash '" .. path .. "' 2>&1 </dev/null"))
+  local pipe <const> = assert(io.popen("ASAN_OPTIONS=detect_leaks=0 timeout 100 bash '" .. path .. "' 2>&1 </dev/null"))
   local output <const> = pipe:read "a"
   return pipe:close(), output
 end
@@ -185,7 +186,8 @@ function runners.console(folder, block)
   local command, expected = nil, {}
   local function finish()
     if not command then return end
-    local _, output <const> = run(folder, "set +e\n" .. command .. "\n")
+    local ok <const>, output <const> = run(folder, command .. "\n")
+    assert.is_true(ok or #expected > 0, output) -- what fails must show how
     local at = 1
     for _, line in ipairs(expected) do
       if line ~= "..." then
@@ -303,6 +305,30 @@ for _, name in ipairs(pages) do
     end
   end)
 end
+
+-- What running text says in `code`.
+local function spans_of(name)
+  local text <const> = read(source .. "/" .. name):gsub("```.-\n```", "")
+  return text:gmatch "`([^`\n]+)`"
+end
+
+describe("names in the text of", function()
+  local com <const> = require "oleander"
+  for _, name in ipairs(pages) do
+    it(name, function()
+      for span in spans_of(name) do
+        for member in span:gmatch "%f[%w]com%.([%a_]+)" do
+          assert.is_true(com[member] ~= nil or name == "docs/not-yet.md", "com." .. member)
+        end
+        if span:find "^%l[%w_-]*/[%w_/.-]+%.%l+$" then
+          assert.is_true(exists(source .. "/" .. span) or exists(stage .. "/" .. span), span)
+        end
+        local option <const> = span:match "^%./dev (%l+)"
+        if option then assert.truthy(read(source .. "/dev"):find("\n  " .. option .. " ", 1, true), span) end
+      end
+    end)
+  end
+end)
 
 describe("links of the documentation", function()
   for _, name in ipairs { "docs/reference.md", table.unpack(pages) } do
