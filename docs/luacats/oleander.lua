@@ -8,7 +8,7 @@ local com <const> = {}
 
 ---How com.create and com.class make objects.
 ---@class oleander.CreateOptions
----@field where "inproc"|"local"|"surrogate"|nil
+---@field where "inproc"|"local"|"surrogate"|nil only "inproc" exists so far
 ---@field module string? path of the server module: nothing needs to be registered
 ---@field iface any? the interface wanted, as com.query takes it
 ---@field typelib any? where that interface is described

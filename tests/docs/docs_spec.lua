@@ -93,16 +93,16 @@ cd '%s'
 -- The folder: links to what is in the source tree, build/release is this build, files may be written beside them.
 local function make_clone(page)
   local folder <const> = lines_of("mktemp -d")[1]
-  local script <const> = { ("cd '%s' && mkdir build home"):format(folder) }
+  local links <const> = {}
   for _, name in ipairs(lines_of("ls -A '" .. source .. "'")) do
     if name ~= "dev" and name ~= "build" and name ~= ".git" then
-      script[#script + 1] = ("ln -s '%s/%s' ."):format(source, name)
+      links[#links + 1] = ("'%s/%s'"):format(source, name)
     end
   end
-  script[#script + 1] = ("ln -s '%s' build/release && cp '%s/dev' .dev && chmod +x .dev"):format(build, source)
-  assert(os.execute(table.concat(script, "\n")))
   write(folder .. "/dev", DEV)
-  os.execute(("chmod +x '%s/dev'"):format(folder))
+  write(folder .. "/.dev", read(source .. "/dev"))
+  local script <const> = "cd '%s' && mkdir build home && chmod +x dev .dev && ln -s '%s' build/release && ln -s %s ."
+  assert(os.execute(script:format(folder, build, table.concat(links, " "))))
   local start = START:gsub("%%s", folder)
   if page.head:find("./dev env", 1, true) then start = start .. 'eval "$(./dev env)"\n' end
   write(folder .. "/.state", start)
