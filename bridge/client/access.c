@@ -119,7 +119,7 @@ static void remember_member(lua_State *L, Member *member, int key, int members, 
   } else {
     member->plain_get = member_is_readable_plain(L, member);
     if (member->plain_get && member->plans[PLAN_GET]->is_quick && member->plans[PLAN_GET]->quick_count == 0 &&
-        member->plans[PLAN_GET]->quick_result != QUICK_NONE)
+        member->plans[PLAN_GET]->result.op != QUICK_NONE)
       member->quick_get = member->plans[PLAN_GET];
     lua_pushlightuserdata(L, member);
   }

@@ -14,43 +14,12 @@ typedef struct QuickFrame {
   Scratch scratch;
 } QuickFrame;
 
-/* False: this value needs the long way. */
-static inline bool quick_take(lua_State *L, const QuickStep *step, int index, QuickFrame *quick) {
-  void *storage = quick->bytes + step->storage;
-  int exact;
-  switch (step->op) {
-  case QUICK_INTEGER: {
-    if (!lua_isinteger(L, index))
-      return false;
-    lua_Integer value = lua_tointegerx(L, index, NULL);
-    *(int64_t *)storage = value;
-    return value >= step->least && value <= step->most;
-  }
-  case QUICK_I8:
-    if (lua_type(L, index) != LUA_TNUMBER)
-      return false;
-    *(int64_t *)storage = lua_tointegerx(L, index, &exact);
-    return exact != 0;
-  case QUICK_R8:
-    if (lua_type(L, index) != LUA_TNUMBER)
-      return false;
-    *(double *)storage = lua_tonumberx(L, index, NULL);
-    return true;
-  case QUICK_BOOL:
-    if (lua_type(L, index) != LUA_TBOOLEAN)
-      return false;
-    *(int64_t *)storage = lua_toboolean(L, index) ? VARIANT_TRUE : VARIANT_FALSE;
-    return true;
-  default: {
-    size_t length;
-    if (lua_type(L, index) != LUA_TSTRING)
-      return false;
-    const char *text = lua_tolstring(L, index, &length);
-    BSTR borrowed = text_scratch_bstr(&quick->scratch, text, length);
-    *(BSTR *)storage = borrowed;
-    return borrowed;
-  }
-  }
+static inline bool lend_text(lua_State *L, int index, BSTR *place, void *scratch) {
+  size_t length;
+  const char *text = lua_tolstring(L, index, &length);
+  BSTR borrowed = text_scratch_bstr(scratch, text, length);
+  *place = borrowed;
+  return borrowed;
 }
 
 static int give_long_text(lua_State *L) {
@@ -61,37 +30,20 @@ static int give_long_text(lua_State *L) {
 
 /* Pushes the one result. */
 static inline int quick_give(lua_State *L, const Plan *plan, void *storage) {
-  switch (plan->quick_result) {
-  case QUICK_NONE:
+  if (quick_push(L, &plan->result, storage))
+    return 1;
+  if (plan->result.op == QUICK_NONE)
     return 0;
-  case QUICK_I4:
-    lua_pushinteger(L, *(int32_t *)storage);
-    return 1;
-  case QUICK_INTEGER:
-    lua_pushinteger(L, native_integer(storage, plan->result_size, plan->result_signed));
-    return 1;
-  case QUICK_I8:
-    lua_pushinteger(L, *(int64_t *)storage);
-    return 1;
-  case QUICK_R8:
-    lua_pushnumber(L, *(double *)storage);
-    return 1;
-  case QUICK_BOOL:
-    lua_pushboolean(L, *(VARIANT_BOOL *)storage != VARIANT_FALSE);
-    return 1;
-  default: {
-    BSTR text = *(BSTR *)storage;
-    if (!text) {
-      lua_pushliteral(L, "");
-    } else if (!text_push_small(L, text)) {
-      bool pushed = bridge_protected(L, give_long_text, text, 1);
-      SysFreeString(text);
-      if (!pushed)
-        return lua_error(L);
-    }
-    return 1;
+  BSTR text = *(BSTR *)storage;
+  if (!text) {
+    lua_pushliteral(L, "");
+  } else if (!text_push_small(L, text)) {
+    bool pushed = bridge_protected(L, give_long_text, text, 1);
+    SysFreeString(text);
+    if (!pushed)
+      return lua_error(L);
   }
-  }
+  return 1;
 }
 
 /* A failure, or an error of a callback that happened meanwhile. */
@@ -119,13 +71,14 @@ int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
   if (count != plan->quick_count)
     return call_vtable(L, handle, plan, first, count, false);
   quick.scratch.used = 0;
-  if (plan->quick_result != QUICK_NONE) {
+  if (plan->result.op != QUICK_NONE) {
     /* Every argument is written below: only the cell of the result needs what signature_prepare does. */
-    *(uint64_t *)(void *)(quick.bytes + plan->result_storage) = 0;
-    *(void **)(void *)(quick.bytes + plan->result_slot) = quick.bytes + plan->result_storage;
+    *(uint64_t *)(void *)(quick.bytes + plan->result.storage) = 0;
+    *(void **)(void *)(quick.bytes + plan->result_slot) = quick.bytes + plan->result.storage;
   }
   for (int i = 0; i < count; i++) {
-    if (!quick_take(L, &plan->quick[i], first + i, &quick))
+    const QuickStep *step = &plan->quick[i];
+    if (!quick_take(L, step, first + i, quick.bytes + step->storage, lend_text, &quick.scratch))
       return call_vtable(L, handle, plan, first, count, false);
   }
   handle->busy++;
@@ -135,7 +88,7 @@ int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
   if (FAILED(result) || bridge->pending_error)
     return quick_failed(L, handle, plan, &quick.frame, result);
   handle_leave(handle);
-  return quick_give(L, plan, quick.bytes + plan->result_storage);
+  return quick_give(L, plan, quick.bytes + plan->result.storage);
 }
 
 /* The same for a property that is read without arguments. */
@@ -145,7 +98,7 @@ int call_quick_get(lua_State *L, Handle *handle, Plan *plan) {
     CallFrame frame;
     _Alignas(16) unsigned char bytes[QUICK_FRAME];
   } quick;
-  void *cell = quick.bytes + plan->result_storage;
+  void *cell = quick.bytes + plan->result.storage;
   *(uint64_t *)cell = 0;
   *(void **)(void *)(quick.bytes + plan->result_slot) = cell;
   handle->busy++;

@@ -422,45 +422,11 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
 
 /* quick calls */
 
-/* Takes a value as the plan says; false: it needs the long way. */
-static inline bool quick_take(lua_State *L, const QuickStep *step, int index, VARIANT *value) {
-  int exact = 1;
+static inline bool copy_text(lua_State *L, int index, BSTR *place, void *unused) {
+  (void)unused;
   size_t length;
-  V_VT(value) = step->vt;
-  switch (step->op) {
-  case QUICK_INTEGER:
-    if (!lua_isinteger(L, index))
-      break;
-    V_I8(value) = lua_tointegerx(L, index, NULL);
-    if (V_I8(value) >= step->least && V_I8(value) <= step->most)
-      return true;
-    break;
-  case QUICK_I8:
-    if (!lua_isinteger(L, index))
-      break;
-    V_I8(value) = lua_tointegerx(L, index, NULL);
-    return true;
-  case QUICK_R8:
-    if (lua_type(L, index) != LUA_TNUMBER)
-      break;
-    V_R8(value) = lua_tonumberx(L, index, &exact);
-    return true;
-  case QUICK_BOOL:
-    if (lua_type(L, index) != LUA_TBOOLEAN)
-      break;
-    V_I8(value) = 0;
-    V_BOOL(value) = lua_toboolean(L, index) ? VARIANT_TRUE : VARIANT_FALSE;
-    return true;
-  default:
-    if (lua_type(L, index) == LUA_TSTRING) {
-      const char *text = lua_tolstring(L, index, &length);
-      if (text_to_bstr(text, length, &V_BSTR(value)) == S_OK)
-        return true;
-    }
-    break;
-  }
-  V_VT(value) = VT_EMPTY;
-  return false;
+  const char *text = lua_tolstring(L, index, &length);
+  return text_to_bstr(text, length, place) == S_OK;
 }
 
 static void quick_clear(VARIANT *arguments, int count) {
@@ -471,26 +437,14 @@ static void quick_clear(VARIANT *arguments, int count) {
 }
 
 static int quick_give(lua_State *L, const Plan *plan, Bridge *bridge, uint32_t flags, VARIANT *value) {
-  Giving giving = { .bridge = bridge };
-  switch (V_VT(value)) {
-  case VT_I4:
-    lua_pushinteger(L, V_I4(value));
+  if (V_VT(value) == plan->result.vt && quick_push(L, &plan->result, &V_I8(value)))
     return 1;
-  case VT_R8:
-    lua_pushnumber(L, V_R8(value));
+  if (V_VT(value) == VT_BSTR && V_BSTR(value) && text_push_small(L, V_BSTR(value)))
     return 1;
-  case VT_BOOL:
-    lua_pushboolean(L, V_BOOL(value) != VARIANT_FALSE);
-    return 1;
-  case VT_BSTR:
-    if (V_BSTR(value) && text_push_small(L, V_BSTR(value)))
-      return 1;
-    break;
-  case VT_ERROR:
+  if (V_VT(value) == VT_ERROR) {
+    Giving giving = { .bridge = bridge };
     push_result(L, &giving, plan, value);
     return 1;
-  default:
-    break;
   }
   variant_push_clear(L, bridge, flags, value);
   return 1;
@@ -518,7 +472,9 @@ int call_quick_invoke(lua_State *L, Handle *handle, Plan *plan, int first, int c
     return call_invoke(L, handle, &call);
   }
   for (int i = 0; i < count; i++) {
-    if (!quick_take(L, &plan->quick[i], first + i, &arguments[count - 1 - i])) {
+    VARIANT *argument = &arguments[count - 1 - i];
+    V_VT(argument) = plan->quick[i].vt;
+    if (!quick_take(L, &plan->quick[i], first + i, &V_I8(argument), copy_text, NULL)) {
       quick_clear(arguments + count - i, i);
       InvokeCall call = { .plan = plan, .id = plan->id, .flags = plan->flags, .first = first };
       call.count = arguments_count(L, plan, first, count);

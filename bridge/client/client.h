@@ -12,6 +12,7 @@
 
 #include "bridge/state/token.h"
 #include "bridge/types/interface_plan.h"
+#include "bridge/types/quick.h"
 #include "bridge/types/types.h"
 
 typedef struct View View;
@@ -131,16 +132,6 @@ Member *member_by_id(lua_State *L, View *view, DISPID id);
 bool member_is_method(const Member *member);
 bool member_is_readable_plain(lua_State *L, Member *member);
 
-typedef enum QuickOp { QUICK_NONE, QUICK_INTEGER, QUICK_I4, QUICK_I8, QUICK_R8, QUICK_BOOL, QUICK_BSTR } QuickOp;
-
-typedef struct QuickStep {
-  uint8_t op; /* QuickOp */
-  VARTYPE vt;
-  uint32_t storage;
-  int64_t least, most;
-} QuickStep;
-
-#define QUICK_LIMIT 8
 #define QUICK_FRAME 256
 
 /* How one kind of access to a member is carried out. */
@@ -152,11 +143,9 @@ struct Plan {
   bool gives_result;    /* Invoke: there is a result */
   bool is_quick;        /* call_quick can do it */
   uint8_t quick_count;  /* values that it takes */
-  uint8_t quick_result; /* QuickOp */
-  uint8_t result_size;
-  bool result_signed;
   const Type *declared; /* of the one result (Invoke); NULL: none */
-  uint32_t result_storage, result_slot;
+  uint32_t result_slot;
+  QuickStep result; /* the one value that comes back; op QUICK_NONE: none, or not as it is */
   QuickStep quick[QUICK_LIMIT];
   const Signature *signature;
   ITypeInfo *owner;    /* resolves the named types of the signature; borrowed from the view */

@@ -84,6 +84,8 @@ static HRESULT index_entry(void *context, const InterfaceEntry *entry) {
   const Indexing *indexing = context;
   if (FAILED(entry->status))
     return entry->status == E_OUTOFMEMORY ? E_OUTOFMEMORY : S_OK;
+  if (!entry->name)
+    return S_OK;
   Member *member = member_named(indexing->L, indexing->view, entry->name, entry->memid);
   member->restricted = member->restricted || entry->restricted;
   note_source(member, entry->kind, entry->level, entry->index, entry->variable, entry->memid);

@@ -6,59 +6,6 @@
 
 static const WORD dispatch_flags[PLAN_KINDS] = { DISPATCH_METHOD, DISPATCH_PROPERTYGET, DISPATCH_PROPERTYPUT,
                                                  DISPATCH_PROPERTYPUTREF };
-/* Quick steps. */
-
-/* How a value of this type is taken or given; the op for its kind, narrower where it matters. */
-static QuickOp quick_op(const Type *type) {
-  static const uint8_t ops[] = { [SCRIPT_OTHER] = QUICK_NONE,
-                                 [SCRIPT_INTEGER] = QUICK_INTEGER,
-                                 [SCRIPT_NUMBER] = QUICK_R8,
-                                 [SCRIPT_BOOLEAN] = QUICK_BOOL,
-                                 [SCRIPT_TEXT] = QUICK_BSTR };
-  return type->vt == VT_I8 ? QUICK_I8 : (QuickOp)ops[type_script_kind(type)];
-}
-
-static QuickOp quick_input(const Parameter *parameter) {
-  bool plain = (parameter->flags & (PARAMETER_OUT | PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_BUFFER |
-                                    PARAMETER_STRING | PARAMETER_VARARG)) == 0;
-  /* UI8 has no range to check (its upper half is negative here) and goes the long way. */
-  bool wide = parameter->value->kind == TYPE_BASE && parameter->value->size == 8 && parameter->value->vt != VT_I8;
-  if (!plain || parameter->indirection != 0 || (wide && type_script_kind(parameter->value) == SCRIPT_INTEGER))
-    return QUICK_NONE;
-  return quick_op(parameter->value); /* a constant of an enumeration by name goes the long way */
-}
-
-/* The op for a value that comes back in a cell. */
-static QuickOp quick_output(const Parameter *parameter) {
-  const Type *type = parameter->value;
-  if (parameter->indirection != 1 || parameter->cell != type ||
-      (parameter->flags & (PARAMETER_BUFFER | PARAMETER_STRING | PARAMETER_IN)) != 0)
-    return QUICK_NONE;
-  bool wide = type->kind == TYPE_BASE && type->size == 8 && type->vt != VT_I8;
-  return wide && type_script_kind(type) == SCRIPT_INTEGER ? QUICK_NONE : quick_op(type);
-}
-
-static void note_result(Plan *plan, const Parameter *parameter) {
-  plan->quick_result = (uint8_t)quick_output(parameter);
-  if (plan->quick_result == QUICK_INTEGER && parameter->size == 4 && parameter->value_class == VALUE_SIGNED)
-    plan->quick_result = QUICK_I4;
-  plan->result_storage = parameter->storage;
-  plan->result_slot = parameter->slot;
-  plan->result_size = (uint8_t)parameter->size;
-  plan->result_signed = parameter->value_class == VALUE_SIGNED;
-}
-
-static bool note_input(QuickStep *step, const Parameter *parameter) {
-  step->op = (uint8_t)quick_input(parameter);
-  step->storage = parameter->storage;
-  step->vt = parameter->vt;
-  if (step->op == QUICK_INTEGER) {
-    const BaseType *base = base_type(parameter->value->kind == TYPE_ENUM ? VT_I4 : parameter->value->vt);
-    step->least = base->least;
-    step->most = base->most;
-  }
-  return step->op != QUICK_NONE;
-}
 
 /* Fills in the steps when every parameter is a plain [in] scalar or string and at most one value comes back. */
 static void plan_quick(Plan *plan) {
@@ -73,11 +20,11 @@ static void plan_quick(Plan *plan) {
     /* Every slot of the frame is written, by a step or as the cell of the result: nothing else clears it. Through
      * Invoke a [retval] is no argument. */
     if (result) {
-      note_result(plan, parameter);
-      if (plan->vtable && plan->quick_result == QUICK_NONE)
+      if (!quick_output(&plan->result, parameter) && plan->vtable)
         return;
+      plan->result_slot = parameter->slot;
       results++;
-    } else if (!note_input(&plan->quick[inputs++], parameter)) {
+    } else if (!quick_input(&plan->quick[inputs++], parameter)) {
       return;
     }
   }
@@ -85,6 +32,8 @@ static void plan_quick(Plan *plan) {
     return;
   plan->quick_count = (uint8_t)inputs;
   plan->is_quick = plan->vtable && (signature->flags & SIGNATURE_HRESULT) && signature->frame_size <= QUICK_FRAME;
+  if (results == 0 && !plan->vtable && plan->declared)
+    quick_value(&plan->result, plan->declared);
   plan->is_quick_invoke = !plan->vtable && !plan->member->view->forced;
 }
 

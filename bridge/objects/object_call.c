@@ -329,11 +329,11 @@ void call_take_plain(lua_State *L, Incoming *in) {
 
 static void call_plain(lua_State *L, Incoming *in, int given) {
   const MethodPlan *method = in->method;
-  quick_push(L, method, in->call->arguments);
+  quick_push_arguments(L, method, in->call->arguments);
   if (lua_pcall(L, given + method->quick_count, method->returned, 0) != LUA_OK)
     in->result = error_to_status(L, in->object->token, &in->plan->iid, in->plan->name);
   else if (method->returned != 0 &&
-           !quick_store(L, method->quick_result, *(void **)in->call->arguments[method->quick_count]))
+           !quick_store(L, &method->result, *(void **)in->call->arguments[method->quick_count]))
     call_take_plain(L, in);
 }
 

@@ -98,12 +98,7 @@ static HRESULT push_all(lua_State *L, Invocation *in, int *pushed) {
   luaL_checkstack(L, (int)in->params->cArgs + 260 + (in->method ? in->method->pushed : 0), "too many arguments");
   if (!in->method)
     return push_undeclared(L, &giving, in, pushed);
-  if (in->method->signature)
-    return push_declared(L, &giving, in, pushed);
-  if (in->method->kind == INVOKE_PROPERTYGET)
-    return S_OK;
-  *pushed = 1;
-  return push_variant(L, &giving, in, 0, type_resolve(in->method->variable)->vt);
+  return push_declared(L, &giving, in, pushed);
 }
 
 /* results */
@@ -240,8 +235,6 @@ static HRESULT give_result(lua_State *L, Invocation *in, const Type *type, int i
 
 static const Type *declared_result(const MethodPlan *method) {
   const Signature *signature = method->signature;
-  if (!signature)
-    return method->kind == INVOKE_PROPERTYGET ? method->variable : NULL;
   if (signature->retval >= 0)
     return signature->parameters[signature->retval].value;
   const Type *type = type_resolve(signature->result);
@@ -253,7 +246,7 @@ static HRESULT give_declared(lua_State *L, Invocation *in, int first, int kept) 
   const Signature *signature = in->method->signature;
   const Type *type = declared_result(in->method);
   HRESULT result = type ? give_result(L, in, type, first++) : S_OK;
-  for (unsigned k = 0; SUCCEEDED(result) && signature && k < signature->count; k++) {
+  for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
     VARIANT value;
     if (!plan_gives(parameter))
@@ -276,7 +269,7 @@ static int results_wanted(const MethodPlan *method) {
   if (!method)
     return 1;
   int count = declared_result(method) != NULL;
-  for (unsigned k = 0; method->signature && k < method->signature->count; k++)
+  for (unsigned k = 0; k < method->signature->count; k++)
     count += plan_gives(&method->signature->parameters[k]);
   return count;
 }
@@ -290,9 +283,9 @@ static int run_function(lua_State *L) {
   in->status = push_all(L, in, &pushed);
   if (FAILED(in->status))
     return 0;
-  bool keeps = in->method && in->method->signature && in->method->kept != 0;
+  bool keeps = in->method && in->method->kept != 0;
   luaL_checkstack(L, wanted + (keeps ? in->method->kept : 0) + LUA_MINSTACK, NULL);
-  if (in->method && in->method->signature)
+  if (in->method)
     in->status = check_references(in);
   if (FAILED(in->status))
     return 0;
@@ -440,14 +433,10 @@ HRESULT dispatch_call_method(LuaObject *object, const InterfacePlan *plan, Metho
                     .params = params,
                     .result = result,
                     .bad_argument = bad_argument };
-  if (method->signature) {
-    in.order = __builtin_alloca((method->signature->count + 1u) * sizeof *in.order);
-    HRESULT matched = signature_match_params(method->signature, params, flags, in.order, &in.rest, bad_argument);
-    if (FAILED(matched))
-      return matched;
-  } else if (params->cArgs != (method->kind == INVOKE_PROPERTYGET ? 0u : 1u)) {
-    return DISP_E_BADPARAMCOUNT;
-  }
+  in.order = __builtin_alloca((method->signature->count + 1u) * sizeof *in.order);
+  HRESULT matched = signature_match_params(method->signature, params, flags, in.order, &in.rest, bad_argument);
+  if (FAILED(matched))
+    return matched;
   SetErrorInfo(0, NULL);
   HRESULT ran = token_run(object->token, method_body, &in);
   return finish(FAILED(ran) ? ran : in.status, exception);
@@ -519,7 +508,7 @@ HRESULT STDMETHODCALLTYPE face_invoke(Face *face, DISPID id, REFIID iid, LCID lc
     VariantInit(result);
   if (!face->plan)
     return dynamic_invoke(face->object, id, lcid, flags, params, result, exception, bad_argument);
-  if (face->plan->vtabled)
+  if (face->plan->levels.vtabled)
     return DispInvoke(vtable_face(face), face->plan->info, id, flags, params, result, exception, bad_argument);
   MethodPlan *method = find_method(face->plan, id, flags);
   if (!method)

@@ -11,31 +11,6 @@
 
 /* methods */
 
-static bool is_plain_type(const Type *type) {
-  type = type_resolve(type);
-  if (type->kind == TYPE_ENUM)
-    return true;
-  if (type->kind != TYPE_BASE)
-    return false;
-  switch (type->vt) {
-  case VT_I1:
-  case VT_UI1:
-  case VT_I2:
-  case VT_UI2:
-  case VT_I4:
-  case VT_UI4:
-  case VT_I8:
-  case VT_UI8:
-  case VT_INT:
-  case VT_UINT:
-  case VT_R8:
-  case VT_BOOL:
-    return true;
-  default:
-    return false;
-  }
-}
-
 static uint32_t aligned(uint32_t size) {
   return (size + 15u) & ~15u;
 }
@@ -45,7 +20,6 @@ static void measure_method(MethodPlan *method) {
   const Signature *signature = method->signature;
   bool status = (signature->flags & SIGNATURE_HRESULT) != 0;
   bool native = !status && type_resolve(signature->result)->vt != VT_VOID;
-  method->plain = status;
   method->result_index = signature->retval;
   method->returned = native || signature->retval >= 0;
   method->temporary = aligned(signature->result->size);
@@ -53,14 +27,8 @@ static void measure_method(MethodPlan *method) {
     const Parameter *parameter = &signature->parameters[k];
     method->temporary += aligned(parameter->value->size > 24 ? parameter->value->size : 24);
     method->kept += is_kept(parameter);
-    if (plan_takes(parameter)) {
-      method->pushed++;
-      method->plain &= parameter->indirection == 0 && !(parameter->flags & PARAMETER_OUT);
-    } else {
-      method->plain &= (int)k == signature->retval && parameter->indirection == 1;
-    }
+    method->pushed += plan_takes(parameter);
     method->returned += plan_gives(parameter) && (int)k != signature->vararg;
-    method->plain &= is_plain_type(parameter->value);
   }
 }
 
@@ -68,14 +36,18 @@ static void measure_method(MethodPlan *method) {
 static void plan_quick(MethodPlan *method) {
   const Signature *signature = method->signature;
   int count = signature->count - (signature->retval >= 0);
-  method->plain &= count <= QUICK_LIMIT && (signature->retval < 0 || signature->retval == count);
-  if (!method->plain)
+  if (!(signature->flags & SIGNATURE_HRESULT) || count > QUICK_LIMIT ||
+      (signature->retval >= 0 && signature->retval != count))
     return;
+  for (int k = 0; k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    QuickStep *step = k < count ? &method->quick[k] : &method->result;
+    bool is_quick = k < count ? quick_input(step, parameter) : quick_output(step, parameter);
+    if (!is_quick || step->op == QUICK_BSTR)
+      return;
+  }
   method->quick_count = (uint8_t)count;
-  for (int k = 0; k < count; k++)
-    method->quick[k] = signature->parameters[k].vt;
-  if (signature->retval >= 0)
-    method->quick_result = signature->parameters[count].vt;
+  method->plain = true;
 }
 
 /* "Name" and "get_Name". */
@@ -103,122 +75,58 @@ static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
   return S_OK;
 }
 
-/* Takes over the signature. */
-static HRESULT add_function(InterfacePlan *plan, ITypeInfo *owner, const Signature *signature) {
+/* A method more, zeroed; NULL: no memory. */
+static MethodPlan *new_method(InterfacePlan *plan) {
+  if ((plan->method_count & (plan->method_count - 1)) == 0) {
+    size_t capacity = plan->method_count ? plan->method_count * 2u : 1u;
+    MethodPlan *methods = realloc(plan->methods, capacity * sizeof *methods);
+    if (!methods)
+      return NULL;
+    plan->methods = methods;
+  }
   MethodPlan *method = &plan->methods[plan->method_count++];
+  memset(method, 0, sizeof *method);
+  return method;
+}
+
+/* Takes over the signature. */
+static HRESULT add_method(InterfacePlan *plan, const InterfaceEntry *entry, const Signature *signature) {
+  MethodPlan *method = new_method(plan);
+  if (!method) {
+    signature_release(signature);
+    return E_OUTOFMEMORY;
+  }
   method->signature = signature;
-  method->owner = owner;
-  method->id = signature->memid;
-  method->kind = signature->invkind;
+  method->owner = plan->levels.levels[entry->level];
+  method->id = entry->memid;
+  method->kind = plan_invoke_kind(entry->kind);
   measure_method(method);
   plan_quick(method);
   if (method->temporary > TEMPORARY_LIMIT)
     return E_NOTIMPL;
-  return name_method(method, signature->name);
+  return name_method(method, entry->name);
 }
 
-static HRESULT add_variable(InterfacePlan *plan, ITypeInfo *owner, const VARDESC *variable, INVOKEKIND kind,
-                            const OLECHAR *name) {
-  MethodPlan *method = &plan->methods[plan->method_count++];
-  char problem[128];
-  method->owner = owner;
-  method->id = variable->memid;
-  method->kind = kind;
-  method->result_index = -1;
-  method->pushed = kind != INVOKE_PROPERTYGET;
-  method->returned = kind == INVOKE_PROPERTYGET;
-  HRESULT result =
-      type_from_typedesc(plan->types, owner, &variable->elemdescVar.tdesc, &method->variable, problem, sizeof problem);
+typedef struct Filling {
+  InterfacePlan *plan;
+  char *problem;
+  size_t size;
+} Filling;
+
+/* An interface is implemented whole or not at all. */
+static HRESULT fill_entry(void *context, const InterfaceEntry *entry) {
+  const Filling *filling = context;
+  const Signature *signature = NULL;
+  HRESULT result = entry->status;
+  if (SUCCEEDED(result))
+    result = interface_entry_signature(filling->plan->levels.levels[entry->level], entry->index, entry->variable,
+                                       entry->kind, &signature);
+  if (SUCCEEDED(result))
+    result = add_method(filling->plan, entry, signature);
   if (FAILED(result))
-    return result;
-  method->temporary = aligned(method->variable->size) + 32;
-  return method->temporary > TEMPORARY_LIMIT ? E_NOTIMPL : name_method(method, name);
-}
-
-static HRESULT add_variables(InterfacePlan *plan, ITypeInfo *level, UINT count) {
-  for (UINT i = 0; i < count; i++) {
-    VARDESC *variable = NULL;
-    BSTR name = NULL;
-    UINT names = 0;
-    HRESULT result = ITypeInfo_GetVarDesc(level, i, &variable);
-    if (FAILED(result))
-      return result;
-    if (variable->varkind == VAR_DISPATCH) {
-      result = ITypeInfo_GetNames(level, variable->memid, &name, 1, &names);
-      if (SUCCEEDED(result))
-        result = add_variable(plan, level, variable, INVOKE_PROPERTYGET, name);
-      if (SUCCEEDED(result) && !(variable->wVarFlags & VARFLAG_FREADONLY))
-        result = add_variable(plan, level, variable, INVOKE_PROPERTYPUT, name);
-      SysFreeString(name);
-    }
-    ITypeInfo_ReleaseVarDesc(level, variable);
-    if (FAILED(result))
-      return result;
-  }
-  return S_OK;
-}
-
-static HRESULT add_level(InterfacePlan *plan, ITypeInfo *level, char *problem, size_t size) {
-  TYPEATTR *attributes = NULL;
-  HRESULT result = ITypeInfo_GetTypeAttr(level, &attributes);
-  if (FAILED(result))
-    return result;
-  UINT functions = attributes->cFuncs, variables = attributes->cVars;
-  bool dispatch_only = attributes->typekind == TKIND_DISPATCH;
-  ITypeInfo_ReleaseTypeAttr(level, attributes);
-  size_t most = plan->method_count + functions + 2u * variables;
-  MethodPlan *methods = realloc(plan->methods, (most + 1) * sizeof *methods);
-  if (!methods)
-    return E_OUTOFMEMORY;
-  memset(methods + plan->method_count, 0, (most + 1 - plan->method_count) * sizeof *methods);
-  plan->methods = methods;
-  for (UINT i = 0; i < functions; i++) {
-    const Signature *signature = NULL;
-    result = typeinfo_signature(level, i, NULL, &signature);
-    if (SUCCEEDED(result))
-      result = add_function(plan, level, signature);
-    if (FAILED(result)) {
-      snprintf(problem, size, "function %u of %s cannot be implemented", i, plan->name);
-      return result;
-    }
-  }
-  return dispatch_only ? add_variables(plan, level, variables) : S_OK;
-}
-
-/* chains */
-
-static ITypeInfo *related_info(ITypeInfo *info, UINT index) {
-  HREFTYPE reference;
-  ITypeInfo *other = NULL;
-  if (FAILED(ITypeInfo_GetRefTypeOfImplType(info, index, &reference)) ||
-      FAILED(ITypeInfo_GetRefTypeInfo(info, reference, &other)))
-    return NULL;
-  return other;
-}
-
-/* The interface and its bases, most derived first; takes over `info`. */
-static HRESULT collect_levels(InterfacePlan *plan, ITypeInfo *info) {
-  while (info) {
-    TYPEATTR *attributes = NULL;
-    HRESULT result = ITypeInfo_GetTypeAttr(info, &attributes);
-    if (FAILED(result)) {
-      ITypeInfo_Release(info);
-      return result;
-    }
-    GUID guid = attributes->guid;
-    UINT bases = attributes->cImplTypes;
-    ITypeInfo_ReleaseTypeAttr(info, attributes);
-    bool dispatch = IsEqualGUID(&guid, &IID_IDispatch) != 0;
-    if (dispatch || IsEqualGUID(&guid, &IID_IUnknown) || plan->level_count == VIEW_CHAIN_LIMIT) {
-      plan->dispatch |= dispatch;
-      ITypeInfo_Release(info);
-      return plan->level_count == VIEW_CHAIN_LIMIT ? TYPE_E_CIRCULARTYPE : S_OK;
-    }
-    plan->iids[plan->level_count] = guid;
-    plan->levels[plan->level_count++] = info;
-    info = bases != 0 ? related_info(info, 0) : NULL;
-  }
-  return S_OK;
+    snprintf(filling->problem, filling->size, "%s %u of %s cannot be implemented",
+             entry->variable ? "property" : "function", entry->index, filling->plan->name);
+  return result;
 }
 
 /* vtables */
@@ -229,12 +137,12 @@ static HRESULT STDMETHODCALLTYPE unsupported_slot(void *self) {
 }
 
 static UINT first_own_slot(const InterfacePlan *plan) {
-  return plan->dispatch ? 7 : 3;
+  return plan->levels.dispatch ? 7 : 3;
 }
 
 /* A function that a client may call through the vtable. */
 static bool has_slot(const InterfacePlan *plan, const Signature *signature) {
-  return signature && !(signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC)) && !signature->unsupported &&
+  return !(signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC)) && !signature->unsupported &&
          signature->slot >= first_own_slot(plan);
 }
 
@@ -244,7 +152,7 @@ static UINT count_slots(const InterfacePlan *plan) {
   UINT count = first_own_slot(plan);
   for (unsigned i = 0; i < plan->method_count; i++) {
     const Signature *signature = plan->methods[i].signature;
-    if (signature && !(signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC)) && signature->slot >= count)
+    if (!(signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC)) && signature->slot >= count)
       count = signature->slot + 1;
   }
   return count;
@@ -282,20 +190,16 @@ static HRESULT make_vtable(InterfacePlan *plan, char *problem, size_t size) {
 static void plan_destroy(InterfacePlan *plan) {
   vtable_template_destroy(plan->vtable);
   for (unsigned i = 0; i < plan->method_count; i++) {
-    if (plan->methods[i].signature)
-      signature_release(plan->methods[i].signature);
+    signature_release(plan->methods[i].signature);
     free(plan->methods[i].name);
     name_release(plan->methods[i].names.name);
     name_release(plan->methods[i].names.accessor);
   }
-  for (unsigned i = 0; i < plan->level_count; i++)
-    ITypeInfo_Release(plan->levels[i]);
+  interface_levels_release(&plan->levels);
   if (plan->info)
     ITypeInfo_Release(plan->info);
   if (plan->source)
     ITypeInfo_Release(plan->source);
-  if (plan->types)
-    type_set_release(plan->types);
   free(plan->methods);
   free(plan->slots);
   free(plan->name);
@@ -312,60 +216,56 @@ void interface_plan_release(InterfacePlan *plan) {
     plan_destroy(plan);
 }
 
-static HRESULT plan_fill(InterfacePlan *plan, ITypeInfo *info, const TYPEATTR *attributes, char *problem, size_t size) {
-  BSTR name = NULL;
-  bool dual = (attributes->wTypeFlags & TYPEFLAG_FDUAL) != 0, dispinterface = attributes->typekind == TKIND_DISPATCH;
-  ITypeInfo *other = dual ? related_info(info, (UINT)-1) : NULL;
-  plan->iid = attributes->guid;
+static HRESULT name_plan(InterfacePlan *plan, ITypeInfo *info) {
+  TypeDocumentation text;
+  HRESULT result = typeinfo_get_documentation(info, MEMBERID_NIL, &text);
+  plan->name = text_copy_utf8(SUCCEEDED(result) && text.name ? text.name : OLESTR("interface"));
+  typeinfo_free_documentation(&text);
+  return plan->name ? S_OK : E_OUTOFMEMORY;
+}
+
+/* What IDispatch::GetTypeInfo gives: the dispinterface, where there is one. */
+static void note_info(InterfacePlan *plan, ITypeInfo *info, const TYPEATTR *attributes) {
+  bool dual = (attributes->wTypeFlags & TYPEFLAG_FDUAL) != 0;
   plan->source = info;
   ITypeInfo_AddRef(info);
-  plan->info = dual && !dispinterface && other ? other : info;
-  ITypeInfo_AddRef(plan->info);
-  HRESULT result = ITypeInfo_GetDocumentation(info, MEMBERID_NIL, &name, NULL, NULL, NULL);
-  plan->name = SUCCEEDED(result) && name ? text_copy_utf8(name) : text_copy_utf8(OLESTR("interface"));
-  SysFreeString(name);
-  result = plan->name ? type_set_create(&plan->types) : E_OUTOFMEMORY;
-  ITypeInfo *first = dispinterface && other ? other : info;
-  ITypeInfo_AddRef(first);
-  if (other)
-    ITypeInfo_Release(other);
-  if (SUCCEEDED(result) && dispinterface && first == info) { /* no vtable half */
-    plan->dispatch = true;
-    plan->iids[0] = plan->iid;
-    plan->levels[plan->level_count++] = first;
-  } else if (SUCCEEDED(result)) {
-    plan->vtabled = true;
-    result = collect_levels(plan, first);
-  } else {
-    ITypeInfo_Release(first);
-  }
-  for (unsigned i = 0; SUCCEEDED(result) && i < plan->level_count; i++)
-    result = add_level(plan, plan->levels[i], problem, size);
-  return SUCCEEDED(result) && plan->vtabled ? make_vtable(plan, problem, size) : result;
+  if (dual && attributes->typekind == TKIND_INTERFACE &&
+      SUCCEEDED(typeinfo_get_implemented(info, (UINT)-1, &plan->info)))
+    return;
+  plan->info = info;
+  ITypeInfo_AddRef(info);
+}
+
+static HRESULT plan_fill(InterfacePlan *plan, ITypeInfo *info, char *problem, size_t size) {
+  TYPEATTR attributes;
+  HRESULT result = typeinfo_copy_attributes(info, &attributes);
+  if (FAILED(result))
+    return result;
+  plan->iid = attributes.guid;
+  note_info(plan, info, &attributes);
+  result = name_plan(plan, info);
+  if (SUCCEEDED(result))
+    result = interface_levels(info, &plan->levels);
+  if (result == TYPE_E_WRONGTYPEKIND)
+    snprintf(problem, size, "the type is no interface");
+  if (FAILED(result))
+    return result;
+  Filling filling = { plan, problem, size };
+  result = interface_visit_entries(plan->levels.levels, plan->levels.count, fill_entry, &filling);
+  return SUCCEEDED(result) && plan->levels.vtabled ? make_vtable(plan, problem, size) : result;
 }
 
 static HRESULT plan_make(ITypeInfo *info, InterfacePlan **made, char *problem, size_t size) {
-  TYPEATTR *attributes = NULL;
-  HRESULT result = ITypeInfo_GetTypeAttr(info, &attributes);
+  InterfacePlan *plan = calloc(1, sizeof *plan);
   *made = NULL;
-  if (FAILED(result))
-    return result;
-  InterfacePlan *plan = NULL;
-  if (attributes->typekind != TKIND_INTERFACE && attributes->typekind != TKIND_DISPATCH) {
-    snprintf(problem, size, "the type is no interface");
-    result = TYPE_E_WRONGTYPEKIND;
-  } else if ((plan = calloc(1, sizeof *plan)) == NULL) {
-    result = E_OUTOFMEMORY;
-  } else {
-    plan->references = 1;
-    result = plan_fill(plan, info, attributes, problem, size);
-  }
-  ITypeInfo_ReleaseTypeAttr(info, attributes);
-  if (FAILED(result) && plan) {
+  if (!plan)
+    return E_OUTOFMEMORY;
+  plan->references = 1;
+  HRESULT result = plan_fill(plan, info, problem, size);
+  if (SUCCEEDED(result))
+    *made = plan;
+  else
     plan_destroy(plan);
-    plan = NULL;
-  }
-  *made = plan;
   return result;
 }
 
@@ -454,8 +354,8 @@ MethodPlan *interface_plan_find(const InterfacePlan *plan, MEMBERID id, unsigned
 bool interface_plan_answers(const InterfacePlan *plan, REFIID iid) {
   if (IsEqualGUID(&plan->iid, iid))
     return !IsEqualGUID(iid, &GUID_NULL);
-  for (unsigned i = 0; i < plan->level_count; i++) {
-    if (IsEqualGUID(&plan->iids[i], iid) && !IsEqualGUID(iid, &GUID_NULL))
+  for (unsigned i = 0; i < plan->levels.count; i++) {
+    if (IsEqualGUID(&plan->levels.iids[i], iid) && !IsEqualGUID(iid, &GUID_NULL))
       return true;
   }
   return false;

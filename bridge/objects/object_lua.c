@@ -194,7 +194,7 @@ static void push_client(lua_State *L, Bridge *bridge, LuaObject *object) {
   Face *face = &object->main;
   Arrival arrival = { .client_view = true, .dispatch = true, .iid = &IID_IDispatch };
   const InterfacePlan *plan = object->fixed ? object->faces[0].plan : NULL;
-  if (plan && !plan->dispatch) {
+  if (plan && !plan->levels.dispatch) {
     face = &object->faces[0];
     arrival = (Arrival){ .client_view = true, .custom = true, .iid = &plan->iid, .info = plan->info, .attached = true };
   }

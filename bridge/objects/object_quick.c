@@ -3,49 +3,19 @@
  * object_call.c; nothing here has an effect before the call itself. */
 #include "bridge/objects/objects_internal.h"
 
-#include <string.h>
-
 #define STACK_TABLE (STACK_BASE + 1)
 
-void quick_push(lua_State *L, const MethodPlan *method, void *const *arguments) {
-  for (unsigned k = 0; k < method->quick_count; k++) {
-    const void *argument = arguments[k];
-    switch (method->quick[k]) {
-    case VT_I4:
-      lua_pushinteger(L, *(const int32_t *)argument);
-      break;
-    case VT_R8:
-      lua_pushnumber(L, *(const double *)argument);
-      break;
-    case VT_BOOL:
-      lua_pushboolean(L, *(const VARIANT_BOOL *)argument != VARIANT_FALSE);
-      break;
-    default: {
-      const Parameter *parameter = &method->signature->parameters[k];
-      lua_pushinteger(L, native_integer(argument, parameter->size, parameter->value_class == VALUE_SIGNED));
-      break;
-    }
-    }
-  }
+void quick_push_arguments(lua_State *L, const MethodPlan *method, void *const *arguments) {
+  for (unsigned k = 0; k < method->quick_count; k++)
+    quick_push(L, &method->quick[k], arguments[k]);
 }
 
-bool quick_store(lua_State *L, VARTYPE vt, void *cell) {
-  if (vt == VT_I4 && lua_isinteger(L, -1)) {
-    lua_Integer value = lua_tointegerx(L, -1, NULL);
-    if (value != (int32_t)value)
-      return false;
-    *(int32_t *)cell = (int32_t)value;
-    return true;
-  }
-  if (vt == VT_R8 && lua_type(L, -1) == LUA_TNUMBER) {
-    *(double *)cell = lua_tonumberx(L, -1, NULL);
-    return true;
-  }
-  if (vt == VT_BOOL && lua_type(L, -1) == LUA_TBOOLEAN) {
-    *(VARIANT_BOOL *)cell = lua_toboolean(L, -1) ? VARIANT_TRUE : VARIANT_FALSE;
-    return true;
-  }
-  return false;
+bool quick_store(lua_State *L, const QuickStep *step, void *cell) {
+  int64_t word;
+  if (!quick_take(L, step, -1, &word, NULL, NULL))
+    return false;
+  integer_store(cell, step->size, word);
+  return true;
 }
 
 /* Pushes the function out of the table, which is on top, or out of the one that is its class. */
@@ -70,10 +40,10 @@ static void quick_body(lua_State *L, void *context) {
     return;
   }
   lua_pushvalue(L, STACK_TABLE);
-  quick_push(L, method, arguments);
+  quick_push_arguments(L, method, arguments);
   if (lua_pcall(L, 1 + method->quick_count, method->returned, 0) != LUA_OK)
     in->result = error_to_status(L, in->object->token, &in->plan->iid, in->plan->name);
-  else if (method->returned != 0 && !quick_store(L, method->quick_result, *(void **)arguments[method->quick_count]))
+  else if (method->returned != 0 && !quick_store(L, &method->result, *(void **)arguments[method->quick_count]))
     call_take_plain(L, in);
 }
 
@@ -92,10 +62,7 @@ void quick_slot_called(const ClosureCall *call, MethodPlan *method) {
       *(HRESULT *)call->result = E_POINTER;
       return;
     }
-    if (method->quick_result == VT_I4)
-      *(int32_t *)cell = 0;
-    else
-      memset(cell, 0, method->signature->parameters[method->quick_count].size);
+    integer_store(cell, method->result.size, 0);
   }
   HRESULT result = token_run(object->token, quick_body, &in);
   *(HRESULT *)call->result = FAILED(result) ? result : in.result;

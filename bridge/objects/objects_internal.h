@@ -101,8 +101,7 @@ typedef struct MemberNames {
 
 /* One function, or one way of access to a variable of a dispinterface. */
 struct MethodPlan {
-  const Signature *signature; /* NULL: a variable */
-  const Type *variable;
+  const Signature *signature;
   ITypeInfo *owner; /* resolves the types; borrowed from the plan */
   MEMBERID id;
   INVOKEKIND kind;
@@ -110,7 +109,7 @@ struct MethodPlan {
   MemberNames names;
   bool plain;          /* quick scalars only, the result last: object_quick.c */
   uint8_t quick_count; /* plain: arguments */
-  VARTYPE quick[QUICK_LIMIT], quick_result;
+  QuickStep quick[QUICK_LIMIT], result;
   lua_Integer first_key;    /* of the name that is looked up first */
   uint8_t pushed, returned; /* values that the Lua method gets and gives */
   uint8_t kept;             /* of the pushed ones, those that are [in,out] */
@@ -125,14 +124,9 @@ struct InterfacePlan {
   ITypeInfo *info;   /* as IDispatch::GetTypeInfo gives it */
   ITypeInfo *source; /* what it was made from: the key of the cache */
   char *name;
-  bool dispatch; /* derives from IDispatch */
-  bool vtabled;  /* has a vtable beyond IDispatch's */
-  unsigned level_count;
-  ITypeInfo *levels[VIEW_CHAIN_LIMIT]; /* the interface and its bases below IUnknown or IDispatch */
-  IID iids[VIEW_CHAIN_LIMIT];
+  InterfaceLevels levels;
   MethodPlan *methods;
   unsigned method_count;
-  TypeSet *types;
   MethodPlan **slots; /* by vtable slot */
   unsigned slot_count;
   const VtableTemplate *vtable;
@@ -196,8 +190,8 @@ typedef struct Incoming {
 void call_body(lua_State *L, void *context);      /* TokenBody of an Incoming */
 void call_take_plain(lua_State *L, Incoming *in); /* the result of a plain method, which is on top of the stack */
 /* object_quick.c */
-void quick_push(lua_State *L, const MethodPlan *method, void *const *arguments);
-bool quick_store(lua_State *L, VARTYPE vt, void *cell); /* false: not done */
+void quick_push_arguments(lua_State *L, const MethodPlan *method, void *const *arguments);
+bool quick_store(lua_State *L, const QuickStep *step, void *cell); /* the value on top; false: not done */
 void quick_slot_called(const ClosureCall *call, MethodPlan *method);
 
 /* dispatch */

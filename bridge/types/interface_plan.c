@@ -22,14 +22,6 @@ INVOKEKIND plan_invoke_kind(PlanKind kind) {
   return invoke_kinds[kind];
 }
 
-ScriptKind type_script_kind(const Type *type) {
-  type = type_resolve(type);
-  if (type->kind == TYPE_ENUM)
-    return SCRIPT_INTEGER;
-  const BaseType *base = type->kind == TYPE_BASE ? base_type(type->vt) : NULL;
-  return base ? (ScriptKind)base->script_kind : SCRIPT_OTHER;
-}
-
 /* Levels. */
 
 /* Keeps what lies below IUnknown and IDispatch of a chain with references. */
@@ -91,25 +83,21 @@ typedef struct Visit {
   OLECHAR name[NAME_LIMIT + 1];
 } Visit;
 
-/* Fills in the name. S_FALSE: there is none that could be used. */
-static HRESULT name_entry(Visit *visit, ITypeInfo *info, InterfaceEntry *entry) {
+static void name_entry(Visit *visit, ITypeInfo *info, InterfaceEntry *entry) {
   BSTR text = NULL;
   HRESULT result = typeinfo_get_name(info, entry->memid, &text);
-  if (SUCCEEDED(result) && (!text || SysStringLen(text) > NAME_LIMIT))
-    result = S_FALSE;
-  if (result == S_OK)
+  if (result == E_OUTOFMEMORY)
+    entry->status = result;
+  if (SUCCEEDED(result) && text && SysStringLen(text) <= NAME_LIMIT) {
     memcpy(visit->name, text, (SysStringLen(text) + 1u) * sizeof(OLECHAR));
+    entry->name = visit->name;
+  }
   SysFreeString(text);
-  entry->name = visit->name;
-  return result;
 }
 
 static HRESULT visit_entry(Visit *visit, ITypeInfo *info, InterfaceEntry *entry) {
-  HRESULT result = SUCCEEDED(entry->status) ? name_entry(visit, info, entry) : S_OK;
-  if (result == S_FALSE)
-    return S_OK;
-  if (FAILED(result))
-    entry->status = result;
+  if (SUCCEEDED(entry->status))
+    name_entry(visit, info, entry);
   return visit->visit(visit->context, entry);
 }
 
@@ -183,6 +171,8 @@ static HRESULT variable_signature(ITypeInfo *info, UINT index, PlanKind kind, co
   function.callconv = CC_STDCALL;
   if (kind == PLAN_GET) {
     function.elemdescFunc.tdesc = variable->elemdescVar.tdesc;
+    if (function.elemdescFunc.tdesc.vt == VT_HRESULT) /* it is the value, not whether there is one */
+      function.elemdescFunc.tdesc.vt = VT_ERROR;
   } else {
     memset(&parameter.paramdesc, 0, sizeof parameter.paramdesc);
     parameter.paramdesc.wParamFlags = PARAMFLAG_FIN;

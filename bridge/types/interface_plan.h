@@ -1,5 +1,5 @@
 /* interface_plan.h - an interface as both its sides need it: who calls it (client/) and who answers it (objects/). Its levels of
- * inheritance, the ways of access to members that they list, the signatures of these, and which values pass as they are. */
+ * inheritance, the ways of access to members that they list, and the signatures of these. Which values pass as they are: quick.h. */
 #ifndef OLEANDER_BRIDGE_INTERFACE_PLAN_H
 #define OLEANDER_BRIDGE_INTERFACE_PLAN_H
 
@@ -32,7 +32,7 @@ typedef struct InterfaceEntry {
   bool restricted;
   PlanKind kind;
   MEMBERID memid;
-  const OLECHAR *name; /* lives as long as the visit */
+  const OLECHAR *name; /* lives as long as the visit; NULL: it has none that could be used */
   HRESULT status;      /* a failure: the entry cannot be read, nothing else but level, index and variable is known */
 } InterfaceEntry;
 
@@ -47,8 +47,5 @@ HRESULT interface_visit_entries(ITypeInfo *const *levels, unsigned count, Interf
 /* The signature of an entry: a variable is the same as a function of that kind with no parameter or with one. */
 HRESULT interface_entry_signature(ITypeInfo *level, UINT index, bool variable, PlanKind kind,
                                   const Signature **signature);
-
-/* What a script's own value stands for a value of this type; an enumeration is an integer. */
-ScriptKind type_script_kind(const Type *type);
 
 #endif
