@@ -67,6 +67,7 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_Load(IMoniker *face, IStream *
   if (composite->count || count < 2 || count > MONIKER_PARTS_LIMIT)
     return E_UNEXPECTED;
   PartList list = { NULL, 0 };
+  load_begin();
   for (DWORD i = 0; i < count && SUCCEEDED(status); i++) {
     IMoniker *part;
 
@@ -74,6 +75,7 @@ static HRESULT STDMETHODCALLTYPE CompositeMoniker_Load(IMoniker *face, IStream *
     if (SUCCEEDED(status))
       status = list_take(&list, part);
   }
+  load_end();
   if (FAILED(status)) {
     moniker_parts_free(list.parts, list.count);
     return status;

@@ -103,7 +103,9 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_Load(IMoniker *face, IStream *strea
 
   if (FAILED(status))
     return status;
-  status = read_path(stream, &record, &wide);
+  status = load_grow((size_t)record.steps_up * 3 * sizeof(OLECHAR));
+  if (SUCCEEDED(status))
+    status = read_path(stream, &record, &wide);
   free(record.narrow);
   if (FAILED(status))
     return status;

@@ -106,6 +106,12 @@ HRESULT stream_write(IStream *stream, const void *buffer, size_t size);
  * text. Memory grows with what comes. E_INVALIDARG when size is above the limit. */
 HRESULT stream_read_block(IStream *stream, size_t size, size_t limit, void **block);
 
+/* Around what loads several objects from one stream; they share what they may take beyond the bytes that stand there. */
+void load_begin(void);
+void load_end(void);
+/* STG_E_DOCFILECORRUPT when that is used up. */
+HRESULT load_grow(size_t bytes);
+
 /* An 8-bit text of `units` characters and its zero; what is no ASCII becomes a question mark. */
 HRESULT stream_write_narrow(IStream *stream, const OLECHAR *text, size_t units);
 

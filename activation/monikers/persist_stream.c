@@ -4,9 +4,10 @@
 
 #include "activation/monikers/moniker_internal.h"
 
-#define LOAD_DEPTH_LIMIT 32     /* objects within objects in a stream */
-#define READ_STEP        0x1000 /* bytes for which memory is made before they are seen */
-#define TERMINATOR       4 /* zero bytes behind a block: they end text in either size of unit, from an odd place too */
+#define LOAD_DEPTH_LIMIT  32         /* objects within objects in a stream */
+#define LOAD_GROWTH_LIMIT (16 << 20) /* bytes that all objects of one stream take beyond those that stand in it */
+#define READ_STEP         0x1000     /* bytes for which memory is made before they are seen */
+#define TERMINATOR        4 /* zero bytes behind a block: they end text in either size of unit, from an odd place too */
 
 HRESULT stream_read(IStream *stream, void *buffer, size_t size) {
   ULONG done = 0;
@@ -98,8 +99,29 @@ HRESULT OleSaveToStream(LPPERSISTSTREAM object, LPSTREAM stream) {
   return SUCCEEDED(status) ? IPersistStream_Save(object, stream, FALSE) : status;
 }
 
-/* Objects in a stream may hold others: a stream of nothing but nested beginnings must not exhaust the stack. */
+/* Objects in a stream may hold others: a stream of nothing but nested beginnings must not exhaust the stack, and one of
+ * nothing but short texts that stand for long ones must not exhaust the memory. */
 static _Thread_local int load_depth;
+static _Thread_local int load_budgets; /* loads that share load_room */
+static _Thread_local size_t load_room;
+
+void load_begin(void) {
+  if (load_budgets++ == 0)
+    load_room = LOAD_GROWTH_LIMIT;
+}
+
+void load_end(void) {
+  load_budgets--;
+}
+
+HRESULT load_grow(size_t bytes) {
+  if (!load_budgets)
+    return S_OK;
+  if (bytes > load_room)
+    return STG_E_DOCFILECORRUPT;
+  load_room -= bytes;
+  return S_OK;
+}
 
 HRESULT OleLoadFromStream(LPSTREAM stream, REFIID iid, LPVOID *result) {
   if (!stream || !result)
@@ -115,7 +137,9 @@ HRESULT OleLoadFromStream(LPSTREAM stream, REFIID iid, LPVOID *result) {
   if (FAILED(status))
     return status;
   load_depth++;
+  load_begin();
   status = IPersistStream_Load(object, stream);
+  load_end();
   load_depth--;
   if (SUCCEEDED(status))
     status = IPersistStream_QueryInterface(object, iid, result);

@@ -722,6 +722,29 @@ static void composites_within_composites_are_one(void **state) {
   IMoniker_Release(flat);
 }
 
+/* Each part of the composite stands for a path of 400,000 bytes in a few. */
+static void what_all_parts_of_a_stream_become_is_limited(void **state) {
+  static const struct {
+    char count;
+    HRESULT result;
+  } cases[] = { { 10, S_OK }, { 100, STG_E_DOCFILECORRUPT }, { 10, S_OK } };
+  static const char part[] =
+      "\3\3\0\0\0\0\0\0\xC0\0\0\0\0\0\0\x46\xff\xff\2\0\0\0a\0\1\2\3\4twenty reserved byte\0\0\0\0";
+
+  (void)state;
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    IMoniker *moniker = make("e:");
+    char bytes[4 + 100 * (sizeof part - 1)] = { cases[i].count, 0, 0, 0 };
+
+    for (size_t k = 0; k < 100; k++)
+      memcpy(bytes + 4 + k * (sizeof part - 1), part, sizeof part - 1);
+    IStream *stream = stream_of(bytes, sizeof bytes);
+    assert_int_equal(IMoniker_Load(moniker, stream), cases[i].result);
+    IStream_Release(stream);
+    IMoniker_Release(moniker);
+  }
+}
+
 static IMarshal *marshal_of(IMoniker *moniker) {
   IMarshal *marshal;
 
@@ -869,6 +892,7 @@ int main(void) {
     TEST(saved_forms),
     TEST(streams_of_other_writers),
     TEST(any_number_of_steps_up_is_loaded),
+    TEST(what_all_parts_of_a_stream_become_is_limited),
     TEST(composites_within_composites_are_one),
     TEST(every_kind_marshals_itself),
     TEST(a_marshaled_pointer_can_be_given_up),
