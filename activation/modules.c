@@ -14,6 +14,10 @@
 /* How long CoFreeUnusedLibraries leaves a module that could go: code of its last Release may still be running. */
 #define DEFAULT_DELAY_MILLISECONDS 600000
 
+/* The least delay where the process has other threads: a module counts its object gone before the instructions of that
+ * Release have all run, and no entry of a module can tell when they have. Long against the few instructions that are left. */
+#define LEAST_DELAY_MILLISECONDS 1000
+
 typedef HRESULT(STDMETHODCALLTYPE *GetClassObjectEntry)(REFCLSID clsid, REFIID iid, void **result);
 typedef HRESULT(STDMETHODCALLTYPE *CanUnloadNowEntry)(void);
 
@@ -246,8 +250,21 @@ static Module *next_module(size_t index, uint64_t *openings) {
   return module;
 }
 
+/* Whether no other thread can be within a module. */
+static bool is_only_thread(void) {
+  struct stat tasks;
+
+  return stat("/proc/self/task", &tasks) == 0 && tasks.st_nlink == 3; /* itself, its parent, and one for each thread */
+}
+
+static int64_t delay_of(DWORD delay) {
+  if (delay == INFINITE)
+    return DEFAULT_DELAY_MILLISECONDS;
+  return delay < LEAST_DELAY_MILLISECONDS && !is_only_thread() ? LEAST_DELAY_MILLISECONDS : delay;
+}
+
 void CoFreeUnusedLibrariesEx(DWORD delay, DWORD reserved) {
-  int64_t wait = delay == INFINITE ? DEFAULT_DELAY_MILLISECONDS : delay;
+  int64_t wait = delay_of(delay);
   size_t index = 0;
   uint64_t openings;
   Module *module;
