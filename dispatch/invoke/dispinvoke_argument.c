@@ -291,13 +291,19 @@ static bool is_automation(const Parameter *parameter) {
   return !(parameter->flags & PARAMETER_OUT) || parameter->cell == parameter->value;
 }
 
+/* Whether an argument says that it was left out. To an SCODE that must be there it is a code as any other. */
+static bool is_left_out(const Parameter *parameter, const VARIANT *argument) {
+  bool may_be_missing = parameter->flags & (PARAMETER_OPTIONAL | PARAMETER_DEFAULT);
+  return is_missing(argument) && (parameter->vt != VT_ERROR || may_be_missing);
+}
+
 HRESULT invocation_put(Invocation *invocation, unsigned k, VARIANTARG *argument, UINT index) {
   const Parameter *parameter = &invocation->signature->parameters[k];
   if (!is_automation(parameter))
     return DISP_E_BADVARTYPE;
   bool is_variable = argument && parameter->indirection && parameter->vt == VT_VARIANT && V_VT(argument) & VT_BYREF &&
                      !(parameter->flags & PARAMETER_DEFAULT);
-  if (!argument || (!is_variable && is_missing(argument)))
+  if (!argument || (!is_variable && is_left_out(parameter, argument)))
     return put_missing(invocation, k, argument, index);
   return parameter->indirection ? put_reference(invocation, k, argument, index)
                                 : put_value(invocation, k, argument, index);
