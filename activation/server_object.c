@@ -99,6 +99,10 @@ ULONG oleander_object_release(OleanderObject *object) {
   return object_release(&object->unknown);
 }
 
+BOOL oleander_object_hold(OleanderObject *object) {
+  return object_hold(&object->unknown);
+}
+
 IUnknown *oleander_object_inner(OleanderObject *object) {
   return object_inner(&object->unknown);
 }

@@ -5,6 +5,9 @@
 
 #include <winerror.h>
 
+/* The count of an object whose members are being freed. */
+#define OBJECT_GOING 0x70000000u
+
 static Object *from_inner(IUnknown *inner) {
   return OBJECT_CONTAINER(inner, Object, inner);
 }
@@ -22,11 +25,22 @@ static void end(Object *object) {
   void *self = self_of(object);
 
   /* References taken and given back while the members go must not destroy the object again. */
-  object->references = 1;
+  __atomic_store_n(&object->references, OBJECT_GOING, __ATOMIC_RELEASE);
   if (type->destroy)
     type->destroy(self);
   if (type->size)
     free(self);
+}
+
+bool object_hold(Object *object) {
+  ULONG count = __atomic_load_n(&object->references, __ATOMIC_RELAXED);
+
+  do {
+    if (count == 0 || count >= OBJECT_GOING / 2)
+      return false;
+  } while (
+      !__atomic_compare_exchange_n(&object->references, &count, count + 1, true, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+  return true;
 }
 
 ULONG object_release_inner(Object *object) {

@@ -11,6 +11,7 @@
 #ifndef OLEANDER_COM_OBJECT_H
 #define OLEANDER_COM_OBJECT_H
 
+#include <stdbool.h>
 #include <oleander_object.h>
 
 typedef OleanderFace ObjectFace;
@@ -44,6 +45,10 @@ ULONG object_release(Object *object);
 /* The same without delegation: for class factories that must answer with an interface of the new object. */
 HRESULT object_query_inner(Object *object, REFIID iid, void **result);
 ULONG object_release_inner(Object *object);
+
+/* A reference (object_release_inner gives it back) unless the object is going: for threads that know an object without
+ * holding it. Its memory must still be there: the object's destroy takes the lock under which this is called. */
+bool object_hold(Object *object);
 
 static inline IUnknown *object_inner(Object *object) {
   return (IUnknown *)(void *)&object->inner;

@@ -116,6 +116,11 @@ OLEANDER_EXPORT HRESULT oleander_object_query(OleanderObject *object, REFIID iid
 OLEANDER_EXPORT ULONG oleander_object_addref(OleanderObject *object);
 OLEANDER_EXPORT ULONG oleander_object_release(OleanderObject *object);
 
+/* For a thread of yours that knows an object without holding a reference: takes one that keeps the object's memory, to be
+ * given back by IUnknown_Release(oleander_object_inner(object)). FALSE: the object is going. Call it under a lock that the
+ * class's `destroy` takes before it lets the thread forget the object. */
+OLEANDER_EXPORT BOOL oleander_object_hold(OleanderObject *object);
+
 /* The IUnknown that never delegates; adds no reference. */
 OLEANDER_EXPORT IUnknown *oleander_object_inner(OleanderObject *object);
 

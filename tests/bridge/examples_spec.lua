@@ -23,6 +23,17 @@ describe("the examples of servers and events", function()
     assert.equal(0, code)
   end)
 
+  it("watch_folder.lua", function()
+    local folder <const> = os.tmpname()
+    os.remove(folder)
+    os.execute(("mkdir '%s' && (sleep 0.5; touch '%s/a.txt' '%s/a.bin'; rm -r '%s') &"):format(folder, folder, folder,
+      folder))
+    local output <const>, code <const> = run(("watch_folder.lua '%s' 30 '*.txt'"):format(folder))
+    assert.equal("watching\t" .. folder .. "\ncreated\ta.txt\n", (output:match("^(.-\n.-\n)")))
+    assert.truthy(output:find("deleted\ta.txt\nthe folder is gone\n$"))
+    assert.equal(0, code)
+  end)
+
   it("luv_loop.lua", function()
     if not pcall(require, "luv") then
       pending "luv is not installed"

@@ -50,6 +50,7 @@ static void thing_destroy(void *self) {
 
   assert_int_equal(IPersist_QueryInterface(&thing->persist, &IID_IUnknown, (void **)&unknown), S_OK);
   IUnknown_Release(unknown);
+  assert_false(object_hold(&thing->object)); /* it is going: nobody new may hold it */
   ++*thing->destroyed;
 }
 
@@ -189,10 +190,23 @@ static void without_memory_there_is_no_object(void **state) {
   faults_off();
 }
 
+static void who_does_not_hold_an_object_may_take_hold_while_it_lives(void **state) {
+  int destroyed = 0;
+  Thing *thing = new_thing(NULL, &destroyed);
+
+  (void)state;
+  assert_true(object_hold(&thing->object));
+  assert_int_equal(1, IPersist_Release(&thing->persist));
+  assert_int_equal(0, destroyed);
+  assert_int_equal(0, object_release_inner(&thing->object));
+  assert_int_equal(1, destroyed);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(query_interface_keeps_its_laws),
     cmocka_unit_test(an_aggregate_is_one_object),
+    cmocka_unit_test(who_does_not_hold_an_object_may_take_hold_while_it_lives),
     cmocka_unit_test(an_object_may_lie_in_memory_of_the_caller),
     cmocka_unit_test(what_lasts_survives_careless_clients),
     cmocka_unit_test(without_memory_there_is_no_object),
