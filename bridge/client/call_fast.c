@@ -65,8 +65,6 @@ static __attribute__((noinline, cold)) int quick_failed(lua_State *L, Handle *ha
 }
 
 int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
-  Bridge *bridge = handle->bridge;
-  const Signature *signature = plan->signature;
   QuickFrame quick;
   if (count != plan->quick_count)
     return call_vtable(L, handle, plan, first, count, false);
@@ -76,14 +74,15 @@ int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
     *(uint64_t *)(void *)(quick.bytes + plan->result.storage) = 0;
     *(void **)(void *)(quick.bytes + plan->result_slot) = quick.bytes + plan->result.storage;
   }
-  for (int i = 0; i < count; i++) {
-    const QuickStep *step = &plan->quick[i];
-    if (!quick_take(L, step, first + i, quick.bytes + step->storage, lend_text, &quick.scratch))
-      return call_vtable(L, handle, plan, first, count, false);
+  int index = first; /* what the loop keeps in registers decides its cost: the rest is computed where it fails */
+  for (const QuickStep *step = plan->quick, *end = step + count; step != end; step++, index++) {
+    if (!quick_take(L, step, index, quick.bytes + step->storage, lend_text, &quick.scratch))
+      return call_vtable(L, handle, plan, index - (int)(step - plan->quick), plan->quick_count, false);
   }
+  Bridge *bridge = handle->bridge;
   handle->busy++;
   bridge_leave(bridge);
-  HRESULT result = (HRESULT)signature_invoke(signature, handle->face, &quick.frame);
+  HRESULT result = (HRESULT)signature_invoke(plan->signature, handle->face, &quick.frame);
   bridge_return(bridge);
   if (FAILED(result) || bridge->pending_error)
     return quick_failed(L, handle, plan, &quick.frame, result);

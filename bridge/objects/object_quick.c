@@ -6,15 +6,18 @@
 #define STACK_TABLE (STACK_BASE + 1)
 
 void quick_push_arguments(lua_State *L, const MethodPlan *method, void *const *arguments) {
-  for (unsigned k = 0; k < method->quick_count; k++)
-    quick_push(L, &method->quick[k], arguments[k]);
+  for (const QuickStep *step = method->quick, *end = step + method->quick_count; step != end; step++)
+    quick_push(L, step, *arguments++);
 }
 
 bool quick_store(lua_State *L, const QuickStep *step, void *cell) {
   int64_t word;
   if (!quick_take(L, step, -1, &word, NULL, NULL))
     return false;
-  integer_store(cell, step->size, word);
+  if (step->op == QUICK_I4)
+    *(int32_t *)cell = (int32_t)word;
+  else
+    integer_store(cell, step->size, word);
   return true;
 }
 
@@ -62,7 +65,10 @@ void quick_slot_called(const ClosureCall *call, MethodPlan *method) {
       *(HRESULT *)call->result = E_POINTER;
       return;
     }
-    integer_store(cell, method->result.size, 0);
+    if (method->result.op == QUICK_I4)
+      *(int32_t *)cell = 0;
+    else
+      integer_store(cell, method->result.size, 0);
   }
   HRESULT result = token_run(object->token, quick_body, &in);
   *(HRESULT *)call->result = FAILED(result) ? result : in.result;

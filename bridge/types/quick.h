@@ -34,15 +34,14 @@ static inline __attribute__((always_inline)) bool quick_take(lua_State *L, const
                                                              bool (*text)(lua_State *, int, BSTR *, void *),
                                                              void *context) {
   int exact;
-  switch (step->op) {
-  case QUICK_INTEGER:
-  case QUICK_I4: {
+  if (step->op == QUICK_I4 || step->op == QUICK_INTEGER) { /* first: most are */
     if (!lua_isinteger(L, index))
       return false;
     lua_Integer value = lua_tointegerx(L, index, NULL);
     *(int64_t *)word = value;
     return value >= step->least && value <= step->most;
   }
+  switch (step->op) {
   case QUICK_I8:
     if (lua_type(L, index) != LUA_TNUMBER)
       return false;
@@ -65,10 +64,11 @@ static inline __attribute__((always_inline)) bool quick_take(lua_State *L, const
 
 /* Pushes the native value. False: it is a string, or none. */
 static inline __attribute__((always_inline)) bool quick_push(lua_State *L, const QuickStep *step, const void *value) {
-  switch (step->op) {
-  case QUICK_I4:
+  if (step->op == QUICK_I4) {
     lua_pushinteger(L, *(const int32_t *)value);
     return true;
+  }
+  switch (step->op) {
   case QUICK_INTEGER:
     lua_pushinteger(L, native_integer(value, step->size, step->is_signed));
     return true;
