@@ -24,4 +24,9 @@ OLEANDER_API(HRESULT, coclass_default_interface, (ITypeInfo * coclass, INT direc
 /* Its identifier. */
 OLEANDER_API(HRESULT, coclass_default_iid, (ITypeInfo * coclass, INT direction, IID *iid));
 
+/* Whether the variable behind a by-reference argument can get some value of type `vt` (VT_VARIANT: of any): asked before a
+ * method runs. What is no reference takes nothing and passes. Does not compare the types of records. E_INVALIDARG: there is no
+ * variable. DISP_E_BADVARTYPE: its type is none. DISP_E_TYPEMISMATCH. */
+OLEANDER_API(HRESULT, variant_check_target, (const VARIANT *target, VARTYPE vt));
+
 #endif

@@ -2,6 +2,7 @@
  * everywhere; for a dispinterface the arguments go from VARIANTs to the declared types and on to Lua, and back. */
 #include "bridge/objects/objects_internal.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,41 +104,121 @@ static HRESULT push_all(lua_State *L, Invocation *in, int *pushed) {
 
 /* results */
 
+/* The type under which a VARIANT has values of a type: its own, or the one that stands for it. Texts and GUIDs of which
+ * no VARIANT is made are text in it. VT_ILLEGAL: no VARIANT has any. */
+static VARTYPE carried_vt(const Type *type) {
+  switch (type->kind) {
+  case TYPE_BASE:
+    return type->vt == VT_LPSTR || type->vt == VT_LPWSTR || type->vt == VT_CLSID ? VT_BSTR : type->base->variant_vt;
+  case TYPE_ENUM:
+  case TYPE_RECORD:
+  case TYPE_SAFEARRAY:
+  case TYPE_INTERFACE:
+    return type->vt;
+  default:
+    return VT_ILLEGAL;
+  }
+}
+
+/* A GUID is checked and written as GUIDs are. */
+static HRESULT guid_to_text(Converting *converting, const Type *type, int index, BSTR *text) {
+  GUID guid = GUID_NULL;
+  OLECHAR written[39];
+  HRESULT result = index == 0 ? S_OK : convert_from_lua(converting, index, type, &guid);
+  if (FAILED(result))
+    return result;
+  StringFromGUID2(&guid, written, 39);
+  *text = SysAllocString(written);
+  return *text ? S_OK : E_OUTOFMEMORY;
+}
+
 /* A Lua value as a VARIANT of the declared type; nil is its zero. */
 static HRESULT declared_variant(Converting *converting, const Type *type, int index, VARIANT *value) {
   type = type_resolve(type);
-  bool nothing = lua_type(converting->L, index) <= LUA_TNIL;
-  if (type->vt == VT_VARIANT)
-    return variant_from_lua(converting, index, value);
-  if (type->kind == TYPE_RECORD)
-    return nothing ? S_OK : record_to_variant(converting, type, index, value);
-  if (type->size > 16 || type->kind == TYPE_POINTER || type->kind == TYPE_UNION || type->kind == TYPE_ARRAY)
+  if (lua_type(converting->L, index) <= LUA_TNIL)
+    index = 0;
+  VARTYPE vt = carried_vt(type);
+  if (vt == VT_ILLEGAL)
     return convert_problem(converting, DISP_E_BADVARTYPE, "a VARIANT cannot hold it");
+  if (type->kind == TYPE_RECORD)
+    return record_to_variant(converting, type, index, value);
+  if (vt == VT_VARIANT)
+    return index == 0 ? S_OK : variant_from_lua(converting, index, value);
+  if (vt == VT_BSTR && type->vt != VT_BSTR) {
+    BSTR text = NULL;
+    HRESULT result = type->vt == VT_CLSID ? guid_to_text(converting, type, index, &text)
+                     : index == 0         ? S_OK
+                                          : convert_from_lua(converting, index, type_of_vartype(VT_BSTR), &text);
+    if (FAILED(result))
+      return result;
+    V_VT(value) = VT_BSTR;
+    V_BSTR(value) = text;
+    return S_OK;
+  }
   union {
     uint64_t words[2];
     DECIMAL decimal;
   } native = { { 0, 0 } };
-  HRESULT result = nothing ? S_OK : convert_from_lua(converting, index, type, &native);
+  HRESULT result = index == 0 ? S_OK : convert_from_lua(converting, index, type, &native);
   if (FAILED(result))
     return result;
-  if (type->vt == VT_DECIMAL) {
+  if (vt == VT_DECIMAL) {
     V_DECIMAL(value) = native.decimal;
   } else {
     memcpy(&V_I8(value), &native, sizeof(int64_t));
   }
-  V_VT(value) = type->vt;
+  V_VT(value) = vt;
   return S_OK;
 }
 
-/* Hands a value over to the memory that a VT_BYREF argument points to. */
-static HRESULT store_reference(VARIANT *argument, VARIANT *value, LCID lcid) {
-  VARTYPE vt = (VARTYPE)(V_VT(argument) & ~VT_BYREF);
+static const Type *declared_result(const MethodPlan *method) {
+  const Signature *signature = method->signature;
+  if (signature->retval >= 0)
+    return signature->parameters[signature->retval].value;
+  const Type *type = type_resolve(signature->result);
+  return type->vt == VT_VOID || type->vt == VT_HRESULT ? NULL : type;
+}
+
+/* The argument whose variable gets a result: a variable of type VARIANT may refer to another. A record is always passed by its
+ * address. NULL: the caller wants nothing. */
+static VARIANT *result_target(VARIANT *argument) {
+  if (V_VT(argument) == (VT_BYREF | VT_VARIANT) && V_VARIANTREF(argument) && V_VT(V_VARIANTREF(argument)) & VT_BYREF)
+    argument = V_VARIANTREF(argument);
+  return V_VT(argument) & VT_BYREF || V_VT(argument) == VT_RECORD ? argument : NULL;
+}
+
+/* A value is moved to the memory at `place`; what was there goes after it. */
+static HRESULT replace_scalar(void *place, VARTYPE vt, VARIANT *value) {
+  const BaseType *base = base_type((VARTYPE)(vt & VT_TYPEMASK));
+  size_t size = vt & VT_ARRAY ? sizeof(void *) : base ? base->size : 0;
   VARIANT old;
-  if (!(V_VT(argument) & VT_BYREF) || !V_BYREF(argument))
+  if (size > sizeof(int64_t))
+    return DISP_E_BADVARTYPE;
+  VariantInit(&old);
+  V_VT(&old) = vt;
+  V_I8(&old) = 0;
+  memcpy(&V_I8(&old), place, size);
+  memcpy(place, &V_I8(value), size);
+  VariantInit(value);
+  VariantClear(&old);
+  return S_OK;
+}
+
+static void replace_decimal(DECIMAL *place, const DECIMAL *value) {
+  WORD reserved = place->wReserved; /* the type, where it lies in a VARIANT */
+  *place = *value;
+  place->wReserved = reserved;
+}
+
+/* Hands a value over to the memory that an argument points to. */
+static HRESULT store_reference(VARIANT *argument, VARIANT *value, LCID lcid) {
+  VARIANT *target = result_target(argument);
+  if (!target)
     return S_OK;
+  VARTYPE vt = (VARTYPE)(V_VT(target) & ~VT_BYREF);
   if (vt == VT_VARIANT) {
-    VariantClear(V_VARIANTREF(argument));
-    *V_VARIANTREF(argument) = *value;
+    VariantClear(V_VARIANTREF(target));
+    *V_VARIANTREF(target) = *value;
     VariantInit(value);
     return S_OK;
   }
@@ -145,44 +226,60 @@ static HRESULT store_reference(VARIANT *argument, VARIANT *value, LCID lcid) {
   if (FAILED(result))
     return result;
   if (vt == VT_RECORD)
-    return IRecordInfo_RecordCopy(V_RECORDINFO(argument), V_RECORD(value), V_RECORD(argument));
+    return IRecordInfo_RecordCopy(V_RECORDINFO(target), V_RECORD(value), V_RECORD(target));
   if (vt == VT_DECIMAL) {
-    WORD reserved = V_DECIMALREF(argument)->wReserved;
-    *V_DECIMALREF(argument) = V_DECIMAL(value);
-    V_DECIMALREF(argument)->wReserved = reserved;
+    replace_decimal(V_DECIMALREF(target), &V_DECIMAL(value));
     return S_OK;
   }
-  const BaseType *base = base_type((VARTYPE)(vt & VT_TYPEMASK));
-  size_t size = vt & VT_ARRAY ? sizeof(void *) : base ? base->size : 0;
-  if (size > sizeof(int64_t))
-    return DISP_E_BADVARTYPE;
-  VariantInit(&old);
-  V_VT(&old) = vt;
-  V_I8(&old) = 0;
-  memcpy(&V_I8(&old), V_BYREF(argument), size);
-  memcpy(V_BYREF(argument), &V_I8(value), size);
-  VariantInit(value);
-  VariantClear(&old);
-  return S_OK;
+  return replace_scalar(V_BYREF(target), vt, value);
 }
 
-/* Whether the memory behind an argument can hold what the parameter gives: asked before the method runs. */
-static HRESULT check_reference(const Invocation *in, const Type *type, const VARIANT *argument) {
-  if (V_VT(argument) != (VT_BYREF | VT_RECORD))
+/* No result, which is the zero of its type: of the declared one in a VARIANT, else of the variable's own. */
+static HRESULT store_nothing(VARIANT *argument, VARIANT *zero) {
+  VARIANT *target = result_target(argument), nothing;
+  if (!target)
     return S_OK;
+  VARTYPE vt = (VARTYPE)(V_VT(target) & ~VT_BYREF);
+  if (vt == VT_VARIANT)
+    return store_reference(target, zero, 0);
+  if (vt == VT_RECORD)
+    return IRecordInfo_RecordClear(V_RECORDINFO(target), V_RECORD(target));
+  memset(&nothing, 0, sizeof nothing);
+  if (vt == VT_DECIMAL) {
+    replace_decimal(V_DECIMALREF(target), &V_DECIMAL(&nothing));
+    return S_OK;
+  }
+  return replace_scalar(V_BYREF(target), vt, &nothing);
+}
+
+static HRESULT check_record(const Invocation *in, const Type *type, const VARIANT *target) {
   IRecordInfo *info = NULL;
-  if (!V_RECORD(argument) || !V_RECORDINFO(argument))
+  if (!V_RECORD(target) || !V_RECORDINFO(target))
     return E_INVALIDARG;
-  type = type_resolve(type);
   if (type->kind != TYPE_RECORD || FAILED(record_info_of_type(type, in->method->owner, &info)) || !info)
     return DISP_E_TYPEMISMATCH;
-  bool matches = IRecordInfo_IsMatchingType(V_RECORDINFO(argument), info) != FALSE;
+  bool matches = IRecordInfo_IsMatchingType(V_RECORDINFO(target), info) != FALSE;
   IRecordInfo_Release(info);
   return matches ? S_OK : DISP_E_TYPEMISMATCH;
 }
 
+/* Whether the memory behind an argument can hold what the parameter gives: asked before the method runs. */
+static HRESULT check_reference(const Invocation *in, const Type *type, VARIANT *argument) {
+  const VARIANT *target = result_target(argument);
+  type = type_resolve(type);
+  if (!target)
+    return S_OK;
+  VARTYPE vt = carried_vt(type);
+  if (vt == VT_ILLEGAL)
+    return DISP_E_BADVARTYPE;
+  return (V_VT(target) & ~VT_BYREF) == VT_RECORD ? check_record(in, type, target) : variant_check_target(target, vt);
+}
+
 static HRESULT check_references(Invocation *in) {
   const Signature *signature = in->method->signature;
+  const Type *returned = in->result ? declared_result(in->method) : NULL;
+  if (returned && carried_vt(type_resolve(returned)) == VT_ILLEGAL)
+    return DISP_E_BADVARTYPE;
   for (unsigned k = 0; k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
     if (!plan_gives(parameter) || in->order[k] < 0)
@@ -233,14 +330,6 @@ static HRESULT give_result(lua_State *L, Invocation *in, const Type *type, int i
   return S_OK;
 }
 
-static const Type *declared_result(const MethodPlan *method) {
-  const Signature *signature = method->signature;
-  if (signature->retval >= 0)
-    return signature->parameters[signature->retval].value;
-  const Type *type = type_resolve(signature->result);
-  return type->vt == VT_VOID || type->vt == VT_HRESULT ? NULL : type;
-}
-
 /* `kept`: where the [in,out] arguments stand, 0: nowhere. */
 static HRESULT give_declared(lua_State *L, Invocation *in, int first, int kept) {
   const Signature *signature = in->method->signature;
@@ -258,7 +347,9 @@ static HRESULT give_declared(lua_State *L, Invocation *in, int first, int kept) 
       continue;
     result = take_value(L, in, parameter->value, index, &value);
     if (SUCCEEDED(result)) {
-      result = store_reference(&in->params->rgvarg[in->order[k]], &value, in->lcid);
+      VARIANT *argument = &in->params->rgvarg[in->order[k]];
+      result = lua_type(L, index) <= LUA_TNIL ? store_nothing(argument, &value)
+                                              : store_reference(argument, &value, in->lcid);
       VariantClear(&value);
     }
   }
@@ -452,6 +543,38 @@ static MethodPlan *find_method(const InterfacePlan *plan, DISPID id, WORD flags)
   return NULL;
 }
 
+/* DispInvoke knows the types that a VARIANT has; texts and GUIDs that are no BSTR it cannot carry. */
+typedef enum Carriage { CARRIES_UNKNOWN, CARRIES_ALL, CARRIES_SOME } Carriage;
+
+static bool is_foreign_type(const Type *type) {
+  type = type_resolve(type);
+  return type->kind == TYPE_BASE && type->base->variant_vt == VT_ILLEGAL && carried_vt(type) != VT_ILLEGAL;
+}
+
+static bool is_carried(const MethodPlan *method) {
+  const Type *returned = declared_result(method);
+  if (returned && is_foreign_type(returned))
+    return false;
+  for (unsigned k = 0; k < method->signature->count; k++)
+    if (is_foreign_type(method->signature->parameters[k].value))
+      return false;
+  return true;
+}
+
+/* The method for a call that DispInvoke cannot carry; NULL: it can. Nearly all interfaces are asked no more than once. */
+static MethodPlan *find_foreign(InterfacePlan *plan, DISPID id, WORD flags) {
+  int carriage = atomic_load_explicit(&plan->carriage, memory_order_relaxed);
+  if (carriage == CARRIES_UNKNOWN) {
+    carriage = CARRIES_ALL;
+    for (unsigned i = 0; i < plan->method_count; i++)
+      if (!is_carried(&plan->methods[i]))
+        carriage = CARRIES_SOME;
+    atomic_store_explicit(&plan->carriage, (uint8_t)carriage, memory_order_relaxed);
+  }
+  MethodPlan *method = carriage == CARRIES_SOME ? find_method(plan, id, flags) : NULL;
+  return method && !is_carried(method) ? method : NULL;
+}
+
 static Face *vtable_face(Face *face) {
   for (unsigned i = 0; i < face->object->face_count; i++) {
     if (face->object->faces[i].plan == face->plan)
@@ -508,9 +631,10 @@ HRESULT STDMETHODCALLTYPE face_invoke(Face *face, DISPID id, REFIID iid, LCID lc
     VariantInit(result);
   if (!face->plan)
     return dynamic_invoke(face->object, id, lcid, flags, params, result, exception, bad_argument);
-  if (face->plan->levels.vtabled)
+  MethodPlan *method =
+      face->plan->levels.vtabled ? find_foreign((InterfacePlan *)face->plan, id, flags) : find_method(face->plan, id, flags);
+  if (!method && face->plan->levels.vtabled)
     return DispInvoke(vtable_face(face), face->plan->info, id, flags, params, result, exception, bad_argument);
-  MethodPlan *method = find_method(face->plan, id, flags);
   if (!method)
     return DISP_E_MEMBERNOTFOUND;
   return dispatch_call_method(face->object, face->plan, method, lcid, flags, params, result, exception, bad_argument);

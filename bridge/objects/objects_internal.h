@@ -130,6 +130,7 @@ struct InterfacePlan {
   MethodPlan **slots; /* by vtable slot */
   unsigned slot_count;
   const VtableTemplate *vtable;
+  _Atomic uint8_t carriage; /* Carriage: whether DispInvoke can carry all its members; object_dispatch.c */
 };
 
 /* The plan of an interface or dispinterface. shared: with all others who ask for the same type information. `problem` says

@@ -1,5 +1,6 @@
 /* A VARIANTARG becomes a native argument, and a native value a VARIANT. Nothing is copied that need not be: an argument
  * that has the right type already is passed as it lies in the caller's VARIANT. */
+#include "dispatch/dispatch_api.h"
 #include "dispatch/invoke/dispinvoke_internal.h"
 
 #include <string.h>
@@ -254,8 +255,12 @@ static HRESULT put_reference(Invocation *invocation, unsigned k, VARIANTARG *arg
     *pointer = native_of(variable);
     return S_OK;
   }
-  if (out && vt & VT_BYREF)
+  if (out && vt & VT_BYREF) {
+    HRESULT hr = variant_check_target(argument, parameter->vt);
+    if (FAILED(hr))
+      return hr;
     new_scratch(invocation, k, index)->target = argument;
+  }
   if (!in)
     return S_OK;
   return out ? put_own_value(invocation, k, argument, index) : put_value(invocation, k, argument, index);
