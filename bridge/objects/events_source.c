@@ -395,13 +395,9 @@ static const IConnectionPointContainerVtbl source_vtable = { Source_QueryInterfa
 
 /* The interface `index` of a class when it is a source, with a reference; NULL. */
 static ITypeInfo *source_info(ITypeInfo *class_info, UINT index) {
-  INT flags = 0;
-  HREFTYPE reference;
   ITypeInfo *info = NULL;
-  if (FAILED(ITypeInfo_GetImplTypeFlags(class_info, index, &flags)) || !(flags & IMPLTYPEFLAG_FSOURCE) ||
-      FAILED(ITypeInfo_GetRefTypeOfImplType(class_info, index, &reference)) ||
-      FAILED(ITypeInfo_GetRefTypeInfo(class_info, reference, &info)))
-    return NULL;
+  if (typeinfo_implemented_flags(class_info, index) & IMPLTYPEFLAG_FSOURCE)
+    typeinfo_get_implemented(class_info, index, &info);
   return info;
 }
 
@@ -419,29 +415,29 @@ static void source_destroy(Source *source) {
 
 /* Takes over the reference to `info`. */
 static void add_point(Source *source, ITypeInfo *info) {
-  TYPEATTR *attributes = NULL;
-  if (FAILED(ITypeInfo_GetTypeAttr(info, &attributes)) || !attributes) {
+  TYPEATTR attributes;
+  if (FAILED(typeinfo_copy_attributes(info, &attributes))) {
     ITypeInfo_Release(info);
     return;
   }
   Point *point = &source->points[source->count++];
   point->face.lpVtbl = (IConnectionPointVtbl *)&point_vtable;
   point->source = source;
-  point->iid = attributes->guid;
+  point->iid = attributes.guid;
   point->info = info;
-  point->dispatch = attributes->typekind == TKIND_DISPATCH ||
-                    (attributes->wTypeFlags & (TYPEFLAG_FDUAL | TYPEFLAG_FDISPATCHABLE)) != 0;
-  point->pure = attributes->typekind == TKIND_DISPATCH && !(attributes->wTypeFlags & TYPEFLAG_FDUAL);
-  ITypeInfo_ReleaseTypeAttr(info, attributes);
+  point->dispatch =
+      attributes.typekind == TKIND_DISPATCH || (attributes.wTypeFlags & (TYPEFLAG_FDUAL | TYPEFLAG_FDISPATCHABLE)) != 0;
+  point->pure = attributes.typekind == TKIND_DISPATCH && !(attributes.wTypeFlags & TYPEFLAG_FDUAL);
 }
+
+#define SOURCE_LIMIT 256 /* interfaces of a class: more than any has, for type information that lies */
 
 /* NULL: no sources, or no memory. */
 static Source *source_make(LuaObject *object) {
-  TYPEATTR *attributes = NULL;
-  if (!object->class_info || FAILED(ITypeInfo_GetTypeAttr(object->class_info, &attributes)))
+  TYPEATTR attributes;
+  if (!object->class_info || FAILED(typeinfo_copy_attributes(object->class_info, &attributes)))
     return NULL;
-  UINT count = attributes->cImplTypes;
-  ITypeInfo_ReleaseTypeAttr(object->class_info, attributes);
+  UINT count = attributes.cImplTypes < SOURCE_LIMIT ? attributes.cImplTypes : SOURCE_LIMIT;
   Source *source = calloc(1, sizeof *source + count * sizeof(Point));
   if (!source)
     return NULL;

@@ -61,6 +61,8 @@ static void settle(lua_State *L, Token *token, Deferred *deferred) {
   uint64_t counts = atomic_load(&object->counts);
   pthread_mutex_unlock(&token->lock);
   if (REFERENCES(counts) == 0) {
+    if (L && object->running != 0)
+      return; /* object_leave comes back to it */
     if (L)
       forget_table(L, token, object);
     object_free(object);
@@ -87,6 +89,10 @@ static void settle(lua_State *L, Token *token, Deferred *deferred) {
 static void settle_later(LuaObject *object) {
   if (!atomic_exchange(&object->queued, true))
     token_defer(object->token, &object->deferred);
+}
+
+void object_end_later(LuaObject *object) {
+  settle_later(object);
 }
 
 /* references */
@@ -264,41 +270,14 @@ static HRESULT STDMETHODCALLTYPE Face_GetClassInfo(Face *face, ITypeInfo **info)
   return result;
 }
 
-/* The default source interface of the coclass. */
-static HRESULT default_source(ITypeInfo *coclass, GUID *guid) {
-  TYPEATTR *attributes = NULL;
-  HRESULT result = ITypeInfo_GetTypeAttr(coclass, &attributes);
-  if (FAILED(result))
-    return result;
-  UINT count = attributes->cImplTypes;
-  ITypeInfo_ReleaseTypeAttr(coclass, attributes);
-  for (UINT i = 0; i < count; i++) {
-    INT flags = 0;
-    HREFTYPE reference;
-    ITypeInfo *source = NULL;
-    if (FAILED(ITypeInfo_GetImplTypeFlags(coclass, i, &flags)) ||
-        (flags & (IMPLTYPEFLAG_FSOURCE | IMPLTYPEFLAG_FDEFAULT)) != (IMPLTYPEFLAG_FSOURCE | IMPLTYPEFLAG_FDEFAULT) ||
-        FAILED(ITypeInfo_GetRefTypeOfImplType(coclass, i, &reference)) ||
-        FAILED(ITypeInfo_GetRefTypeInfo(coclass, reference, &source)))
-      continue;
-    result = ITypeInfo_GetTypeAttr(source, &attributes);
-    if (SUCCEEDED(result)) {
-      *guid = attributes->guid;
-      ITypeInfo_ReleaseTypeAttr(source, attributes);
-    }
-    ITypeInfo_Release(source);
-    return result;
-  }
-  return E_NOINTERFACE;
-}
-
 static HRESULT STDMETHODCALLTYPE Face_GetGUID(Face *face, DWORD kind, GUID *guid) {
   if (!guid)
     return E_POINTER;
   *guid = GUID_NULL;
   if (kind != GUIDKIND_DEFAULT_SOURCE_DISP_IID)
     return E_INVALIDARG;
-  return face->object->class_info ? default_source(face->object->class_info, guid) : E_NOINTERFACE;
+  ITypeInfo *info = face->object->class_info;
+  return info && SUCCEEDED(coclass_default_iid(info, IMPLTYPEFLAG_FSOURCE, guid)) ? S_OK : E_NOINTERFACE;
 }
 
 static const FaceMethod provide_vtable[5] = { (FaceMethod)face_query_interface, (FaceMethod)face_add_ref,

@@ -346,6 +346,7 @@ void call_body(lua_State *L, void *context) {
     in->result = E_OUTOFMEMORY;
     return;
   }
+  object_enter(in->object);
   lua_rawgeti(L, STACK_WEAK, in->object->number);
   if (method->id == DISPID_NEWENUM && method->kind != INVOKE_PROPERTYPUT) {
     enumerate(L, in);
@@ -357,6 +358,7 @@ void call_body(lua_State *L, void *context) {
       call_general(L, in, found);
   }
   report_problem(in);
+  object_leave(in->object);
 }
 
 /* What the caller gets when the call fails: nothing. E_POINTER: it gives no place for a result. */

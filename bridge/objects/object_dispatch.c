@@ -476,13 +476,8 @@ static void invocation_run(lua_State *L, Invocation *in, Found found) {
 
 /* calling what is declared */
 
-static void method_body(lua_State *L, void *context) {
-  Invocation *in = context;
+static void run_method(lua_State *L, Invocation *in) {
   MethodPlan *method = in->method;
-  if (!lua_checkstack(L, LUA_MINSTACK)) {
-    in->status = E_OUTOFMEMORY;
-    return;
-  }
   lua_rawgeti(L, STACK_WEAK, in->object->number);
   if (method->id == DISPID_NEWENUM && !(method->kind & (INVOKE_PROPERTYPUT | INVOKE_PROPERTYPUTREF))) {
     IUnknown *enumerator = NULL;
@@ -496,6 +491,17 @@ static void method_body(lua_State *L, void *context) {
     return;
   }
   invocation_run(L, in, member_lookup(L, &method->names, (unsigned)method->kind));
+}
+
+static void method_body(lua_State *L, void *context) {
+  Invocation *in = context;
+  if (!lua_checkstack(L, LUA_MINSTACK)) {
+    in->status = E_OUTOFMEMORY;
+    return;
+  }
+  object_enter(in->object);
+  run_method(L, in);
+  object_leave(in->object);
 }
 
 /* A failed invocation with error information is an exception. */
@@ -631,8 +637,8 @@ HRESULT STDMETHODCALLTYPE face_invoke(Face *face, DISPID id, REFIID iid, LCID lc
     VariantInit(result);
   if (!face->plan)
     return dynamic_invoke(face->object, id, lcid, flags, params, result, exception, bad_argument);
-  MethodPlan *method =
-      face->plan->levels.vtabled ? find_foreign((InterfacePlan *)face->plan, id, flags) : find_method(face->plan, id, flags);
+  MethodPlan *method = face->plan->levels.vtabled ? find_foreign((InterfacePlan *)face->plan, id, flags)
+                                                  : find_method(face->plan, id, flags);
   if (!method && face->plan->levels.vtabled)
     return DispInvoke(vtable_face(face), face->plan->info, id, flags, params, result, exception, bad_argument);
   if (!method)

@@ -118,10 +118,12 @@ static int request_protected(lua_State *L) {
 
 static void request_body(lua_State *L, void *context) {
   Request *request = context;
+  object_enter(request->object);
   if (!lua_checkstack(L, LUA_MINSTACK))
     request->status = E_OUTOFMEMORY;
   else if (!bridge_protected(L, request_protected, request, 0))
     request->status = error_to_status(L, request->object->token, &IID_IDispatch, "Lua");
+  object_leave(request->object);
 }
 
 static HRESULT request_run(Request *request) {
@@ -359,6 +361,7 @@ static int call_protected(lua_State *L) {
 
 static void dynamic_body(lua_State *L, void *context) {
   DynamicCall *call = context;
+  object_enter(call->in.object);
   if (!lua_checkstack(L, LUA_MINSTACK)) {
     call->in.status = E_OUTOFMEMORY;
   } else if (call->in.id == DISPID_NEWENUM) {
@@ -367,6 +370,7 @@ static void dynamic_body(lua_State *L, void *context) {
   } else {
     invocation_protect(L, &call->in, call_protected, 0);
   }
+  object_leave(call->in.object);
 }
 
 HRESULT dynamic_invoke(LuaObject *object, DISPID id, LCID lcid, WORD flags, DISPPARAMS *params, VARIANT *result,

@@ -80,16 +80,12 @@ static HRESULT add_class(Interfaces *interfaces, ITypeInfo *info, UINT count) {
   HRESULT result = S_OK;
   for (UINT pass = 0; pass < 2; pass++) {
     for (UINT i = 0; SUCCEEDED(result) && i < count; i++) {
-      INT flags = 0;
-      HREFTYPE reference;
       ITypeInfo *implemented = NULL;
-      result = ITypeInfo_GetImplTypeFlags(info, i, &flags);
+      INT flags = typeinfo_implemented_flags(info, i);
       bool first = (flags & IMPLTYPEFLAG_FDEFAULT) != 0;
-      if (FAILED(result) || (flags & IMPLTYPEFLAG_FSOURCE) || first != (pass == 0))
+      if ((flags & IMPLTYPEFLAG_FSOURCE) || first != (pass == 0))
         continue;
-      result = ITypeInfo_GetRefTypeOfImplType(info, i, &reference);
-      if (SUCCEEDED(result))
-        result = ITypeInfo_GetRefTypeInfo(info, reference, &implemented);
+      result = typeinfo_get_implemented(info, i, &implemented);
       if (SUCCEEDED(result)) {
         result = add_interface(interfaces, implemented);
         ITypeInfo_Release(implemented);
@@ -100,14 +96,12 @@ static HRESULT add_class(Interfaces *interfaces, ITypeInfo *info, UINT count) {
 }
 
 static HRESULT add_type(Interfaces *interfaces, ITypeInfo *info) {
-  TYPEATTR *attributes = NULL;
-  HRESULT result = ITypeInfo_GetTypeAttr(info, &attributes);
+  TYPEATTR attributes;
+  HRESULT result = typeinfo_copy_attributes(info, &attributes);
   if (FAILED(result))
     return result;
-  TYPEKIND kind = attributes->typekind;
-  UINT count = attributes->cImplTypes;
-  ITypeInfo_ReleaseTypeAttr(info, attributes);
-  return kind == TKIND_COCLASS ? add_class(interfaces, info, count) : add_interface(interfaces, info);
+  return attributes.typekind == TKIND_COCLASS ? add_class(interfaces, info, attributes.cImplTypes)
+                                              : add_interface(interfaces, info);
 }
 
 /* The object of the table at `index`: the one that there is, when it has all these interfaces, else a new one. */

@@ -42,12 +42,14 @@ static void quick_body(lua_State *L, void *context) {
     call_body(L, in);
     return;
   }
+  object_enter(in->object);
   lua_pushvalue(L, STACK_TABLE);
   quick_push_arguments(L, method, arguments);
   if (lua_pcall(L, 1 + method->quick_count, method->returned, 0) != LUA_OK)
     in->result = error_to_status(L, in->object->token, &in->plan->iid, in->plan->name);
   else if (method->returned != 0 && !quick_store(L, &method->result, *(void **)arguments[method->quick_count]))
     call_take_plain(L, in);
+  object_leave(in->object);
 }
 
 void quick_slot_called(const ClosureCall *call, MethodPlan *method) {

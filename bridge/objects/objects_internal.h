@@ -17,6 +17,8 @@
 
 #include "bridge/client/client.h"
 
+#include <stdatomic.h>
+
 typedef struct LuaObject LuaObject;
 typedef struct InterfacePlan InterfacePlan;
 typedef struct MethodPlan MethodPlan;
@@ -38,6 +40,7 @@ struct LuaObject {
   _Atomic bool anchored;    /* the table is kept alive for clients */
   _Atomic bool queued;      /* `deferred` stands in the queue; under the lock of the token */
   bool fixed;               /* has an interface: its members don't come and go */
+  unsigned running;         /* calls inside; of the holder of the token. It is not freed meanwhile */
   lua_Integer number;       /* in the tables of the token */
   ITypeInfo *class_info;    /* coclass, or NULL */
   InterfacePlan *type_plan; /* its plan, when members have declared types */
@@ -71,6 +74,16 @@ ULONG lua_object_release(LuaObject *object);
 LuaObject *object_of_table(lua_State *L, Token *token, int index);
 /* A reference, unless the last one is gone already. */
 bool object_revive(LuaObject *object);
+/* Around a call into the table, with the token: a careless caller may hold no reference, and a nested call drain what the last
+ * release left to do. Not reached when the call ends with the state: then nothing here is used again. */
+static inline void object_enter(LuaObject *object) {
+  object->running++;
+}
+void object_end_later(LuaObject *object); /* its last reference went during a call */
+static inline void object_leave(LuaObject *object) {
+  if (--object->running == 0 && (uint32_t)atomic_load_explicit(&object->counts, memory_order_relaxed) == 0)
+    object_end_later(object);
+}
 HRESULT STDMETHODCALLTYPE face_query_interface(Face *face, REFIID iid, void **result);
 ULONG STDMETHODCALLTYPE face_add_ref(Face *face);
 ULONG STDMETHODCALLTYPE face_release(Face *face);
