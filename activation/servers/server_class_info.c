@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "activation/activation_internal.h"
-#include "activation/server_module.h"
+#include "activation/servers/server_module.h"
 #include "com/com_api.h"
 #include "dispatch/dispatch_api.h"
 #include "typelib/typelib_api.h"

@@ -2,7 +2,7 @@
  * ISupportErrorInfo and IProvideClassInfo2. */
 #include <oleander_server.h>
 
-#include "activation/server_module.h"
+#include "activation/servers/server_module.h"
 #include "com/com_api.h"
 #include "dispatch/dispatch_api.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "activation/activation_internal.h"
-#include "activation/server_module.h"
+#include "activation/servers/server_module.h"
 #include "com/com_api.h"
 
 /* Most arguments of an event that need no memory. */

@@ -3,7 +3,7 @@
 #include <oleander_registry.h>
 #include <oleander_server.h>
 
-#include "activation/server_module.h"
+#include "activation/servers/server_module.h"
 #include "com/com_api.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* The modules of oleander_server.h: type library, class objects, unloading. */
 #include <oleander_server.h>
 
-#include "activation/server_module.h"
+#include "activation/servers/server_module.h"
 #include "com/com_api.h"
 
 #include <dlfcn.h>
