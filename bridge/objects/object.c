@@ -330,22 +330,10 @@ static void leave_table(lua_State *L, Token *token, lua_Integer number) {
 /* Pushes "file:line" of the script that makes the object; nil. */
 static void push_where_made(lua_State *L, Bridge *bridge) {
   lua_Debug frame;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->own_sources);
-  for (int level = 0; lua_getstack(L, level, &frame); level++) {
-    lua_getinfo(L, "Sl", &frame);
-    if (frame.currentline <= 0)
-      continue;
-    lua_pushstring(L, frame.source);
-    bool own = lua_rawget(L, -2) != LUA_TNIL;
-    lua_pop(L, 1);
-    if (own)
-      continue;
+  if (script_frame(L, bridge, &frame))
     lua_pushfstring(L, "%s:%d", frame.short_src, frame.currentline);
-    lua_remove(L, -2);
-    return;
-  }
-  lua_pop(L, 1);
-  lua_pushnil(L);
+  else
+    lua_pushnil(L);
 }
 
 static char *copy_string(const char *text) {

@@ -9,25 +9,31 @@
 
 static const char error_metatable_key = 0;
 
-/* "file:line" of the innermost Lua function that is not part of Oleander itself; nothing without one. */
-static bool push_where(lua_State *L, Bridge *bridge) {
-  lua_Debug frame;
+bool script_frame(lua_State *L, Bridge *bridge, lua_Debug *frame) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->own_sources);
-  for (int level = 0; lua_getstack(L, level, &frame); level++) {
-    lua_getinfo(L, "Sl", &frame);
-    if (frame.currentline <= 0)
+  for (int level = 0; lua_getstack(L, level, frame); level++) {
+    lua_getinfo(L, "Sl", frame);
+    if (frame->currentline <= 0)
       continue;
-    lua_pushstring(L, frame.source);
+    lua_pushstring(L, frame->source);
     bool own = lua_rawget(L, -2) != LUA_TNIL;
     lua_pop(L, 1);
     if (own)
       continue;
     lua_pop(L, 1);
-    lua_pushfstring(L, "%s:%d", frame.short_src, frame.currentline);
     return true;
   }
   lua_pop(L, 1);
   return false;
+}
+
+/* "file:line" of that function; nothing without one. */
+static bool push_where(lua_State *L, Bridge *bridge) {
+  lua_Debug frame;
+  if (!script_frame(L, bridge, &frame))
+    return false;
+  lua_pushfstring(L, "%s:%d", frame.short_src, frame.currentline);
+  return true;
 }
 
 /* A description where no text is known for the number. */
@@ -277,6 +283,16 @@ static int core_own_source(lua_State *L) {
   return 0;
 }
 
+/* caller(): of the function of the script that is running, its source and what messages call that; nothing without one */
+static int core_caller(lua_State *L) {
+  lua_Debug frame;
+  if (!script_frame(L, bridge_get(L), &frame))
+    return 0;
+  lua_pushstring(L, frame.source);
+  lua_pushstring(L, frame.short_src);
+  return 2;
+}
+
 /* status(hresult): name or nil, text or nil */
 static int core_status(lua_State *L) {
   const char *name = NULL, *text = NULL;
@@ -287,9 +303,7 @@ static int core_status(lua_State *L) {
 }
 
 const luaL_Reg core_error_functions[] = {
-  { "raise", core_raise },
-  { "set_error_metatable", core_set_error_metatable },
-  { "own_source", core_own_source },
-  { "status", core_status },
-  { NULL, NULL },
+  { "raise", core_raise },           { "set_error_metatable", core_set_error_metatable },
+  { "own_source", core_own_source }, { "caller", core_caller },
+  { "status", core_status },         { NULL, NULL },
 };

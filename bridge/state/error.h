@@ -40,6 +40,9 @@ static inline void status_describe(HRESULT status, const char **name, const char
   *text = oleander_hresult_text(status);
 }
 
+/* The innermost Lua function that is not part of Oleander itself, with what lua_getinfo says for "Sl"; false: there is none. */
+bool script_frame(lua_State *L, Bridge *bridge, lua_Debug *frame);
+
 extern const luaL_Reg core_error_functions[];
 
 #endif

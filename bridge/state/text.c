@@ -129,3 +129,29 @@ void guid_push(lua_State *L, const GUID *guid) {
     text[i] = (char)wide[i];
   lua_pushlstring(L, text, 38);
 }
+
+/* fold(text): what is the same for all texts that differ only in case; beyond ASCII a text that is not UTF-8 has none */
+static int core_fold(lua_State *L) {
+  size_t length;
+  const char *text = luaL_checklstring(L, 1, &length);
+  bool ascii = true;
+  luaL_Buffer buffer;
+  char *capitals = luaL_buffinitsize(L, &buffer, length);
+  for (size_t i = 0; i < length; i++) {
+    unsigned char letter = (unsigned char)text[i];
+    ascii &= letter < 0x80;
+    capitals[i] = letter < 0x80 ? (char)caseless_upper(letter) : text[i];
+  }
+  luaL_pushresultsize(&buffer, length);
+  size_t units = ascii ? UNICODE_INVALID : utf16_length(text, length);
+  if (units == UNICODE_INVALID)
+    return 1;
+  char16_t *wide = lua_newuserdatauv(L, (units + 1) * sizeof *wide, 0);
+  utf16_from_utf8(text, length, wide);
+  for (size_t i = 0; i < units; i++)
+    wide[i] = caseless_upper(wide[i]);
+  text_push_utf16(L, (const OLECHAR *)wide, units);
+  return 1;
+}
+
+const luaL_Reg core_text_functions[] = { { "fold", core_fold }, { NULL, NULL } };

@@ -25,4 +25,6 @@ OLECHAR *text_copy_utf16(const char *text);
 bool guid_from_text(const char *text, GUID *guid); /* "{XXXXXXXX-...}" */
 void guid_push(lua_State *L, const GUID *guid);
 
+extern const luaL_Reg core_text_functions[];
+
 #endif

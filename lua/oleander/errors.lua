@@ -108,38 +108,52 @@ errors.hr = setmetatable({}, {
   end,
 })
 
---- How many single-letter changes make b of a; cut off above `most`.
+--- The letters of a text, all capitals; its bytes when it is no UTF-8.
+local function letters(text)
+  local folded <const> = core.fold(text)
+  return utf8.len(folded) and { utf8.codepoint(folded, 1, -1) } or { folded:byte(1, -1) }
+end
+
+--- How many letters must be added, left out or replaced, or change places with their neighbours, to make b of a; cut
+--- off above `most`.
 local function distance(a, b, most)
   if math.abs(#a - #b) > most then return most + 1 end
-  local row <const> = {}
+  local before, row = nil, {}
   for j = 0, #b do row[j] = j end
   for i = 1, #a do
-    local diagonal, least = row[0], i
-    row[0] = i
+    local current <const>, least = { [0] = i }, i
     for j = 1, #b do
-      local cost <const> = a:byte(i) == b:byte(j) and 0 or 1
-      local value <const> = math.min(row[j] + 1, row[j - 1] + 1, diagonal + cost)
-      diagonal, row[j] = row[j], value
+      local value = math.min(row[j] + 1, current[j - 1] + 1, row[j - 1] + (a[i] == b[j] and 0 or 1))
+      if before and j > 1 and a[i] == b[j - 1] and a[i - 1] == b[j] then
+        value = math.min(value, before[j - 2] + 1)
+      end
+      current[j] = value
       least = math.min(least, value)
     end
     if least > most then return most + 1 end
+    before, row = row, current
   end
   return row[#b]
 end
 
----The names nearest to a misspelt one, best first.
+local NEAR <const> = 2
+local LETTERS_LIMIT <const> = 255 -- nobody writes longer names
+
+---The names nearest to a misspelt one, best first: two mistakes are allowed (one in short names), and names of which
+---one contains the other.
 ---@param name string
 ---@param names string[]
 ---@return string[]
 function errors.near(name, names)
-  local wanted <const> = name:lower()
-  local most <const> = math.max(1, #wanted // 3)
+  if #name > LETTERS_LIMIT then return {} end
+  local folded <const>, wanted <const> = core.fold(name), letters(name)
+  local most <const> = #wanted > 3 and NEAR or 1
   local found <const> = {}
   for _, candidate in ipairs(names) do
-    local lower <const> = candidate:lower()
-    local away = distance(wanted, lower, most)
-    if away > most and #wanted >= 3 and #lower >= 3
-      and (lower:find(wanted, 1, true) or wanted:find(lower, 1, true)) then
+    local other <const> = core.fold(candidate)
+    local away = #candidate <= LETTERS_LIMIT and distance(wanted, letters(candidate), most) or most + 1
+    if away > most and #name >= 3 and #other >= 3
+      and (other:find(folded, 1, true) or folded:find(other, 1, true)) then
       away = most
     end
     if away <= most then

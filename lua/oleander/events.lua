@@ -62,11 +62,11 @@ local function events_of(source)
 end
 
 local function find_event(source, name)
-  local folded <const> = name:lower()
+  local folded <const> = core.fold(name)
   local other
   for _, member in ipairs(events_of(source)) do
     if member.name == name then return member end
-    if member.name:lower() == folded then other = member end
+    if core.fold(member.name) == folded then other = member end
   end
   return other
 end
@@ -255,9 +255,9 @@ end
 local function choose_source(sources, wanted)
   if wanted == nil then return sources[1] end
   local name <const> = typelib.is_type(wanted) and wanted.guid or tostring(wanted)
-  local plain <const> = name:match "[^.]+$"
+  local iid <const>, plain <const> = core.fold(name), core.fold(name:match "[^.]*$")
   for _, source in ipairs(sources) do
-    if source.iid:lower() == name:lower() or source.type.name:lower() == plain:lower() then return source end
+    if core.fold(source.iid) == iid or core.fold(source.type.name) == plain then return source end
   end
   errors.raise(CONNECT_E_NOCONNECTION, ("the object has no source %s"):format(name), { subject = "com.connect" })
 end
@@ -288,9 +288,9 @@ function events.connect(o, handlers, source)
   return advise(o, chosen, function(event)
     local f = handlers[event]
     if f == nil then
-      local folded <const> = event:lower()
+      local folded <const> = core.fold(event)
       for name, other in pairs(handlers) do
-        if type(name) == "string" and name:lower() == folded then f = other end
+        if type(name) == "string" and core.fold(name) == folded then f = other end
       end
     end
     return f

@@ -50,22 +50,6 @@ local function check_definition(definition, subject)
   if not definition.progid and not definition.clsid then refuse("progid or clsid is missing", subject) end
 end
 
-local function check_class(definition, subject)
-  local kind <const>, license <const> = type(definition.class), type(definition.license)
-  if kind ~= "table" and kind ~= "function" then
-    refuse("the option class is a table or a function, not " .. core.type_name(definition.class), subject)
-  end
-  if license ~= "nil" and license ~= "string" and license ~= "function" then
-    refuse("the option license is a key or a function, not " .. core.type_name(definition.license), subject)
-  end
-end
-
---- The CLSID of a definition: as it says, else the registered one, else the one that follows from the name.
-local function clsid_of(definition)
-  if definition.clsid then return core.guid(definition.clsid) end
-  return core.class_id(definition.progid) or core.name_clsid(definition.progid:lower())
-end
-
 --- A table for one object, whose methods are those of the class.
 local function instance_of(class)
   local meta <const> = {}
@@ -75,6 +59,25 @@ local function instance_of(class)
   end
   meta.__index = class
   return setmetatable({}, meta)
+end
+
+local function check_class(definition, subject)
+  local kind <const>, license <const> = type(definition.class), type(definition.license)
+  if kind ~= "table" and kind ~= "function" then
+    refuse("the option class is a table or a function, not " .. core.type_name(definition.class), subject)
+  end
+  if license ~= "nil" and license ~= "string" and license ~= "function" then
+    refuse("the option license is a key or a function, not " .. core.type_name(definition.license), subject)
+  end
+  if kind == "table" and definition.iface == nil then
+    server.check_declarations(instance_of(definition.class), subject)
+  end
+end
+
+--- The CLSID of a definition: as it says, else the registered one, else the one that follows from the name.
+local function clsid_of(definition)
+  if definition.clsid then return core.guid(definition.clsid) end
+  return core.class_id(definition.progid) or core.name_clsid(core.fold(definition.progid):lower())
 end
 
 local function make_object(definition)
@@ -137,7 +140,7 @@ end
 
 local function class_of_name(name)
   if name:sub(1, 1) == "{" then return core.guid(name) end
-  return use.served[name:lower()] or core.class_id(name) or core.name_clsid(name:lower())
+  return use.served[core.fold(name)] or core.class_id(name) or core.name_clsid(core.fold(name):lower())
 end
 
 ---Puts an object into the running object table, where com.running and com.get_object find it.
@@ -188,7 +191,7 @@ function serve.serve(definition)
   local clsid <const>, progid <const> = clsid_of(definition), definition.progid
   local cookie <const> = core.register_class(clsid, maker_of(definition), definition.license ~= nil,
     definition.single_use)
-  local folded <const> = progid and progid:lower()
+  local folded <const> = progid and core.fold(progid)
   if folded then use.served[folded] = clsid end
   local function revoke()
     if folded and use.served[folded] == clsid then use.served[folded] = nil end

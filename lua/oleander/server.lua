@@ -1,6 +1,7 @@
 --- Objects written in Lua: com.object, com.table, com.replace, com.check, com.error. What touches pointers is in
---- bridge/server_*.c; here are the types that tables are given, and the checks.
+--- bridge/objects; here are the types that tables are given, and the checks.
 local core <const> = require "oleander.core"
+local declarations <const> = require "oleander.declarations"
 local errors <const> = require "oleander.errors"
 local types <const> = require "oleander.types"
 local typelib <const> = require "oleander.typelib"
@@ -20,65 +21,6 @@ end
 
 -- types of tables without an interface
 
-local vartypes <const> = {
-  i1 = 16, ui1 = 17, i2 = 2, ui2 = 18, i4 = 3, ui4 = 19, i8 = 20, ui8 = 21, int = 22, uint = 23,
-  r4 = 4, r8 = 5, bool = 11, bstr = 8, string = 8, currency = 6, cy = 6, date = 7, decimal = 14,
-  variant = 12, object = 9, dispatch = 9, unknown = 13, error = 10, scode = 10,
-}
-
---- "i4", "bstr[]"
-local function parse_type(text, member)
-  local name <const>, brackets <const> = text:match "^%s*([%a][%w]*)%s*(%[?%]?)%s*$"
-  local vt <const> = name and vartypes[name:lower()]
-  if not vt then refuse(("__types.%s: there is no type %s"):format(member, text), "com.object") end
-  return { vt = vt, array = brackets == "[]" }
-end
-
---- "[in, out] r8 a"
-local function parse_parameter(text, index, member)
-  local attributes <const>, rest <const> = text:match "^%s*%[([%a%s,]*)%]%s*(%a.*)$"
-  local kind <const>, name <const> = (rest or text):match "^%s*([%a][%w]*%s*%[?%]?)%s*([%a_]?[%w_]*)%s*$"
-  if not kind then refuse(("__types.%s: %q is no parameter"):format(member, text), "com.object") end
-  local parameter <const> = parse_type(kind, member)
-  parameter.name = name ~= "" and name or "arg" .. index
-  for attribute in (attributes or ""):gmatch "%a+" do
-    if attribute ~= "in" and attribute ~= "out" and attribute ~= "optional" then
-      refuse(("__types.%s: there is no attribute %s"):format(member, attribute), "com.object")
-    end
-    parameter[attribute] = true
-  end
-  return parameter
-end
-
---- Splits "a, [in, out] b" at the commas outside brackets.
-local function split_parameters(text)
-  local list <const> = {}
-  local depth, first = 0, 1
-  for position, character in text:gmatch "()([%[%],])" do
-    if character == "[" then depth = depth + 1
-    elseif character == "]" then depth = depth - 1
-    elseif depth == 0 then
-      list[#list + 1] = text:sub(first, position - 1)
-      first = position + 1
-    end
-  end
-  local last <const> = text:sub(first)
-  if last:find "%S" then list[#list + 1] = last end
-  return list
-end
-
---- "r8 (r8 a, r8 b)" for a method, "i4" for a property.
-local function parse_declaration(text, member)
-  if type(text) ~= "string" then
-    refuse(("__types.%s is %s, not a text like \"r8 (r8 a, r8 b)\""):format(member, core.type_name(text)), "com.object")
-  end
-  local result <const>, list <const> = text:match "^%s*([^(]-)%s*%((.*)%)%s*$"
-  if not result then return { property = parse_type(text, member) } end
-  local params <const> = {}
-  for i, parameter in ipairs(split_parameters(list)) do params[i] = parse_parameter(parameter, i, member) end
-  return { result = result ~= "void" and result ~= "" and parse_type(result, member) or nil, params = params }
-end
-
 --- What a table and its __index tables offer: { name = { method = f, get = f, set = f, field = true } }.
 local function collect_members(t)
   local members <const>, folded <const> = {}, {}
@@ -87,12 +29,13 @@ local function collect_members(t)
     local prefix <const>, rest <const> = key:match "^([gs]et)_(.+)$"
     local name <const> = prefix and type(value) == "function" and rest or key
     if name:sub(1, 1) == "_" then return end
-    local other <const> = folded[name:lower()]
+    local key_of_name <const> = core.fold(name)
+    local other <const> = folded[key_of_name]
     if other and other ~= name then
       errors.raise(DISP_E_UNKNOWNNAME, ("the members %s and %s differ only in case"):format(other, name),
         { subject = "com.object" })
     end
-    folded[name:lower()] = name
+    folded[key_of_name] = name
     local member <const> = members[name] or {}
     members[name] = member
     local what <const> = name ~= key and prefix or type(value) == "function" and "method" or "field"
@@ -105,7 +48,27 @@ local function collect_members(t)
     local meta <const> = debug.getmetatable(current)
     current = meta and rawget(meta, "__index")
   end
-  return members
+  return members, folded
+end
+
+--- What __types in the metatable says of the members; a name that only it knows becomes a member.
+local function declared_types(t, members, folded, subject)
+  local declared <const> = declarations.read(t, "__types", subject)
+  for name in pairs(declared or {}) do
+    local text <const> = debug.getmetatable(t).__types[name]
+    local other <const> = folded[core.fold(name)]
+    local property <const> = name:match "^[gs]et_(.+)$"
+    if name:sub(1, 1) == "_" then
+      declarations.refuse(t, "__types", name, text, "names that begin with _ are private", nil, subject)
+    elseif other and other ~= name then
+      declarations.refuse(t, "__types", name, text, "the member is spelled " .. other, nil, subject)
+    elseif property and not other and members[property] then
+      declarations.refuse(t, "__types", name, text, "the property is called " .. property, nil, subject)
+    end
+    folded[core.fold(name)] = name
+    members[name] = members[name] or {}
+  end
+  return declared or {}
 end
 
 local VARIANT <const> = { vt = 12 }
@@ -153,23 +116,14 @@ end
 --- object's DISPIDs.
 local function describe(t, ids)
   local meta <const> = debug.getmetatable(t)
-  local declarations <const> = meta and rawget(meta, "__types") or {}
-  local members <const>, names <const> = collect_members(t), {}
-  if type(declarations) ~= "table" then
-    refuse("__types is a table, not " .. core.type_name(declarations), "com.object")
-  end
-  for name in pairs(declarations) do
-    if type(name) ~= "string" then
-      refuse("the keys of __types are names of members, not " .. core.type_name(name), "com.object")
-    end
-    if members[name] == nil then members[name] = {} end
-  end
+  local members <const>, folded <const> = collect_members(t)
+  local types_of <const>, names <const> = declared_types(t, members, folded), {}
   for name in pairs(members) do names[#names + 1] = name end
   table.sort(names)
   local list <const> = {}
   for _, name in ipairs(names) do
     local member <const>, id <const> = members[name], core.member_id(ids, name)
-    local declared <const> = declarations[name] and parse_declaration(declarations[name], name)
+    local declared <const> = types_of[name]
     if member.method and not (declared and declared.property) or declared and declared.params then
       describe_method(list, name, id, member.method, declared)
     else
@@ -214,6 +168,14 @@ local function synthesize(t, ids)
 end
 
 core.set_helper("synthesize", synthesize)
+
+---Raises what is wrong with the members that a table without an interface has, and with its __types.
+---@param t table
+---@param subject string the function that errors name
+function server.check_declarations(t, subject)
+  local members <const>, folded <const> = collect_members(t)
+  declared_types(t, members, folded, subject)
+end
 
 -- interfaces that are named
 
@@ -262,7 +224,7 @@ function server.object(t, iface, library)
       { subject = "com.object", argument = { index = 1 } })
   end
   local list <const> = find_types(iface, library, "com.object")
-  if type(t) == "table" and not list then collect_members(t) end
+  if type(t) == "table" and not list then server.check_declarations(t, "com.object") end
   return core.object(t, list)
 end
 
@@ -375,7 +337,7 @@ local function any_case(t)
   for _ = 1, CHAIN_LIMIT do
     if type(current) ~= "table" then break end
     for key, value in next, current do
-      if type(key) == "string" and folded[key:lower()] == nil then folded[key:lower()] = value end
+      if type(key) == "string" and folded[core.fold(key)] == nil then folded[core.fold(key)] = value end
     end
     local meta <const> = debug.getmetatable(current)
     current = meta and rawget(meta, "__index")
@@ -383,7 +345,7 @@ local function any_case(t)
   return function(name)
     local value <const> = t[name]
     if value ~= nil then return value end
-    return folded[name:lower()]
+    return folded[core.fold(name)]
   end
 end
 

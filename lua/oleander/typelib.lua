@@ -134,12 +134,12 @@ end
 
 ---Finds by name in a list of named values: exactly, else without case.
 local function find_named(list, name)
-  local folded <const> = name:lower()
+  local folded <const> = core.fold(name)
   local other
   for i = 1, #list do
     local value <const> = list[i]
     if value.name == name then return value end
-    if not other and value.name:lower() == folded then other = value end
+    if not other and core.fold(value.name) == folded then other = value end
   end
   return other
 end

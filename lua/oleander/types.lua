@@ -171,8 +171,8 @@ function types.find_interface(what, object, library, subject)
   end
   if not library and object then library = library_of(object) end
   local of <const>, name <const> = what:match "^(.-)%.?([^.]*)$"
-  local found = library and (of == "" or of:lower() == library.name:lower()) and library:find(name)
-  if not found and standard[name] and (of == "" or of:lower() == "stdole") then
+  local found = library and (of == "" or core.fold(of) == core.fold(library.name)) and library:find(name)
+  if not found and standard[name] and (of == "" or core.fold(of) == "STDOLE") then
     found = types.typelib(STDOLE):find(name)
   end
   if not found and of == "" then

@@ -9,11 +9,11 @@ core.own_source(debug.getinfo(1, "S").source)
 local use <const> = {}
 local E_INVALIDARG <const> = 0x80070057
 
--- ProgID in lower case -> CLSID; CLSID -> path of the module; library name in lower case -> path of its file.
+-- ProgID folded -> CLSID; CLSID -> path of the module; library name folded -> path of its file.
 local progids <const>, modules <const>, libraries <const> = {}, {}, {}
 local used = false
 
----ProgID in lower case -> CLSID of the classes that this script serves (com.serve).
+---ProgID folded -> CLSID of the classes that this script serves (com.serve).
 ---@type table<string, string>
 use.served = {}
 
@@ -23,11 +23,11 @@ local function add_file(path, is_module)
   local ok <const>, handle <const> = pcall(core.load_typelib, path)
   if not ok then return false end
   local library <const> = typelib.from_library(handle, path)
-  if library.name then libraries[library.name:lower()] = path end
+  if library.name then libraries[core.fold(library.name)] = path end
   for _, entry in ipairs(library.types) do
     if is_module and entry.kind == "coclass" then
       modules[entry.guid] = path
-      if library.name then progids[(library.name .. "." .. entry.name):lower()] = entry.guid end
+      if library.name then progids[core.fold(library.name .. "." .. entry.name)] = entry.guid end
     end
   end
   used = true
@@ -59,10 +59,10 @@ end
 ---@return string? clsid, string? module
 function use.find_class(id)
   if type(id) ~= "string" then return nil end
-  local served <const> = use.served[id:lower()]
+  local served <const> = use.served[core.fold(id)]
   if served then return served end
   if not used then return nil end
-  local clsid <const> = id:sub(1, 1) == "{" and id:upper() or progids[id:lower()]
+  local clsid <const> = id:sub(1, 1) == "{" and id:upper() or progids[core.fold(id)]
   local module <const> = clsid and modules[clsid]
   if module then return clsid, module end
 end
@@ -71,7 +71,7 @@ end
 ---@param name string
 ---@return string?
 function use.find_library(name)
-  return used and libraries[name:lower()] or nil
+  return used and libraries[core.fold(name)] or nil
 end
 
 return use

@@ -166,15 +166,6 @@ describe("a made-up type", function()
     meta.__types = { Value = "r8" }
     assert.not_equal(first, type_of(com.object(a)).guid)
   end)
-
-  it("refuses types that are none", function()
-    local o <const> = com.object(setmetatable({ F = print }, { __types = { F = "nonsense (i4 x)" } }))
-    fails({}, function() return o:F() end)
-    local number <const> = com.object(setmetatable({ F = print }, { __types = 5 }))
-    fails({ name = "E_INVALIDARG", text = "__types is a table" }, function() return number:F() end)
-    local position <const> = com.object(setmetatable({ F = print }, { __types = { "i4" } }))
-    fails({ name = "E_INVALIDARG", text = "names of members" }, function() return position:F() end)
-  end)
 end)
 
 describe("com.error", function()
