@@ -11,8 +11,9 @@
 static bool id_is_true(Handle *handle, Member *member, const Plan *plan) {
   OLECHAR *name = member->wide;
   DISPID id = DISPID_UNKNOWN;
-  if (member->id_checked || plan->id < 0 || !handle->dispatch)
-    return !member->id_false;
+  bool trusted = (handle->flags & HANDLE_BY_ID) != 0;
+  if (member->id_checked || plan->id < 0 || !handle->dispatch || trusted)
+    return !member->id_false || trusted;
   member->id_checked = true;
   HRESULT result = IDispatch_GetIDsOfNames(handle->dispatch, &IID_NULL, &name, 1, LOCALE_USER_DEFAULT, &id);
   member->id_false = SUCCEEDED(result) ? id != plan->id : result == DISP_E_UNKNOWNNAME;

@@ -29,7 +29,7 @@ static int deliver(lua_State *L) {
   handle->bridge = bridge;
   handle->view = view;
   view->users++;
-  handle->flags = arrival->flags & HANDLE_NO_PROBE;
+  handle->flags = arrival->flags & (HANDLE_NO_PROBE | HANDLE_BY_ID);
   handle->face = delivery->face;
   handle->dispatch = view->dispatch ? (IDispatch *)delivery->face : NULL;
   delivery->face = NULL;

@@ -7,7 +7,7 @@
 
 #include "bridge/objects/objects_internal.h"
 
-/* IConnectionPointContainer of an object whose class has source interfaces; E_NOINTERFACE for any other IID. */
+/* IConnectionPointContainer of an object that has source interfaces; E_NOINTERFACE for any other IID. */
 HRESULT source_query(LuaObject *object, REFIID iid, void **face);
 /* The object ends. */
 void source_free(LuaObject *object);

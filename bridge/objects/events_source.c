@@ -1,4 +1,5 @@
-/* events_source.c - connection points of objects written in Lua: one for each source interface of the object's class.
+/* events_source.c - connection points of objects written in Lua: one for each source interface of the object's class, or for
+ * the one that its table declares by __events.
  * They live as long as the object and share its reference count; listeners come and go from any thread. Firing is done in
  * lua/oleander/events.lua, which calls each listener as a client calls any object. */
 #include "bridge/objects/events_internal.h"
@@ -432,12 +433,16 @@ static void add_point(Source *source, ITypeInfo *info) {
 
 #define SOURCE_LIMIT 256 /* interfaces of a class: more than any has, for type information that lies */
 
+static UINT implemented_count(ITypeInfo *class_info) {
+  TYPEATTR attributes;
+  if (FAILED(typeinfo_copy_attributes(class_info, &attributes)))
+    return 0;
+  return attributes.cImplTypes < SOURCE_LIMIT ? attributes.cImplTypes : SOURCE_LIMIT;
+}
+
 /* NULL: no sources, or no memory. */
 static Source *source_make(LuaObject *object) {
-  TYPEATTR attributes;
-  if (!object->class_info || FAILED(typeinfo_copy_attributes(object->class_info, &attributes)))
-    return NULL;
-  UINT count = attributes.cImplTypes < SOURCE_LIMIT ? attributes.cImplTypes : SOURCE_LIMIT;
+  UINT count = object->class_info ? implemented_count(object->class_info) : 1;
   Source *source = calloc(1, sizeof *source + count * sizeof(Point));
   if (!source)
     return NULL;
@@ -446,10 +451,14 @@ static Source *source_make(LuaObject *object) {
   static _Atomic uint64_t last_serial;
   source->serial = atomic_fetch_add(&last_serial, 1) + 1;
   pthread_mutex_init(&source->lock, NULL);
-  for (UINT i = 0; i < count; i++) {
+  for (UINT i = 0; object->class_info && i < count; i++) {
     ITypeInfo *info = source_info(object->class_info, i);
     if (info)
       add_point(source, info);
+  }
+  if (!object->class_info) {
+    ITypeInfo_AddRef(object->events);
+    add_point(source, object->events);
   }
   if (source->count != 0)
     return source;
@@ -459,7 +468,7 @@ static Source *source_make(LuaObject *object) {
 
 static Source *source_get(LuaObject *object) {
   void *known = atomic_load(&object->source);
-  if (known || !object->class_info)
+  if (known || (!object->class_info && !object->events))
     return known;
   Source *source = source_make(object);
   if (source && !atomic_compare_exchange_strong(&object->source, &known, (void *)source)) {
@@ -570,7 +579,8 @@ static void push_sink(lua_State *L, Bridge *bridge, const Point *point, IUnknown
                       .custom = !point->dispatch,
                       .info = point->info,
                       .attached = true,
-                      .client_view = true };
+                      .client_view = true,
+                      .flags = HANDLE_BY_ID };
   handle_push(L, bridge, sink, &arrival);
 }
 

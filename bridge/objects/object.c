@@ -22,6 +22,8 @@ static void object_free(LuaObject *object) {
     interface_plan_release((InterfacePlan *)object->faces[i].plan);
   if (object->class_info)
     ITypeInfo_Release(object->class_info);
+  if (object->events)
+    ITypeInfo_Release(object->events);
   if (object->type_plan)
     interface_plan_release(object->type_plan);
   source_free(object);
@@ -225,18 +227,24 @@ LuaObject *object_of(IUnknown *pointer) {
 
 /* standard faces of all objects */
 
-/* A coclass for an object that is of no registered one: without a CLSID, with the object's interface. */
-static HRESULT make_class(ITypeInfo *interface_info, ITypeInfo **info) {
-  MemoryImplemented implemented = { .type = MEMORY_REFERENCE(0), .flags = IMPLTYPEFLAG_FDEFAULT };
+/* A coclass for an object that is of no registered one: without a CLSID, with the object's interface and its events (NULL:
+ * none). */
+static HRESULT make_class(ITypeInfo *interface_info, ITypeInfo *events, ITypeInfo **info) {
+  ITypeInfo *const references[] = { interface_info, events };
+  static const MemoryImplemented implemented[] = {
+    { .type = MEMORY_REFERENCE(0), .flags = IMPLTYPEFLAG_FDEFAULT },
+    { .type = MEMORY_REFERENCE(1), .flags = IMPLTYPEFLAG_FDEFAULT | IMPLTYPEFLAG_FSOURCE },
+  };
+  UINT count = events ? 2 : 1;
   MemoryType type = {
-    .name = OLESTR("Object"), .kind = TKIND_COCLASS, .major = 1, .implemented = &implemented, .implemented_count = 1
+    .name = OLESTR("Object"), .kind = TKIND_COCLASS, .major = 1, .implemented = implemented, .implemented_count = count
   };
   MemoryLibrary library = { .name = OLESTR("Lua"),
                             .types = &type,
                             .type_count = 1,
                             .major = 1,
-                            .references = &interface_info,
-                            .reference_count = 1 };
+                            .references = references,
+                            .reference_count = count };
   ITypeLib *made = NULL;
   HRESULT result = memory_library_create(&library, &made);
   if (FAILED(result))
@@ -265,7 +273,7 @@ static HRESULT STDMETHODCALLTYPE Face_GetClassInfo(Face *face, ITypeInfo **info)
   }
   if (FAILED(result))
     return result;
-  result = make_class(described, info);
+  result = make_class(described, object->events, info);
   ITypeInfo_Release(described);
   return result;
 }
@@ -277,7 +285,14 @@ static HRESULT STDMETHODCALLTYPE Face_GetGUID(Face *face, DWORD kind, GUID *guid
   if (kind != GUIDKIND_DEFAULT_SOURCE_DISP_IID)
     return E_INVALIDARG;
   ITypeInfo *info = face->object->class_info;
-  return info && SUCCEEDED(coclass_default_iid(info, IMPLTYPEFLAG_FSOURCE, guid)) ? S_OK : E_NOINTERFACE;
+  if (info)
+    return SUCCEEDED(coclass_default_iid(info, IMPLTYPEFLAG_FSOURCE, guid)) ? S_OK : E_NOINTERFACE;
+  TYPEATTR attributes;
+  info = face->object->events;
+  if (!info || FAILED(typeinfo_copy_attributes(info, &attributes)))
+    return E_NOINTERFACE;
+  *guid = attributes.guid;
+  return S_OK;
 }
 
 static const FaceMethod provide_vtable[5] = { (FaceMethod)face_query_interface, (FaceMethod)face_add_ref,
@@ -372,6 +387,9 @@ LuaObject *object_make(lua_State *L, Token *token, int index, const ObjectMaking
   object->class_info = making->class_info;
   if (object->class_info)
     ITypeInfo_AddRef(object->class_info);
+  object->events = making->events;
+  if (object->events)
+    ITypeInfo_AddRef(object->events);
   object->face_count = making->plan_count;
   for (unsigned i = 0; i < making->plan_count; i++) {
     InterfacePlan *plan = interface_plan_addref(making->plans[i]);

@@ -104,6 +104,19 @@ static HRESULT add_type(Interfaces *interfaces, ITypeInfo *info) {
                                               : add_interface(interfaces, info);
 }
 
+/* Pushes the type information of the source interface that the table at `index` declares by __events, or nil; borrowed from
+ * the stack. Raises. */
+static ITypeInfo *push_declared_events(lua_State *L, Bridge *bridge, int index) {
+  if (!lua_istable(L, index) || luaL_getmetafield(L, index, "__events") == LUA_TNIL) {
+    lua_pushnil(L);
+    return NULL;
+  }
+  lua_pop(L, 1);
+  lua_pushvalue(L, index);
+  bridge_call_helper(L, bridge, "event_source", 1, 1);
+  return lua_isnil(L, -1) ? NULL : typeinfo_check(L, -1);
+}
+
 /* The object of the table at `index`: the one that there is, when it has all these interfaces, else a new one. */
 static LuaObject *make_object(lua_State *L, Token *token, int index, const Interfaces *interfaces) {
   LuaObject *object = object_of_table(L, token, index);
@@ -118,10 +131,18 @@ static LuaObject *make_object(lua_State *L, Token *token, int index, const Inter
   }
   if (object)
     return object;
-  ObjectMaking making = { interfaces->plans, interfaces->count, interfaces->class_info, NULL };
-  remember(L, token, lua_absindex(L, index), NULL); /* makes room: the second time nothing can fail */
+  index = lua_absindex(L, index);
+  ObjectMaking making = { .plans = interfaces->plans,
+                          .plan_count = interfaces->count,
+                          .class_info = interfaces->class_info };
+  if (!making.class_info)
+    making.events = push_declared_events(L, token->bridge, index);
+  else
+    lua_pushnil(L);
+  remember(L, token, index, NULL); /* makes room: the second time nothing can fail */
   object = object_make(L, token, index, &making);
-  remember(L, token, lua_absindex(L, index), object);
+  remember(L, token, index, object);
+  lua_pop(L, 1);
   return object;
 }
 
@@ -150,8 +171,9 @@ static HRESULT wrap_new(lua_State *L, Wrapping *wrapping, int index) {
   lua_pushlightuserdata(L, wrapping);
   if (lua_pcall(L, 2, 0, 0) == LUA_OK)
     return S_OK;
-  lua_pop(L, 1);
-  return E_OUTOFMEMORY;
+  HRESULT result = error_to_status(L, wrapping->bridge->token, &IID_IDispatch, "Lua");
+  SetErrorInfo(0, NULL); /* nobody asks for the text */
+  return result;
 }
 
 /* A table where an interface is wanted. Does not raise. */
@@ -444,7 +466,7 @@ static void read_function(lua_State *L, int table, MemoryFunction *function) {
   function->optional_count = boolean_field(L, table, "vararg") ? -1 : 0;
 }
 
-/* make_dispinterface{ name =, members = { { name =, id =, kind =, result =, params = } } }: its type information */
+/* make_dispinterface{ name =, guid =, members = { { name =, id =, kind =, result =, params = } } }: its type information */
 static int core_make_dispinterface(lua_State *L) {
   lua_settop(L, 1);
   lua_getfield(L, 1, "members");
@@ -464,9 +486,10 @@ static int core_make_dispinterface(lua_State *L) {
   MemoryLibrary library = { .name = OLESTR("Lua"), .types = &type, .type_count = 1, .major = 1 };
   ITypeLib *made = NULL;
   ITypeInfo *info = NULL;
-  HRESULT result = CoCreateGuid(&type.guid);
-  if (SUCCEEDED(result))
-    result = CoCreateGuid(&library.guid);
+  lua_getfield(L, 1, "guid");
+  if (!guid_from_text(luaL_checkstring(L, -1), &type.guid))
+    return raise_text(L, E_INVALIDARG, "com.object", "the description of a type has no IID");
+  HRESULT result = CoCreateGuid(&library.guid);
   if (SUCCEEDED(result))
     result = memory_library_create(&library, &made);
   if (SUCCEEDED(result)) {

@@ -43,6 +43,7 @@ struct LuaObject {
   unsigned running;         /* calls inside; of the holder of the token. It is not freed meanwhile */
   lua_Integer number;       /* in the tables of the token */
   ITypeInfo *class_info;    /* coclass, or NULL */
+  ITypeInfo *events;        /* without class_info: the source interface that its table declares, or NULL */
   InterfacePlan *type_plan; /* its plan, when members have declared types */
   char *where;              /* "file:line" of its making; NULL */
   _Atomic(void *) source;   /* its connection points (events_source.c); NULL */
@@ -57,6 +58,7 @@ typedef struct ObjectMaking {
   InterfacePlan *const *plans; /* references are taken */
   unsigned plan_count;
   ITypeInfo *class_info; /* may be NULL */
+  ITypeInfo *events;     /* may be NULL */
   IUnknown *outer;       /* may be NULL */
 } ObjectMaking;
 

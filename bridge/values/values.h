@@ -13,6 +13,7 @@ typedef enum CallMode { CALL_AUTO, CALL_VTABLE, CALL_INVOKE } CallMode;
 
 typedef enum HandleFlags {
   HANDLE_NO_PROBE = 1, /* create's probe = false: o.Name never touches the server */
+  HANDLE_BY_ID = 4,    /* a listener: it knows the DISPIDs of its events, and need not know their names */
   HANDLE_DOOMED = 2    /* released while a call was running in it: let go when that returns */
 } HandleFlags;
 

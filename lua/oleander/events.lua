@@ -350,7 +350,8 @@ local function search_point(o, name)
     sources[i] = { type = source }
   end
   if #sources == 0 then
-    errors.raise(CONNECT_E_NOCONNECTION, "the class of the object has no source interface", { subject = "com.fire" })
+    errors.raise(CONNECT_E_NOCONNECTION, "the object has no source interface; its class or __events declares one",
+      { subject = "com.fire" })
   end
   raise_unknown(sources, name, "com.fire")
 end

@@ -69,8 +69,8 @@ local function check_class(definition, subject)
   if license ~= "nil" and license ~= "string" and license ~= "function" then
     refuse("the option license is a key or a function, not " .. core.type_name(definition.license), subject)
   end
-  if kind == "table" and definition.iface == nil then
-    server.check_declarations(instance_of(definition.class), subject)
+  if kind == "table" then
+    server.check_declarations(instance_of(definition.class), subject, definition.iface ~= nil)
   end
 end
 

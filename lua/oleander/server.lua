@@ -112,10 +112,15 @@ local function describe_property(list, name, id, member, declared)
   end
 end
 
+local function name_of_table(t)
+  local meta <const> = debug.getmetatable(t)
+  local name <const> = meta and rawget(meta, "__name")
+  return type(name) == "string" and name or "Object"
+end
+
 --- The description of a table's interface: its members by name, typed by __types in the metatable. `ids` are the
 --- object's DISPIDs.
 local function describe(t, ids)
-  local meta <const> = debug.getmetatable(t)
   local members <const>, folded <const> = collect_members(t)
   local types_of <const>, names <const> = declared_types(t, members, folded), {}
   for name in pairs(members) do names[#names + 1] = name end
@@ -130,8 +135,7 @@ local function describe(t, ids)
       describe_property(list, name, id, member, declared)
     end
   end
-  local name <const> = meta and rawget(meta, "__name")
-  return { name = type(name) == "string" and name or "Object", members = list }
+  return { name = name_of_table(t), members = list }
 end
 
 --- All that makes up a description, as one text.
@@ -153,28 +157,62 @@ end
 local described <const> = setmetatable({}, { __mode = "v" })    -- by description
 local type_of_table <const> = setmetatable({}, { __mode = "k" }) -- keeps a table's type while the table lives
 
---- The type information of a table: made anew, with an IID of its own, when its members or their types changed.
-local function synthesize(t, ids)
-  if type(t) ~= "table" then return nil end
-  local description <const> = describe(t, ids)
+--- The type information of a description. Its IID follows from what is described: the same in all processes.
+local function type_of_description(description)
   local key <const> = description_key(description)
   local info = described[key]
   if not info then
+    description.guid = core.name_clsid("interface\n" .. key)
     info = core.make_dispinterface(description)
     described[key] = info
   end
+  return info
+end
+
+--- The type information of a table: made anew, with an IID of its own, when its members or their types changed.
+local function synthesize(t, ids)
+  if type(t) ~= "table" then return nil end
+  local info <const> = type_of_description(describe(t, ids))
   type_of_table[t] = info
   return info
 end
 
 core.set_helper("synthesize", synthesize)
 
----Raises what is wrong with the members that a table without an interface has, and with its __types.
+--- The type information of the source interface that the __events in a table's metatable declare; nil: there are none.
+local function event_source(t)
+  local declared <const> = declarations.read(t, "__events") or {}
+  local names <const>, folded <const> = {}, {}
+  for name in pairs(declared) do names[#names + 1] = name end
+  table.sort(names)
+  local members <const>, ids <const> = {}, {}
+  for i, name in ipairs(names) do
+    local key <const>, problem = core.fold(name), nil
+    if folded[key] then problem = "it differs from " .. folded[key] .. " only in case" end
+    if name:sub(1, 1) == "_" then problem = "names that begin with _ are private" end
+    if problem then
+      declarations.refuse(t, "__events", name, debug.getmetatable(t).__events[name], problem)
+    end
+    folded[key] = name
+    members[i] = { name = name, id = core.member_id(ids, name), kind = INVOKE_FUNC, result = declared[name].result,
+      params = declared[name].params }
+  end
+  if #members == 0 then return nil end
+  return type_of_description { name = ("_%sEvents"):format(name_of_table(t)), members = members }
+end
+
+core.set_helper("event_source", event_source)
+
+---Raises what is wrong with the members that a table without an interface has, with its __types and its __events.
 ---@param t table
 ---@param subject string the function that errors name
-function server.check_declarations(t, subject)
-  local members <const>, folded <const> = collect_members(t)
-  declared_types(t, members, folded, subject)
+---@param has_interface boolean? then its members are declared elsewhere
+function server.check_declarations(t, subject, has_interface)
+  if not has_interface then
+    local members <const>, folded <const> = collect_members(t)
+    declared_types(t, members, folded, subject)
+  end
+  declarations.read(t, "__events", subject)
 end
 
 -- interfaces that are named
@@ -210,6 +248,19 @@ local function find_types(iface, library, subject)
   return list
 end
 
+--- A class says which events its objects have.
+local function check_no_class(t, list)
+  local meta <const> = debug.getmetatable(t)
+  if not (meta and rawget(meta, "__events")) then return end
+  for _, info in ipairs(list or {}) do
+    local kind <const> = typelib.from_info(info)
+    if kind.kind == "coclass" then
+      refuse(("the class %s says which events its objects have; __events is for objects without a class"):format(
+        kind.name), "com.object")
+    end
+  end
+end
+
 ---Makes a COM object of a table (or a function, which then is all its methods). Methods are `t.Name(self, ...)`,
 ---properties are `get_Name` and `set_Name`, else fields. Names that begin with `_` are private. Gives the client's
 ---view.
@@ -224,7 +275,10 @@ function server.object(t, iface, library)
       { subject = "com.object", argument = { index = 1 } })
   end
   local list <const> = find_types(iface, library, "com.object")
-  if type(t) == "table" and not list then server.check_declarations(t, "com.object") end
+  if type(t) == "table" then
+    server.check_declarations(t, "com.object", list)
+    check_no_class(t, list)
+  end
   return core.object(t, list)
 end
 

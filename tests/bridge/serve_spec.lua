@@ -159,6 +159,29 @@ describe("com.register", function()
     assert.equal(0, code)
   end)
 
+  it("gives a C program the events that the class declares", function()
+    local path <const> = classes .. "/events.lua"
+    local file <close> = assert(io.open(path, "w"))
+    file:write [[
+      local com = require "oleander"
+      com.main { progid = "Spec.Events", class = {
+        __name = "Thing", __events = { Changed = "(bstr name, i4 count)", Other = "()" },
+        Change = function(self, name) com.fire(self, "Changed", name, #name) end } }]]
+    file:close()
+    local output, code = run(environment(preload and "LD_PRELOAD=" .. preload) ..
+      ("lua5.4 '%s' --register 2>&1"):format(path))
+    assert.equal("", output)
+    assert.equal(0, code)
+    output, code = run(environment() .. ("'%s/tests/bridge/embed/listener'"):format(build))
+    assert.equal("heard 5 letters, 5\n1 heard, 1 references\n", output)
+    assert.equal(0, code)
+    output, code = run(environment(preload and "LD_PRELOAD=" .. preload) ..
+      ("lua5.4 '%s' --unregister 2>&1"):format(path))
+    os.remove(path)
+    assert.equal("", output)
+    assert.equal(0, code)
+  end)
+
   it("finds a type library beside the file, wherever the client runs", function()
     local folder <const> = classes .. "/beside"
     local events <const> = build .. "/tests/bridge/events/events.tlb"
