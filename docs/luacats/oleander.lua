@@ -115,8 +115,10 @@ function com.delete(o, name) end
 function com.each(o) end
 
 ---Makes the servers and type libraries in a folder usable without registration: their classes by CLSID and as
----"Library.Class", their libraries by name. What is used later goes before what was used earlier.
----@param directory string
+---"Library.Class", their libraries by name. What is used later goes before what was used earlier. A file that is
+---damaged, or no library though it is called one, is an error when the others have been taken; modules without a type
+---library are passed over.
+---@param directory string the working directory may change later
 ---@return integer count of the files that were understood
 function com.use(directory) end
 

@@ -17,11 +17,18 @@ local used = false
 ---@type table<string, string>
 use.served = {}
 
-local suffixes <const> = { so = true, tlb = true, olb = true, dll = true, ocx = true }
+--- Modules may well hold no type library; the others are nothing else.
+local suffixes <const> = { so = "module", dll = "module", ocx = "module", tlb = "library", olb = "library" }
+local holds_none <const> = { TYPE_E_UNSUPFORMAT = true, TYPE_E_ELEMENTNOTFOUND = true }
 
-local function add_file(path, is_module)
+--- Whether the file was understood; the second value is what is wrong with it.
+local function add_file(path, suffix)
   local ok <const>, handle <const> = pcall(core.load_typelib, path)
-  if not ok then return false end
+  if not ok then
+    local expected <const> = suffixes[suffix] == "module" and holds_none[handle.name] or core.list_directory(path)
+    return false, not expected and handle or nil
+  end
+  local is_module <const> = suffix == "so"
   local library <const> = typelib.from_library(handle, path)
   if library.name then libraries[core.fold(library.name)] = path end
   for _, entry in ipairs(library.types) do
@@ -35,21 +42,32 @@ local function add_file(path, is_module)
 end
 
 ---Makes the servers and type libraries in a folder usable without registration: their classes by CLSID and as
----"Library.Class", their libraries by name. What is used later goes before what was used earlier.
----@param directory string
+---"Library.Class", their libraries by name. What is used later goes before what was used earlier. A file that is
+---damaged, or no library though it is called one, is an error when the others have been taken; modules without a type
+---library are passed over.
+---@param directory string the working directory may change later
 ---@return integer count of the files that were understood
 function use.use(directory)
   if type(directory) ~= "string" then
     errors.raise(E_INVALIDARG, "a folder is wanted, not " .. core.type_name(directory), { subject = "com.use" })
   end
   local names <const>, problem <const> = core.list_directory(directory)
-  if not names then errors.raise(0x80070003, problem, { subject = "com.use" }) end
-  local count = 0
+  if not names then
+    errors.raise(0x80070003, problem, { subject = "com.use", argument = { index = 1, name = "directory" } })
+  end
+  local folder <const> = core.real_path(directory) or directory
+  local count, damaged = 0, {}
   for _, name in ipairs(names) do
-    local suffix <const> = name:match "%.(%w+)$"
-    if suffix and suffixes[suffix:lower()] and add_file(directory .. "/" .. name, suffix == "so") then
-      count = count + 1
+    local suffix <const> = (name:match "%.(%w+)$" or ""):lower()
+    if suffixes[suffix] then
+      local understood <const>, wrong <const> = add_file(folder:gsub("/*$", "/", 1) .. name, suffix)
+      if understood then count = count + 1 end
+      if wrong then damaged[#damaged + 1] = wrong end
     end
+  end
+  if #damaged > 0 then
+    local others <const> = #damaged > 1 and (" (and %d more)"):format(#damaged - 1) or ""
+    errors.raise(damaged[1].hresult, damaged[1].description .. others, { subject = "com.use" })
   end
   return count
 end

@@ -123,4 +123,54 @@ print(com.try(com.use, folder .. "/none"))
     assert.same({ "true", "3\t7", "11", "BridgeTest\tBridgeTest" }, { table.unpack(lines, 2, 5) })
     assert.matches("^nil\t.*No such file", lines[6])
   end)
+
+  describe("of a folder", function()
+    local events <const> = (os.getenv "OLEANDER_BUILD" or "build/release") .. "/tests/bridge/events/events.tlb"
+    local folder
+
+    local function put(name, text)
+      local file <close> = assert(io.open(folder .. "/" .. name, "wb"))
+      file:write(text)
+    end
+
+    --- The path as seen from where the tests run.
+    local function relative(path)
+      local up <const> = read_all "pwd":gsub("%s", ""):gsub("/[^/]+", "../")
+      return "./" .. up .. path:sub(2)
+    end
+
+    --- What is printed by com.use of the folder.
+    local function use()
+      return run("", ([[
+local ok, err = com.try(com.use, "%s")
+print(ok, err and err.name or "", err and err.description or "", com.typelib "EventTest".name)
+]]):format(relative(folder)))
+    end
+
+    before_each(function()
+      folder = os.tmpname()
+      os.remove(folder)
+      assert(os.execute(("mkdir -p '%s/folder.tlb' && cp '%s' '%s'"):format(folder, absolute(events), folder)))
+      put("module.so", "no module at all")
+      put("notes.txt", "no library at all")
+    end)
+
+    after_each(function() os.execute(("rm -r '%s'"):format(folder)) end)
+
+    it("that is relative takes libraries and leaves the rest", function()
+      assert.equal("1\t\t\tEventTest", use())
+    end)
+
+    it("tells of a damaged library, when the others have been taken", function()
+      local file <close> = assert(io.open(folder .. "/events.tlb", "rb"))
+      put("damaged.tlb", file:read(300))
+      assert.matches("^nil\tTYPE_E_INVDATAREAD\t.*/damaged.tlb: the type library is damaged\tEventTest$", use())
+    end)
+
+    it("tells of files that are no libraries, though they are called so", function()
+      put("a.tlb", "text")
+      put("b.olb", "")
+      assert.matches("^nil\tTYPE_E_UNSUPFORMAT\t.*/a.tlb: .*%(and 1 more%)\tEventTest$", use())
+    end)
+  end)
 end)
