@@ -398,6 +398,42 @@ static inline HRESULT run_here(Token *token, TokenBody *body, void *context) {
   return result;
 }
 
+/* The state is closed while foreign threads are outside: the objects that they call, and the type information behind these
+ * calls, stay until they are back. Without memory they go with the state. */
+static void keep_references_locked(Token *token, Bridge *bridge) {
+  if (!token->foreign_runs || !bridge->deferred_count)
+    return;
+  token->kept = malloc(bridge->deferred_count * sizeof *token->kept);
+  if (!token->kept)
+    return;
+  token->kept_count = bridge->deferred_count;
+  memcpy(token->kept, bridge->deferred, token->kept_count * sizeof *token->kept);
+  bridge->deferred_count = 0;
+}
+
+/* A foreign thread has come out of its run. */
+static void end_foreign_run(ForeignRun *run) {
+  Token *token = run->token;
+  IUnknown **kept = NULL;
+  size_t count = 0;
+  pthread_mutex_lock(&token->lock);
+  ForeignRun **link = &token->foreign_runs;
+  while (*link != run)
+    link = &(*link)->next;
+  *link = run->next;
+  if (!token->foreign_runs) {
+    kept = token->kept;
+    count = token->kept_count;
+    token->kept = NULL;
+  }
+  pthread_cond_broadcast(&token->changed); /* who closes the state may wait for it */
+  pthread_mutex_unlock(&token->lock);
+  for (size_t i = 0; kept && i < count; i++)
+    IUnknown_Release(kept[i]);
+  free(kept);
+  token_release(token);
+}
+
 /* A foreign thread runs in the state, and has the token. */
 static HRESULT run_as_foreign(Token *token, TokenBody *body, void *context) {
   ForeignRun run = { .outer = foreign_runs_of_thread, .token = token_addref(token), .bridge = token->bridge };
@@ -410,14 +446,7 @@ static HRESULT run_as_foreign(Token *token, TokenBody *body, void *context) {
   if (!setjmp(run.way_out))
     result = run_here(token, body, context);
   foreign_runs_of_thread = run.outer;
-  pthread_mutex_lock(&run.token->lock);
-  ForeignRun **link = &run.token->foreign_runs;
-  while (*link != &run)
-    link = &(*link)->next;
-  *link = run.next;
-  pthread_cond_broadcast(&run.token->changed); /* who closes the state may wait for it */
-  pthread_mutex_unlock(&run.token->lock);
-  token_release(run.token);
+  end_foreign_run(&run);
   return result;
 }
 
@@ -671,6 +700,7 @@ static void hook_close(lua_State *L, Bridge *bridge) {
   Deferred *left = token->deferred;
   token->deferred = NULL;
   token->bridge = NULL;
+  keep_references_locked(token, bridge);
   end_calls_locked(token);
   pthread_cond_broadcast(&token->changed);
   pthread_mutex_unlock(&token->lock);

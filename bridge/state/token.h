@@ -42,6 +42,8 @@ struct Token {
   QueuedCall *first, *last; /* calls of foreign threads that wait */
   PumpedCall *pumped;       /* those of them that the owner runs, the innermost first */
   ForeignRun *foreign_runs; /* those that foreign threads run, the youngest first */
+  IUnknown **kept;          /* once closed: what their outgoing calls may still use, until the last of them ends */
+  size_t kept_count;
   Deferred *deferred, *deferred_last;
   ApartmentWork errand; /* tells the owner of calls and deferred work */
   bool posted;          /* `errand` stands in the queue */
