@@ -96,12 +96,13 @@ static void give_parameter(lua_State *L, const Giving *giving, Results *results,
     raise_status(L, E_OUTOFMEMORY, NULL);
   results->count++;
   void *storage = frame_value(signature, results->frame, k);
-  if (parameter->cell != parameter->value) { /* T** that the callee allocated */
-    void *target = *(void **)storage;
-    if (!target)
+  if (parameter->cell != parameter->value) { /* T** or more that the callee allocated */
+    for (unsigned i = 1; i < parameter->indirection && storage; i++)
+      storage = *(void **)storage;
+    if (!storage)
       lua_pushnil(L);
     else
-      convert_to_lua(L, giving, parameter->value, target);
+      convert_to_lua(L, giving, parameter->value, storage);
     return;
   }
   convert_to_lua(L, giving, parameter->value, storage);

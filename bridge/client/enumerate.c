@@ -81,8 +81,10 @@ static int enumerator_next(lua_State *L) {
  * failure, unless that was the error of a callback, which stays pending. */
 static HRESULT ask_enumerator(Handle *handle, IEnumVARIANT **elements) {
   DISPPARAMS none;
+  EXCEPINFO exception;
   VARIANT value;
   memset(&none, 0, sizeof none);
+  memset(&exception, 0, sizeof exception);
   VariantInit(&value);
   *elements = NULL;
   if (!handle->dispatch)
@@ -92,9 +94,12 @@ static HRESULT ask_enumerator(Handle *handle, IEnumVARIANT **elements) {
   handle->busy++;
   bridge_leave(bridge);
   HRESULT result = IDispatch_Invoke(dispatch, DISPID_NEWENUM, &IID_NULL, LOCALE_USER_DEFAULT,
-                                    DISPATCH_METHOD | DISPATCH_PROPERTYGET, &none, &value, NULL, NULL);
+                                    DISPATCH_METHOD | DISPATCH_PROPERTYGET, &none, &value, &exception, NULL);
   bridge_return(bridge);
   handle_leave(handle);
+  if (result == DISP_E_EXCEPTION && FAILED(exception.scode))
+    result = exception.scode;
+  exception_clear(&exception);
   if (FAILED(result))
     return !bridge->pending_error && handle->face &&
                    SUCCEEDED(handle_query(handle, &IID_IEnumVARIANT, (void **)elements))

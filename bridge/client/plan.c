@@ -39,6 +39,9 @@ static void plan_quick(Plan *plan) {
 
 /* making */
 
+/* An interface of a library may derive from nothing; no vtable of an object does. */
+#define IUNKNOWN_SLOTS 3
+
 static const char *vtable_refusal(const View *view, const Signature *signature) {
   if (view->route != ROUTE_VTABLE)
     return view->refusal;
@@ -46,6 +49,8 @@ static const char *vtable_refusal(const View *view, const Signature *signature) 
     return signature->unsupported;
   if (signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC))
     return "it has no vtable slot";
+  if (signature->slot < IUNKNOWN_SLOTS)
+    return "its slot is one of IUnknown's";
   if (view->dispatch && !(signature->flags & SIGNATURE_HRESULT))
     return "its result is not an HRESULT";
   return NULL;

@@ -121,6 +121,25 @@ static HRESULT take_result(lua_State *L, Incoming *in, const Type *type, int ind
   return FAILED(result) ? result_problem(in, result, &converting, name) : S_OK;
 }
 
+/* Moves the value to where `target`, a `cell`, holds it: there, or behind pointers to memory that is ours to give. */
+static HRESULT store_behind(const Type *cell, const Type *type, void *target, const void *place) {
+  cell = type_resolve(cell);
+  if (cell == type) {
+    memcpy(target, place, type->size);
+    return S_OK;
+  }
+  const Type *next = type_resolve(cell->target);
+  void *memory = CoTaskMemAlloc(next->size);
+  if (!memory)
+    return E_OUTOFMEMORY;
+  HRESULT result = store_behind(next, type, memory, place);
+  if (FAILED(result))
+    CoTaskMemFree(memory);
+  else
+    *(void **)target = memory;
+  return result;
+}
+
 static HRESULT store_result(const Parameter *parameter, void *argument, void *place) {
   void *cell = *(void **)argument;
   const Type *type = parameter->value;
@@ -128,17 +147,10 @@ static HRESULT store_result(const Parameter *parameter, void *argument, void *pl
     return S_OK; /* the place is cleared with the others */
   if (parameter->flags & PARAMETER_IN)
     type_clear(parameter->cell, cell);
-  if (parameter->cell != type) { /* T**: the memory is ours to give */
-    void *memory = CoTaskMemAlloc(type->size);
-    if (!memory)
-      return E_OUTOFMEMORY;
-    memcpy(memory, place, type->size);
-    *(void **)cell = memory;
-  } else {
-    memcpy(cell, place, type->size);
-  }
-  memset(place, 0, type->size);
-  return S_OK;
+  HRESULT result = store_behind(parameter->cell, type, cell, place);
+  if (SUCCEEDED(result))
+    memset(place, 0, type->size);
+  return result;
 }
 
 void keep_arguments(lua_State *L, const MethodPlan *method, int pushed, int place) {
@@ -277,16 +289,33 @@ static void run_protected(lua_State *L, Incoming *in, lua_CFunction body, int va
   VariantClear(&in->element);
 }
 
+/* Puts the enumerator into what the library says that the result is. */
+static HRESULT give_enumerator(IUnknown *enumerator, const Parameter *parameter, void *target) {
+  if (parameter->value->kind == TYPE_INTERFACE)
+    return IUnknown_QueryInterface(enumerator, &parameter->value->guid, target);
+  V_VT((VARIANT *)target) = VT_UNKNOWN;
+  V_UNKNOWN((VARIANT *)target) = enumerator;
+  IUnknown_AddRef(enumerator);
+  return S_OK;
+}
+
 static void enumerate(lua_State *L, Incoming *in) {
   const Signature *signature = in->method->signature;
+  const Parameter *parameter = signature->retval >= 0 ? &signature->parameters[signature->retval] : NULL;
+  bool holds = parameter && parameter->cell == parameter->value &&
+               (parameter->value->kind == TYPE_INTERFACE || parameter->vt == VT_VARIANT);
   IUnknown *enumerator = NULL;
-  in->result = enumerator_make(L, in->object->token, in->object, &enumerator);
+  if (!holds) {
+    snprintf(in->problem, sizeof in->problem, "the result of %s cannot hold an enumerator", in->method->name);
+    in->result = E_NOTIMPL;
+    return;
+  }
+  void *target = *(void **)in->call->arguments[signature->retval];
+  in->result = target ? enumerator_make(L, in->object->token, in->object, &enumerator) : E_POINTER;
   if (FAILED(in->result))
     return;
-  if (signature->retval >= 0 && *(void **)in->call->arguments[signature->retval])
-    **(IUnknown ***)in->call->arguments[signature->retval] = enumerator;
-  else
-    IUnknown_Release(enumerator);
+  in->result = give_enumerator(enumerator, parameter, target);
+  IUnknown_Release(enumerator);
 }
 
 static void call_general(lua_State *L, Incoming *in, Found found) {

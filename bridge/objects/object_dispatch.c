@@ -637,9 +637,10 @@ HRESULT STDMETHODCALLTYPE face_invoke(Face *face, DISPID id, REFIID iid, LCID lc
     VariantInit(result);
   if (!face->plan)
     return dynamic_invoke(face->object, id, lcid, flags, params, result, exception, bad_argument);
-  MethodPlan *method = face->plan->levels.vtabled ? find_foreign((InterfacePlan *)face->plan, id, flags)
-                                                  : find_method(face->plan, id, flags);
-  if (!method && face->plan->levels.vtabled)
+  bool itself = face->plan->invokes_itself;
+  MethodPlan *method =
+      itself ? find_foreign((InterfacePlan *)face->plan, id, flags) : find_method(face->plan, id, flags);
+  if (!method && itself)
     return DispInvoke(vtable_face(face), face->plan->info, id, flags, params, result, exception, bad_argument);
   if (!method)
     return DISP_E_MEMBERNOTFOUND;

@@ -158,6 +158,25 @@ static UINT count_slots(const InterfacePlan *plan) {
   return count;
 }
 
+/* Gives every method its slot. A slot that a library gives to two methods serves neither, and one of IUnknown or IDispatch
+ * stays what it is; then Invoke may not go through the vtable either. */
+static void fill_slots(InterfacePlan *plan, VtableSlot *slots) {
+  plan->invokes_itself = true;
+  for (unsigned i = 0; i < plan->method_count; i++) {
+    const Signature *signature = plan->methods[i].signature;
+    bool in_vtable = !(signature->flags & (SIGNATURE_DISPATCH | SIGNATURE_STATIC));
+    if (!has_slot(plan, signature)) {
+      plan->invokes_itself &= !in_vtable || signature->slot >= first_own_slot(plan);
+      continue;
+    }
+    VtableSlot *slot = &slots[signature->slot];
+    bool taken = plan->slots[signature->slot];
+    plan->invokes_itself &= !taken;
+    *slot = taken ? (VtableSlot){ (void (*)(void))unsupported_slot, NULL } : (VtableSlot){ NULL, signature };
+    plan->slots[signature->slot] = &plan->methods[i];
+  }
+}
+
 static HRESULT make_vtable(InterfacePlan *plan, char *problem, size_t size) {
   UINT count = count_slots(plan);
   VtableSlot *slots = calloc(count, sizeof *slots);
@@ -171,13 +190,7 @@ static HRESULT make_vtable(InterfacePlan *plan, char *problem, size_t size) {
     slots[i].function = (void (*)(void))unsupported_slot;
   for (UINT i = 0; i < first_own_slot(plan); i++)
     slots[i].function = dispatch_vtable[i];
-  for (unsigned i = 0; i < plan->method_count; i++) {
-    const Signature *signature = plan->methods[i].signature;
-    if (!has_slot(plan, signature))
-      continue;
-    slots[signature->slot] = (VtableSlot){ NULL, signature };
-    plan->slots[signature->slot] = &plan->methods[i];
-  }
+  fill_slots(plan, slots);
   HRESULT result = vtable_template_create(slots, count, plan_slot_called, plan, NULL, &plan->vtable);
   free(slots);
   if (FAILED(result))

@@ -144,6 +144,7 @@ struct InterfacePlan {
   unsigned method_count;
   MethodPlan **slots; /* by vtable slot */
   unsigned slot_count;
+  bool invokes_itself; /* IDispatch::Invoke may go through the vtable: every method has a slot of its own there */
   const VtableTemplate *vtable;
   _Atomic uint8_t carriage; /* Carriage: whether DispInvoke can carry all its members; object_dispatch.c */
 };

@@ -28,6 +28,53 @@ describe("an enumerator", function()
   end
 end)
 
+describe("an enumerator of an object in Lua", function()
+  local results <const> = {
+    IVariantElements = "3", ITypedElements = "3", INumberElements = "E_NOTIMPL", IDispatchElements = "E_NOINTERFACE",
+  }
+  for name, expected in pairs(results) do
+    it("is what the library says of " .. name, function()
+      local library <const> = com.typelib(build .. "/tests/bridge/servers/lenient.so")
+      local o <const> = com.object({ _NewEnum = function() return ipairs { 1, 2, 3 } end }, name, library)
+      local count, err = com.try(function()
+        local seen = 0
+        for _ in com.each(o) do seen = seen + 1 end
+        return seen
+      end)
+      assert.equal(expected, err and err.name or tostring(count))
+    end)
+  end
+end)
+
+describe("a result behind pointers", function()
+  it("arrives from an object in Lua", function()
+    local library <const> = com.typelib(build .. "/tests/bridge/servers/lenient.so")
+    local function echo(_, value) return value end
+    local t <const> = { One = echo, Two = echo, Three = echo, Both = function(_, value) return value end }
+    local o <const> = com.object(t, "IPointers", library)
+    for value, name in ipairs { "One", "Two", "Three" } do
+      assert.equal(value, o[name](o, value))
+    end
+    assert.equal("E_NOTIMPL", select(2, com.try(o.Both, o, 4, 5)).name)
+  end)
+end)
+
+describe("an interface that derives from nothing", function()
+  it("never reaches the slots of IUnknown", function()
+    local library <const> = com.typelib(build .. "/tests/bridge/servers/lenient.so")
+    local function echo(_, value) return value end
+    local o <const> = com.object({ First = echo, Second = echo, Third = echo, Fourth = echo }, "IBaseless", library)
+    for _, call in ipairs { "vtable", "invoke" } do
+      local seen <const> = com.query(o, "IBaseless", { typelib = library, call = call })
+      local answered <const>, answer = pcall(function() return seen:First(1) end)
+      assert.equal(call == "invoke", answered, tostring(answer))
+      pcall(function() return seen:Second() end)
+      pcall(function() seen:Third() end)
+      assert.equal(4, seen:Fourth(4))
+    end
+  end)
+end)
+
 describe("an object without types", function()
   it("gets a call with ':' once, with all arguments", function()
     local o <const> = make {}:Untyped()
