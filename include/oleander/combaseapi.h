@@ -116,7 +116,8 @@ OLEANDER_API(HRESULT, CoSuspendClassObjects, (void));
 OLEANDER_API(ULONG, CoAddRefServerProcess, (void));
 /* Drops one such reference and returns how many are left. */
 OLEANDER_API(ULONG, CoReleaseServerProcess, (void));
-/* Unloads modules that answer S_OK to DllCanUnloadNow, after a delay in milliseconds. */
+/* Unloads modules that answer S_OK to DllCanUnloadNow, and have done so for the delay in milliseconds. Where the process has
+ * other threads the delay is a second at least: one of them may be in the last instructions of a Release. */
 OLEANDER_API(void, CoFreeUnusedLibraries, (void));
 /* The same with a delay of its own: 0 at once, INFINITE the default. */
 OLEANDER_API(void, CoFreeUnusedLibrariesEx, (DWORD dwUnloadDelay, DWORD dwReserved));
