@@ -163,18 +163,21 @@ end
 
 --- The line of a declaration; the second value tells whether its name stands before it in the line.
 local function find_line(text, name, declaration)
-  local first
+  local first, several
   local at = 1
-  while true do
+  while declaration ~= "" do
     local from <const>, to <const> = text:find(declaration, at, true)
-    if not from or declaration == "" then break end
-    first = first or from
-    local before <const> = text:sub(1, from - 1):match "[^\n]*$"
-    local named <const> = before:find(name, 1, true)
-    if named and before:find("=", named, true) then return line_at(text, from), true end
+    if not from then break end
     at = to + 1
+    -- A whole literal, not the beginning of another declaration.
+    if text:find("^[\"'%[]", from - 1) and text:find("^[\"'%]]", to + 1) then
+      local before <const> = text:sub(1, from - 1):match "[^\n]*$"
+      local named <const> = before:find(name, 1, true)
+      if named and before:find("=", named, true) then return line_at(text, from), true end
+      first, several = first or from, first ~= nil
+    end
   end
-  return first and line_at(text, first), false
+  return first and not several and line_at(text, first) or nil, false
 end
 
 --- The sources where a declaration may be written: that of the running script, and those of the table's functions.

@@ -30,20 +30,6 @@ local function is_module(path)
   return file:read(4) == "\127ELF"
 end
 
----Registers a server module through its DllRegisterServer, or a type library.
----@param path string
-function registration.register(path)
-  local file <const> = absolute(path)
-  if is_module(file) then registry.register_module(file) else registry.register_typelib(file) end
-end
-
----Undoes `register`.
----@param path string
-function registration.unregister(path)
-  local file <const> = absolute(path)
-  if is_module(file) then registry.unregister_module(file) else registry.unregister_typelib(file) end
-end
-
 ---The registry keys that name a server, and what `kind` says of them.
 local server_keys <const> = {
   { "InprocServer32", "inproc", true },
@@ -76,7 +62,8 @@ function registration.classes()
       local server <const> = is_file and registry.file(below) or registry.value(below)
       if server then
         class.kind, class.server = kind, is_file and tidy(server) or server
-        class.script = registry.value(below, "LuaScript")
+        local script <const> = registry.file(below, "LuaScript")
+        class.script = script and tidy(script)
         break
       end
     end
@@ -87,6 +74,66 @@ function registration.classes()
     return (a.progid or a.clsid):lower() < (b.progid or b.clsid):lower()
   end)
   return classes
+end
+
+---Whether a path names a Lua file: a server that is written in Lua.
+local function is_script(path)
+  return path:find "%.lua$" ~= nil
+end
+
+---The registered classes that a Lua file serves.
+local function classes_of_script(file)
+  local classes <const> = {}
+  for _, class in ipairs(registration.classes()) do
+    if class.script == file then classes[#classes + 1] = class end
+  end
+  return classes
+end
+
+---Runs a Lua file that ends in com.main as `lua5.4 FILE --register` does.
+local function register_script(file)
+  local chunk <const>, problem <const> = loadfile(file)
+  if not chunk then error(problem, 0) end
+  local before <const> = _G.arg
+  _G.arg = { [0] = file, "--register" }
+  local done <const>, failure <const> = pcall(chunk, "--register")
+  _G.arg = before
+  if not done then error(failure, 0) end
+  if #classes_of_script(file) == 0 then
+    error(file .. ": the file registers nothing: end it in com.main{...}, or call com.register for it", 0)
+  end
+end
+
+---Takes out the classes of a Lua file, which may be gone.
+local function unregister_script(path)
+  local pipe <close> = assert(io.popen("realpath -m -- '" .. path:gsub("'", "'\\''") .. "'"))
+  local file <const> = pipe:read "l"
+  local classes <const> = classes_of_script(file)
+  if #classes == 0 then error(path .. ": no class is registered that this file serves", 0) end
+  for _, class in ipairs(classes) do
+    require "oleander.serve".unregister { clsid = class.clsid, progid = class.progid }
+  end
+end
+
+---Registers a server module through its DllRegisterServer, a Lua file through its com.main, or a type library.
+---@param path string
+function registration.register(path)
+  local file <const> = absolute(path)
+  if is_script(file) then
+    register_script(file)
+  elseif is_module(file) then
+    registry.register_module(file)
+  else
+    registry.register_typelib(file)
+  end
+end
+
+---Undoes `register`.
+---@param path string
+function registration.unregister(path)
+  if is_script(path) then return unregister_script(path) end
+  local file <const> = absolute(path)
+  if is_module(file) then registry.unregister_module(file) else registry.unregister_typelib(file) end
 end
 
 ---@class oleander.registration.Library

@@ -91,7 +91,7 @@ describe("Oleander.FolderWatcher", function()
     watcher:Open(at "other")
     write "unseen"
     write "other/seen"
-    expect "created seen"
+    expect("created seen", "changed seen")
     watcher:Close()
     watcher:Close()
     assert.equal("", watcher.Path)

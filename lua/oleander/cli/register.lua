@@ -2,13 +2,13 @@
 
 ---@type oleander.cli.Command
 local register <const> = {
-  summary = "Register server modules or type libraries.",
+  summary = "Register server modules, Lua files or type libraries.",
   description = "Register server modules (through their own DllRegisterServer) and type libraries with the "
     .. "registry store. Writes below $OLEANDER_CLASSES when that is set, else below $XDG_DATA_HOME/oleander/classes.",
 }
 
 function register.configure(parser)
-  parser:argument("file", "A server module (.so) or a type library (.tlb, .olb, ...)."):args "+"
+  parser:argument("file", "A server module (.so), a Lua file ending in com.main, or a type library."):args "+"
 end
 
 function register.run(options)

@@ -2,12 +2,12 @@
 
 ---@type oleander.cli.Command
 local unregister <const> = {
-  summary = "Take server modules or type libraries out of the registry.",
+  summary = "Take server modules, Lua files or type libraries out of the registry.",
   description = "Undo `oleander register`. What a package registered for all users is masked for this user.",
 }
 
 function unregister.configure(parser)
-  parser:argument("file", "A server module (.so) or a type library (.tlb, .olb, ...)."):args "+"
+  parser:argument("file", "A server module (.so), a Lua file ending in com.main, or a type library."):args "+"
 end
 
 function unregister.run(options)
