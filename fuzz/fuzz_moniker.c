@@ -6,7 +6,7 @@
 #include <ole2.h>
 #include <oleauto.h>
 
-#include "fuzz/work.h"
+#include "fuzz/work_limit.h"
 
 #define PARTS_LIMIT 1024      /* of what is loaded, however it is nested */
 #define NAME_LIMIT  (1 << 24) /* units of a display name */
@@ -122,7 +122,7 @@ static void check(IMoniker *moniker) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  double begun = work_now();
+  double begin = work_seconds();
   IStream *stream = stream_of(data, size);
   IMoniker *moniker;
 
@@ -132,6 +132,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   SetErrorInfo(0, NULL);
   IStream_Release(stream);
-  work_check(begun, size);
+  work_check(begin, "the input");
   return 0;
 }

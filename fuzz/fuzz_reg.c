@@ -5,7 +5,7 @@
 
 #include "com/com_internal.h"
 #include "com/registry/reg_parser.h"
-#include "fuzz/work.h"
+#include "fuzz/work_limit.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -60,7 +60,7 @@ static void check_writing(const RegistryNode *tree, size_t size) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  double begun = work_now();
+  double begin = work_seconds();
   RegistryNode *tree = parse(data, size);
 
   if (tree) {
@@ -76,6 +76,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     registry_tree_free(merged);
     registry_tree_free(tree);
   }
-  work_check(begun, size);
+  work_check(begin, "the input");
   return 0;
 }
