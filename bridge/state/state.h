@@ -107,13 +107,17 @@ static inline uint64_t this_thread(void) {
 extern _Thread_local struct ForeignRun *foreign_runs_of_thread;
 void foreign_return(Bridge *bridge);
 
+/* The state that a foreign thread has closed while its owner was outside: by os.exit, so the process is ending. The owner
+ * must not come back to it. NULL: none, as long as the process lives. */
+extern Bridge *_Atomic bridge_lost;
+
 /* Around an outgoing call. When a foreign thread comes back, the state may be closed and the bridge gone. */
 static inline void bridge_leave(Bridge *bridge) {
   if (bridge->leave)
     bridge->leave(bridge);
 }
 static inline void bridge_return(Bridge *bridge) {
-  if (foreign_runs_of_thread)
+  if (foreign_runs_of_thread || bridge_lost)
     foreign_return(bridge);
   else if (bridge->enter)
     bridge->enter(bridge);

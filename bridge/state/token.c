@@ -219,10 +219,20 @@ static void hook_enter(Bridge *bridge) {
   came_back(token);
 }
 
+Bridge *_Atomic bridge_lost;
+
+/* The owner of a state that is gone waits for the end of the process. */
+static void await_end(void) {
+  for (;;)
+    pause();
+}
+
 /* A thread that is foreign in one state may be the owner of another. */
 void foreign_return(Bridge *bridge) {
   ForeignRun *run = run_in(bridge);
   if (!run) {
+    if (bridge == atomic_load(&bridge_lost))
+      await_end();
     if (bridge->enter)
       bridge->enter(bridge);
     return;
@@ -623,6 +633,11 @@ bool token_pump(Token *token, double seconds) {
   for (int i = 0; i < PUMP_LIMIT && apartment_wait(NULL, NULL, 0); i++)
     ;
   bool served = apartment_wait(pump_is_done, &pump, deadline);
+  pthread_mutex_lock(&token->lock);
+  bool lost = token->closed; /* by a foreign thread: this one would not be here */
+  pthread_mutex_unlock(&token->lock);
+  if (lost)
+    await_end();
   owner_take(token);
   set_pumping(token, -1);
   drain_all(token);
@@ -688,11 +703,14 @@ static void end_calls_locked(Token *token) {
 /* The state is being closed: its objects stay, dead. */
 static void hook_close(lua_State *L, Bridge *bridge) {
   Token *token = bridge->token;
+  bool abroad = this_thread() != token->owner;
   (void)L;
+  if (abroad)
+    atomic_store(&bridge_lost, bridge);
   pthread_mutex_lock(&token->lock);
   bool others = token->foreign_runs;
   pthread_mutex_unlock(&token->lock);
-  if (others && token->outgoing == 0 && this_thread() == token->owner)
+  if (others && token->outgoing == 0 && !abroad)
     let_others_end(token);
   drain_all(token);
   pthread_mutex_lock(&token->lock);
@@ -718,7 +736,8 @@ static void hook_close(lua_State *L, Bridge *bridge) {
   bridge->adopt = NULL;
   bridge->pending_error = false;
   bridge->token = NULL;
-  token_release(token);
+  if (!abroad)
+    token_release(token); /* else the owner may be waiting for it, until the process ends */
 }
 
 static int push_table(lua_State *L, const char *mode) {
