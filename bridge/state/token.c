@@ -703,14 +703,14 @@ static void end_calls_locked(Token *token) {
 /* The state is being closed: its objects stay, dead. */
 static void hook_close(lua_State *L, Bridge *bridge) {
   Token *token = bridge->token;
-  bool abroad = this_thread() != token->owner;
+  bool abroad = atomic_load(&token->foreign) == this_thread(); /* in a call that the owner's own has let in */
   (void)L;
   if (abroad)
     atomic_store(&bridge_lost, bridge);
   pthread_mutex_lock(&token->lock);
   bool others = token->foreign_runs;
   pthread_mutex_unlock(&token->lock);
-  if (others && token->outgoing == 0 && !abroad)
+  if (others && token->outgoing == 0 && this_thread() == token->owner)
     let_others_end(token);
   drain_all(token);
   pthread_mutex_lock(&token->lock);
