@@ -9,6 +9,7 @@ local FLOORS <const> = { "com", "dispatch", "typelib", "remote", "storage", "act
 local ROOMS <const> = {
   bridge = { "state", "values", "types", "client", "objects", "" },
   typelib = { "model", "containers", "readers", "objects" },
+  remote = { "ndr", "rpc", "orpc" },
 }
 
 -- What stands beside the house and uses the public headers alone.

@@ -1,0 +1,142 @@
+/* What carries calls: a channel leads to one exporter (an apartment elsewhere) and carries any number of calls at once. The
+ * ORPC layer makes a call, the channel brings the answer; whether it went through the inbox of an apartment of this process,
+ * a unix socket or TCP shows nowhere above.
+ *
+ * Caller: orpc/ fills an RpcCall and starts it. It ends exactly once, by `done` on a thread of the calling apartment (from
+ * within apartment_wait), or on the caller's thread from within rpc_call_cancel.
+ * Server: a complete request arrives as an RpcRequest at the RpcServer's `serve`, on a thread of the apartment that exports,
+ * and is answered exactly once, from any thread: rpc_request_reply or rpc_request_fault. */
+#ifndef OLEANDER_REMOTE_RPC_CHANNEL_H
+#define OLEANDER_REMOTE_RPC_CHANNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+
+#include <objbase.h>
+
+#include "com/com_api.h"
+
+/* How a call ended, and whether the server can have seen it. */
+typedef enum RpcOutcome {
+  RPC_ANSWERED,  /* a response: `reply` */
+  RPC_FAULTED,   /* a fault: `status` */
+  RPC_NOT_SENT,  /* certainly not executed: no connection, refused, cancelled before it went */
+  RPC_NO_ANSWER, /* sent, and the connection is gone: may have run */
+  RPC_CANCELLED  /* sent, and given up by us: may have run */
+} RpcOutcome;
+
+typedef struct RpcChannel RpcChannel;
+typedef struct RpcCall RpcCall;
+
+/* Bytes that came, whole and contiguous; counted, so that who reads from them in place can keep them. */
+typedef struct RpcBuffer {
+  _Atomic uint32_t references;
+  size_t size;
+  uint8_t *data; /* 8-aligned: the stub */
+  void (*free)(struct RpcBuffer *buffer);
+} RpcBuffer;
+void rpc_buffer_release(RpcBuffer *buffer); /* NULL is allowed */
+
+struct RpcCall {
+  /* The caller's, until it has ended. */
+  IID iid;     /* interface; a context for it is negotiated where need be */
+  GUID object; /* IPID; GUID_NULL: a call without an object UUID */
+  uint16_t opnum;
+  bool one_way; /* nobody waits: `done` is not called; the bytes are copied where they cannot go at once */
+  const struct iovec *pieces; /* the stub */
+  unsigned piece_count;
+  void (*done)(RpcCall *call); /* everything below is set */
+  /* The answer. */
+  RpcOutcome outcome;
+  uint32_t status;  /* RPC_FAULTED: the status; else the HRESULT that says why */
+  RpcBuffer *reply; /* RPC_ANSWERED; the caller releases it */
+  /* The channel's. */
+  RpcChannel *channel;
+  RpcCall *next;
+  uint32_t number; /* call_id */
+  uint32_t state;
+};
+
+/* A request that came. */
+typedef struct RpcRequest RpcRequest;
+struct RpcRequest {
+  IID iid; /* of the context it came through: must be compared with the IPID's */
+  GUID object;
+  uint16_t opnum;
+  bool one_way;
+  RpcBuffer *stub;
+  RpcChannel *channel; /* it came through: whom the answer goes to, whose references are given; referenced */
+  const struct RpcRequestMethods *methods;
+};
+
+typedef struct RpcRequestMethods {
+  /* The pieces are the caller's and may go as soon as this returns. The request is gone afterwards. */
+  void (*reply)(RpcRequest *request, const struct iovec *pieces, unsigned count);
+  void (*fault)(RpcRequest *request, uint32_t status);
+} RpcRequestMethods;
+
+static inline void rpc_request_reply(RpcRequest *request, const struct iovec *pieces, unsigned count) {
+  request->methods->reply(request, pieces, count);
+}
+static inline void rpc_request_fault(RpcRequest *request, uint32_t status) {
+  request->methods->fault(request, status);
+}
+
+/* Who serves what arrives. */
+typedef struct RpcServer RpcServer;
+struct RpcServer {
+  /* Takes the request over. On a thread of the server's apartment; may wait (other requests come meanwhile). */
+  void (*serve)(RpcServer *server, RpcRequest *request);
+  /* A channel through which requests came (or calls went) is gone; once for each. The peer is dead where it was a process. */
+  void (*closed)(RpcServer *server, RpcChannel *channel);
+};
+
+typedef struct RpcChannelMethods {
+  /* Sends; never waits for the peer (what the socket does not take now goes later). Ends the call by `done` also where
+   * it fails at once: then from the next apartment_wait on, not from within. */
+  void (*start)(RpcChannel *channel, RpcCall *call);
+  /* Gives up: `done` runs within, unless it has run. Tells the peer (co_cancel) where it was sent. */
+  void (*cancel)(RpcChannel *channel, RpcCall *call);
+  /* No further calls; the ones under way end as they would if the peer had gone. */
+  void (*close)(RpcChannel *channel);
+  void (*destroy)(RpcChannel *channel);
+} RpcChannelMethods;
+
+/* Who is at the other end, as far as the carrier knows. */
+typedef struct RpcPeer {
+  bool local;       /* of this host */
+  pid_t pid;        /* 0: not known */
+  uid_t uid;        /* of a local one */
+  uint64_t process; /* number of the process object of that peer: the same for all its channels; 0: not said yet */
+} RpcPeer;
+
+struct RpcChannel {
+  const RpcChannelMethods *methods;
+  _Atomic uint32_t references;
+  RpcServer *server; /* serves requests that come back through it; may be NULL */
+  DWORD destination; /* MSHCTX_INPROC, MSHCTX_LOCAL, MSHCTX_DIFFERENTMACHINE */
+  RpcPeer peer;
+};
+
+RpcChannel *rpc_channel_addref(RpcChannel *channel);
+void rpc_channel_release(RpcChannel *channel);
+
+/* Carriers. */
+
+/* inbox.c: to an apartment of this process. Calls are handed over through apartment_post; stubs are not copied when the caller
+ * waits (a call that is cancelled copies what it still needs). `server` serves them there. */
+HRESULT rpc_inbox_open(Apartment *target, RpcServer *server, RpcChannel **channel);
+
+/* unix_*.c: PDUs over a stream socket below the runtime directory. `queue` is that of the calling apartment, whose threads read
+ * the answers. RPC_S_SERVER_UNAVAILABLE as HRESULT (0x800706BA): nobody listens there. */
+HRESULT rpc_unix_connect(ApartmentQueue *queue, const char *name, RpcServer *server, RpcChannel **channel);
+
+/* Listens: accepts and serves on threads of the queue's apartment. The name is a file name in the runtime directory. */
+typedef struct RpcListener RpcListener;
+HRESULT rpc_unix_listen(ApartmentQueue *queue, const char *name, RpcServer *server, RpcListener **listener);
+/* No new connections, the file goes; connections stay until their peers leave, or `all`. */
+void rpc_listener_close(RpcListener *listener, bool all);
+
+#endif
