@@ -376,7 +376,7 @@ function com.typeof(o) end
 ---@return oleander.Member[]
 function com.members(o) end
 
----The constants of an enumeration by name: com.enum(fso, "IOMode").ForReading.
+---The constants of an enumeration by name: com.enum(fso, "IOMode").ForReading. They can be read and looped over.
 ---@param lib_or_object any an object, a library, or what com.typelib takes
 ---@param name string
 ---@return table<string, integer>

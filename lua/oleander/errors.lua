@@ -2,6 +2,7 @@
 local core <const> = require "oleander.core"
 
 local errors <const> = {}
+local E_INVALIDARG <const>, E_ACCESSDENIED <const> = 0x80070057, 0x80070005
 
 core.own_source(debug.getinfo(1, "S").source)
 
@@ -89,23 +90,37 @@ function errors.raise(hresult, description, more)
   core.raise(fields)
 end
 
+local codes <const> = {} -- of com.hr, read when first asked for
+
+local function hresult_codes()
+  if next(codes) then return codes end
+  local index, name, code = 0, core.hresult_at(0)
+  while name do
+    codes[name] = code
+    index = index + 1
+    name, code = core.hresult_at(index)
+  end
+  return codes
+end
+
 ---The HRESULT codes by name: com.hr.E_ACCESSDENIED.
 ---@type table<string, integer>
 errors.hr = setmetatable({}, {
-  __index = function(codes, name)
-    local index, found, code = 0, core.hresult_at(0)
-    while found do
-      rawset(codes, found, code)
-      index = index + 1
-      found, code = core.hresult_at(index)
+  __index = function(_, name)
+    local code <const> = codes[name] or hresult_codes()[name]
+    if not code then
+      errors.raise(E_INVALIDARG, ("there is no HRESULT named %s"):format(tostring(name)), { subject = "com.hr" })
     end
-    setmetatable(codes, {
-      __index = function(_, unknown)
-        errors.raise(0x80070057, ("there is no HRESULT named %s"):format(tostring(unknown)), { subject = "com.hr" })
-      end,
-    })
-    return codes[name]
+    return code
   end,
+  __newindex = function(_, name)
+    errors.raise(E_ACCESSDENIED, ("the code %s is not for a script to set"):format(tostring(name)),
+      { subject = "com.hr" })
+  end,
+  __pairs = function(self)
+    return function(_, name) return next(hresult_codes(), name) end, self
+  end,
+  __metatable = "com.hr",
 })
 
 --- The letters of a text, all capitals; its bytes when it is no UTF-8.

@@ -223,7 +223,7 @@ local function advise(o, source, handler_of)
     end,
   })
   local connection <const> = setmetatable({ source = source.type.name }, Connection)
-  handles[connection] = core.advise(o, source.iid, source.type:info(), sink)
+  handles[connection] = core.advise(o, source.iid, typelib.handle(source.type), sink)
   return connection
 end
 

@@ -219,7 +219,7 @@ end
 
 --- The type information of an interface or class: a Type, a name in a library, an IID, a ProgID or CLSID.
 local function find_type(what, library, subject)
-  if typelib.is_type(what) then return what:info() end
+  if typelib.is_type(what) then return (typelib.handle(what)) end
   if type(what) ~= "string" then
     refuse("an interface name, an IID or a type is wanted, not " .. core.type_name(what), subject)
   end
@@ -229,12 +229,12 @@ local function find_type(what, library, subject)
       local info <const> = core.registered_type("Interface", guid) or core.registered_type("CLSID", guid)
       if info then return info end
       local found <const> = what:sub(1, 1) ~= "{" and types.typelib(what):find(guid)
-      if found then return found:info() end
+      if found then return (typelib.handle(found)) end
     end
   elseif typelib.is_library(library) or type(library) == "string" then
     local opened <const> = type(library) == "string" and types.typelib(library) or library
     local found <const> = opened:find(what:sub(1, 1) == "{" and core.guid(what) or what:match "([^.]+)$")
-    if found then return found:info() end
+    if found then return (typelib.handle(found)) end
   end
   return (types.find_interface(what, nil, library, subject))
 end

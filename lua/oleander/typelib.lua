@@ -82,27 +82,54 @@ local typelib <const> = {}
 ---@field guid string
 ---@field value any
 
----Makes a class whose fields come from `loaders` when first asked for. A loader gets the value's private facts.
+local E_ACCESSDENIED <const> = 0x80070005
+
+---What a library says is not for a script to change: reading finds what was kept, writing is refused.
+local function refuse_write(value, key)
+  errors.raise(E_ACCESSDENIED, ("%s tells what the library says; %s can't be set"):format(
+    core.type_name(value), tostring(key)))
+end
+
+---A copy of plain data, so that what a script does to it changes nothing here; described values are shared.
+local function copy_of(value)
+  if type(value) ~= "table" or getmetatable(value) then return value end
+  local copy <const> = {}
+  for key, part in next, value do copy[key] = copy_of(part) end
+  return copy
+end
+
+---Makes a class whose fields come from `loaders` when first asked for, and are kept beside the value's private facts,
+---which a loader gets; the table that a script sees stays empty. Plain data is given away as a copy.
 local function lazy_class(name, loaders, methods, text)
   local facts_of <const> = setmetatable({}, { __mode = "k" })
-  local class <const> = { __name = name, __tostring = text }
+  local class <const> = { __name = name, __tostring = text, __newindex = refuse_write, __metatable = name }
 
   function class.__index(self, key)
-    local loader <const> = loaders[key]
-    if not loader then return methods[key] end
-    local value <const> = loader(self, facts_of[self])
-    if value ~= nil then rawset(self, key, value) end
-    return value
+    local facts <const> = facts_of[self]
+    local value = facts.kept[key]
+    if value == nil then
+      local loader <const> = loaders[key]
+      if not loader then return methods[key] end
+      value = loader(self, facts)
+      facts.kept[key] = value
+    end
+    return copy_of(value)
   end
 
   ---Loads everything, so that a script sees what there is.
   function class.__pairs(self)
-    for key in pairs(loaders) do local _ <const> = self[key] end
-    return next, self
+    for key in next, loaders do local _ <const> = self[key] end
+    local kept <const> = facts_of[self].kept
+    return function(_, key)
+      local value
+      key, value = next(kept, key)
+      return key, copy_of(value)
+    end, self
   end
 
-  return function(facts, value)
-    value = setmetatable(value or {}, class)
+  return function(facts, kept)
+    local value <const> = setmetatable({}, class)
+    facts.kept = kept or {}
     facts_of[value] = facts
     return value
   end, facts_of
@@ -110,18 +137,23 @@ end
 
 ---A list whose elements are made when first asked for: by number, and by name where `find` is given.
 local function lazy_list(count, make, find)
+  local made <const> = {}
   return setmetatable({}, {
+    __name = "oleander.List",
+    __metatable = "oleander.List",
+    __newindex = refuse_write,
     __len = function() return count end,
     __index = function(list, key)
-      local value
       if math.type(key) == "integer" then
         if key < 1 or key > count then return nil end
-        value = make(key)
-      elseif find and type(key) == "string" then
-        return find(list, key)
+        local value = made[key]
+        if value == nil then
+          value = make(key)
+          made[key] = value
+        end
+        return value
       end
-      if value ~= nil then rawset(list, key, value) end
-      return value
+      return find and type(key) == "string" and find(list, key) or nil
     end,
     __pairs = function(list)
       return function(_, i)
@@ -151,6 +183,11 @@ local kinds <const> = {
 local syskinds <const> = { [0] = "win16", [1] = "win32", [2] = "mac", [3] = "win64" }
 local NIL_GUID <const> = "{00000000-0000-0000-0000-000000000000}"
 local TYPEFLAG_DUAL <const> = 0x40
+
+---A list of described values that are all there.
+local function fixed_list(values, find)
+  return lazy_list(#values, function(i) return values[i] end, find)
+end
 
 local new_library, new_type, new_member, new_parameter
 
@@ -211,7 +248,7 @@ local function parameters_of(_, facts)
     list[i] = new_parameter({ desc = desc, name_of = facts.name_of, info = facts.info, index = facts.index,
       position = i - 1 }, { name = name })
   end
-  return list
+  return fixed_list(list)
 end
 
 local member_loaders <const> = {
@@ -299,13 +336,13 @@ local elsewhere <const> = {
   TYPE_E_CANTLOADLIBRARY = true, TYPE_E_LIBNOTREGISTERED = true, TYPE_E_ELEMENTNOTFOUND = true,
 }
 
-local function member_at(self, facts, index, is_function)
+local function member_at(owner, facts, index, is_function)
   local reader <const> = is_function and facts.info.func or facts.info.variable
   local desc <const>, problem <const> = reader(facts.info, index)
   if not desc then
     local name <const> = core.status(problem) or ("0x%08X"):format(problem)
-    rawset(self, "problem", ("member %d can't be read: %s"):format(index, name))
-    if not elsewhere[name] then rawset(self, "damaged", true) end
+    facts.kept.problem = ("member %d can't be read: %s"):format(index, name)
+    if not elsewhere[name] then facts.kept.damaged = true end
     return nil
   end
   local name <const> = is_function and desc.names[1] or (facts.info:documentation(desc.memid) or {}).name
@@ -313,7 +350,7 @@ local function member_at(self, facts, index, is_function)
   return new_member({
     desc = desc, info = facts.info, index = index, is_function = is_function, name_of = name_of_reference(facts),
     result = is_function and desc.result.type or desc.type,
-  }, { name = name or "", kind = kind, id = desc.memid, owner = self })
+  }, { name = name or "", kind = kind, id = desc.memid, owner = owner })
 end
 
 ---Functions or variables; those that can't be read (their base library is missing) are left out.
@@ -323,7 +360,7 @@ local function member_list(is_function)
     for index = 0, attributes(facts)[is_function and "functions" or "variables"] - 1 do
       list[#list + 1] = member_at(self, facts, index, is_function)
     end
-    return list
+    return fixed_list(list)
   end
 end
 
@@ -379,9 +416,7 @@ local type_loaders <const> = {
   members = function(self)
     local list <const> = table.move(self.functions, 1, #self.functions, 1, {})
     table.move(self.variables, 1, #self.variables, #list + 1, list)
-    return setmetatable(list, { __index = function(_, name)
-      return type(name) == "string" and find_named(list, name) or nil
-    end })
+    return fixed_list(list, find_named)
   end,
   implements = implemented_list,
   base = function(self)
@@ -440,6 +475,14 @@ local type_methods <const> = {}
 ---@return userdata
 function type_methods:info()
   return typelib.type_facts[self].info
+end
+
+---What the bridge needs to know of a type, whatever a script has done to the table that it holds.
+---@param kind oleander.Type
+---@return userdata info, string? guid
+function typelib.handle(kind)
+  local facts <const> = typelib.type_facts[kind]
+  return facts.info, type_loaders.guid(kind, facts)
 end
 
 ---The member with this name: exactly, else without case.

@@ -7,7 +7,7 @@ local use <const> = require "oleander.use"
 core.own_source(debug.getinfo(1, "S").source)
 
 local types <const> = {}
-local E_INVALIDARG <const> = 0x80070057
+local E_INVALIDARG <const>, E_ACCESSDENIED <const> = 0x80070057, 0x80070005
 local TYPE_E_ELEMENTNOTFOUND <const> = 0x8002802B
 
 local function version_numbers(version)
@@ -97,39 +97,58 @@ end
 
 local value_names <const> = setmetatable({}, { __mode = "k" })
 
----The constants of an enumeration by name: com.enum(fso, "IOMode").ForReading.
----@param lib_or_object any an object, a library, or what com.typelib takes
----@param name string
----@return table<string, integer>
-function types.enum(lib_or_object, name)
-  local library <const> = library_of(lib_or_object, "com.enum")
+local function refuse_constant(name, constants, unknown)
+  local all <const> = {}
+  for constant in next, constants do all[#all + 1] = constant end
+  local near <const> = type(unknown) == "string" and errors.near(unknown, all) or {}
+  errors.raise(TYPE_E_ELEMENTNOTFOUND, ("%s has no constant %s%s"):format(name, tostring(unknown),
+    #near > 0 and "; near names: " .. table.concat(near, ", ") or ""), { subject = "com.enum" })
+end
+
+local function find_enum(lib_or_object, name, subject)
+  local library <const> = library_of(lib_or_object, subject)
   if type(name) ~= "string" then
     errors.raise(E_INVALIDARG, "the name of an enumeration is wanted, not " .. core.type_name(name),
-      { subject = "com.enum" })
+      { subject = subject })
   end
   local found = library and library:find(name)
   while found and found.kind == "alias" do found = found.aliased end -- MIDL names anonymous enumerations by an alias
   if not found or (found.kind ~= "enum" and found.kind ~= "module") then
     errors.raise(TYPE_E_ELEMENTNOTFOUND,
       library and ("%s has no enumeration %s"):format(library.name, tostring(name)) or "the object has no type library",
-      { subject = "com.enum" })
+      { subject = subject })
   end
   local constants <const>, names <const> = {}, {}
   for _, variable in ipairs(found.variables) do
     constants[variable.name] = variable.value
     if names[variable.value] == nil then names[variable.value] = variable.name end
   end
-  value_names[constants] = names
-  return setmetatable(constants, {
-    __index = function(_, unknown)
-      local all <const> = {}
-      for constant in next, constants do all[#all + 1] = constant end
-      local near <const> = type(unknown) == "string" and errors.near(unknown, all) or {}
-      errors.raise(TYPE_E_ELEMENTNOTFOUND, ("%s has no constant %s%s"):format(found.name, tostring(unknown),
-        #near > 0 and "; near names: " .. table.concat(near, ", ") or ""), { subject = "com.enum" })
+  local enum <const> = setmetatable({}, {
+    __index = function(_, key)
+      local value <const> = constants[key]
+      if value == nil then refuse_constant(found.name, constants, key) end
+      return value
     end,
+    __newindex = function(_, key)
+      errors.raise(E_ACCESSDENIED, ("the constant %s is not for a script to set"):format(tostring(key)),
+        { subject = found.name })
+    end,
+    __pairs = function(self)
+      return function(_, key) return next(constants, key) end, self
+    end,
+    __metatable = found.name,
     __name = found.name,
   })
+  value_names[enum] = names
+  return enum
+end
+
+---The constants of an enumeration by name: com.enum(fso, "IOMode").ForReading. They can be read and looped over.
+---@param lib_or_object any an object, a library, or what com.typelib takes
+---@param name string
+---@return table<string, integer>
+function types.enum(lib_or_object, name)
+  return find_enum(lib_or_object, name, "com.enum")
 end
 
 ---The name of a constant of an enumeration that com.enum gave, or of the enumeration `name` of a library; nil for none.
@@ -140,8 +159,7 @@ end
 function types.enum_name(enum, value, more)
   local names = value_names[enum]
   if names then return names[value] end
-  enum = types.enum(enum, value)
-  return value_names[enum][more]
+  return value_names[find_enum(enum, value, "com.enum_name")][more]
 end
 
 --- Interfaces that every library knows.
@@ -156,7 +174,7 @@ local STDOLE <const> = "{00020430-0000-0000-C000-000000000046}"
 ---@return userdata? info, string? iid
 function types.find_interface(what, object, library, subject)
   subject = subject or "com.query"
-  if typelib.is_type(what) then return what:info(), what.guid end
+  if typelib.is_type(what) then return typelib.handle(what) end
   if type(what) ~= "string" then
     errors.raise(E_INVALIDARG, "an interface name, an IID or a type is wanted, not " .. core.type_name(what),
       { subject = subject })
@@ -167,7 +185,7 @@ function types.find_interface(what, object, library, subject)
     if not well_formed then errors.raise(E_INVALIDARG, what .. " is no IID", { subject = subject }) end
     if not library and object then library = library_of(object) end
     local found <const> = library and library:find(guid)
-    return found and found:info() or core.registered_type("Interface", guid), guid
+    return found and typelib.handle(found) or core.registered_type("Interface", guid), guid
   end
   if not library and object then library = library_of(object) end
   local of <const>, name <const> = what:match "^(.-)%.?([^.]*)$"
@@ -185,16 +203,16 @@ function types.find_interface(what, object, library, subject)
   end
   if found.kind == "coclass" then
     local interface <const> = typelib.default_interface(found)
-    if interface then return interface:info(), interface.guid end
+    if interface then return typelib.handle(interface) end
   end
-  return found:info(), found.guid
+  return typelib.handle(found)
 end
 
 ---The userdata behind a Type: for other parts of Oleander.
 ---@param t oleander.Type
 ---@return userdata
 function types.handle(t)
-  return t:info()
+  return (typelib.handle(t))
 end
 
 ---@param info userdata

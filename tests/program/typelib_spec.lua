@@ -33,9 +33,7 @@ describe("com.typelib", function()
 
   it("reads members with their parameters, lazily and once", function()
     local shape <const> = library.types.IShape
-    assert.is_nil(rawget(shape, "functions"))
     local move <const> = shape:find "move"
-    assert.is_table(rawget(shape, "functions"))
     assert.equal(move, shape.members.Move)
     assert.equal("method", move.kind)
     assert.equal(2, move.id)
@@ -125,6 +123,75 @@ describe("a standard interface", function()
     assert.equal("E_NOINTERFACE", err.name)
     local _, unknown <const> = com.try(com.query, fso, "INothingOfThisName")
     assert.equal("TYPE_E_ELEMENTNOTFOUND", unknown.name)
+  end)
+end)
+
+describe("what a library says", function()
+  local library <const> = com.typelib(sample)
+  local circle <const> = library.types.IShape
+  local enum <const> = com.enum(library, "Colour")
+
+  local described <const> = {
+    ["a library"] = library, ["a type"] = circle, ["a member"] = circle.members[1], ["a list of types"] = library.types,
+    ["a list of members"] = circle.members, ["a list of functions"] = circle.functions,
+    ["a list of parameters"] = circle.functions[1].parameters, ["an enumeration"] = enum, ["com.hr"] = com.hr,
+    ["a constant"] = library.types.Colour.members[1],
+  }
+  for what, value in pairs(described) do
+    it(("is not for a script to change: %s"):format(what), function()
+      local before <const> = {}
+      for key, part in pairs(value) do before[key] = part end
+      assert.truthy(next(before) or #value == 0)
+      for _, key in ipairs { "name", "guid", "kind", "members", "colourRed", "fresh", 1 } do
+        local ok <const>, err <const> = pcall(function() value[key] = "changed" end)
+        assert.is_false(ok)
+        assert.equal("E_ACCESSDENIED", err.name)
+      end
+      assert.is_false((pcall(table.insert, value, 1)))
+      assert.is_false((pcall(setmetatable, value, {})))
+      assert.equal("string", type(getmetatable(value)))
+      for key, part in pairs(value) do
+        if type(part) ~= "table" or getmetatable(part) then assert.equal(before[key], part) end
+      end
+    end)
+  end
+
+  it("gives plain lists as copies", function()
+    for _, key in ipairs { "flags", "custom", "implements" } do
+      local class <const> = library.types.Circle
+      local list <const> = class[key]
+      local count <const> = #list
+      for i = count + 1, 1, -1 do list[i] = nil end
+      list[1] = "changed"
+      assert.equal(count, #class[key])
+      assert.not_equal("changed", class[key][1])
+    end
+    local class <const> = library.types.Circle
+    class.implements[1].flags[1] = "changed"
+    assert.same({ "default" }, class.implements[1].flags)
+    assert.equal(class.implements[1].type, class.implements[1].type)
+  end)
+
+  it("can be looped over, counted and unpacked as before", function()
+    local members <const> = circle.members
+    local count = 0
+    for i, member in ipairs(members) do
+      count = count + 1
+      assert.equal(members[i], member)
+      assert.equal(member.name, members[member.name].name)
+    end
+    assert.equal(#members, count)
+    assert.equal(#members, select("#", table.unpack(members)))
+    assert.equal(#members, #table.move(members, 1, #members, 1, {}))
+    local seen <const> = {}
+    for key, value in pairs(circle) do seen[key] = value end
+    assert.equal(circle.name, seen.name)
+    assert.equal(circle.members, seen.members)
+    local names <const> = {}
+    for name, value in pairs(enum) do names[name] = value end
+    assert.equal(1, names.colourRed)
+    assert.equal(enum.colourRed, names.colourRed)
+    assert.equal(0x80004005, com.hr.E_FAIL)
   end)
 end)
 
