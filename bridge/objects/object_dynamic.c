@@ -45,9 +45,39 @@ static bool has_member(lua_State *L, int table, const char *name) {
   return has_accessor(L, table, "get_", name) || has_accessor(L, table, "set_", name);
 }
 
+/* Whether __types in the metatable of the table at `table` declare the name: pushes them then. */
+static bool push_declarations(lua_State *L, int table) {
+  int type = luaL_getmetafield(L, table, "__types");
+  if (type == LUA_TTABLE)
+    return true;
+  if (type != LUA_TNIL)
+    lua_pop(L, 1);
+  return false;
+}
+
+static bool is_declared_name(lua_State *L, int table, const char *name) {
+  if (!push_declarations(L, table))
+    return false;
+  lua_pushstring(L, name);
+  bool declared = lua_rawget(L, -2) != LUA_TNIL;
+  lua_pop(L, 2);
+  return declared;
+}
+
 typedef void Visit(lua_State *L, const char *name, void *context);
 
-/* Visits the members of the table at `table` and of its __index tables. */
+static void visit_declared(lua_State *L, int table, Visit *visit, void *context) {
+  if (!push_declarations(L, table))
+    return;
+  for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+    if (*name != '_' && *name != 0)
+      visit(L, name, context);
+  }
+  lua_pop(L, 1);
+}
+
+/* Visits the members of the table at `table` and of its __index tables, and those that only __types know. */
 static void visit_members(lua_State *L, int table, Visit *visit, void *context) {
   int top = lua_gettop(L);
   lua_pushvalue(L, table);
@@ -61,6 +91,7 @@ static void visit_members(lua_State *L, int table, Visit *visit, void *context) 
       break;
   }
   lua_settop(L, top);
+  visit_declared(L, table, visit, context);
 }
 
 typedef struct FindName {
@@ -81,7 +112,8 @@ static void compare_name(lua_State *L, const char *name, void *context) {
 static bool push_member(lua_State *L, int table, const char *name, bool any_case) {
   if (*name == '_' || *name == 0 || !lua_istable(L, table))
     return false;
-  FindName find = { name, has_member(L, table, name) ? name : NULL, false };
+  bool exact = has_member(L, table, name) || is_declared_name(L, table, name);
+  FindName find = { name, exact ? name : NULL, false };
   if (!find.found && any_case)
     visit_members(L, table, compare_name, &find);
   if (!find.found || find.ambiguous)
@@ -478,11 +510,12 @@ static int give_properties(lua_State *L) {
   Request *request = lua_touserdata(L, 1);
   const char *name = member_id_push_name(L, 3, request->id);
   request->status = DISP_E_MEMBERNOTFOUND;
-  if (!name || !lua_istable(L, 2) || !has_member(L, 2, name))
+  bool found = name && lua_istable(L, 2) && has_member(L, 2, name);
+  if (!found && !(name && lua_istable(L, 2) && is_declared_name(L, 2, name)))
     return 0;
   bool getter = has_accessor(L, 2, "get_", name), setter = has_accessor(L, 2, "set_", name);
   push_accessor(L, 2, "", name);
-  bool function = lua_isfunction(L, -1), field = !lua_isnil(L, -1) && !function;
+  bool function = lua_isfunction(L, -1), field = !found || (!lua_isnil(L, -1) && !function);
   DWORD properties = fdexPropCannotConstruct | fdexPropCannotSourceEvents;
   properties |= getter || field ? fdexPropCanGet : fdexPropCannotGet;
   properties |=

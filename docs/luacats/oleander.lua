@@ -481,16 +481,6 @@ function Type:find(name) end
 ---@return oleander.Type?
 function Library:find(name) end
 
----Makes a COM object of a table (or a function, which then is all its methods). Methods are `t.Name(self, ...)`,
----properties are `get_Name` and `set_Name`, else fields. Names that begin with `_` are private. Gives the client's
----view.
----@param t table|function
----@param iface string|oleander.Type|(string|oleander.Type)[]|nil interfaces or a class: types, IIDs, ProgIDs, or
----names in `library`; without one the object has the members that the table has
----@param library string|oleander.Library|nil
----@return oleander.Object
-function com.object(t, iface, library) end
-
 ---The table behind an object that was made in this script; nil for others.
 ---@param o oleander.Object|table
 ---@return table|function|nil
@@ -514,6 +504,16 @@ function com.error(hresult, text, more) end
 ---@field kind "missing"|"arity"|"results"
 ---@field text string
 local Problem <const> = {}
+
+---Makes a COM object of a table (or a function, which then is all its methods). Methods are `t.Name(self, ...)`,
+---properties are `get_Name` and `set_Name`, else fields. Names that begin with `_` are private. Gives the client's
+---view.
+---@param t table|function
+---@param iface string|oleander.Type|(string|oleander.Type)[]|nil interfaces or a class: types, IIDs, ProgIDs, or
+---names in `library`; without one the object has the members that the table has
+---@param library string|oleander.Library|nil
+---@return oleander.Object
+function com.object(t, iface, library) end
 
 ---Compares a table with an interface before the first client does: missing members, wrong numbers of parameters and of
 ---results. An empty list: nothing is wrong.

@@ -23,6 +23,8 @@ local vartypes <const> = {
 local TYPES <const> = "i1 ui1 i2 ui2 i4 ui4 i8 ui8 int uint r4 r8 bool bstr currency date decimal variant object " ..
   "unknown error"
 local attributes <const> = { ["in"] = true, out = true, optional = true }
+local PARAMETER_LIMIT <const> = 512 -- of one function, as in C
+local LINE_LIMIT <const> = 100 -- bytes of a declaration that an error shows
 local WORD <const> = "^[%a_\x80-\xFF][%w_\x80-\xFF]*"
 
 -- reading: the first mistake counts, and what is read after it doesn't
@@ -108,8 +110,10 @@ local function read_parameters(reader)
   local params <const>, taken <const> = {}, {}
   if accept(reader, ")") then return params end
   repeat
+    skip_space(reader)
+    if #params == PARAMETER_LIMIT then fail(reader, ("a method has at most %d parameters"):format(PARAMETER_LIMIT)) end
     params[#params + 1] = read_parameter(reader, #params + 1, taken)
-  until not accept(reader, ",")
+  until reader.problem or not accept(reader, ",")
   if not accept(reader, ")") then want(reader, '"," or ")"') end
   return params
 end
@@ -216,10 +220,15 @@ end
 
 -- errors
 
---- The line of the text with the place, and a mark below it.
+--- The line of the text with the place, and a mark below it; of a long line what is around the place.
 local function marked(text, position)
-  local before <const> = text:sub(1, position - 1):match "[^\n]*$"
-  local line <const> = (before .. text:sub(position):match "^[^\n]*"):gsub("%c", " ")
+  local before, after = text:sub(1, position - 1):match "[^\n]*$", text:sub(position):match "^[^\n]*"
+  if #before + #after > LINE_LIMIT then
+    local half <const> = LINE_LIMIT // 2
+    if #before > half then before = "..." .. before:sub(-half):gsub("^[\x80-\xBF]+", "") end
+    if #after > half then after = after:sub(1, half):gsub("[\xC0-\xFF][\x80-\xBF]*$", "") .. "..." end
+  end
+  local line <const> = (before .. after):gsub("%c", " ")
   return ("    %s\n    %s^"):format(line, (" "):rep(utf8.len(before) or #before))
 end
 

@@ -70,7 +70,7 @@ local function check_class(definition, subject)
     refuse("the option license is a key or a function, not " .. core.type_name(definition.license), subject)
   end
   if kind == "table" then
-    server.check_declarations(instance_of(definition.class), subject, definition.iface ~= nil)
+    server.check_declarations(instance_of(definition.class), subject, definition.iface ~= nil, true)
   end
 end
 

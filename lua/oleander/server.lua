@@ -21,40 +21,73 @@ end
 
 -- types of tables without an interface
 
+--- A member's name, with the line of its function.
+local function with_line(name, value)
+  local info <const> = type(value) == "function" and debug.getinfo(value, "S")
+  return info and info.what ~= "C" and ("%s (%s:%d)"):format(name, info.short_src, info.linedefined) or name
+end
+
+local function refuse_spellings(name, value, other, other_value, subject)
+  errors.raise(DISP_E_UNKNOWNNAME, ("the members %s and %s differ only in case"):format(with_line(name, value),
+    with_line(other, other_value)), { subject = subject or "com.object" })
+end
+
+--- Loops over the public string keys of a table and of its __index tables.
+local function each_key(t, visit)
+  local current = t
+  for _ = 1, CHAIN_LIMIT do
+    if type(current) ~= "table" then break end
+    for key, value in next, current do
+      if type(key) == "string" and key:sub(1, 1) ~= "_" then visit(key, value) end
+    end
+    local meta <const> = debug.getmetatable(current)
+    current = meta and rawget(meta, "__index")
+  end
+end
+
 --- What a table and its __index tables offer: { name = { method = f, get = f, set = f, field = true } }.
-local function collect_members(t)
-  local members <const>, folded <const> = {}, {}
-  local function add(key, value)
-    if type(key) ~= "string" then return end
+local function collect_members(t, subject)
+  local members <const>, folded <const>, values <const> = {}, {}, {}
+  each_key(t, function(key, value)
     local prefix <const>, rest <const> = key:match "^([gs]et)_(.+)$"
     local name <const> = prefix and type(value) == "function" and rest or key
     if name:sub(1, 1) == "_" then return end
     local key_of_name <const> = core.fold(name)
     local other <const> = folded[key_of_name]
-    if other and other ~= name then
-      errors.raise(DISP_E_UNKNOWNNAME, ("the members %s and %s differ only in case"):format(other, name),
-        { subject = "com.object" })
-    end
-    folded[key_of_name] = name
+    if other and other ~= name then refuse_spellings(other, values[other], name, value, subject) end
+    folded[key_of_name], values[name] = name, value
     local member <const> = members[name] or {}
     members[name] = member
     local what <const> = name ~= key and prefix or type(value) == "function" and "method" or "field"
     if member[what] == nil then member[what] = value end
-  end
-  local current = t
-  for _ = 1, CHAIN_LIMIT do
-    if type(current) ~= "table" then break end
-    for key, value in next, current do add(key, value) end
-    local meta <const> = debug.getmetatable(current)
-    current = meta and rawget(meta, "__index")
-  end
+  end)
   return members, folded
 end
 
---- What __types in the metatable says of the members; a name that only it knows becomes a member.
-local function declared_types(t, members, folded, subject)
+local function is_callable(value)
+  local meta <const> = type(value) ~= "function" and debug.getmetatable(value)
+  return type(value) == "function" or type(meta) == "table" and rawget(meta, "__call") ~= nil
+end
+
+--- What is wrong with a declaration that says method, or property, where the table has the other; nil: nothing. A
+--- property may be a field that has no value yet; a method has to be there, or to come from an __index function.
+local function kind_problem(t, name, member, declared)
+  if declared.property then
+    if not (member and member.method) or member.get or member.set then return nil end
+    return ('%s is a function; a method is declared with "()" behind the type, a property is called get_%s'):format(
+      name, name)
+  end
+  if member and (member.method or is_callable(member.field)) then return nil end
+  if member then return ("%s is a property; it is declared by its type alone, without parameters"):format(name) end
+  local readable <const>, value <const> = pcall(function() return t[name] end)
+  if readable and not is_callable(value) then return "there is no such method" end
+end
+
+--- What __types in the metatable says of the members; a name that only it knows becomes a member. `made`: the table is
+--- an object, and not the class of objects that may come to have more.
+local function declared_types(t, members, folded, subject, made)
   local declared <const> = declarations.read(t, "__types", subject)
-  for name in pairs(declared or {}) do
+  for name, declaration in pairs(declared or {}) do
     local text <const> = debug.getmetatable(t).__types[name]
     local other <const> = folded[core.fold(name)]
     local property <const> = name:match "^[gs]et_(.+)$"
@@ -65,6 +98,8 @@ local function declared_types(t, members, folded, subject)
     elseif property and not other and members[property] then
       declarations.refuse(t, "__types", name, text, "the property is called " .. property, nil, subject)
     end
+    local problem <const> = (made or members[name]) and kind_problem(t, name, members[name], declaration)
+    if problem then declarations.refuse(t, "__types", name, text, problem, nil, subject) end
     folded[core.fold(name)] = name
     members[name] = members[name] or {}
   end
@@ -207,10 +242,11 @@ core.set_helper("event_source", event_source)
 ---@param t table
 ---@param subject string the function that errors name
 ---@param has_interface boolean? then its members are declared elsewhere
-function server.check_declarations(t, subject, has_interface)
+---@param is_class boolean? its objects may have more members than it has
+function server.check_declarations(t, subject, has_interface, is_class)
   if not has_interface then
-    local members <const>, folded <const> = collect_members(t)
-    declared_types(t, members, folded, subject)
+    local members <const>, folded <const> = collect_members(t, subject)
+    declared_types(t, members, folded, subject, not is_class)
   end
   declarations.read(t, "__events", subject)
 end
@@ -259,27 +295,6 @@ local function check_no_class(t, list)
         kind.name), "com.object")
     end
   end
-end
-
----Makes a COM object of a table (or a function, which then is all its methods). Methods are `t.Name(self, ...)`,
----properties are `get_Name` and `set_Name`, else fields. Names that begin with `_` are private. Gives the client's
----view.
----@param t table|function
----@param iface string|oleander.Type|(string|oleander.Type)[]|nil interfaces or a class: types, IIDs, ProgIDs, or
----names in `library`; without one the object has the members that the table has
----@param library string|oleander.Library|nil
----@return oleander.Object
-function server.object(t, iface, library)
-  if type(t) ~= "table" and type(t) ~= "function" then
-    errors.raise(E_INVALIDARG, "a table or a function is wanted, not " .. core.type_name(t),
-      { subject = "com.object", argument = { index = 1 } })
-  end
-  local list <const> = find_types(iface, library, "com.object")
-  if type(t) == "table" then
-    server.check_declarations(t, "com.object", list)
-    check_no_class(t, list)
-  end
-  return core.object(t, list)
 end
 
 ---The table behind an object that was made in this script; nil for others.
@@ -366,6 +381,62 @@ local function wanted_members(kind)
   return list
 end
 
+--- The spellings of each name that a table has in several; nil: there are none.
+local function spellings(t)
+  local groups <const>, several = {}, nil
+  each_key(t, function(key, value)
+    local key_of_name <const> = core.fold(key)
+    local group <const> = groups[key_of_name] or { count = 0, values = {} }
+    groups[key_of_name] = group
+    if group.values[key] ~= nil then return end
+    group.count, group.values[key] = group.count + 1, value
+    if group.count > 1 then
+      several = several or {}
+      several[key_of_name] = group
+    end
+  end)
+  return several
+end
+
+--- Members of an interface that the table spells in several ways, none of them the interface's.
+local function check_spellings(t, list)
+  local several <const> = list and spellings(t)
+  for _, info in ipairs(several and list or {}) do
+    for _, member in ipairs(wanted_members(typelib.from_info(info))) do
+      for _, prefix in ipairs { "", "get_", "set_" } do
+        local name <const> = prefix .. member.name
+        local group <const> = several[core.fold(name)]
+        if group and group.values[name] == nil then
+          local first <const>, value <const> = next(group.values)
+          refuse_spellings(first, value, next(group.values, first))
+        end
+      end
+    end
+  end
+end
+
+---Makes a COM object of a table (or a function, which then is all its methods). Methods are `t.Name(self, ...)`,
+---properties are `get_Name` and `set_Name`, else fields. Names that begin with `_` are private. Gives the client's
+---view.
+---@param t table|function
+---@param iface string|oleander.Type|(string|oleander.Type)[]|nil interfaces or a class: types, IIDs, ProgIDs, or
+---names in `library`; without one the object has the members that the table has
+---@param library string|oleander.Library|nil
+---@return oleander.Object
+function server.object(t, iface, library)
+  if type(t) ~= "table" and type(t) ~= "function" then
+    errors.raise(E_INVALIDARG, "a table or a function is wanted, not " .. core.type_name(t),
+      { subject = "com.object", argument = { index = 1 } })
+  end
+  local list <const> = find_types(iface, library, "com.object")
+  if type(t) == "table" then
+    server.check_declarations(t, "com.object", list)
+    check_no_class(t, list)
+    check_spellings(t, list)
+  end
+  return core.object(t, list)
+end
+
 local function check_function(problems, member, name, f)
   local function add(kind, text)
     problems[#problems + 1] = { member = member.name, kind = kind, text = ("%s: %s"):format(name, text) }
@@ -387,15 +458,10 @@ end
 --- Looks names up exactly, else without case: libraries keep one spelling for names that differ only in that.
 local function any_case(t)
   local folded <const> = {}
-  local current = t
-  for _ = 1, CHAIN_LIMIT do
-    if type(current) ~= "table" then break end
-    for key, value in next, current do
-      if type(key) == "string" and folded[core.fold(key)] == nil then folded[core.fold(key)] = value end
-    end
-    local meta <const> = debug.getmetatable(current)
-    current = meta and rawget(meta, "__index")
-  end
+  each_key(t, function(key, value)
+    local key_of_name <const> = core.fold(key)
+    if folded[key_of_name] == nil then folded[key_of_name] = value end
+  end)
   return function(name)
     local value <const> = t[name]
     if value ~= nil then return value end

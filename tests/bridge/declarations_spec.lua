@@ -90,6 +90,58 @@ return setmetatable(t, {
       { get_Size = nothing })
   end)
 
+  -- table, __types, what the error says
+  local unfit <const> = {
+    { {}, "i4 (i4 a)", "there is no such method" },
+    { { Foo = 1 }, "i4 ()", "F is" },
+    { { F = 1 }, "i4 ()", "F is a property" },
+    { { get_F = nothing }, "i4 ()", "F is a property" },
+    { { set_F = nothing }, "void (i4 a)", "F is a property" },
+    { { F = nothing }, "i4", "F is a function" },
+    { setmetatable({}, { __index = { F = nothing } }), "i4", "F is a function" },
+  }
+  for i, case in ipairs(unfit) do
+    it(("is a declaration that the table does not fit: %d"):format(i), function()
+      local t <const>, text <const>, says <const> = table.unpack(case)
+      if i == 2 then return fails({ text = { "__types.F", "no such method" } }, make, { F = text }, t) end
+      local meta <const> = getmetatable(t) or {}
+      meta.__types = { F = text }
+      fails({ name = "E_INVALIDARG", subject = "com.object", text = { "__types.F", says } }, com.object,
+        setmetatable(t, meta))
+    end)
+  end
+
+  it("is none where the member comes from an __index function, is callable, or has no value yet", function()
+    local function index(_, key)
+      return key == "F" and function(_, a) return a + 1 end or nil
+    end
+    local o = com.object(setmetatable({}, { __index = index, __types = { F = "i4 (i4 a)" } }))
+    assert.equal(4, o:F(3))
+    assert.equal(4, o:f(3))
+    o = com.object(setmetatable({ F = setmetatable({}, { __call = function(_, _, a) return a * 2 end }) },
+      { __types = { F = "i4 (i4 a)" } }))
+    assert.equal(6, o:F(3))
+    o = com.object(setmetatable({}, { __types = { Name = "bstr", Size = "i4" } }))
+    o.Name, o.size = 5, "7"
+    assert.equal("5", o.name)
+    assert.equal(7, o.Size)
+    assert.equal(7, com.table(o).Size)
+  end)
+
+  it("is more than 512 parameters", function()
+    local list <const> = {}
+    for i = 1, 512 do list[i] = "i4 a" .. i end
+    assert.truthy(make { F = "i4 (" .. table.concat(list, ", ") .. ")" })
+    list[513] = "i4 last"
+    local err <const> = fails({ name = "E_INVALIDARG", text = "at most 512 parameters" }, make,
+      { F = "i4 (" .. table.concat(list, ", ") .. ")" })
+    local shown <const>, mark <const> = err.description:match "\n    ([^\n]*)\n    ( *)%^$"
+    assert.equal(1, shown:find("i4 last", 1, true) - #mark)
+    fails({ text = { "__events.F", "at most 512 parameters" } }, function()
+      return com.object(setmetatable({}, { __events = { F = "(" .. table.concat(list, ", ") .. ")" } }))
+    end)
+  end)
+
   it("is refused by com.serve, too", function()
     local class <const> = { F = nothing, __types = { F = "r8 (r9 a)" } }
     fails({ subject = "com.serve", text = "there is no type r9" }, com.serve,
@@ -98,6 +150,27 @@ return setmetatable(t, {
 end)
 
 describe("names without case", function()
+  it("are named with the lines of their functions", function()
+    local t <const> = {
+      Add = function() end, -- the first spelling
+      add = function() end,
+    }
+    local line <const> = line_of "the first spelling"
+    fails({ text = { "Add (", (":%d)"):format(line), (":%d)"):format(line + 1) } }, com.object, t)
+  end)
+
+  it("must not leave a choice where the object is made, with an interface too", function()
+    local idl <const> = support.make "Calc"
+    local interface <const> = com.typeof(idl)
+    fails({ name = "DISP_E_UNKNOWNNAME", subject = "com.object", text = "differ only in case" }, com.object,
+      { ADD = nothing, add = nothing }, interface)
+    fails({ text = "differ only in case" }, com.object,
+      setmetatable({ ADD = nothing }, { __index = { add = nothing } }), interface)
+    fails({ text = "differ only in case" }, com.object, { GET_Label = nothing, get_label = nothing }, interface)
+    local o <const> = com.object({ Add = function(_, a, b) return a + b end, add = 5, x = 1, X = 2 }, interface)
+    assert.equal(3, o:Add(1, 2))
+  end)
+
   it("are the same beyond ASCII", function()
     fails({ name = "DISP_E_UNKNOWNNAME", text = "differ only in case" }, com.object,
       { ["Änderung"] = nothing, ["änderung"] = nothing })
