@@ -116,6 +116,8 @@ struct ApartmentWatch {
 HRESULT queue_watch(ApartmentQueue *queue, ApartmentWatch *watch);
 /* Within `run`: other threads (or a nested wait) may serve it from now on. */
 void queue_watch_again(ApartmentWatch *watch);
+/* Other events from now on; from any thread that keeps the watch alive. One that rests takes them up when it goes on. */
+void queue_watch_change(ApartmentWatch *watch, uint32_t events);
 /* Ends it; also within `run`. Where the queue is shared, no other thread may be within `run`. */
 void queue_unwatch(ApartmentWatch *watch);
 

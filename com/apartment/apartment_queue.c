@@ -356,6 +356,17 @@ void queue_watch_again(ApartmentWatch *watch) {
     watch_again(watch->queue, watch->number);
 }
 
+void queue_watch_change(ApartmentWatch *watch, uint32_t events) {
+  ApartmentQueue *queue = watch->queue;
+  if (!queue)
+    return;
+  pthread_mutex_lock(&queue->lock);
+  watch->events = events;
+  if (watch->queue && !watch->resting)
+    change_watch_locked(watch, EPOLL_CTL_MOD);
+  pthread_mutex_unlock(&queue->lock);
+}
+
 /* One descriptor that has something, if there is one. */
 static bool serve_descriptor(ApartmentQueue *queue) {
   struct epoll_event events[3]; /* the eventfd and the alarm may stand before it */

@@ -426,11 +426,17 @@ static void descriptors_are_served(void **state) {
   assert_int_equal(write(a.ends[1], "xy", 2), 2);
   assert_true(serve_now());
   assert_int_equal(a.reads, 4);
+  queue_watch_change(&b.watch, 0);
+  assert_int_equal(write(b.ends[1], "w", 1), 1);
+  assert_false(serve_now()); /* not asked for */
+  queue_watch_change(&b.watch, EPOLLIN);
+  assert_true(serve_now());
+  assert_int_equal(b.reads, 2);
   b.ends_itself = true;
   assert_int_equal(write(b.ends[1], "xy", 2), 2);
   assert_true(serve_now());
   assert_false(serve_now());
-  assert_int_equal(b.reads, 2);
+  assert_int_equal(b.reads, 3);
   pipe_close(&a);
   pipe_close(&b);
 }
