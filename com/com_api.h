@@ -4,6 +4,7 @@
 
 #include "com/caseless.h"
 #include "com/cursor.h"
+#include "com/ending.h"
 #include "com/object.h"
 #include "com/object_table.h"
 #include "com/unicode.h"

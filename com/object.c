@@ -1,6 +1,8 @@
 /* Identity, reference counting and aggregation for every object written in C; see oleander_object.h. */
 #include "com/object.h"
 
+#include "com/ending.h"
+
 #include <stdlib.h>
 
 #include <winerror.h>
@@ -20,16 +22,34 @@ static ULONG addref_inner(Object *object) {
   return __atomic_add_fetch(&object->references, 1, __ATOMIC_RELAXED);
 }
 
-static void end(Object *object) {
+static void end_now(Object *object) {
   const ObjectType *type = object->type;
   void *self = self_of(object);
 
   /* References taken and given back while the members go must not destroy the object again. */
   __atomic_store_n(&object->references, OBJECT_GOING, __ATOMIC_RELEASE);
+  ending_begin();
   if (type->destroy)
     type->destroy(self);
   if (type->size)
     free(self);
+  ending_done();
+}
+
+_Static_assert(sizeof(Ending) <= sizeof((Object){ 0 }.inner), "an object waits in its first word");
+
+static void end_waiting(Ending *ending) {
+  Object *object = OBJECT_CONTAINER(ending, Object, inner);
+  object->inner = &object_inner_vtable;
+  end_now(object);
+}
+
+/* A part of an aggregate goes with the whole, and memory of the caller may be gone by then. */
+static void end(Object *object) {
+  if (ending_is_deep() && object->type->size && !object->outer)
+    ending_later(ENDING_OBJECT, (Ending *)(void *)&object->inner, end_waiting);
+  else
+    end_now(object);
 }
 
 bool object_hold(Object *object) {

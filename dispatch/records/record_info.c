@@ -4,7 +4,7 @@
  */
 #include "dispatch/dispatch_api.h"
 #include "dispatch/records/record_field.h"
-#include "dispatch/records/record_memory.h"
+#include "dispatch/values/record_memory.h"
 
 #include "com/com_api.h"
 

@@ -102,7 +102,7 @@ struct TypeVisitor {
   /* After what lies behind the pointer, when it was entered; *target is stored back. May be NULL. */
   void (*leave)(TypeVisitor *visitor, const Type *pointer, void **target);
   bool all;       /* also the parts that own nothing; without it the walk leaves them out */
-  unsigned depth; /* pointers on the way to here; the walk keeps it, and enters nothing deeper than 1000 */
+  unsigned depth; /* pointers on the way to here, from what it was at first; nothing deeper than 1000 is entered */
 };
 
 /* Steps of one walk are bounded by the type (TYPE_WORK_LIMIT) times what pointers in the value lead to. */

@@ -1,11 +1,13 @@
 /* Native values by their type: one walk over everything in a value that means something, and its first two visitors, which let
  * go and duplicate what the value owns. */
+#include "dispatch/types/copy_depth.h"
 #include "dispatch/types/signature_internal.h"
 
 #include <objbase.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { VALUE_DEPTH_LIMIT = 1000 }; /* lists behind pointers in records */
+_Thread_local unsigned copy_depth;
 
 static void walk(const Type *type, void *value, TypeVisitor *visitor);
 
@@ -46,7 +48,7 @@ static void walk_pointer(const Type *type, void *value, TypeVisitor *visitor) {
   if (!inside)
     return;
   visitor->depth++;
-  if (visitor->depth <= VALUE_DEPTH_LIMIT && is_wanted(type->target, visitor))
+  if (visitor->depth <= COPY_DEPTH_LIMIT && is_wanted(type->target, visitor))
     walk(type->target, target, visitor);
   visitor->depth--;
   if (visitor->leave) {
@@ -74,7 +76,6 @@ static void walk(const Type *type, void *value, TypeVisitor *visitor) {
 }
 
 void type_walk(const Type *type, void *value, TypeVisitor *visitor) {
-  visitor->depth = 0;
   if (is_wanted(type, visitor))
     walk(type, value, visitor);
 }
@@ -111,10 +112,41 @@ static void clear_leaf(TypeVisitor *visitor, const Type *type, void *value) {
   }
 }
 
-/* `void*` is a handle, or memory whose owner is unknown. What lies beyond the depth limit is left to its owner, too. */
+/* Lists and trees behind pointers can be of any depth: what is deep waits until the rest is cleared. */
+enum { POSTPONE_DEPTH = 32 };
+
+typedef struct Postponed {
+  const Type *type;
+  void *value; /* task memory */
+} Postponed;
+
+typedef struct Clearing {
+  TypeVisitor visitor;
+  Postponed *waiting, few[8];
+  size_t count, room;
+} Clearing;
+
+/* False without memory. */
+static bool postpone(Clearing *clearing, const Type *type, void *value) {
+  if (clearing->count == clearing->room) {
+    Postponed *more = malloc(clearing->room * 2 * sizeof *more);
+    if (!more)
+      return false;
+    memcpy(more, clearing->waiting, clearing->count * sizeof *more);
+    if (clearing->waiting != clearing->few)
+      free(clearing->waiting);
+    clearing->waiting = more;
+    clearing->room *= 2;
+  }
+  clearing->waiting[clearing->count++] = (Postponed){ type, value };
+  return true;
+}
+
+/* `void*` is a handle, or memory whose owner is unknown. Without memory to postpone, the walk goes on to its own limit; what
+ * lies beyond that is left to its owner, too. */
 static bool clear_enter(TypeVisitor *visitor, const Type *pointer, void **target) {
-  (void)visitor;
-  if (pointer->target->size == 0)
+  bool wait = visitor->depth >= POSTPONE_DEPTH && pointer->target->owner != OWNS_NOTHING;
+  if (pointer->target->size == 0 || (wait && postpone((Clearing *)visitor, pointer->target, *target)))
     *target = NULL;
   return *target;
 }
@@ -126,13 +158,25 @@ static void clear_leave(TypeVisitor *visitor, const Type *pointer, void **target
   *target = NULL;
 }
 
+static void clear_fields(const Type *type, void *value) {
+  Clearing clearing = { .visitor = { .leaf = clear_leaf, .enter = clear_enter, .leave = clear_leave }, .room = 8 };
+  clearing.waiting = clearing.few;
+  type_walk(type, value, &clearing.visitor);
+  while (clearing.count) {
+    Postponed next = clearing.waiting[--clearing.count];
+    type_walk(next.type, next.value, &clearing.visitor);
+    CoTaskMemFree(next.value);
+  }
+  if (clearing.waiting != clearing.few)
+    free(clearing.waiting);
+}
+
 void type_clear(const Type *type, void *value) {
-  TypeVisitor clearing = { .leaf = clear_leaf, .enter = clear_enter, .leave = clear_leave };
   type = type_resolve(type);
   if (type->owner == OWNS_FIELDS)
-    type_walk(type, value, &clearing);
+    clear_fields(type, value);
   else
-    clear_leaf(&clearing, type, value);
+    clear_leaf(NULL, type, value);
 }
 
 /* Copying: the bytes are there already, each thing that the source owns is replaced by the copy's own. */
@@ -184,20 +228,21 @@ static HRESULT copy_word(const Type *type, void **word) {
 
 static void copy_leaf(TypeVisitor *visitor, const Type *type, void *value) {
   Copying *copying = (Copying *)visitor;
+  unsigned depth = copy_depth;
+  copy_depth = visitor->depth;
   if (type->owner == OWNS_VARIANT) {
     VARIANT source;
     memcpy(&source, value, sizeof source);
     VariantInit(value);
     if (SUCCEEDED(copying->hr))
       copying->hr = VariantCopy(value, &source);
-    return;
+  } else if (type->value_class == VALUE_POINTER && type->owner != OWNS_NOTHING) {
+    void *word = load_word(value);
+    if (word && SUCCEEDED(copying->hr))
+      copying->hr = copy_word(type, &word);
+    store_word(value, SUCCEEDED(copying->hr) ? word : NULL);
   }
-  if (type->value_class != VALUE_POINTER || type->owner == OWNS_NOTHING)
-    return;
-  void *word = load_word(value);
-  if (word && SUCCEEDED(copying->hr))
-    copying->hr = copy_word(type, &word);
-  store_word(value, SUCCEEDED(copying->hr) ? word : NULL);
+  copy_depth = depth;
 }
 
 /* What a `void*` points to nobody can copy: it stays the pointer that it is. */
@@ -205,7 +250,7 @@ static bool copy_enter(TypeVisitor *visitor, const Type *pointer, void **target)
   Copying *copying = (Copying *)visitor;
   if (pointer->target->size == 0)
     return false;
-  if (visitor->depth >= VALUE_DEPTH_LIMIT && SUCCEEDED(copying->hr))
+  if (visitor->depth >= COPY_DEPTH_LIMIT && SUCCEEDED(copying->hr))
     copying->hr = E_INVALIDARG;
   if (SUCCEEDED(copying->hr))
     copying->hr = copy_task_memory(target, pointer->target->size);
@@ -215,7 +260,7 @@ static bool copy_enter(TypeVisitor *visitor, const Type *pointer, void **target)
 }
 
 HRESULT type_copy(const Type *type, void *to, const void *from) {
-  Copying copying = { { .leaf = copy_leaf, .enter = copy_enter }, S_OK };
+  Copying copying = { { .leaf = copy_leaf, .enter = copy_enter, .depth = copy_depth }, S_OK };
   type = type_resolve(type);
   memcpy(to, from, type->size);
   if (type->owner == OWNS_FIELDS)

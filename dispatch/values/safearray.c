@@ -4,6 +4,7 @@
  */
 #include "dispatch/values/safearray.h"
 
+#include "com/com_api.h"
 #include "dispatch/types/base_type.h"
 
 #include <combaseapi.h>
@@ -378,13 +379,83 @@ HRESULT SafeArrayDestroyDescriptor(SAFEARRAY *psa) {
   return S_OK;
 }
 
+static void array_end(SAFEARRAY *array) {
+  ending_begin();
+  SafeArrayDestroyData(array);
+  SafeArrayDestroyDescriptor(array);
+  ending_done();
+}
+
+_Static_assert(sizeof(Ending) <= SAFEARRAY_HIDDEN_SIZE - sizeof(void *), "an array waits in front of its IRecordInfo");
+
+static void array_end_waiting(Ending *ending) {
+  array_end((SAFEARRAY *)(void *)((char *)ending + SAFEARRAY_HIDDEN_SIZE));
+}
+
+/* From here on the array is nobody's. */
+static void array_leave(SAFEARRAY *array) {
+  ending_later(ENDING_ARRAY, hidden_block(array), array_end_waiting);
+}
+
+/* An array of one dimension whose elements are `size` bytes that are moved there from `data`; NULL without memory. */
+static SAFEARRAY *array_take_over(const SAFEARRAY *like, void *data, uint32_t count, BOOL data_is_heap) {
+  size_t size = (size_t)count * like->cbElements;
+  SAFEARRAY *array = descriptor_allocate(1, 0);
+  if (!array)
+    return NULL;
+  array->pvData = data_is_heap ? data : CoTaskMemAlloc(size);
+  if (!array->pvData) {
+    CoTaskMemFree(hidden_block(array));
+    return NULL;
+  }
+  if (!data_is_heap) {
+    memcpy(array->pvData, data, size);
+    memset(data, 0, size);
+  }
+  array->fFeatures = like->fFeatures & SAFEARRAY_OWNERSHIP;
+  array->cbElements = like->cbElements;
+  array->rgsabound[0].cElements = count;
+  return array;
+}
+
+/* Deep inside of what is ending: true when the whole array was left for later. Of one that lies in memory of the caller, who
+ * may take that away, only what the elements own can be left. */
+static BOOL array_wait(SAFEARRAY *array) {
+  uint32_t count = 0;
+  if (!(array->fFeatures & SAFEARRAY_OWNERSHIP) || !array->pvData || !safearray_count(array, 0, &count) || count == 0)
+    return FALSE;
+  BOOL data_is_own = safearray_data_is_heap(array) || array->fFeatures & SAFEARRAY_VECTOR;
+  if (data_is_own && !(array->fFeatures & (FADF_AUTO | FADF_STATIC | FADF_EMBEDDED))) {
+    array_leave(array);
+    return TRUE;
+  }
+  SAFEARRAY *rest = array_take_over(array, array->pvData, count, FALSE);
+  if (rest && array->fFeatures & FADF_RECORD)
+    SafeArraySetRecordInfo(rest, safearray_record_info(array));
+  if (rest)
+    array_leave(rest);
+  return FALSE;
+}
+
+BOOL safearray_wait_for_record(IRecordInfo *info, void *record, BOOL is_heap) {
+  SAFEARRAY one = { .fFeatures = FADF_RECORD };
+  if (FAILED(IRecordInfo_GetSize(info, &one.cbElements)) || one.cbElements == 0)
+    return FALSE;
+  SAFEARRAY *array = array_take_over(&one, record, 1, is_heap);
+  if (!array)
+    return FALSE;
+  SafeArraySetRecordInfo(array, info);
+  array_leave(array);
+  return TRUE;
+}
+
 HRESULT SafeArrayDestroy(SAFEARRAY *psa) {
   if (!psa)
     return S_OK;
   if (psa->cLocks != 0)
     return DISP_E_ARRAYISLOCKED;
-  SafeArrayDestroyData(psa);
-  SafeArrayDestroyDescriptor(psa);
+  if (!ending_is_deep() || !array_wait(psa))
+    array_end(psa);
   return S_OK;
 }
 

@@ -42,8 +42,9 @@ IRecordInfo *safearray_record_info(const SAFEARRAY *array);
 /* Release what elements [first, first + count) own; the memory itself is left zeroed. */
 void safearray_clear_elements(SAFEARRAY *array, uint32_t first, uint32_t count);
 
-/* Copy elements by the features of `source`; `target` is zeroed memory and is zeroed again on failure. */
-HRESULT safearray_copy_elements(const SAFEARRAY *source, void *target, uint32_t count);
+/* Where ending_is_deep: leaves a record to be cleared later, by the outermost end. True: its memory is no longer the
+ * caller's, when it is from the heap, or empty. False, for want of memory or a size: nothing was done. */
+BOOL safearray_wait_for_record(IRecordInfo *info, void *record, BOOL is_heap);
 
 /* Whether pvData is a block of its own from task memory. */
 BOOL safearray_data_is_heap(const SAFEARRAY *array);

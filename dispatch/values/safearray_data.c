@@ -3,8 +3,11 @@
  */
 #include "dispatch/values/safearray.h"
 
+#include "dispatch/values/variant.h"
+
 #include <combaseapi.h>
 
+#include <stddef.h>
 #include <string.h>
 
 static char *element_at(const SAFEARRAY *array, uint32_t cell) {
@@ -71,7 +74,7 @@ static HRESULT element_copy(const SAFEARRAY *array, const char *source, char *ta
   if (array->fFeatures & FADF_RECORD) {
     IRecordInfo *info = safearray_record_info(array);
     if (info)
-      return IRecordInfo_RecordCopy(info, (void *)(uintptr_t)source, target);
+      return variant_copy_record(info, (void *)(uintptr_t)source, target);
   } else if (array->fFeatures & SAFEARRAY_OWNERSHIP) {
     memcpy(&owned, source, sizeof owned);
     return pointer_copy(array, owned, target);
@@ -98,32 +101,57 @@ void safearray_clear_elements(SAFEARRAY *array, uint32_t first, uint32_t count) 
     memset(element_at(array, first), 0, (size_t)count * array->cbElements);
 }
 
-/* Take back the first `count` elements that safearray_copy_elements made. */
-static void undo_copy(const SAFEARRAY *source, void *target, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++)
-    element_clear(source, (char *)target + (size_t)i * source->cbElements);
+/* Copies. Arrays can be nested without limit: one that lies in another is not copied at once but listed, in the memory where
+ * the VARIANT of its copy will be. Its source is locked meanwhile. */
+typedef struct NestedCopy {
+  VARTYPE vt; /* VT_EMPTY: what lies here owns nothing */
+  VARTYPE wanted;
+  struct NestedCopy *next;
+  SAFEARRAY *source;
+} NestedCopy;
+
+_Static_assert(sizeof(NestedCopy) <= sizeof(VARIANT) && offsetof(NestedCopy, vt) == offsetof(VARIANT, vt),
+               "a copy to be made lies in its VARIANT");
+
+static bool is_array_value(const VARIANT *value) {
+  return (value->vt & (VT_ARRAY | VT_BYREF)) == VT_ARRAY && variant_type_is_valid(value->vt) &&
+         variant_base_type(value) != VT_CLSID && value->parray;
 }
 
-HRESULT safearray_copy_elements(const SAFEARRAY *source, void *target, uint32_t count) {
-  size_t element = source->cbElements;
+static HRESULT variant_copy_flat(const VARIANT *source, VARIANT *target, NestedCopy **nested) {
+  if (!is_array_value(source)) {
+    VariantInit(target);
+    return VariantCopy(target, source);
+  }
+  HRESULT hr = SafeArrayLock(source->parray);
+  if (FAILED(hr))
+    return hr;
+  NestedCopy *copy = (NestedCopy *)(void *)target;
+  *copy = (NestedCopy){ .vt = VT_EMPTY, .wanted = source->vt, .next = *nested, .source = source->parray };
+  *nested = copy;
+  return S_OK;
+}
+
+/* Copies elements by the features of `source` into zeroed memory, which on failure keeps what was made by then. */
+static HRESULT copy_elements_flat(const SAFEARRAY *source, char *target, uint32_t count, NestedCopy **nested) {
+  size_t size = source->cbElements;
+  HRESULT hr = S_OK;
 
   if (count == 0)
     return S_OK;
   if (!(source->fFeatures & SAFEARRAY_OWNERSHIP)) {
-    memcpy(target, source->pvData, count * element);
+    memcpy(target, source->pvData, count * size);
     return S_OK;
   }
   if (!element_is_sound(source))
     return E_INVALIDARG;
-  for (uint32_t i = 0; i < count; i++) {
-    HRESULT hr = element_copy(source, element_at(source, i), (char *)target + i * element);
-    if (FAILED(hr)) {
-      undo_copy(source, target, i);
-      memset(target, 0, count * element);
-      return hr;
-    }
+  bool variants = source->fFeatures & FADF_VARIANT;
+  for (uint32_t i = 0; i < count && SUCCEEDED(hr); i++) {
+    char *from = element_at(source, i), *to = target + i * size;
+    hr = variants ? variant_copy_flat((VARIANT *)(void *)from, (VARIANT *)(void *)to, nested)
+                  : element_copy(source, from, to);
   }
-  return S_OK;
+  return hr;
 }
 
 /* Whole arrays */
@@ -152,31 +180,69 @@ static HRESULT descriptor_copy(SAFEARRAY *source, SAFEARRAY **copy) {
   return hr;
 }
 
-HRESULT SafeArrayCopy(SAFEARRAY *psa, SAFEARRAY **ppsaOut) {
+/* Copies a locked array but for the arrays inside. *copy is what was made, also on failure. */
+static HRESULT copy_flat(SAFEARRAY *source, SAFEARRAY **copy, NestedCopy **nested) {
   uint32_t count = 0;
+
+  if (source->cDims == 0 || source->cbElements == 0 || !safearray_count(source, 0, &count))
+    return E_INVALIDARG;
+  HRESULT hr = descriptor_copy(source, copy);
+  if (SUCCEEDED(hr) && source->pvData) {
+    hr = SafeArrayAllocData(*copy);
+    if (SUCCEEDED(hr))
+      hr = copy_elements_flat(source, (*copy)->pvData, count, nested);
+  }
+  return hr;
+}
+
+/* Makes the copies on the list, and what they list. After a failure the rest stays empty. */
+static HRESULT copy_nested(NestedCopy *nested, HRESULT hr) {
+  while (nested) {
+    NestedCopy listed = *nested;
+    VARIANT *value = (VARIANT *)(void *)nested;
+    SAFEARRAY *copy = NULL;
+
+    nested = listed.next;
+    if (SUCCEEDED(hr))
+      hr = copy_flat(listed.source, &copy, &nested);
+    SafeArrayUnlock(listed.source);
+    VariantInit(value);
+    value->vt = copy ? listed.wanted : VT_EMPTY;
+    value->parray = copy;
+  }
+  return hr;
+}
+
+HRESULT SafeArrayCopy(SAFEARRAY *psa, SAFEARRAY **ppsaOut) {
+  SAFEARRAY *copy = NULL;
+  NestedCopy *nested = NULL;
 
   if (!ppsaOut)
     return E_INVALIDARG;
   *ppsaOut = NULL;
   if (!psa)
     return S_OK;
-  if (psa->cDims == 0 || psa->cbElements == 0 || !safearray_count(psa, 0, &count))
-    return E_INVALIDARG;
   HRESULT hr = SafeArrayLock(psa);
   if (FAILED(hr))
     return hr;
-  SAFEARRAY *copy = NULL;
-  hr = descriptor_copy(psa, &copy);
-  if (SUCCEEDED(hr) && psa->pvData) {
-    hr = SafeArrayAllocData(copy);
-    if (SUCCEEDED(hr))
-      hr = safearray_copy_elements(psa, copy->pvData, count);
-  }
+  hr = copy_flat(psa, &copy, &nested);
+  hr = copy_nested(nested, hr);
   SafeArrayUnlock(psa);
   if (FAILED(hr))
     SafeArrayDestroy(copy);
   else
     *ppsaOut = copy;
+  return hr;
+}
+
+/* Fills zeroed memory, which is zeroed again on failure. */
+static HRESULT copy_elements(const SAFEARRAY *source, SAFEARRAY *target, uint32_t count) {
+  NestedCopy *nested = NULL;
+  HRESULT hr = copy_elements_flat(source, target->pvData, count, &nested);
+
+  hr = copy_nested(nested, hr);
+  if (FAILED(hr))
+    safearray_clear_elements(target, 0, count);
   return hr;
 }
 
@@ -220,7 +286,7 @@ HRESULT SafeArrayCopyData(SAFEARRAY *psaSource, SAFEARRAY *psaTarget) {
     return copy_over_records(psaSource, psaTarget, count);
   safearray_clear_elements(psaTarget, 0, count);
   adopt_ownership(psaSource, psaTarget);
-  return safearray_copy_elements(psaSource, psaTarget->pvData, count);
+  return copy_elements(psaSource, psaTarget, count);
 }
 
 /* Redimensioning: only the last dimension, which varies slowest, so cells keep their places */

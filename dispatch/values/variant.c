@@ -6,9 +6,14 @@
 
 #include <string.h>
 
+#include <objbase.h>
+
+#include "com/com_api.h"
 #include "dispatch/types/base_type.h"
+#include "dispatch/types/copy_depth.h"
 #include "dispatch/values/bstr.h"
-#include "dispatch/records/record_memory.h"
+#include "dispatch/values/record_memory.h"
+#include "dispatch/values/safearray.h"
 
 enum { VARTYPE_UNUSED = 15 };
 
@@ -30,14 +35,26 @@ void VariantInit(VARIANTARG *value) {
   }
 }
 
+/* Clears a record and frees it when its memory is ours. Deep inside of what is ending it is left for later: as it is, or with
+ * its contents moved out of the caller's memory. */
+static void record_end(IRecordInfo *info, void *record) {
+  bool is_ours = record_memory_detach(record);
+  if (ending_is_deep() && safearray_wait_for_record(info, record, is_ours))
+    return;
+  ending_begin();
+  info->lpVtbl->RecordClear(info, record);
+  if (is_ours)
+    CoTaskMemFree(record);
+  ending_done();
+}
+
 static void record_clear(VARIANT *value) {
   IRecordInfo *info = value->pRecInfo;
   if (!info) {
     return;
   }
   if (value->pvRecord) {
-    info->lpVtbl->RecordClear(info, value->pvRecord);
-    record_memory_free(value->pvRecord);
+    record_end(info, value->pvRecord);
   }
   info->lpVtbl->Release(info);
 }
@@ -80,6 +97,15 @@ HRESULT VariantClear(VARIANTARG *value) {
   return S_OK;
 }
 
+HRESULT variant_copy_record(IRecordInfo *info, void *source, void *target) {
+  if (copy_depth >= COPY_DEPTH_LIMIT)
+    return E_INVALIDARG;
+  copy_depth += COPY_DEPTH_RECORD;
+  HRESULT hr = info->lpVtbl->RecordCopy(info, source, target);
+  copy_depth -= COPY_DEPTH_RECORD;
+  return hr;
+}
+
 /* The caller owns the copy, and info gains a reference. */
 static HRESULT record_copy(IRecordInfo *info, void *source, VARIANT *copy) {
   if (!info) {
@@ -96,7 +122,7 @@ static HRESULT record_copy(IRecordInfo *info, void *source, VARIANT *copy) {
     if (!record) {
       return E_OUTOFMEMORY;
     }
-    hr = info->lpVtbl->RecordCopy(info, source, record);
+    hr = variant_copy_record(info, source, record);
     if (FAILED(hr)) {
       record_memory_free(record);
       return hr;

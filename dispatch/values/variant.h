@@ -18,6 +18,9 @@ static inline VARTYPE variant_base_type(const VARIANT *value) {
  * good as long as the source is left alone. E_INVALIDARG: no value behind the reference. */
 HRESULT variant_borrow(const VARIANT *source, VARIANT *value);
 
+/* IRecordInfo::RecordCopy for a record in a VARIANT or an array: these may hold records again. E_INVALIDARG: too deep. */
+HRESULT variant_copy_record(IRecordInfo *info, void *source, void *target);
+
 /* Clears *target and puts *value there, which is taken over (and cleared when the target cannot be cleared). */
 HRESULT variant_replace(VARIANT *target, VARIANT *value);
 

@@ -35,7 +35,7 @@ typedef struct FakeType {
   TYPEDESC alias;
 } FakeType;
 
-enum { REF_POINT = 4, REF_COLOR = 8, REF_OUTER = 12, REF_DISPATCH = 16, REF_ALIAS = 20 };
+enum { REF_POINT = 4, REF_COLOR = 8, REF_OUTER = 12, REF_DISPATCH = 16, REF_ALIAS = 20, REF_NODE = 24 };
 
 static FakeType *fake_by_reference(HREFTYPE reference);
 
@@ -134,11 +134,35 @@ static HRESULT STDMETHODCALLTYPE fake_reference(ITypeInfo *self, HREFTYPE refere
   return S_OK;
 }
 
-static HRESULT STDMETHODCALLTYPE fake_library(ITypeInfo *self, ITypeLib **library, UINT *index) {
+static ULONG STDMETHODCALLTYPE fake_library_count(ITypeLib *self) {
   (void)self;
-  *library = NULL;
+  return 1;
+}
+
+static HRESULT STDMETHODCALLTYPE fake_library_attributes(ITypeLib *self, TLIBATTR **attributes) {
+  static TLIBATTR fixed = { .syskind = SYS_WIN64 };
+  (void)self;
+  *attributes = &fixed;
+  return S_OK;
+}
+
+static void STDMETHODCALLTYPE fake_library_release_attributes(ITypeLib *self, TLIBATTR *attributes) {
+  (void)self;
+  (void)attributes;
+}
+
+static const ITypeLibVtbl fake_library_vtable = { .AddRef = fake_library_count,
+                                                  .Release = fake_library_count,
+                                                  .GetLibAttr = fake_library_attributes,
+                                                  .ReleaseTLibAttr = fake_library_release_attributes };
+static ITypeLib the_library = { &fake_library_vtable };
+
+/* Only what refers to itself must be recognised, by its place in a library. */
+static HRESULT STDMETHODCALLTYPE fake_library(ITypeInfo *self, ITypeLib **library, UINT *index) {
+  bool has_library = self == &fake_by_reference(REF_NODE)->info;
+  *library = has_library ? &the_library : NULL;
   *index = 0;
-  return TYPE_E_CANTLOADLIBRARY;
+  return has_library ? S_OK : TYPE_E_CANTLOADLIBRARY;
 }
 
 static HRESULT STDMETHODCALLTYPE fake_implemented(ITypeInfo *self, UINT index, HREFTYPE *reference) {
@@ -238,6 +262,21 @@ static FakeType other_type = {
   { .vt = VT_EMPTY }
 };
 
+/* A list behind pointers, which may be of any length. */
+typedef struct Node {
+  struct Node *next;
+  VARIANT value;
+} Node;
+
+static TYPEDESC node_desc = { .vt = VT_USERDEFINED };
+static const FakeField node_fields[] = {
+  { u"next", { .vt = VT_PTR, .lptdesc = &node_desc }, offsetof(Node, next) },
+  { u"value", { .vt = VT_VARIANT }, offsetof(Node, value) },
+};
+static FakeType node_type = { { &fake_vtable },  1,           TKIND_RECORD,       { .Data1 = 6 },
+                              u"Node",           node_fields, COUNT(node_fields), sizeof(Node),
+                              { .vt = VT_EMPTY } };
+
 static FakeType *fake_by_reference(HREFTYPE reference) {
   switch (reference) {
   case REF_POINT:
@@ -248,6 +287,8 @@ static FakeType *fake_by_reference(HREFTYPE reference) {
     return &outer_type;
   case REF_ALIAS:
     return &alias_type;
+  case REF_NODE:
+    return &node_type;
   default:
     return NULL;
   }
@@ -256,6 +297,7 @@ static FakeType *fake_by_reference(HREFTYPE reference) {
 static int fill_descriptions(void **state) {
   (void)state;
   alias_type.alias.hreftype = REF_POINT;
+  node_desc.hreftype = REF_NODE;
   pair_desc.tdescElem.hreftype = REF_POINT;
   pointer_to_dispatch.hreftype = REF_DISPATCH;
   outer_fields[1].type.hreftype = REF_POINT;
@@ -695,6 +737,72 @@ static void arrays_of_records(void **state) {
   assert_int_equal(IRecordInfo_Release(info), 0);
 }
 
+/* A list of so many nodes, each with an object in it. */
+static Node *new_list(int length, Counted *object) {
+  Node *list = NULL;
+  for (int i = 0; i < length; i++) {
+    Node *node = CoTaskMemAlloc(sizeof *node);
+    assert_non_null(node);
+    *node = (Node){ .next = list, .value = { .vt = VT_UNKNOWN } };
+    V_UNKNOWN(&node->value) = &object->unknown;
+    object->references++;
+    list = node;
+  }
+  return list;
+}
+
+static void lists_behind_pointers(void **state) {
+  static const struct {
+    int length;
+    HRESULT copied; /* too long to be copied: an error that loses nothing */
+  } cases[] = { { 1, S_OK }, { 33, S_OK }, { 500, S_OK }, { 100000, E_INVALIDARG } };
+  (void)state;
+  IRecordInfo *info = record_info(&node_type);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Counted object = { { &counted_vtable }, 1 };
+    Node head = { .next = new_list(cases[i].length, &object) }, copy = { 0 };
+    assert_int_equal(IRecordInfo_RecordCopy(info, &head, &copy), cases[i].copied);
+    assert_int_equal(object.references, 1 + cases[i].length * (cases[i].copied == S_OK ? 2 : 1));
+    assert_int_equal(IRecordInfo_RecordClear(info, &copy), S_OK);
+    assert_int_equal(object.references, 1 + cases[i].length);
+    assert_int_equal(IRecordInfo_RecordClear(info, &head), S_OK);
+    assert_null(head.next);
+    assert_int_equal(object.references, 1);
+  }
+  IRecordInfo_Release(info);
+}
+
+/* Records in VARIANTs in records: these are copied to a depth, and cleared at any. */
+static void records_inside_records(void **state) {
+  static const struct {
+    int depth;
+    HRESULT copied;
+  } cases[] = { { 150, S_OK }, { 100000, E_INVALIDARG } };
+  (void)state;
+  IRecordInfo *info = record_info(&node_type);
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    Counted object = { { &counted_vtable }, 2 };
+    VARIANT value = { .vt = VT_UNKNOWN }, copy = { .vt = VT_EMPTY };
+    V_UNKNOWN(&value) = &object.unknown;
+    for (int k = 0; k < cases[i].depth; k++) {
+      Node *node = IRecordInfo_RecordCreate(info);
+      assert_non_null(node);
+      node->value = value;
+      V_VT(&value) = VT_RECORD;
+      V_RECORD(&value) = node;
+      V_RECORDINFO(&value) = info;
+      IRecordInfo_AddRef(info);
+    }
+    assert_int_equal(VariantCopy(&copy, &value), cases[i].copied);
+    assert_int_equal(object.references, cases[i].copied == S_OK ? 3 : 2);
+    assert_int_equal(VariantClear(&copy), S_OK);
+    assert_int_equal(object.references, 2);
+    assert_int_equal(VariantClear(&value), S_OK);
+    assert_int_equal(object.references, 1);
+  }
+  assert_int_equal(IRecordInfo_Release(info), 0);
+}
+
 /* out of memory */
 
 static int records_without_memory(void *context) {
@@ -739,6 +847,8 @@ int main(void) {
     cmocka_unit_test(nested_records),
     cmocka_unit_test(fixed_arrays),
     cmocka_unit_test(arrays_of_records),
+    cmocka_unit_test(lists_behind_pointers),
+    cmocka_unit_test(records_inside_records),
     cmocka_unit_test(failing_allocations_leave_nothing_behind),
   };
   return cmocka_run_group_tests(tests, fill_descriptions, NULL);

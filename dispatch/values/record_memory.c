@@ -1,5 +1,5 @@
 /* A set of record blocks: chains from a fixed number of buckets, under one lock. Records are rare. */
-#include "dispatch/records/record_memory.h"
+#include "dispatch/values/record_memory.h"
 
 #include <pthread.h>
 #include <stdint.h>
@@ -40,10 +40,9 @@ void *record_memory_new(size_t size) {
   return record;
 }
 
-bool record_memory_free(void *record) {
-  if (!record) {
+bool record_memory_detach(void *record) {
+  if (!record)
     return false;
-  }
   RecordBlock *found = NULL;
   pthread_mutex_lock(&record_lock);
   for (RecordBlock **link = record_bucket(record); *link; link = &(*link)->next) {
@@ -54,10 +53,15 @@ bool record_memory_free(void *record) {
     }
   }
   pthread_mutex_unlock(&record_lock);
-  if (!found) {
+  if (!found)
     return false;
-  }
-  CoTaskMemFree(record);
   free(found);
   return true;
+}
+
+bool record_memory_free(void *record) {
+  bool found = record_memory_detach(record);
+  if (found)
+    CoTaskMemFree(record);
+  return found;
 }
