@@ -37,6 +37,7 @@ typedef struct RpcBuffer {
   uint8_t *data; /* 8-aligned: the stub */
   void (*free)(struct RpcBuffer *buffer);
 } RpcBuffer;
+RpcBuffer *rpc_buffer_addref(RpcBuffer *buffer);
 void rpc_buffer_release(RpcBuffer *buffer); /* NULL is allowed */
 
 struct RpcCall {
@@ -55,6 +56,7 @@ struct RpcCall {
   /* The channel's. */
   RpcChannel *channel;
   RpcCall *next;
+  void *carried;   /* what the carrier has made of it */
   uint32_t number; /* call_id */
   uint32_t state;
 };
@@ -66,8 +68,9 @@ struct RpcRequest {
   GUID object;
   uint16_t opnum;
   bool one_way;
-  RpcBuffer *stub;
-  RpcChannel *channel; /* it came through: whom the answer goes to, whose references are given; referenced */
+  _Atomic bool cancelled; /* the caller has given up; the answer is dropped */
+  RpcBuffer *stub;        /* the request's: who needs it beyond the answer takes a reference */
+  RpcChannel *channel;    /* it came through: whom the answer goes to, whose references are given; referenced */
   const struct RpcRequestMethods *methods;
 };
 
@@ -89,13 +92,14 @@ typedef struct RpcServer RpcServer;
 struct RpcServer {
   /* Takes the request over. On a thread of the server's apartment; may wait (other requests come meanwhile). */
   void (*serve)(RpcServer *server, RpcRequest *request);
-  /* A channel through which requests came (or calls went) is gone; once for each. The peer is dead where it was a process. */
+  /* A channel through which requests came (or calls went) is gone; once for each, on any thread, and the last that the server
+   * hears of it. The peer is dead where it was a process. */
   void (*closed)(RpcServer *server, RpcChannel *channel);
 };
 
 typedef struct RpcChannelMethods {
   /* Sends; never waits for the peer (what the socket does not take now goes later). Ends the call by `done` also where
-   * it fails at once: then from the next apartment_wait on, not from within. */
+   * it fails at once: then from within. Any thread of the calling apartment. */
   void (*start)(RpcChannel *channel, RpcCall *call);
   /* Gives up: `done` runs within, unless it has run. Tells the peer (co_cancel) where it was sent. */
   void (*cancel)(RpcChannel *channel, RpcCall *call);
