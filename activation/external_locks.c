@@ -40,7 +40,7 @@ HRESULT CoDisconnectObject(IUnknown *object, DWORD reserved) {
     status = IMarshal_DisconnectObject(marshal, reserved);
     IMarshal_Release(marshal);
   }
-  object_table_release_external(identity, (ULONG)-1);
+  object_table_disconnect(identity);
   IUnknown_Release(identity);
   return status;
 }

@@ -18,13 +18,12 @@ typedef struct Running {
   struct Running *next;
   _Atomic unsigned references; /* the table's, and those of calls that use the entry */
   DWORD cookie;
-  bool strong;
-  IUnknown *object;
-  IMoniker *moniker; /* reduced */
+  ObjectHold hold;
+  ObjectEntry *object; /* held */
+  IMoniker *moniker;   /* reduced */
   BYTE *key;
   ULONG key_size;
   FILETIME changed; /* guarded by the lock, as is the list */
-  uint64_t apartment;
 } Running;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -32,10 +31,11 @@ static Running *table; /* the newest first */
 static DWORD last_cookie;
 
 /* The object is told of a strong registration, if it wants to know. */
-static void tell_connection(IUnknown *object, bool begins) {
+static void tell_connection(const Running *running, bool begins) {
   IExternalConnection *connection;
 
-  if (FAILED(IUnknown_QueryInterface(object, &IID_IExternalConnection, (void **)&connection)))
+  if (running->hold != HOLD_TABLE ||
+      FAILED(object_entry_query(running->object, &IID_IExternalConnection, (void **)&connection)))
     return;
   if (begins)
     IExternalConnection_AddConnection(connection, EXTCONN_STRONG, 0);
@@ -48,7 +48,7 @@ static void running_release(Running *running) {
   if (--running->references)
     return;
   if (running->object)
-    IUnknown_Release(running->object);
+    object_entry_release(running->object, running->hold);
   if (running->moniker)
     IMoniker_Release(running->moniker);
   free(running->key);
@@ -57,8 +57,7 @@ static void running_release(Running *running) {
 
 /* Ends a registration that has been taken off the list. */
 static void running_end(Running *running) {
-  if (running->strong)
-    tell_connection(running->object, false);
+  tell_connection(running, false);
   running_release(running);
 }
 
@@ -78,12 +77,29 @@ static Running *find_cookie(DWORD cookie) {
   return running;
 }
 
-/* Takes an entry off the list: the one with the cookie, or (cookie 0) the first of the apartment. */
-static Running *take(DWORD cookie, uint64_t apartment) {
+/* Which registrations to take off the list */
+
+typedef bool Wanted(const Running *running, uint64_t which);
+
+static bool has_cookie(const Running *running, uint64_t cookie) {
+  return running->cookie == cookie;
+}
+
+static bool is_of_apartment(const Running *running, uint64_t apartment) {
+  return object_entry_apartment(running->object) == apartment;
+}
+
+/* Only weak ones are cut off before their apartment ends. */
+static bool is_cut_off(const Running *running, uint64_t unused) {
+  (void)unused;
+  return running->hold == HOLD_WEAK && !object_entry_is_connected(running->object);
+}
+
+static Running *take(Wanted *wanted, uint64_t which) {
   Running **link = &table;
 
   pthread_mutex_lock(&lock);
-  while (*link && (cookie ? (*link)->cookie != cookie : (*link)->apartment != apartment))
+  while (*link && !wanted(*link, which))
     link = &(*link)->next;
   Running *running = *link;
   if (running)
@@ -92,11 +108,19 @@ static Running *take(DWORD cookie, uint64_t apartment) {
   return running;
 }
 
+/* A weak registration ends with the last client outside; that is noticed when the table is asked. */
+static void end_what_is_cut_off(void) {
+  Running *running;
+
+  while ((running = take(is_cut_off, 0)) != NULL)
+    running_end(running);
+}
+
 /* An apartment that ends takes its registrations with it. */
 static void leave_apartment(uint64_t apartment, bool last) {
   Running *running;
 
-  while (last && (running = take(0, apartment)) != NULL)
+  while (last && (running = take(is_of_apartment, apartment)) != NULL)
     running_end(running);
 }
 
@@ -238,33 +262,31 @@ static HRESULT running_enter(Running *running, DWORD *cookie) {
   return status;
 }
 
-/* The object is held also by a weak registration: it has no other owner that could tell us when it goes. */
 static HRESULT STDMETHODCALLTYPE Table_Register(IRunningObjectTable *self, DWORD flags, IUnknown *object,
                                                 IMoniker *moniker, DWORD *cookie) {
   (void)self;
   if (!object || !moniker || !cookie || flags & ~(DWORD)(ROTFLAGS_REGISTRATIONKEEPSALIVE | ROTFLAGS_ALLOWANYCLIENT))
     return E_INVALIDARG;
-  pthread_once(&hook_once, add_hook);
   Running *running = calloc(1, sizeof *running);
   if (!running)
     return E_OUTOFMEMORY;
   running->references = 1;
+  running->hold = flags & ROTFLAGS_REGISTRATIONKEEPSALIVE ? HOLD_TABLE : HOLD_WEAK;
   HRESULT status = running_fill(running, moniker);
+  if (SUCCEEDED(status))
+    status = object_table_hold(object, running->hold, &running->object);
   if (FAILED(status)) {
     running_release(running);
     return status;
   }
-  running->strong = flags & ROTFLAGS_REGISTRATIONKEEPSALIVE;
-  running->apartment = apartment_current();
-  running->object = object;
-  IUnknown_AddRef(object);
-  if (running->strong)
-    tell_connection(object, true);
+  pthread_once(&hook_once, add_hook); /* after the hook of the object table, so that it runs before */
+  tell_connection(running, true);
+  end_what_is_cut_off();
   return running_enter(running, cookie);
 }
 
 static HRESULT STDMETHODCALLTYPE Table_Revoke(IRunningObjectTable *self, DWORD cookie) {
-  Running *running = cookie ? take(cookie, 0) : NULL;
+  Running *running = take(has_cookie, cookie);
 
   (void)self;
   if (!running)
@@ -298,6 +320,7 @@ static HRESULT look_up(IMoniker *moniker, IUnknown **object, FILETIME *time) {
 
   if (FAILED(status))
     return status;
+  end_what_is_cut_off();
   pthread_mutex_lock(&lock);
   Running *running = find_key(key, size);
   if (running)
@@ -308,12 +331,10 @@ static HRESULT look_up(IMoniker *moniker, IUnknown **object, FILETIME *time) {
   free(key);
   if (!running)
     return S_FALSE;
-  if (object) {
-    *object = running->object;
-    IUnknown_AddRef(*object);
-  }
+  if (object)
+    status = object_entry_query(running->object, &IID_IUnknown, (void **)object);
   running_release(running);
-  return S_OK;
+  return status == CO_E_OBJNOTCONNECTED ? S_FALSE : status;
 }
 
 static HRESULT STDMETHODCALLTYPE Table_IsRunning(IRunningObjectTable *self, IMoniker *moniker) {
@@ -357,6 +378,7 @@ static HRESULT STDMETHODCALLTYPE Table_GetTimeOfLastChange(IRunningObjectTable *
 /* All entries, with a reference each, as an array for free(). */
 static Running **snapshot(size_t *count) {
   *count = 0;
+  end_what_is_cut_off();
   pthread_mutex_lock(&lock);
   for (Running *running = table; running; running = running->next)
     ++*count;

@@ -106,22 +106,28 @@ static ObjectEntry *find_locked(const IUnknown *identity, uint64_t apartment) {
 /* Decides under the lock what an entry still needs after something was given back. */
 static Farewell settle(ObjectEntry *entry) {
   Farewell farewell = { NULL, NULL };
-  ULONG strong = entry->loans;
+  bool held = entry->holds[HOLD_EXTERNAL] || entry->holds[HOLD_TABLE] || entry->holds[HOLD_WEAK];
 
-  if (entry->connected)
-    strong += entry->holds[HOLD_EXTERNAL] + entry->holds[HOLD_TABLE];
-  if (strong)
+  if (entry->loans || (entry->connected && held))
     return farewell;
   if (entry->referenced) {
     farewell.object = entry->identity;
     entry->referenced = false;
   }
-  if (entry->holds[HOLD_EXTERNAL] || entry->holds[HOLD_TABLE] || entry->holds[HOLD_WEAK])
+  if (held)
     return farewell;
   if (entry->connected)
     take_out(entry);
   farewell.entry = entry;
   return farewell;
+}
+
+/* Gives holds back. Who holds weakly is cut off with the last of the others. */
+static Farewell give_back(ObjectEntry *entry, ObjectHold hold, ULONG count) {
+  entry->holds[hold] -= count;
+  if (hold != HOLD_WEAK && entry->connected && !entry->holds[HOLD_EXTERNAL] && !entry->holds[HOLD_TABLE])
+    take_out(entry);
+  return settle(entry);
 }
 
 static void part(Farewell farewell) {
@@ -194,7 +200,7 @@ HRESULT object_table_hold(IUnknown *object, ObjectHold hold, ObjectEntry **resul
     used++;
   }
   entry->holds[hold]++;
-  if (hold != HOLD_WEAK && !entry->referenced) {
+  if (!entry->referenced) {
     entry->referenced = true; /* by the reference that was just taken */
     identity = NULL;
   }
@@ -207,12 +213,8 @@ HRESULT object_table_hold(IUnknown *object, ObjectHold hold, ObjectEntry **resul
 }
 
 void object_entry_release(ObjectEntry *entry, ObjectHold hold) {
-  Farewell farewell;
-
   pthread_mutex_lock(&lock);
-  if (entry->holds[hold])
-    entry->holds[hold]--;
-  farewell = settle(entry);
+  Farewell farewell = give_back(entry, hold, entry->holds[hold] ? 1 : 0);
   pthread_mutex_unlock(&lock);
   part(farewell);
 }
@@ -231,19 +233,41 @@ void object_table_release_external(IUnknown *identity, ULONG most) {
 
   do {
     Farewell farewell = { NULL, NULL };
-    ULONG count;
 
     pthread_mutex_lock(&lock);
     entry = find_external(identity);
     if (entry) {
-      count = most < entry->holds[HOLD_EXTERNAL] ? most : entry->holds[HOLD_EXTERNAL];
-      entry->holds[HOLD_EXTERNAL] -= count;
+      ULONG held = entry->holds[HOLD_EXTERNAL], count = most < held ? most : held;
       most -= count;
-      farewell = settle(entry);
+      farewell = give_back(entry, HOLD_EXTERNAL, count);
     }
     pthread_mutex_unlock(&lock);
     part(farewell);
   } while (entry && most);
+}
+
+/* One that has somebody to cut off: a table keeps what it holds. */
+static ObjectEntry *find_to_disconnect(const IUnknown *identity) {
+  ObjectEntry *entry = *identity_bucket(identity);
+
+  while (entry && (entry->identity != identity || (!entry->holds[HOLD_EXTERNAL] && entry->holds[HOLD_TABLE])))
+    entry = entry->next;
+  return entry;
+}
+
+void object_table_disconnect(IUnknown *identity) {
+  ObjectEntry *entry;
+
+  do {
+    Farewell farewell = { NULL, NULL };
+
+    pthread_mutex_lock(&lock);
+    entry = find_to_disconnect(identity);
+    if (entry)
+      farewell = give_back(entry, HOLD_EXTERNAL, entry->holds[HOLD_EXTERNAL]);
+    pthread_mutex_unlock(&lock);
+    part(farewell);
+  } while (entry);
 }
 
 bool object_entry_borrow(ObjectEntry *entry, IUnknown **identity) {
@@ -280,6 +304,13 @@ HRESULT object_entry_query(ObjectEntry *entry, REFIID iid, void **result) {
   return SUCCEEDED(status) && !*result ? E_NOINTERFACE : status;
 }
 
+bool object_entry_is_connected(const ObjectEntry *entry) {
+  pthread_mutex_lock(&lock);
+  bool connected = entry->connected;
+  pthread_mutex_unlock(&lock);
+  return connected;
+}
+
 uint64_t object_entry_oid(const ObjectEntry *entry) {
   return entry->oid;
 }
@@ -295,9 +326,6 @@ ObjectEntry *object_table_find(uint64_t oid, ObjectHold hold) {
   entry = by_oid[bucket_of(oid)];
   while (entry && entry->oid != oid)
     entry = entry->next_oid;
-  /* A strong hold needs a reference, which only the object's owner can take: one must be there. */
-  if (entry && hold != HOLD_WEAK && !entry->referenced)
-    entry = NULL;
   if (entry)
     entry->holds[hold]++;
   pthread_mutex_unlock(&lock);

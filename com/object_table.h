@@ -18,15 +18,18 @@ typedef struct ObjectEntry ObjectEntry;
 typedef enum ObjectHold {
   HOLD_EXTERNAL, /* clients outside: keeps the object; CoDisconnectObject ends it */
   HOLD_TABLE,    /* a registration within the process: keeps the object */
-  HOLD_WEAK,     /* keeps the entry alone: the object says itself when it goes (CoDisconnectObject) */
+  HOLD_WEAK,     /* keeps the object until the last other hold has gone, or CoDisconnectObject: then it is cut off */
   HOLD_KINDS
 } ObjectHold;
 
 /* Finds or makes the entry of an object in the calling thread's apartment and holds it. */
 HRESULT object_table_hold(IUnknown *object, ObjectHold hold, ObjectEntry **entry);
 
-/* Gives a hold back. The entry may be gone then, and with the last strong hold the reference to the object. */
+/* Gives a hold back. The entry may be gone then, and with the last hold the reference to the object. */
 void object_entry_release(ObjectEntry *entry, ObjectHold hold);
+
+/* Cuts off who is outside, and who holds the object weakly. */
+void object_table_disconnect(IUnknown *identity);
 
 /* Ends up to `most` external holds of the object, whoever has them. */
 void object_table_release_external(IUnknown *identity, ULONG most);
@@ -38,6 +41,9 @@ void object_entry_return(ObjectEntry *entry);
 
 /* An interface of the object, with a reference. CO_E_OBJNOTCONNECTED when it is cut off. */
 HRESULT object_entry_query(ObjectEntry *entry, REFIID iid, void **result);
+
+/* Whether it is not cut off, at this moment. Calls nothing foreign. */
+bool object_entry_is_connected(const ObjectEntry *entry);
 
 /* The number of the object, never used again in this process, and of its apartment. */
 uint64_t object_entry_oid(const ObjectEntry *entry);

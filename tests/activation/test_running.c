@@ -380,6 +380,54 @@ static void a_strong_registration_is_a_connection(void **state) {
   IMoniker_Release(name);
 }
 
+/* The last client outside takes a weak registration with it, as does the object that is cut off; a strong one stays. */
+static void weak_registrations_end_with_the_last_client(void **state) {
+  static const struct {
+    DWORD flags;
+    bool locked, disconnected, running;
+  } cases[] = {
+    { 0, false, false, true },
+    { 0, true, false, false },
+    { 0, false, true, false },
+    { ROTFLAGS_REGISTRATIONKEEPSALIVE, true, false, true },
+    { ROTFLAGS_REGISTRATIONKEEPSALIVE, false, true, true },
+  };
+  IRunningObjectTable *table = table_of_process();
+  IMoniker *name = item(u"name");
+
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    IUnknown *object = new_object(), *found = NULL;
+    IEnumMoniker *list;
+    IMoniker *next = NULL;
+    DWORD cookie, again;
+
+    assert_int_equal(IRunningObjectTable_Register(table, cases[i].flags, object, name, &cookie), S_OK);
+    if (cases[i].locked) {
+      assert_int_equal(CoLockObjectExternal(object, TRUE, FALSE), S_OK);
+      assert_int_equal(IRunningObjectTable_IsRunning(table, name), S_OK);
+      assert_int_equal(CoLockObjectExternal(object, FALSE, TRUE), S_OK);
+    }
+    if (cases[i].disconnected)
+      assert_int_equal(CoDisconnectObject(object, 0), S_OK);
+    assert_int_equal(IRunningObjectTable_EnumRunning(table, &list), S_OK);
+    assert_int_equal(IEnumMoniker_Next(list, 1, &next, NULL), cases[i].running ? S_OK : S_FALSE);
+    if (next)
+      IMoniker_Release(next);
+    IEnumMoniker_Release(list);
+    assert_int_equal(IRunningObjectTable_IsRunning(table, name), cases[i].running ? S_OK : S_FALSE);
+    assert_int_equal(IRunningObjectTable_GetObject(table, name, &found), cases[i].running ? S_OK : MK_E_UNAVAILABLE);
+    if (found)
+      IUnknown_Release(found);
+    assert_int_equal(IRunningObjectTable_Register(table, 0, object, name, &again),
+                     cases[i].running ? MK_S_MONIKERALREADYREGISTERED : S_OK);
+    assert_int_equal(IRunningObjectTable_Revoke(table, again), S_OK);
+    assert_int_equal(IRunningObjectTable_Revoke(table, cookie), cases[i].running ? S_OK : E_INVALIDARG);
+    assert_int_equal(IUnknown_Release(object), 0);
+  }
+  IMoniker_Release(name);
+}
+
 static void no_lock_is_held_around_foreign_code(void **state) {
   IRunningObjectTable *table = table_of_process();
   Probe *probe = new_probe(u"reduced");
@@ -731,6 +779,7 @@ int main(void) {
     TEST(a_moniker_is_reduced_before_it_is_compared),
     TEST(a_moniker_says_when_it_changed),
     TEST(a_strong_registration_is_a_connection),
+    TEST(weak_registrations_end_with_the_last_client),
     TEST(no_lock_is_held_around_foreign_code),
     TEST(active_objects_are_found_by_class),
     TEST(bind_contexts_keep_options),

@@ -107,11 +107,41 @@ static void an_object_has_one_entry(void **state) {
   object_table_release_external(&thing->unknown, 5); /* more than there are */
   assert_int_equal(thing->object.references, 2);
   object_entry_release(first, HOLD_TABLE);
-  assert_int_equal(thing->object.references, 1); /* a weak hold keeps the entry alone */
+  assert_int_equal(thing->object.references, 1); /* who holds it weakly is cut off with the last of the others */
+  assert_false(object_entry_is_connected(found));
   assert_null(object_table_find(object_entry_oid(found), HOLD_TABLE));
   thing->own = NULL;
   object_entry_release(found, HOLD_WEAK);
   assert_int_equal(object_release(&thing->object), 0);
+}
+
+static void a_weak_hold_keeps_until_the_last_other_one(void **state) {
+  static const struct {
+    ObjectHold other;
+    bool disconnected; /* CoDisconnectObject */
+    bool cut_off;
+  } cases[] = { { HOLD_EXTERNAL, false, true }, { HOLD_EXTERNAL, true, true }, { HOLD_TABLE, false, true },
+                { HOLD_TABLE, true, false },    { HOLD_WEAK, true, true },     { HOLD_WEAK, false, false } };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    Thing *thing = new_thing();
+    ObjectEntry *weak, *other;
+
+    assert_int_equal(object_table_hold(&thing->unknown, HOLD_WEAK, &weak), S_OK);
+    assert_int_equal(thing->object.references, 2);
+    assert_int_equal(object_table_hold(&thing->unknown, cases[i].other, &other), S_OK);
+    assert_int_equal(thing->object.references, 2);
+    if (cases[i].disconnected)
+      object_table_disconnect(&thing->unknown);
+    else if (cases[i].other != HOLD_WEAK)
+      object_entry_release(other, cases[i].other);
+    assert_int_equal(object_entry_is_connected(weak), !cases[i].cut_off);
+    assert_int_equal(thing->object.references, cases[i].cut_off ? 1 : 2);
+    object_entry_release(weak, HOLD_WEAK);
+    if (cases[i].other == HOLD_WEAK || (cases[i].other == HOLD_TABLE && cases[i].disconnected))
+      object_entry_release(other, cases[i].other);
+    assert_int_equal(object_release(&thing->object), 0);
+  }
 }
 
 /* The object lives as long as it is called, also when its last hold goes meanwhile. */
@@ -204,6 +234,7 @@ static void memory_may_run_out(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(an_object_has_one_entry, enter, leave),
+    cmocka_unit_test_setup_teardown(a_weak_hold_keeps_until_the_last_other_one, enter, leave),
     cmocka_unit_test_setup_teardown(a_loan_keeps_the_object, enter, leave),
     cmocka_unit_test_setup_teardown(an_apartment_that_ends_cuts_off_its_objects, enter, leave),
     cmocka_unit_test_setup_teardown(many_objects_are_found, enter, leave),
