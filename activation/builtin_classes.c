@@ -1,33 +1,9 @@
-/* The classes that the library itself serves: the system monikers, the global interface table, the free-threaded
- * marshaler. Streams name them, so they must be creatable by class. */
+/* The classes that the library itself serves. Streams name them, so they must be creatable by class. */
 #include <comcat.h>
 
+#include "activation/activation_internal.h"
 #include "activation/builtin_classes.h"
-#include "activation/monikers/moniker_internal.h"
 #include "com/com_api.h"
-
-typedef struct BuiltinClass {
-  IClassFactory factory;
-  Object object;
-  const CLSID *clsid;
-  HRESULT (*make)(IUnknown *outer, IUnknown **object);
-} BuiltinClass;
-
-#define MONIKER_CLASS(name)                                                                                            \
-  static HRESULT make_##name(IUnknown *outer, IUnknown **object) {                                                     \
-    return outer ? CLASS_E_NOAGGREGATION : name##_moniker_new((IMoniker **)object);                                    \
-  }
-
-MONIKER_CLASS(file)
-MONIKER_CLASS(item)
-MONIKER_CLASS(class)
-MONIKER_CLASS(composite)
-MONIKER_CLASS(pointer)
-MONIKER_CLASS(new)
-
-static HRESULT make_anti(IUnknown *outer, IUnknown **object) {
-  return outer ? CLASS_E_NOAGGREGATION : CreateAntiMoniker((IMoniker **)object);
-}
 
 static HRESULT make_table(IUnknown *outer, IUnknown **object) {
   if (outer)
@@ -64,42 +40,43 @@ static HRESULT STDMETHODCALLTYPE Builtin_LockServer(IClassFactory *self, BOOL lo
   return S_OK;
 }
 
-static const IClassFactoryVtbl builtin_vtable = {
+const IClassFactoryVtbl builtin_class_vtable = {
   OLEANDER_FACE_SLOTS(BuiltinClass, factory),
   Builtin_CreateInstance,
   Builtin_LockServer,
 };
 static const ObjectFace builtin_faces[] = {
-  { &IID_IClassFactory, offsetof(BuiltinClass, factory), &builtin_vtable },
+  { &IID_IClassFactory, offsetof(BuiltinClass, factory), &builtin_class_vtable },
   { 0 },
 };
-static const ObjectType builtin_type = { .name = "BuiltinClass",
-                                         .object = offsetof(BuiltinClass, object),
-                                         .faces = builtin_faces };
-
-#define BUILTIN(clsid, make)                                                                                           \
-  { { &builtin_vtable }, OBJECT_LASTING(builtin_type), &(clsid), make }
+const ObjectType builtin_class_type = { .name = "BuiltinClass",
+                                        .object = offsetof(BuiltinClass, object),
+                                        .faces = builtin_faces };
 
 static BuiltinClass classes[] = {
-  BUILTIN(CLSID_FileMoniker, make_file),
-  BUILTIN(CLSID_ItemMoniker, make_item),
-  BUILTIN(CLSID_AntiMoniker, make_anti),
-  BUILTIN(CLSID_ClassMoniker, make_class),
-  BUILTIN(CLSID_CompositeMoniker, make_composite),
-  BUILTIN(CLSID_PointerMoniker, make_pointer),
-  BUILTIN(CLSID_NewMoniker, make_new),
-  BUILTIN(CLSID_StdGlobalInterfaceTable, make_table),
-  BUILTIN(CLSID_InProcFreeMarshaler, CoCreateFreeThreadedMarshaler),
-  BUILTIN(CLSID_GlobalOptions, global_options_create),
-  BUILTIN(CLSID_StdComponentCategoriesMgr, categories_create),
+  BUILTIN_CLASS(CLSID_StdGlobalInterfaceTable, make_table),
+  BUILTIN_CLASS(CLSID_InProcFreeMarshaler, CoCreateFreeThreadedMarshaler),
+  BUILTIN_CLASS(CLSID_GlobalOptions, global_options_create),
+  BUILTIN_CLASS(CLSID_StdComponentCategoriesMgr, categories_create),
 };
 
-static HRESULT builtin_activate(const ActivationRequest *request) {
-  size_t i;
+static BuiltinClasses *lists;
 
-  for (i = 0; i < sizeof classes / sizeof classes[0]; i++)
-    if (IsEqualCLSID(&request->clsid, classes[i].clsid))
-      return activation_from_class_object(request, (IUnknown *)&classes[i].factory);
+void builtin_classes_add(BuiltinClasses *list) {
+  list->next = lists;
+  lists = list;
+}
+
+__attribute__((constructor)) static void add_own_classes(void) {
+  static BuiltinClasses own = { classes, sizeof classes / sizeof classes[0], NULL };
+  builtin_classes_add(&own);
+}
+
+static HRESULT builtin_activate(const ActivationRequest *request) {
+  for (const BuiltinClasses *list = lists; list; list = list->next)
+    for (size_t i = 0; i < list->count; i++)
+      if (IsEqualCLSID(&request->clsid, list->classes[i].clsid))
+        return activation_from_class_object(request, (IUnknown *)&list->classes[i].factory);
   return ACTIVATOR_PASS;
 }
 

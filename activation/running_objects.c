@@ -9,7 +9,6 @@
 #include <oleander_enumerator.h>
 
 #include "activation/activation_internal.h"
-#include "activation/monikers/moniker_internal.h"
 #include "com/com_api.h"
 
 #define KEY_ROOM 256 /* bytes that comparison data mostly fits in */
@@ -204,7 +203,8 @@ static HRESULT reduce(IMoniker *moniker, IBindCtx *context, IMoniker **reduced) 
   *reduced = NULL;
   HRESULT status = IMoniker_Reduce(moniker, context, MKRREDUCE_ALL, NULL, reduced);
   if (status == E_NOTIMPL || (SUCCEEDED(status) && !*reduced)) {
-    moniker_share(moniker, reduced);
+    *reduced = moniker;
+    IMoniker_AddRef(moniker);
     status = S_OK;
   }
   return status;

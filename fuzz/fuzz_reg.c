@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "com/com_internal.h"
+#include "com/registry/registry_internal.h"
 #include "com/registry/reg_parser.h"
 #include "fuzz/work_limit.h"
 

@@ -130,3 +130,8 @@ void bind_options(IBindCtx *context, BIND_OPTS3 *options) {
   if (options->cbStruct < sizeof(BIND_OPTS2) || !options->dwClassContext)
     options->dwClassContext = CLSCTX_SERVER;
 }
+
+/* Every kind needs this file, so that a program linked statically has the classes where it has monikers. */
+__attribute__((constructor)) static void add_classes(void) {
+  moniker_classes_add();
+}

@@ -68,6 +68,9 @@ HRESULT moniker_parse_by_object(IMoniker *moniker, IBindCtx *context, IMoniker *
 /* The options of the context, at least as far as BIND_OPTS2. */
 void bind_options(IBindCtx *context, BIND_OPTS3 *options);
 
+/* moniker_classes.c: makes the kinds built-in classes, once */
+void moniker_classes_add(void);
+
 /* moniker_marshal.c */
 
 extern const IMarshalVtbl moniker_marshal_vtable; /* a copy of the moniker, made by Save and Load */

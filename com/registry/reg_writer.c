@@ -4,7 +4,7 @@
 
 #include <oleander_registry.h>
 
-#include "com/com_internal.h"
+#include "com/registry/registry_internal.h"
 #include "com/unicode.h"
 
 #define BYTES_PER_LINE 25

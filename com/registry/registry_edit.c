@@ -11,7 +11,7 @@
 
 #include <oleander_registry.h>
 
-#include "com/com_internal.h"
+#include "com/registry/registry_internal.h"
 #include "com/registry/reg_parser.h"
 #include "com/unicode.h"
 

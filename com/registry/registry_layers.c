@@ -1,5 +1,5 @@
 /* Where the registry store lies: DESIGN's layers, after the XDG Base Directory Specification. */
-#include "com/com_internal.h"
+#include "com/registry/registry_internal.h"
 
 #include <dlfcn.h>
 #include <limits.h>

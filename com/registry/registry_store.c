@@ -1,6 +1,6 @@
 /* The registry store as a whole: finds the files of all layers, parses those that changed, and lays them over one
  * another into a snapshot that never changes. */
-#include "com/com_internal.h"
+#include "com/registry/registry_internal.h"
 
 #include <dirent.h>
 #include <errno.h>

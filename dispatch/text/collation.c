@@ -178,3 +178,24 @@ HRESULT collation_compare(LCID lcid, ULONG flags, const OLECHAR *left, size_t le
   }
   return compare_words(lcid, flags, left, left_units, right, right_units, order);
 }
+
+static HRESULT bstr_order(int order) {
+  return order < 0 ? VARCMP_LT : order > 0 ? VARCMP_GT : VARCMP_EQ;
+}
+
+/* Locale 0 compares bytes; any other one compares as its language sorts, under the NORM_ flags. */
+HRESULT VarBstrCmp(BSTR left, BSTR right, LCID lcid, ULONG flags) {
+  UINT left_bytes = SysStringByteLen(left);
+  UINT right_bytes = SysStringByteLen(right);
+  if (left_bytes == 0 || right_bytes == 0) {
+    return bstr_order((left_bytes > 0) - (right_bytes > 0));
+  }
+  if (lcid == 0) {
+    int order = memcmp(left, right, left_bytes < right_bytes ? left_bytes : right_bytes);
+    return bstr_order(order != 0 ? order : (left_bytes > right_bytes) - (left_bytes < right_bytes));
+  }
+  int order = 0;
+  HRESULT hr =
+      collation_compare(lcid, flags, left, left_bytes / sizeof(OLECHAR), right, right_bytes / sizeof(OLECHAR), &order);
+  return FAILED(hr) ? hr : bstr_order(order);
+}

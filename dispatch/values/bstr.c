@@ -4,7 +4,6 @@
  * rounded up to 16, and reallocation that still fits stays in place.
  */
 #include "dispatch/values/bstr.h"
-#include "dispatch/text/collation.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -187,25 +186,4 @@ HRESULT VarBstrCat(BSTR left, BSTR right, LPBSTR result) {
   }
   *result = joined;
   return S_OK;
-}
-
-static HRESULT bstr_order(int order) {
-  return order < 0 ? VARCMP_LT : order > 0 ? VARCMP_GT : VARCMP_EQ;
-}
-
-/* Locale 0 compares bytes; any other one compares as its language sorts, under the NORM_ flags. */
-HRESULT VarBstrCmp(BSTR left, BSTR right, LCID lcid, ULONG flags) {
-  UINT left_bytes = SysStringByteLen(left);
-  UINT right_bytes = SysStringByteLen(right);
-  if (left_bytes == 0 || right_bytes == 0) {
-    return bstr_order((left_bytes > 0) - (right_bytes > 0));
-  }
-  if (lcid == 0) {
-    int order = memcmp(left, right, left_bytes < right_bytes ? left_bytes : right_bytes);
-    return bstr_order(order != 0 ? order : (left_bytes > right_bytes) - (left_bytes < right_bytes));
-  }
-  int order = 0;
-  HRESULT hr =
-      collation_compare(lcid, flags, left, left_bytes / sizeof(OLECHAR), right, right_bytes / sizeof(OLECHAR), &order);
-  return FAILED(hr) ? hr : bstr_order(order);
 }

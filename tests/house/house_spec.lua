@@ -7,6 +7,9 @@ local FLOORS <const> = { "com", "dispatch", "typelib", "remote", "storage", "act
 
 -- Rooms that stand on one another, from the ground up; other rooms of a folder are neighbours.
 local ROOMS <const> = {
+  com = { "", "apartment", "registry" },
+  dispatch = { "types", "values", "text", "records", "invoke", "" },
+  activation = { "", "monikers", "servers" },
   bridge = { "state", "values", "types", "client", "objects", "" },
   typelib = { "model", "containers", "readers", "objects" },
   remote = { "ndr", "rpc", "orpc" },
@@ -65,6 +68,7 @@ local function objection(file, header)
   local mine <const> = rooms and number_of(rooms, room_of(file))
   local other <const> = rooms and number_of(rooms, room_of(header))
   if header:find("^" .. from .. "/" .. from .. "_%a+%.h$") then return nil end -- what the whole folder shares
+  if file == from .. "/" .. from .. "_api.h" then return nil end -- it gathers what the rooms show
   return mine and other and other > mine and "includes from a room above it" or nil
 end
 
@@ -88,8 +92,19 @@ describe("the house", function()
   it("notices an arrow that goes up, and one around the door", function()
     assert.truthy(objection("com/guid.c", "dispatch/dispatch_api.h"))
     assert.truthy(objection("typelib/objects/type_info.c", "dispatch/types/signature.h"))
-    assert.truthy(objection("bridge/state/token.c", "bridge/client/client.h"))
+    for file, header in pairs {
+      ["bridge/state/token.c"] = "bridge/client/client.h",
+      ["com/error_info.c"] = "com/registry/registry_tree.h",
+      ["dispatch/values/bstr.c"] = "dispatch/text/collation.h",
+      ["dispatch/types/type.c"] = "dispatch/records/record_field.h",
+      ["activation/running_objects.c"] = "activation/monikers/moniker_internal.h",
+      ["activation/monikers/moniker.c"] = "activation/servers/server_module.h",
+    } do
+      assert.truthy(objection(file, header), file)
+      assert.is_nil(objection(header, file), header)
+    end
     assert.truthy(objection("servers/scripting/file.c", "com/com_api.h"))
     assert.is_nil(objection("bridge/client/view.c", "dispatch/dispatch_api.h"))
+    assert.is_nil(objection("com/com_api.h", "com/apartment/apartment_api.h"))
   end)
 end)

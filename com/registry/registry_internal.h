@@ -1,6 +1,6 @@
-/* What the files of com/ share among themselves. */
-#ifndef OLEANDER_COM_INTERNAL_H
-#define OLEANDER_COM_INTERNAL_H
+/* What the files of the registry store share among themselves. */
+#ifndef OLEANDER_REGISTRY_INTERNAL_H
+#define OLEANDER_REGISTRY_INTERNAL_H
 
 #include "com/com_api.h"
 #include "com/registry/registry_tree.h"

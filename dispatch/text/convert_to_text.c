@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "com/com_api.h"
+#include "dispatch/text/format.h"
+#include "dispatch/text/locale.h"
 #include "dispatch/values/bstr.h"
 #include "dispatch/values/decimal.h"
 #include "dispatch/values/digits.h"
-#include "dispatch/text/format.h"
-#include "dispatch/text/locale.h"
 #include "dispatch/values/scalar.h"
 
 /* Integers */
