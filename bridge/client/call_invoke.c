@@ -441,12 +441,7 @@ static int quick_give(lua_State *L, const Plan *plan, Bridge *bridge, uint32_t f
     return 1;
   if (V_VT(value) == VT_BSTR && V_BSTR(value) && text_push_small(L, V_BSTR(value)))
     return 1;
-  if (V_VT(value) == VT_ERROR) {
-    Giving giving = { .bridge = bridge };
-    push_result(L, &giving, plan, value);
-    return 1;
-  }
-  variant_push_clear(L, bridge, flags, value);
+  variant_push_clear(L, bridge, flags, plan->declared, value);
   return 1;
 }
 

@@ -73,7 +73,7 @@ static int enumerator_next(lua_State *L) {
   }
   enumerator->last = result != S_OK;
   lua_pushinteger(L, ++enumerator->position);
-  variant_push_clear(L, enumerator->bridge, enumerator->flags, &value);
+  variant_push_clear(L, enumerator->bridge, enumerator->flags, NULL, &value);
   return 2;
 }
 
@@ -143,6 +143,10 @@ void enumerator_push(lua_State *L, Handle *handle, int object) {
 
 /* each(o): for i, value in com.each(o) do ... end */
 static int core_each(lua_State *L) {
+  VARTYPE vt;
+  if (lua_type(L, 1) == LUA_TTABLE || array_at(L, 1, &vt))
+    return raise_argument(L, E_INVALIDARG, "com.each", 1, "an object is wanted; over %s loop pairs and ipairs",
+                          value_type_name(L, 1));
   Handle *handle = handle_check(L, 1, "com.each");
   bridge_enter(L, handle->bridge);
   enumerator_push(L, handle, 1);

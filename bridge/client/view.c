@@ -420,6 +420,16 @@ static unsigned choose_variant(IUnknown *face, const Arrival *arrival, Choice *c
   return arrival->mode == CALL_VTABLE ? variant | VIEW_FORCED : variant;
 }
 
+/* Makes *face an IDispatch, if the object has one. */
+static bool become_dispatch(IUnknown **face, Choice *choice) {
+  void *dispatch = NULL;
+  if (!choice->dispatch && SUCCEEDED(IUnknown_QueryInterface(*face, &IID_IDispatch, &dispatch)) && dispatch) {
+    exchange(face, dispatch);
+    choice->dispatch = true;
+  }
+  return choice->dispatch;
+}
+
 /* Pushes the metatable for type information `info`; NULL: unusable. */
 static View *push_described(lua_State *L, Bridge *bridge, IUnknown **face, const Arrival *arrival, Choice *choice,
                             ITypeInfo *info) {
@@ -442,21 +452,16 @@ static View *push_described(lua_State *L, Bridge *bridge, IUnknown **face, const
   } else if (!choice->refusal) {
     choice->refusal = view->refusal;
   }
-  if (!choice->dispatch) {
-    lua_pop(L, 1);
-    return NULL;
-  }
-  return view;
+  /* A library may have lost from what a dispinterface derives; its members are called through Invoke all the same. */
+  if (choice->dispatch || (view->kind == TKIND_DISPATCH && become_dispatch(face, choice)))
+    return view;
+  lua_pop(L, 1);
+  return NULL;
 }
 
 /* An interface that nothing describes is seen as any object: by its IDispatch, if it has one. */
 static View *push_undescribed(lua_State *L, Bridge *bridge, IUnknown **face, Choice *choice) {
-  void *dispatch = NULL;
-  if (!choice->dispatch && SUCCEEDED(IUnknown_QueryInterface(*face, &IID_IDispatch, &dispatch)) && dispatch) {
-    exchange(face, dispatch);
-    choice->dispatch = true;
-  }
-  return push_untyped(L, bridge, choice->dispatch);
+  return push_untyped(L, bridge, become_dispatch(face, choice));
 }
 
 /* The type information is let go of when the state has no memory for the view, too. */

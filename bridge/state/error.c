@@ -238,9 +238,11 @@ void error_report_from_exception(ErrorReport *report, EXCEPINFO *exception) {
 
 /* for Lua: core.* */
 
-/* raise{ hresult =, description =, subject =, ... }: for the parts written in Lua. The table becomes the error object. */
+/* raise({ hresult =, description =, subject =, ... }, own): for the parts written in Lua. The table becomes the error
+ * object. `own`: the description is an object's, and so is the meaning of the number. */
 static int core_raise(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
+  bool own = lua_toboolean(L, 2);
   lua_settop(L, 1);
   Bridge *bridge = bridge_get(L);
   lua_getfield(L, 1, "hresult");
@@ -248,8 +250,11 @@ static int core_raise(lua_State *L) {
   lua_pop(L, 1);
   const char *name = NULL, *text = NULL;
   status_describe(hresult, &name, &text);
-  set_text(L, "name", name, NULL);
-  if (lua_getfield(L, 1, "description") == LUA_TNIL) {
+  bool described = lua_getfield(L, 1, "description") != LUA_TNIL;
+  lua_pop(L, 1);
+  if (!(own && described && is_own_code(hresult)))
+    set_text(L, "name", name, NULL);
+  if (!described) {
     lua_pushstring(L, text && *text != 0 ? text : push_unknown(L, hresult));
     lua_setfield(L, 1, "description");
   }

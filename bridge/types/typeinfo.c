@@ -107,7 +107,10 @@ static int raise_load_problem(lua_State *L, HRESULT result, const char *what) {
   ErrorReport report = { .hresult = result, .subject = "com.typelib" };
   IErrorInfo *info = NULL;
   if (GetErrorInfo(0, &info) != S_OK || !info)
-    return raise_text(L, result, "com.typelib", "%s cannot be loaded", what);
+    return raise_text(L, result, "com.typelib",
+                      result == TYPE_E_LIBNOTREGISTERED ? "%s is registered neither as a type library nor as a class"
+                                                        : "%s cannot be loaded",
+                      what);
   IErrorInfo_GetDescription(info, &report.wide_description);
   IErrorInfo_Release(info);
   return raise_report(L, &report);
@@ -195,7 +198,7 @@ static int core_new_record(lua_State *L) {
     type_set_release(types);
   if (FAILED(result))
     return raise_argument(L, result, "com.record", 2, "%s", converting.problem);
-  variant_push_clear(L, bridge, 0, &value);
+  variant_push_clear(L, bridge, 0, NULL, &value);
   return 1;
 }
 

@@ -133,9 +133,7 @@ static bool fill_numbers(lua_State *L, int table, VARTYPE vt, void *data, ULONG 
 }
 
 static HRESULT located(Converting *converting, HRESULT result, lua_Integer at) {
-  char inner[sizeof converting->problem];
-  memcpy(inner, converting->problem, sizeof inner);
-  return convert_problem(converting, result, "element %lld: %.120s", (long long)at, inner);
+  return convert_located(converting, result, "element %lld: ", (long long)at);
 }
 
 /* The index that lies so many elements behind a lower bound. */

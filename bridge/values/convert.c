@@ -17,6 +17,27 @@ HRESULT convert_problem(Converting *converting, HRESULT result, const char *form
   return result;
 }
 
+HRESULT convert_located(Converting *converting, HRESULT result, const char *format, ...) {
+  static const char gap[] = "... ";
+  char place[sizeof converting->problem / 2], inner[sizeof converting->problem];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(place, sizeof place, format, arguments);
+  va_end(arguments);
+  memcpy(inner, converting->problem, sizeof inner);
+  size_t room = sizeof inner - strlen(place) - 1, length = strlen(inner);
+  const char *tail = inner;
+  if (length > room) {
+    tail = inner + length - (room - strlen(gap));
+    while (*tail != 0 && ((unsigned char)*tail & 0xC0) == 0x80) /* within a character */
+      tail++;
+    const char *step = strstr(tail, ": "); /* a whole step of the way, rather than a part of one */
+    tail = step ? step + 2 : tail;
+    tail += strncmp(tail, gap, strlen(gap)) == 0 ? strlen(gap) : 0;
+  }
+  return convert_problem(converting, result, "%s%s%s", place, tail == inner ? "" : gap, tail);
+}
+
 const char *value_type_name(lua_State *L, int index) {
   const ObjectSeam *objects = bridge_get(L)->objects;
   const char *object = objects->name(L, index);

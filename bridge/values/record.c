@@ -62,12 +62,7 @@ static HRESULT take_field(Converting *converting, const Type *type, void *storag
     return convert_problem(converting, DISP_E_UNKNOWNNAME, "%s has no field %.60s", described, name);
   }
   HRESULT result = convert_from_lua(converting, lua_gettop(L), field->type, (char *)storage + field->offset);
-  if (FAILED(result)) {
-    char inner[sizeof converting->problem];
-    memcpy(inner, converting->problem, sizeof inner);
-    return convert_problem(converting, result, "field %.60s: %.120s", name, inner);
-  }
-  return S_OK;
+  return FAILED(result) ? convert_located(converting, result, "field %.60s: ", name) : S_OK;
 }
 
 static HRESULT take_fields(Converting *converting, int index, const Type *type, void *storage) {
@@ -109,20 +104,21 @@ static HRESULT take_copy(Converting *converting, const Record *record, const Typ
 }
 
 /* GUID is a record of the library stdole; in Lua it is its text. */
-static bool is_guid(const Type *type) {
-  return type->size == sizeof(GUID) && type->count == 4 && caseless_equal(type->fields[0].name, OLESTR("Data1")) &&
-         caseless_equal(type->fields[3].name, OLESTR("Data4"));
+bool record_is_guid(const Type *type) {
+  return type->kind == TYPE_RECORD && type->size == sizeof(GUID) && type->count == 4 &&
+         caseless_equal(type->fields[0].name, OLESTR("Data1")) && caseless_equal(type->fields[3].name, OLESTR("Data4"));
 }
 
 HRESULT take_record(Converting *converting, int index, const Type *type, void *storage) {
   const Record *record = record_value(converting->L, index);
   if (record)
     return take_copy(converting, record, type, storage);
-  if (is_guid(type) && lua_type(converting->L, index) == LUA_TSTRING &&
+  if (record_is_guid(type) && lua_type(converting->L, index) == LUA_TSTRING &&
       guid_from_text(lua_tostring(converting->L, index), storage))
     return S_OK;
   if (lua_type(converting->L, index) != LUA_TTABLE)
-    return convert_mismatch(converting, index, is_guid(type) ? "a GUID in braces" : "a record or a table of fields");
+    return convert_mismatch(converting, index,
+                            record_is_guid(type) ? "a GUID in braces" : "a record or a table of fields");
   return take_fields(converting, index, type, storage);
 }
 
@@ -216,7 +212,7 @@ static int push_with_info(lua_State *L) {
 
 void give_record(lua_State *L, const Giving *giving, const Type *type, void *storage) {
   IRecordInfo *info = NULL;
-  if (is_guid(type)) {
+  if (record_is_guid(type)) {
     guid_push(L, storage);
     return;
   }
@@ -282,7 +278,7 @@ static int record_index(lua_State *L) {
   if (FAILED(result))
     return raise_field(L, record, result == TYPE_E_FIELDNOTFOUND ? DISP_E_UNKNOWNNAME : result,
                        result == TYPE_E_FIELDNOTFOUND ? "the record has no such field" : "the field cannot be read");
-  variant_push_clear(L, record->bridge, 0, &value);
+  variant_push_clear(L, record->bridge, 0, NULL, &value);
   return 1;
 }
 

@@ -69,36 +69,65 @@ HRESULT take_decimal(Converting *converting, int index, const Type *type, void *
   return out_of_range(converting, number_to_decimal(converting->L, index, storage), index, "a decimal value");
 }
 
-static bool read_field(lua_State *L, int table, const char *name, lua_Integer least, lua_Integer most,
-                       lua_Integer absent, lua_Integer *value) {
+/* What a table may say of a date, in the order of `enum`. */
+static const struct {
+  const char *name;
+  lua_Integer least, most, absent; /* absent < least: it has to be there */
+} date_fields[] = {
+  { "year", 100, 9999, -1 }, { "month", 1, 12, -1 }, { "day", 1, 31, -1 }, { "hour", 0, 23, 0 }, { "min", 0, 59, 0 },
+};
+enum { YEAR, MONTH, DAY, HOUR, MINUTE, DATE_FIELDS };
+
+/* Says what is wrong with the field, whose value is on top. */
+static HRESULT refuse_field(Converting *converting, const char *name, const char *wanted, lua_Integer least,
+                            lua_Integer most) {
+  lua_State *L = converting->L;
+  char given[48];
+  if (lua_isnil(L, -1))
+    return convert_problem(converting, DISP_E_TYPEMISMATCH, "the fields are no date: %s is missing", name);
+  if (is_numeric(L, -1))
+    snprintf(given, sizeof given, "%.14g", lua_tonumber(L, -1));
+  else
+    snprintf(given, sizeof given, "a %s", luaL_typename(L, -1));
+  return convert_problem(converting, DISP_E_TYPEMISMATCH,
+                         "the fields are no date: %s is %s; %s from %lld to %lld is wanted", name, given, wanted,
+                         (long long)least, (long long)most);
+}
+
+static HRESULT read_field(Converting *converting, int table, unsigned field, lua_Integer *value) {
+  lua_State *L = converting->L;
+  lua_Integer least = date_fields[field].least, most = date_fields[field].most;
   int exact = 0;
-  lua_pushstring(L, name);
-  lua_rawget(L, table);
-  bool nothing = lua_isnil(L, -1);
-  *value = nothing ? absent : lua_tointegerx(L, -1, &exact);
+  lua_pushstring(L, date_fields[field].name);
+  bool nothing = lua_rawget(L, table) == LUA_TNIL;
+  *value = nothing ? date_fields[field].absent : lua_tointegerx(L, -1, &exact);
+  HRESULT result = S_OK;
+  if (!(exact || nothing) || *value < least || *value > most)
+    result = refuse_field(converting, date_fields[field].name, "an integer", least, most);
   lua_pop(L, 1);
-  return (nothing && absent >= least) || (exact && *value >= least && *value <= most);
+  return result;
 }
 
 /* Seconds, with a fraction or none, and milliseconds: in milliseconds, rounded. */
-static bool read_seconds(lua_State *L, int table, double *milliseconds) {
+static HRESULT read_seconds(Converting *converting, int table, double *milliseconds) {
   static const struct {
     const char *name;
     double below, factor;
   } fields[] = { { "sec", 60, 1000 }, { "ms", 1000, 1 } };
+  lua_State *L = converting->L;
+  HRESULT result = S_OK;
   double sum = 0;
-  for (int i = 0; i < 2; i++) {
+  for (int i = 0; SUCCEEDED(result) && i < 2; i++) {
     lua_pushstring(L, fields[i].name);
-    int kind = lua_rawget(L, table);
-    double value = kind == LUA_TNIL ? 0 : lua_tonumber(L, -1);
-    bool good = kind == LUA_TNIL || is_numeric(L, -1);
+    bool nothing = lua_rawget(L, table) == LUA_TNIL;
+    double value = nothing ? 0 : lua_tonumber(L, -1);
+    if ((!nothing && !is_numeric(L, -1)) || !(floor(value * fields[i].factor + 0.5) >= 0 && value < fields[i].below))
+      result = refuse_field(converting, fields[i].name, "a number", 0, (lua_Integer)fields[i].below - 1);
     lua_pop(L, 1);
-    if (!good || !(value >= 0 && value < fields[i].below))
-      return false;
     sum += value * fields[i].factor;
   }
-  *milliseconds = floor(sum + 0.5);
-  return true;
+  *milliseconds = fmax(floor(sum + 0.5), 0);
+  return result;
 }
 
 /* A DATE on a line: days since 1899-12-30 with the fraction always counted forward. */
@@ -117,23 +146,28 @@ static bool date_in_range(double date) {
 }
 
 /* A table as os.date "*t" makes it; seconds may have a fraction, which rounds to milliseconds and may carry. */
-static bool table_to_date(lua_State *L, int table, double *date) {
-  lua_Integer year, month, day, hour, minute;
+static HRESULT table_to_date(Converting *converting, int table, double *date) {
+  lua_Integer values[DATE_FIELDS];
   double milliseconds;
-  if (!read_field(L, table, "year", 100, 9999, -1, &year) || !read_field(L, table, "month", 1, 12, -1, &month) ||
-      !read_field(L, table, "day", 1, 31, -1, &day) || !read_field(L, table, "hour", 0, 23, 0, &hour) ||
-      !read_field(L, table, "min", 0, 59, 0, &minute) || !read_seconds(L, table, &milliseconds))
-    return false;
-  SYSTEMTIME time;
+  HRESULT result = S_OK;
+  for (unsigned field = 0; SUCCEEDED(result) && field < DATE_FIELDS; field++)
+    result = read_field(converting, table, field, &values[field]);
+  if (FAILED(result) || FAILED(result = read_seconds(converting, table, &milliseconds)))
+    return result;
+  SYSTEMTIME time, back;
   memset(&time, 0, sizeof time);
-  time.wYear = (WORD)year;
-  time.wMonth = (WORD)month;
-  time.wDay = (WORD)day;
-  SYSTEMTIME back;
+  time.wYear = (WORD)values[YEAR];
+  time.wMonth = (WORD)values[MONTH];
+  time.wDay = (WORD)values[DAY];
   if (!SystemTimeToVariantTime(&time, date) || !VariantTimeToSystemTime(*date, &back) || back.wDay != time.wDay)
-    return false; /* there is no such day in that month */
-  *date = from_linear(*date + (((double)hour * 60 + (double)minute) * 60000 + milliseconds) / 86400000.0);
-  return date_in_range(*date);
+    return convert_problem(converting, DISP_E_TYPEMISMATCH,
+                           "the fields are no date: month %d of the year %d has no day %d", time.wMonth, time.wYear,
+                           time.wDay);
+  *date =
+      from_linear(*date + (((double)values[HOUR] * 60 + (double)values[MINUTE]) * 60000 + milliseconds) / 86400000.0);
+  return date_in_range(*date)
+             ? S_OK
+             : convert_problem(converting, DISP_E_TYPEMISMATCH, "the fields are no date: dates end with the year 9999");
 }
 
 HRESULT take_date(Converting *converting, int index, const Type *type, void *storage) {
@@ -153,9 +187,7 @@ HRESULT take_date(Converting *converting, int index, const Type *type, void *sto
     return convert_mismatch(converting, index, "a date, a number or a table of fields");
   if (!lua_checkstack(L, 4))
     return E_OUTOFMEMORY;
-  if (!table_to_date(L, lua_absindex(L, index), storage))
-    return convert_problem(converting, DISP_E_TYPEMISMATCH, "the fields year, month, day ... are no date");
-  return S_OK;
+  return table_to_date(converting, lua_absindex(L, index), storage);
 }
 
 /* making */
@@ -573,6 +605,8 @@ static int core_format(lua_State *L) {
   VARIANT value;
   VariantInit(&value);
   size_t length = 0;
+  if (lua_isnone(L, 1))
+    return raise_argument(L, E_INVALIDARG, "com.format", 1, "a value is wanted, nothing was given");
   if (!lua_isnoneornil(L, 2) && !lua_isstring(L, 2))
     return raise_argument(L, E_INVALIDARG, "com.format", 2, "a picture is wanted, not %s", value_type_name(L, 2));
   const char *pattern = luaL_optlstring(L, 2, "", &length);

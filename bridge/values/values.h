@@ -68,6 +68,9 @@ void convert_to_lua(lua_State *L, const Giving *giving, const Type *type, void *
 
 HRESULT convert_problem(Converting *converting, HRESULT result, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Puts where it is before what is wrong; of a long way the beginning and the end are kept. */
+HRESULT convert_located(Converting *converting, HRESULT result, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 HRESULT convert_mismatch(Converting *converting, int index, const char *wanted);
 HRESULT convert_released(Converting *converting, int index); /* the object there has been released */
 const char *value_type_name(lua_State *L, int index);        /* "a string", "Lib.IFoo", for messages */
@@ -87,13 +90,15 @@ bool is_numeric(lua_State *L, int index);
 /* variant.c */
 HRESULT variant_from_lua(Converting *converting, int index, VARIANT *value);
 HRESULT variant_to_native(Converting *converting, const VARIANT *value, const Type *type, void *storage);
-/* Pushes a VARIANT that stands for a value declared as `type`: a declared status is an integer whatever it says. */
+/* Pushes a VARIANT that stands for a value declared as `type`: a declared status is an integer whatever it says, a GUID
+ * its text. */
 void variant_push_declared(lua_State *L, const Giving *giving, const Type *type, VARIANT *value);
 /* A copy of a native value as a VARIANT. DISP_E_BADVARTYPE: there is no VARIANT for it. */
 HRESULT native_to_variant(const Type *type, const void *storage, VARIANT *value);
 void variant_push(lua_State *L, const Giving *giving, VARIANT *value);
-/* The same for a value that the caller owns: it is cleared, also when this raises. flags: HandleFlags for objects. */
-void variant_push_clear(lua_State *L, Bridge *bridge, uint32_t flags, VARIANT *value);
+/* The same for a value that the caller owns: it is cleared, also when this raises. flags: HandleFlags for objects.
+ * declared: what the value stands for, NULL: nobody says. */
+void variant_push_clear(lua_State *L, Bridge *bridge, uint32_t flags, const Type *declared, VARIANT *value);
 HRESULT take_variant(Converting *converting, int index, const Type *type, void *storage);
 void give_variant(lua_State *L, const Giving *giving, const Type *type, void *storage);
 HRESULT table_to_interface(Converting *converting, int index, const Type *type, REFIID iid, void **face);
@@ -152,6 +157,7 @@ HRESULT bytes_to_bstr(Converting *converting, int index, BSTR *text); /* S_FALSE
 IUnknown *keeper_create(VARIANT **value); /* keeper.c: *value is to be filled; NULL: out of memory */
 
 /* record.c */
+bool record_is_guid(const Type *type); /* in Lua it is its text */
 HRESULT record_info_of_type(const Type *type, ITypeInfo *owner, IRecordInfo **info);
 HRESULT take_record(Converting *converting, int index, const Type *type, void *storage);
 void give_record(lua_State *L, const Giving *giving, const Type *type, void *storage);

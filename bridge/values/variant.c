@@ -290,9 +290,11 @@ void variant_push(lua_State *L, const Giving *giving, VARIANT *value) {
 }
 
 void variant_push_declared(lua_State *L, const Giving *giving, const Type *type, VARIANT *value) {
-  VARTYPE declared = type_resolve(type)->vt;
-  if ((declared == VT_ERROR || declared == VT_HRESULT) && V_VT(value) == VT_ERROR)
+  const Type *declared = type_resolve(type);
+  if ((declared->vt == VT_ERROR || declared->vt == VT_HRESULT) && V_VT(value) == VT_ERROR)
     lua_pushinteger(L, (lua_Integer)(uint32_t)V_ERROR(value));
+  else if (V_VT(value) == VT_RECORD && V_RECORD(value) && record_is_guid(declared))
+    guid_push(L, V_RECORD(value));
   else
     push_value(L, giving, value, 0);
 }
@@ -305,18 +307,22 @@ void give_variant(lua_State *L, const Giving *giving, const Type *type, void *st
 typedef struct Owned {
   Bridge *bridge;
   uint32_t flags;
+  const Type *declared;
   VARIANT *value;
 } Owned;
 
 static int push_owned(lua_State *L) {
   const Owned *owned = lua_touserdata(L, 1);
   Giving giving = { .bridge = owned->bridge, .flags = owned->flags };
-  variant_push(L, &giving, owned->value);
+  if (owned->declared)
+    variant_push_declared(L, &giving, owned->declared, owned->value);
+  else
+    variant_push(L, &giving, owned->value);
   return 1;
 }
 
-void variant_push_clear(lua_State *L, Bridge *bridge, uint32_t flags, VARIANT *value) {
-  Owned owned = { bridge, flags, value };
+void variant_push_clear(lua_State *L, Bridge *bridge, uint32_t flags, const Type *declared, VARIANT *value) {
+  Owned owned = { bridge, flags, declared, value };
   bool pushed = bridge_protected(L, push_owned, &owned, 1);
   VariantClear(value);
   if (!pushed)

@@ -65,6 +65,26 @@ local function split(arguments)
   return own, rest
 end
 
+---The options of `call` may stand anywhere before `--`, and a number is no option: the options first, then the rest.
+---@param arguments string[]
+---@return string[]
+local function options_first(arguments)
+  local options <const>, rest <const> = { "call" }, {}
+  local ended = false
+  for i = 2, #arguments do
+    local text <const> = arguments[i]
+    if not ended and text == "--" then
+      ended = true
+    elseif ended or not text:find "^%-[^%d.]" then
+      rest[#rest + 1] = text
+    else
+      options[#options + 1] = text
+    end
+  end
+  if #rest > 0 then options[#options + 1] = "--" end
+  return table.move(rest, 1, #rest, #options + 1, options)
+end
+
 ---What a person needs to know of an error: what went wrong, not where in our modules.
 local function message(e)
   if type(e) ~= "table" and type(e) ~= "userdata" then return (tostring(e)) end
@@ -81,7 +101,8 @@ end
 ---@param arguments string[] the command line, without the program's name
 ---@return integer exit_code
 function cli.main(arguments)
-  local own <const>, rest <const> = split(arguments)
+  local own, rest <const> = split(arguments)
+  if own[1] == "call" then own = options_first(own) end
   local parser <const> = build_parser()
   local parsed <const>, options = parser:pparse(own)
   if not parsed then

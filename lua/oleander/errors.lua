@@ -30,6 +30,14 @@ local function argument_text(argument)
   return ("argument %d: "):format(argument.index)
 end
 
+--- What a Lua function raised begins with its position; behind the caller's, which comes first, it goes to the end.
+local function moved_position(e, description)
+  if not e.where or not (type(e.cause) == "string" or e.source == "Lua") then return description end
+  local position <const>, text <const> = description:match "^([^\n]-:%d+): (.*)$"
+  if not position then return description end
+  return position == e.where and text or ("%s (at %s)"):format(text, position)
+end
+
 --- "file:line: Lib.IFoo:Name: argument 1 (x): text (0x80020005 DISP_E_TYPEMISMATCH)"
 function Error.__tostring(e)
   local parts <const> = {}
@@ -37,7 +45,7 @@ function Error.__tostring(e)
     parts[#parts + 1] = text
   end
   if e.where then add(e.where .. ": ") end
-  local description <const> = tostring(e.description or "it failed")
+  local description <const> = moved_position(e, tostring(e.description or "it failed"))
   if e.subject and description:sub(1, #e.subject + 1) ~= e.subject .. " " then add(e.subject .. ": ") end
   if e.argument then add(argument_text(e.argument)) end
   add(description:gsub("%s+$", ""):match ".*")
@@ -82,12 +90,13 @@ end
 ---@param hresult integer
 ---@param description string?
 ---@param more table? further fields: source, helpfile, helpcontext, subject, argument
-function errors.raise(hresult, description, more)
+---@param own boolean? an object says so, which may give the number a meaning of its own
+function errors.raise(hresult, description, more, own)
   local fields <const> = {}
   for key, value in pairs(more or {}) do fields[key] = value end
   fields.hresult = hresult & 0xFFFFFFFF
   fields.description = description
-  core.raise(fields)
+  core.raise(fields, own)
 end
 
 local codes <const> = {} -- of com.hr, read when first asked for

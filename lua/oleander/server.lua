@@ -331,7 +331,7 @@ function server.error(hresult, text, more)
     errors.raise(E_INVALIDARG, "a table of further fields is wanted, not " .. core.type_name(more),
       { subject = "com.error", argument = { index = 3 } })
   end
-  errors.raise(hresult, text, more)
+  errors.raise(hresult, text, more, true)
 end
 
 -- checks

@@ -8,7 +8,7 @@ core.own_source(debug.getinfo(1, "S").source)
 
 local types <const> = {}
 local E_INVALIDARG <const>, E_ACCESSDENIED <const> = 0x80070057, 0x80070005
-local TYPE_E_ELEMENTNOTFOUND <const> = 0x8002802B
+local TYPE_E_ELEMENTNOTFOUND <const>, TYPE_E_CANTLOADLIBRARY <const> = 0x8002802B, 0x80029C4A
 
 local function version_numbers(version)
   if version == nil then return nil, nil end
@@ -38,6 +38,9 @@ function types.typelib(which, version)
     errors.raise(E_INVALIDARG, "a path, a ProgID or a LIBID is wanted, not " .. core.type_name(which),
       { subject = "com.typelib" })
   end
+  if which == "" then
+    errors.raise(E_INVALIDARG, "a path, a ProgID or a LIBID is wanted, not an empty text", { subject = "com.typelib" })
+  end
   if which:sub(1, 1) == "{" then
     local info <const> = core.registered_type("CLSID", which)
     if info then return typelib.from_library((info:library())) end
@@ -49,7 +52,12 @@ function types.typelib(which, version)
   if class then return typelib.from_library(core.load_typelib(module), module) end
   local clsid <const> = not which:find "/" and core.class_id(which)
   if clsid then return library_of_class(which, clsid) end
-  return typelib.from_library(core.load_typelib(which), which)
+  local is_path <const> = which:find "[/\\]" ~= nil
+  local loaded <const>, library <const> = pcall(core.load_typelib, which)
+  if loaded then return typelib.from_library(library, which) end
+  if is_path or library.hresult ~= TYPE_E_CANTLOADLIBRARY then error(library, 0) end
+  errors.raise(TYPE_E_CANTLOADLIBRARY, ("there is neither a class nor a file %s"):format(which),
+    { subject = "com.typelib" })
 end
 
 ---The type through which an object's members are known; nil for an object without type information. The second value

@@ -226,8 +226,11 @@ static HRESULT watching_begin(FolderWatcher *watcher, const char *folder, Watchi
   if (FAILED(hr))
     return hr;
   switch (error) {
-  case ENOENT:
   case ENOTDIR:
+    if (access(folder, F_OK) == 0)
+      return fail(HRESULT_FROM_WIN32(ERROR_DIRECTORY), "It is a file, not a folder.");
+    /* fall through */
+  case ENOENT:
     return fail(HRESULT_FROM_WIN32(ERROR_PATH_NOT_FOUND), "There is no such folder.");
   case EACCES:
     return fail(E_ACCESSDENIED, "The folder may not be read.");

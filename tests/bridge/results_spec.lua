@@ -65,6 +65,9 @@ local values <const> = {
   { "Bool", true, true, false },
   { "Exact", com.decimal "1.5", com.decimal "1.5", com.decimal "0" }, { "Variant", "any", "any", nil },
   { "Wide", "wide é", "wide é", nil }, { "Narrow", "narrow", "narrow", nil },
+  { "Scode", 0x80004005, 0x80004005, 0 },
+  { "Guid", "{00020400-0000-0000-C000-000000000046}", "{00020400-0000-0000-C000-000000000046}",
+    "{00000000-0000-0000-0000-000000000000}" },
   { "IntPtr", -9, -9, 0 }, { "UintPtr", 9, 9, 0 },
 }
 

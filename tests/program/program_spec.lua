@@ -192,6 +192,14 @@ describe("oleander call", function()
       ["Scripting.Dictionary --put CompareMode 1"] = "",
       ["--json Scripting.Dictionary Count"] = "[0]\n",
       ["--json Scripting.Dictionary Keys"] = "[[]]\n",
+      ["Scripting.Dictionary Keys"] = "{}\n",
+      ["Scripting.Dictionary Exists a --json"] = "[false]\n",
+      ["Scripting.Dictionary Exists --json -- a"] = "[false]\n",
+      ["Scripting.Dictionary CompareMode --put 1"] = "",
+      ["Scripting.Dictionary Exists -5"] = "false\n",
+      ["Scripting.Dictionary Exists -.5"] = "false\n",
+      ["Scripting.Dictionary Exists -- --json"] = "false\n",
+      ["-- Scripting.Dictionary Exists -x"] = "false\n",
     } do
       local output <const>, code <const>, errors <const> = run("call " .. arguments, environment)
       assert.equal("", errors, arguments)

@@ -298,8 +298,8 @@ static const struct {
 } problems[] = {
   { "/no/such/file.tlb", TYPE_E_CANTLOADLIBRARY, "/no/such/file.tlb: there is no such file" },
   { "/etc/hostname/file.tlb", TYPE_E_CANTLOADLIBRARY, "/etc/hostname/file.tlb: there is no such file" },
-  { "/etc", TYPE_E_IOERROR, "/etc: it is a folder, or cannot be read" },
-  { "/dev/null", TYPE_E_IOERROR, "/dev/null: it is a folder, or cannot be read" },
+  { "/etc", TYPE_E_IOERROR, "/etc: it is a folder" },
+  { "/dev/null", TYPE_E_IOERROR, "/dev/null: it cannot be read" },
   { "/etc/hostname", TYPE_E_UNSUPFORMAT, "/etc/hostname: it is no type library, and holds none" },
   { "/proc/self/exe", TYPE_E_UNSUPFORMAT, "/proc/self/exe: it is no type library, and holds none" },
   { SAMPLE_PATH "\\2", TYPE_E_ELEMENTNOTFOUND, SAMPLE_PATH "\\2: it holds no type library of that number" },

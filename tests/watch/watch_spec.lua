@@ -122,7 +122,8 @@ describe("Oleander.FolderWatcher", function()
   it("refuses what is no folder, and says why", function()
     for path, expected in pairs {
       ["/no/such/folder"] = "There is no such folder",
-      ["/dev/null"] = "There is no such folder",
+      ["/dev/null"] = "It is a file, not a folder",
+      ["/dev/null/folder"] = "There is no such folder",
       [""] = "The path of a folder is wanted",
     } do
       local _, err <const> = com.try(watcher.Open, watcher, path)

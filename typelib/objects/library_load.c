@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Paths. */
 
@@ -148,12 +149,14 @@ HRESULT library_load(const OLECHAR *path, TypeLibrary **library) {
   return hr;
 }
 
-static const char *load_problem(HRESULT hr) {
+static const char *load_problem(HRESULT hr, const char *path) {
+  struct stat status;
+
   switch (hr) {
   case TYPE_E_CANTLOADLIBRARY:
     return "there is no such file";
   case TYPE_E_IOERROR:
-    return "it is a folder, or cannot be read";
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode) ? "it is a folder" : "it cannot be read";
   case TYPE_E_UNSUPFORMAT:
     return "it is no type library, and holds none";
   case TYPE_E_ELEMENTNOTFOUND:
@@ -167,7 +170,7 @@ HRESULT library_load_failed(HRESULT hr, const OLECHAR *path) {
   char *name = hr == E_OUTOFMEMORY ? NULL : utf8_copy(path);
 
   if (name)
-    (void)error_raise(hr, "Oleander", "%s: %s", name, load_problem(hr));
+    (void)error_raise(hr, "Oleander", "%s: %s", name, load_problem(hr, name));
   free(name);
   return hr;
 }

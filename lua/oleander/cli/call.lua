@@ -8,7 +8,8 @@ local call <const> = {
   description = "Make (or find) an object, call a method or read a property, and print the results, one a line. An "
     .. "argument is read as the parameter's declared type wants it; NAME=VALUE names the parameter; s:TEXT is text, "
     .. "TYPE:VALUE (i2, r8, cy ...) a value of exactly that type; nil is not given, null is Null. With --put the last "
-    .. "argument is the new value of the property. -- ends the options, for arguments that begin with a dash.",
+    .. "argument is the new value of the property. Options may stand anywhere; -- ends them, for texts that begin with "
+    .. "a dash (negative numbers need none).",
 }
 
 function call.configure(parser)

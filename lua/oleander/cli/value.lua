@@ -40,6 +40,7 @@ end
 local function array_text(array)
   local parts <const> = {}
   for i = 1, #array do parts[i] = value.text(array[i]) end
+  if #parts == 0 then return "{}" end
   return "{ " .. table.concat(parts, ", ") .. " }"
 end
 
