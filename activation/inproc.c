@@ -87,43 +87,34 @@ const Activator inproc_activator = { "in-process modules", CLSCTX_INPROC, inproc
 
 /* Without registration */
 
-static HRESULT request_from_module(const char *path, const ActivationRequest *request) {
-  request->results[0].pItf = NULL;
+/* `request` says what is wanted of the class. */
+static HRESULT one_from_module(const char *path, REFCLSID clsid, ActivationRequest *request, REFIID iid,
+                               void **result) {
+  MULTI_QI query = { .pIID = iid };
+
+  if (!result)
+    return E_POINTER;
+  *result = NULL;
+  if (!path || !clsid || !iid)
+    return E_INVALIDARG;
   if (!apartment_current())
     return CO_E_NOTINITIALIZED;
-  return activate_from_module(request, path);
+  request->clsid = *clsid;
+  request->results = &query;
+  request->count = 1;
+  HRESULT status = activate_from_module(request, path);
+  *result = SUCCEEDED(status) ? query.pItf : NULL;
+  return status;
 }
 
 HRESULT oleander_class_object_from_module(const char *path, REFCLSID clsid, REFIID iid, void **result) {
-  MULTI_QI query = { .pIID = iid };
-  ActivationRequest request = { .class_object = true, .results = &query, .count = 1 };
-  HRESULT status;
-
-  if (!result)
-    return E_POINTER;
-  *result = NULL;
-  if (!path || !clsid || !iid)
-    return E_INVALIDARG;
-  request.clsid = *clsid;
-  status = request_from_module(path, &request);
-  *result = SUCCEEDED(status) ? query.pItf : NULL;
-  return status;
+  ActivationRequest request = { .class_object = true };
+  return one_from_module(path, clsid, &request, iid, result);
 }
 
 HRESULT oleander_create_from_module(const char *path, REFCLSID clsid, IUnknown *outer, REFIID iid, void **result) {
-  MULTI_QI query = { .pIID = iid };
-  ActivationRequest request = { .outer = outer, .results = &query, .count = 1 };
-  HRESULT status;
-
-  if (!result)
-    return E_POINTER;
-  *result = NULL;
-  if (!path || !clsid || !iid)
-    return E_INVALIDARG;
-  request.clsid = *clsid;
-  status = request_from_module(path, &request);
-  *result = SUCCEEDED(status) ? query.pItf : NULL;
-  return status;
+  ActivationRequest request = { .outer = outer };
+  return one_from_module(path, clsid, &request, iid, result);
 }
 
 /* Registering modules */

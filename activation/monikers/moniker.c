@@ -62,6 +62,18 @@ HRESULT STDMETHODCALLTYPE Moniker_Enum(IMoniker *face, BOOL forward, IEnumMonike
   return S_OK;
 }
 
+/* A moniker that is no list of elements has itself in common with its equal, and nothing else. */
+HRESULT STDMETHODCALLTYPE Moniker_CommonPrefixWith(IMoniker *face, IMoniker *other, IMoniker **prefix) {
+  if (prefix)
+    *prefix = NULL;
+  if (!prefix || !other)
+    return E_INVALIDARG;
+  if (IMoniker_IsEqual(face, other) != S_OK)
+    return MonikerCommonPrefixWith(face, other, prefix);
+  moniker_share(face, prefix);
+  return MK_S_US;
+}
+
 HRESULT STDMETHODCALLTYPE Moniker_RelativePathTo(IMoniker *face, IMoniker *other, IMoniker **path) {
   return MonikerRelativePathTo(face, other, path, TRUE);
 }

@@ -213,12 +213,7 @@ static const IMonikerVtbl anti_vtable = {
   AntiMoniker_ParseDisplayName,
   AntiMoniker_IsSystemMoniker,
 };
-static const IROTDataVtbl anti_rot_vtable = {
-  MonikerRot_QueryInterface,
-  MonikerRot_AddRef,
-  MonikerRot_Release,
-  AntiMoniker_GetComparisonData,
-};
+static const IROTDataVtbl anti_rot_vtable = MONIKER_ROT_VTABLE(AntiMoniker);
 static const ObjectFace anti_faces[] = {
   MONIKER_FACES(CLSID_AntiMoniker, anti_vtable, moniker_marshal_vtable),
   MONIKER_FACE_ROT(anti_rot_vtable),

@@ -133,17 +133,6 @@ static HRESULT STDMETHODCALLTYPE ClassMoniker_GetTimeOfLastChange(IMoniker *face
   return time ? MK_E_UNAVAILABLE : E_INVALIDARG;
 }
 
-static HRESULT STDMETHODCALLTYPE ClassMoniker_CommonPrefixWith(IMoniker *face, IMoniker *other, IMoniker **prefix) {
-  if (prefix)
-    *prefix = NULL;
-  if (!prefix || !other)
-    return E_INVALIDARG;
-  if (ClassMoniker_IsEqual(face, other) != S_OK)
-    return MonikerCommonPrefixWith(face, other, prefix);
-  moniker_share(face, prefix);
-  return MK_S_US;
-}
-
 HRESULT moniker_class_name(const OLECHAR *prefix, REFCLSID clsid, const OLECHAR *options, LPOLESTR *name) {
   size_t before = utf16_units(prefix);
   size_t more = utf16_units(options);
@@ -215,18 +204,13 @@ static const IMonikerVtbl class_vtable = {
   ClassMoniker_IsRunning,
   ClassMoniker_GetTimeOfLastChange,
   Moniker_Inverse,
-  ClassMoniker_CommonPrefixWith,
+  Moniker_CommonPrefixWith,
   Moniker_RelativePathTo,
   ClassMoniker_GetDisplayName,
   ClassMoniker_ParseDisplayName,
   ClassMoniker_IsSystemMoniker,
 };
-static const IROTDataVtbl class_rot_vtable = {
-  MonikerRot_QueryInterface,
-  MonikerRot_AddRef,
-  MonikerRot_Release,
-  ClassMoniker_GetComparisonData,
-};
+static const IROTDataVtbl class_rot_vtable = MONIKER_ROT_VTABLE(ClassMoniker);
 static const ObjectFace class_faces[] = {
   MONIKER_FACES(CLSID_ClassMoniker, class_vtable, moniker_marshal_vtable),
   MONIKER_FACE_ROT(class_rot_vtable),

@@ -490,12 +490,7 @@ static const IMonikerVtbl composite_vtable = {
   CompositeMoniker_ParseDisplayName,
   CompositeMoniker_IsSystemMoniker,
 };
-static const IROTDataVtbl composite_rot_vtable = {
-  MonikerRot_QueryInterface,
-  MonikerRot_AddRef,
-  MonikerRot_Release,
-  CompositeMoniker_GetComparisonData,
-};
+static const IROTDataVtbl composite_rot_vtable = MONIKER_ROT_VTABLE(CompositeMoniker);
 static const ObjectFace composite_faces[] = {
   MONIKER_FACES(CLSID_CompositeMoniker, composite_vtable, moniker_marshal_vtable),
   MONIKER_FACE_ROT(composite_rot_vtable),

@@ -445,12 +445,7 @@ static const IMonikerVtbl file_vtable = {
   FileMoniker_ParseDisplayName,
   FileMoniker_IsSystemMoniker,
 };
-static const IROTDataVtbl file_rot_vtable = {
-  MonikerRot_QueryInterface,
-  MonikerRot_AddRef,
-  MonikerRot_Release,
-  FileMoniker_GetComparisonData,
-};
+static const IROTDataVtbl file_rot_vtable = MONIKER_ROT_VTABLE(FileMoniker);
 static const ObjectFace file_faces[] = {
   MONIKER_FACES(CLSID_FileMoniker, file_vtable, moniker_marshal_vtable),
   MONIKER_FACE_ROT(file_rot_vtable),

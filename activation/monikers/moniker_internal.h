@@ -42,10 +42,14 @@ HRESULT STDMETHODCALLTYPE MonikerRot_QueryInterface(IROTData *face, REFIID iid, 
 ULONG STDMETHODCALLTYPE MonikerRot_AddRef(IROTData *face);
 ULONG STDMETHODCALLTYPE MonikerRot_Release(IROTData *face);
 
+#define MONIKER_ROT_VTABLE(Kind)                                                                                       \
+  { MonikerRot_QueryInterface, MonikerRot_AddRef, MonikerRot_Release, Kind##_GetComparisonData }
+
 HRESULT STDMETHODCALLTYPE Moniker_IsDirty(IMoniker *face);
 HRESULT STDMETHODCALLTYPE Moniker_Reduce(IMoniker *face, IBindCtx *context, DWORD how_far, IMoniker **to_left,
                                          IMoniker **reduced);
 HRESULT STDMETHODCALLTYPE Moniker_Enum(IMoniker *face, BOOL forward, IEnumMoniker **result);
+HRESULT STDMETHODCALLTYPE Moniker_CommonPrefixWith(IMoniker *face, IMoniker *other, IMoniker **prefix);
 HRESULT STDMETHODCALLTYPE Moniker_RelativePathTo(IMoniker *face, IMoniker *other, IMoniker **path);
 
 /* GetClassID and IsSystemMoniker of a kind. */

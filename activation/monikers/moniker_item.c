@@ -237,17 +237,6 @@ static HRESULT STDMETHODCALLTYPE ItemMoniker_GetTimeOfLastChange(IMoniker *face,
   return FAILED(status) ? IMoniker_GetTimeOfLastChange(left, context, NULL, time) : status;
 }
 
-static HRESULT STDMETHODCALLTYPE ItemMoniker_CommonPrefixWith(IMoniker *face, IMoniker *other, IMoniker **prefix) {
-  if (prefix)
-    *prefix = NULL;
-  if (!prefix || !other)
-    return E_INVALIDARG;
-  if (ItemMoniker_IsEqual(face, other) != S_OK)
-    return MonikerCommonPrefixWith(face, other, prefix);
-  moniker_share(face, prefix);
-  return MK_S_US;
-}
-
 static HRESULT STDMETHODCALLTYPE ItemMoniker_RelativePathTo(IMoniker *face, IMoniker *other, IMoniker **path) {
   (void)face;
   if (path)
@@ -324,18 +313,13 @@ static const IMonikerVtbl item_vtable = {
   ItemMoniker_IsRunning,
   ItemMoniker_GetTimeOfLastChange,
   Moniker_Inverse,
-  ItemMoniker_CommonPrefixWith,
+  Moniker_CommonPrefixWith,
   ItemMoniker_RelativePathTo,
   ItemMoniker_GetDisplayName,
   ItemMoniker_ParseDisplayName,
   ItemMoniker_IsSystemMoniker,
 };
-static const IROTDataVtbl item_rot_vtable = {
-  MonikerRot_QueryInterface,
-  MonikerRot_AddRef,
-  MonikerRot_Release,
-  ItemMoniker_GetComparisonData,
-};
+static const IROTDataVtbl item_rot_vtable = MONIKER_ROT_VTABLE(ItemMoniker);
 static const ObjectFace item_faces[] = {
   MONIKER_FACES(CLSID_ItemMoniker, item_vtable, moniker_marshal_vtable),
   MONIKER_FACE_ROT(item_rot_vtable),

@@ -137,17 +137,6 @@ static HRESULT STDMETHODCALLTYPE NewMoniker_GetTimeOfLastChange(IMoniker *face, 
   return time ? MK_E_UNAVAILABLE : E_INVALIDARG;
 }
 
-static HRESULT STDMETHODCALLTYPE NewMoniker_CommonPrefixWith(IMoniker *face, IMoniker *other, IMoniker **prefix) {
-  if (prefix)
-    *prefix = NULL;
-  if (!prefix || !other)
-    return E_INVALIDARG;
-  if (NewMoniker_IsEqual(face, other) != S_OK)
-    return MonikerCommonPrefixWith(face, other, prefix);
-  moniker_share(face, prefix);
-  return MK_S_US;
-}
-
 static HRESULT STDMETHODCALLTYPE NewMoniker_GetDisplayName(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                            LPOLESTR *name) {
   (void)context;
@@ -199,18 +188,13 @@ static const IMonikerVtbl new_vtable = {
   NewMoniker_IsRunning,
   NewMoniker_GetTimeOfLastChange,
   Moniker_Inverse,
-  NewMoniker_CommonPrefixWith,
+  Moniker_CommonPrefixWith,
   Moniker_RelativePathTo,
   NewMoniker_GetDisplayName,
   NewMoniker_ParseDisplayName,
   NewMoniker_IsSystemMoniker,
 };
-static const IROTDataVtbl new_rot_vtable = {
-  MonikerRot_QueryInterface,
-  MonikerRot_AddRef,
-  MonikerRot_Release,
-  NewMoniker_GetComparisonData,
-};
+static const IROTDataVtbl new_rot_vtable = MONIKER_ROT_VTABLE(NewMoniker);
 static const ObjectFace new_faces[] = {
   MONIKER_FACES(CLSID_NewMoniker, new_vtable, moniker_marshal_vtable),
   MONIKER_FACE_ROT(new_rot_vtable),

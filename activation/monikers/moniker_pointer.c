@@ -119,17 +119,6 @@ static HRESULT STDMETHODCALLTYPE PointerMoniker_GetTimeOfLastChange(IMoniker *fa
   return time ? E_NOTIMPL : E_INVALIDARG;
 }
 
-static HRESULT STDMETHODCALLTYPE PointerMoniker_CommonPrefixWith(IMoniker *face, IMoniker *other, IMoniker **prefix) {
-  if (prefix)
-    *prefix = NULL;
-  if (!prefix || !other)
-    return E_INVALIDARG;
-  if (PointerMoniker_IsEqual(face, other) != S_OK)
-    return MonikerCommonPrefixWith(face, other, prefix);
-  moniker_share(face, prefix);
-  return MK_S_US;
-}
-
 static HRESULT STDMETHODCALLTYPE PointerMoniker_RelativePathTo(IMoniker *face, IMoniker *other, IMoniker **path) {
   (void)face;
   if (path)
@@ -183,7 +172,7 @@ static const IMonikerVtbl pointer_vtable = {
   PointerMoniker_IsRunning,
   PointerMoniker_GetTimeOfLastChange,
   Moniker_Inverse,
-  PointerMoniker_CommonPrefixWith,
+  Moniker_CommonPrefixWith,
   PointerMoniker_RelativePathTo,
   PointerMoniker_GetDisplayName,
   PointerMoniker_ParseDisplayName,

@@ -167,29 +167,17 @@ HRESULT VarR8FromStr(LPCOLESTR text, LCID lcid, ULONG flags, DOUBLE *result) {
   return hr;
 }
 
-HRESULT VarR4FromStr(LPCOLESTR text, LCID lcid, ULONG flags, FLOAT *result) {
-  if (!result) {
-    return E_INVALIDARG;
+#define FROM_TEXT(To, bit, member)                                                                                     \
+  HRESULT Var##To##FromStr(LPCOLESTR text, LCID lcid, ULONG flags, TYPE_##To *result) {                                \
+    VARIANT value;                                                                                                     \
+    HRESULT hr = result ? number_from_text(text, lcid, flags, bit, &value) : E_INVALIDARG;                             \
+    if (SUCCEEDED(hr))                                                                                                 \
+      *result = value.member;                                                                                          \
+    return hr;                                                                                                         \
   }
-  VARIANT value;
-  HRESULT hr = number_from_text(text, lcid, flags, VTBIT_R4, &value);
-  if (SUCCEEDED(hr)) {
-    *result = value.fltVal;
-  }
-  return hr;
-}
 
-HRESULT VarCyFromStr(LPCOLESTR text, LCID lcid, ULONG flags, CY *result) {
-  if (!result) {
-    return E_INVALIDARG;
-  }
-  VARIANT value;
-  HRESULT hr = number_from_text(text, lcid, flags, VTBIT_CY, &value);
-  if (SUCCEEDED(hr)) {
-    *result = value.cyVal;
-  }
-  return hr;
-}
+FROM_TEXT(R4, VTBIT_R4, fltVal)
+FROM_TEXT(Cy, VTBIT_CY, cyVal)
 
 HRESULT VarDecFromStr(LPCOLESTR text, LCID lcid, ULONG flags, DECIMAL *result) {
   if (!result) {

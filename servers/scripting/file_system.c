@@ -22,6 +22,20 @@ static VARIANT_BOOL to_bool(bool value) {
   return value ? VARIANT_TRUE : VARIANT_FALSE;
 }
 
+/* The beginning of methods that take a path and give something: nothing yet, and the absolute path. */
+static HRESULT take_path(BSTR spec, void *result, char **path) {
+  if (!result)
+    return E_POINTER;
+  *(void **)result = NULL;
+  return path_absolute_from_bstr(spec, path);
+}
+
+/* Their end. */
+static HRESULT return_path(char *path, HRESULT hr) {
+  free(path);
+  return report(hr);
+}
+
 static HRESULT STDMETHODCALLTYPE FileSystem_get_Drives(IFileSystem3 *face, IDriveCollection **drives) {
   (void)face;
   return drives ? report(drives_create(drives)) : E_POINTER;
@@ -164,50 +178,32 @@ static HRESULT STDMETHODCALLTYPE FileSystem_FolderExists(IFileSystem3 *face, BST
 
 static HRESULT STDMETHODCALLTYPE FileSystem_GetDrive(IFileSystem3 *face, BSTR spec, IDrive **drive) {
   char *path;
-  HRESULT hr;
+  HRESULT hr = take_path(spec, drive, &path);
 
   (void)face;
-  if (!drive)
-    return E_POINTER;
-  *drive = NULL;
-  hr = path_absolute_from_bstr(spec, &path);
   if (FAILED(hr))
     return report(hr == RUNTIME_BAD_FILE_NAME ? E_INVALIDARG : hr);
-  hr = drive_open(path, drive);
-  free(path);
-  return report(hr);
+  return return_path(path, drive_open(path, drive));
 }
 
 static HRESULT STDMETHODCALLTYPE FileSystem_GetFile(IFileSystem3 *face, BSTR spec, IFile **file) {
   char *path;
-  HRESULT hr;
+  HRESULT hr = take_path(spec, file, &path);
 
   (void)face;
-  if (!file)
-    return E_POINTER;
-  *file = NULL;
-  hr = path_absolute_from_bstr(spec, &path);
   if (FAILED(hr))
-    return report(SysStringLen(spec) ? hr : E_INVALIDARG);
-  hr = file_open(path, file);
-  free(path);
-  return report(hr);
+    return report(hr == E_POINTER || SysStringLen(spec) ? hr : E_INVALIDARG);
+  return return_path(path, file_open(path, file));
 }
 
 static HRESULT STDMETHODCALLTYPE FileSystem_GetFolder(IFileSystem3 *face, BSTR spec, IFolder **folder) {
   char *path;
-  HRESULT hr;
+  HRESULT hr = take_path(spec, folder, &path);
 
   (void)face;
-  if (!folder)
-    return E_POINTER;
-  *folder = NULL;
-  hr = path_absolute_from_bstr(spec, &path);
   if (FAILED(hr))
-    return report(SysStringLen(spec) ? hr : E_INVALIDARG);
-  hr = folder_open(path, folder);
-  free(path);
-  return report(hr);
+    return report(hr == E_POINTER || SysStringLen(spec) ? hr : E_INVALIDARG);
+  return return_path(path, folder_open(path, folder));
 }
 
 static HRESULT STDMETHODCALLTYPE FileSystem_GetSpecialFolder(IFileSystem3 *face, SpecialFolderConst which,
@@ -266,54 +262,37 @@ static HRESULT STDMETHODCALLTYPE FileSystem_CopyFolder(IFileSystem3 *face, BSTR 
 
 static HRESULT STDMETHODCALLTYPE FileSystem_CreateFolder(IFileSystem3 *face, BSTR spec, IFolder **folder) {
   char *path;
-  HRESULT hr;
+  HRESULT hr = take_path(spec, folder, &path);
 
   (void)face;
-  if (!folder)
-    return E_POINTER;
-  *folder = NULL;
-  hr = path_absolute_from_bstr(spec, &path);
   if (FAILED(hr))
     return report(hr);
   hr = folder_create(path);
   if (SUCCEEDED(hr))
     hr = folder_open(path, folder);
-  free(path);
-  return report(hr);
+  return return_path(path, hr);
 }
 
 static HRESULT STDMETHODCALLTYPE FileSystem_CreateTextFile(IFileSystem3 *face, BSTR name, VARIANT_BOOL overwrite,
                                                            VARIANT_BOOL unicode, ITextStream **stream) {
   char *path;
-  HRESULT hr;
+  HRESULT hr = take_path(name, stream, &path);
 
   (void)face;
-  if (!stream)
-    return E_POINTER;
-  *stream = NULL;
-  hr = path_absolute_from_bstr(name, &path);
   if (FAILED(hr))
     return report(hr);
-  hr = text_stream_create(path, overwrite != VARIANT_FALSE, unicode != VARIANT_FALSE, stream);
-  free(path);
-  return report(hr);
+  return return_path(path, text_stream_create(path, overwrite != VARIANT_FALSE, unicode != VARIANT_FALSE, stream));
 }
 
 static HRESULT STDMETHODCALLTYPE FileSystem_OpenTextFile(IFileSystem3 *face, BSTR name, IOMode mode,
                                                          VARIANT_BOOL create, Tristate format, ITextStream **stream) {
   char *path;
-  HRESULT hr;
+  HRESULT hr = take_path(name, stream, &path);
 
   (void)face;
-  if (!stream)
-    return E_POINTER;
-  *stream = NULL;
-  hr = path_absolute_from_bstr(name, &path);
   if (FAILED(hr))
     return report(hr);
-  hr = text_stream_open(path, mode, create != VARIANT_FALSE, format, stream);
-  free(path);
-  return report(hr);
+  return return_path(path, text_stream_open(path, mode, create != VARIANT_FALSE, format, stream));
 }
 
 static HRESULT STDMETHODCALLTYPE FileSystem_GetStandardStream(IFileSystem3 *face, StandardStreamTypes which,
@@ -335,9 +314,7 @@ static HRESULT STDMETHODCALLTYPE FileSystem_GetFileVersion(IFileSystem3 *face, B
   hr = path_absolute_from_bstr(name, &path);
   if (FAILED(hr))
     return report(hr);
-  hr = file_version(path, version);
-  free(path);
-  return report(hr);
+  return return_path(path, file_version(path, version));
 }
 
 static const IFileSystem3Vtbl file_system_vtable = { OLEANDER_DUAL_SLOTS(FileSystem, files),
