@@ -48,7 +48,7 @@ struct RpcCall {
   bool one_way; /* nobody waits: `done` is not called; the bytes are copied where they cannot go at once */
   const struct iovec *pieces; /* the stub */
   unsigned piece_count;
-  void (*done)(RpcCall *call); /* everything below is set */
+  void (*done)(RpcCall *call); /* everything below is set; must not wait */
   /* The answer. */
   RpcOutcome outcome;
   uint32_t status;  /* RPC_FAULTED: the status; else the HRESULT that says why */
@@ -95,6 +95,8 @@ struct RpcServer {
   /* A channel through which requests came (or calls went) is gone; once for each, on any thread, and the last that the server
    * hears of it. The peer is dead where it was a process. */
   void (*closed)(RpcServer *server, RpcChannel *channel);
+  /* Whether it has the interface at all; NULL: any. */
+  bool (*knows)(RpcServer *server, const IID *iid);
 };
 
 typedef struct RpcChannelMethods {
@@ -142,5 +144,7 @@ typedef struct RpcListener RpcListener;
 HRESULT rpc_unix_listen(ApartmentQueue *queue, const char *name, RpcServer *server, RpcListener **listener);
 /* No new connections, the file goes; connections stay until their peers leave, or `all`. */
 void rpc_listener_close(RpcListener *listener, bool all);
+/* Everything of the queue ends, connections and listeners: when its apartment does, and no other thread serves it. */
+void rpc_queue_end(ApartmentQueue *queue);
 
 #endif

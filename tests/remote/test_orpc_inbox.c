@@ -56,7 +56,7 @@ static void *echo_run(void *context) {
 static int begin(void **state) {
   static Echo echo;
   memset(&echo, 0, sizeof echo);
-  echo.server = (RpcServer){ echo_serve, echo_closed };
+  echo.server = (RpcServer){ .serve = echo_serve, .closed = echo_closed };
   pthread_create(&echo.thread, NULL, echo_run, &echo);
   while (!echo.ready)
     sched_yield();

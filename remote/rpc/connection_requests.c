@@ -1,0 +1,251 @@
+/* The side of a connection that serves (connection.h). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "remote/rpc/connection.h"
+
+enum { ASSOCIATION = 0x4f4c4501 };
+
+/* Contexts */
+
+static const RpcContext *find_context(const RpcConnection *connection, uint16_t id) {
+  /* Our own clients count them. */
+  if (id > 0 && id <= connection->context_count && connection->contexts[id - 1].id == id)
+    return &connection->contexts[id - 1];
+  for (unsigned i = 0; i < connection->context_count; i++) {
+    if (connection->contexts[i].id == id)
+      return &connection->contexts[i];
+  }
+  return NULL;
+}
+
+static bool add_context(RpcConnection *connection, uint16_t id, const IID *iid) {
+  RpcContext *context = (RpcContext *)(uintptr_t)find_context(connection, id);
+  if (!context && connection->context_count >= CONTEXT_LIMIT)
+    return false;
+  if (!context && connection->context_count == connection->context_capacity) {
+    unsigned capacity = connection->context_capacity ? connection->context_capacity * 2 : 8;
+    RpcContext *contexts = realloc(connection->contexts, capacity * sizeof *contexts);
+    if (!contexts)
+      return false;
+    connection->contexts = contexts;
+    connection->context_capacity = capacity;
+  }
+  if (!context)
+    context = &connection->contexts[connection->context_count++];
+  *context = (RpcContext){ .iid = *iid, .id = id };
+  return true;
+}
+
+typedef struct Verdict {
+  PduResult result;
+  uint16_t reason;
+} Verdict;
+
+static const Verdict ACCEPTED = { PDU_ACCEPTED, 0 };
+
+static Verdict judge_item(RpcConnection *connection, const PduContextItem *item) {
+  RpcServer *server = connection->channel.server;
+  if (item->features)
+    return (Verdict){ PDU_FEATURES, 0 }; /* none of them */
+  if (!item->ndr)
+    return (Verdict){ PDU_REJECTED, PDU_NO_TRANSFER_SYNTAX };
+  if (IsEqualGUID(&item->iid, &PDU_LARGE_FRAGMENTS)) {
+    connection->large = true;
+    return ACCEPTED;
+  }
+  if (item->version != 0 || (server->knows && !server->knows(server, &item->iid)))
+    return (Verdict){ PDU_REJECTED, PDU_UNKNOWN_INTERFACE };
+  return add_context(connection, item->id, &item->iid) ? ACCEPTED : (Verdict){ PDU_REJECTED, 0 };
+}
+
+/* A second bind is answered as an alter_context is, but for the type. */
+static bool take_bind(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header) {
+  uint8_t answer[256 * 24 + 64];
+  PduWriter writer = { .data = answer, .capacity = sizeof answer };
+  PduBind bind;
+  PduContextItem item;
+  PduType type = header->type == PDU_BIND ? PDU_BIND_ACK : PDU_ALTER_CONTEXT_RESPONSE;
+  if (!pdu_read_bind(pdu, header, &bind))
+    return false;
+  pthread_mutex_lock(&connection->lock);
+  if (header->auth_length) {
+    pdu_put_bind_nak(&writer, header->call_id, 8); /* security providers are for other hosts */
+  } else {
+    pdu_begin_bind_ack(&writer, type, header->call_id, bind.association ? bind.association : ASSOCIATION, "",
+                       bind.count);
+    for (unsigned i = 0; i < bind.count && pdu_next_item(&bind, &item); i++) {
+      Verdict verdict = judge_item(connection, &item);
+      pdu_put_result(&writer, verdict.result, verdict.reason);
+    }
+  }
+  if (header->type == PDU_BIND)
+    connection->max_fragment = bind.max_receive < PDU_FRAGMENT_LEAST ? PDU_FRAGMENT_LEAST : bind.max_receive;
+  bool answered = !bind.items.failed && pdu_end(&writer) && connection_send_pdu_locked(connection, answer, writer.size);
+  pthread_mutex_unlock(&connection->lock);
+  return answered;
+}
+
+/* Requests that wait, and that are served */
+
+static void list_begun_locked(RpcConnection *connection, RpcMessage *message) {
+  message->previous = NULL;
+  message->next = connection->begun;
+  if (connection->begun)
+    connection->begun->previous = message;
+  connection->begun = message;
+}
+
+static void unlist_begun_locked(RpcConnection *connection, RpcMessage *message) {
+  if (message->next)
+    message->next->previous = message->previous;
+  if (message->previous)
+    message->previous->next = message->next;
+  else
+    connection->begun = message->next;
+}
+
+static RpcMessage *pop_ready_locked(RpcConnection *connection) {
+  RpcMessage *message = connection->ready;
+  if (!message)
+    return NULL;
+  connection->ready = message->next;
+  if (!connection->ready)
+    connection->ready_last = NULL;
+  return message;
+}
+
+RpcMessage *requests_begin(RpcConnection *connection) {
+  pthread_mutex_lock(&connection->lock);
+  RpcMessage *message = pop_ready_locked(connection);
+  if (message)
+    list_begun_locked(connection, message);
+  if (connection->ready)
+    connection_post_locked(connection);
+  pthread_mutex_unlock(&connection->lock);
+  return message;
+}
+
+static void request_free(RpcMessage *message) {
+  RpcChannel *channel = message->request.channel;
+  message_free(message);
+  rpc_channel_release(channel);
+}
+
+void requests_drop(RpcConnection *connection) {
+  for (RpcMessage *message = NULL;;) {
+    pthread_mutex_lock(&connection->lock);
+    message = pop_ready_locked(connection);
+    if (message)
+      connection->requests--;
+    pthread_mutex_unlock(&connection->lock);
+    if (!message)
+      return;
+    request_free(message);
+  }
+}
+
+static void fault_locked(RpcConnection *connection, const RpcMessage *message, uint32_t status, bool executed) {
+  uint8_t pdu[PDU_FAULT_SIZE];
+  pdu_put_fault(pdu, message->call_id, message->context_id, status, executed);
+  if (!message->request.one_way && !connection->ended && !connection_send_pdu_locked(connection, pdu, sizeof pdu))
+    connection_break_locked(connection); /* no memory for 32 bytes: the caller must not wait for ever */
+}
+
+static void end_request_locked(RpcConnection *connection, RpcMessage *message) {
+  unlist_begun_locked(connection, message);
+  connection->requests--;
+  connection_events_locked(connection);
+}
+
+static void fault(RpcRequest *request, uint32_t status) {
+  RpcMessage *message = OBJECT_CONTAINER(request, RpcMessage, request);
+  RpcConnection *connection = message->connection;
+  pthread_mutex_lock(&connection->lock);
+  fault_locked(connection, message, status, true);
+  end_request_locked(connection, message);
+  pthread_mutex_unlock(&connection->lock);
+  request_free(message);
+}
+
+static bool reply_locked(RpcConnection *connection, const RpcMessage *message, const struct iovec *pieces,
+                         unsigned count) {
+  size_t size = pieces_size(pieces, count);
+  if (size > RPC_STUB_LIMIT)
+    return false;
+  Outgoing outgoing = { 0 };
+  outgoing.head_size = (uint8_t)pdu_put_response(outgoing.head, message->call_id, message->context_id);
+  outgoing_begin(&outgoing, pieces, count, size, connection->large ? 0 : connection->max_fragment);
+  return connection_send_locked(connection, &outgoing, false);
+}
+
+static void reply(RpcRequest *request, const struct iovec *pieces, unsigned count) {
+  RpcMessage *message = OBJECT_CONTAINER(request, RpcMessage, request);
+  RpcConnection *connection = message->connection;
+  pthread_mutex_lock(&connection->lock);
+  if (!request->one_way && !connection->ended && !connection->broken &&
+      !reply_locked(connection, message, pieces, count))
+    fault_locked(connection, message, FAULT_NO_MEMORY, true);
+  end_request_locked(connection, message);
+  pthread_mutex_unlock(&connection->lock);
+  request_free(message);
+}
+
+static const RpcRequestMethods request_methods = { reply, fault };
+
+bool requests_take(RpcConnection *connection, RpcMessage *message) {
+  RpcRequest *request = &message->request;
+  pthread_mutex_lock(&connection->lock);
+  const RpcContext *context = find_context(connection, message->context_id);
+  if (context) {
+    request->iid = context->iid;
+    request->stub = &message->buffer;
+    request->channel = rpc_channel_addref(&connection->channel);
+    request->methods = &request_methods;
+    message->next = NULL;
+    if (connection->ready)
+      connection->ready_last->next = message;
+    else
+      connection->ready = message;
+    connection->ready_last = message;
+    connection->requests++;
+    connection_events_locked(connection);
+  } else {
+    fault_locked(connection, message, FAULT_UNKNOWN_INTERFACE, false);
+  }
+  pthread_mutex_unlock(&connection->lock);
+  if (!context)
+    message_free(message);
+  return true;
+}
+
+static RpcMessage *find_request(RpcMessage *list, uint32_t call_id) {
+  while (list && list->call_id != call_id)
+    list = list->next;
+  return list;
+}
+
+/* Who serves it may ask; one that nobody has begun with is served all the same, and answers at once if it asks. */
+static void take_cancel(RpcConnection *connection, uint32_t call_id) {
+  pthread_mutex_lock(&connection->lock);
+  RpcMessage *message = find_request(connection->begun, call_id);
+  if (!message)
+    message = find_request(connection->ready, call_id);
+  if (message)
+    message->request.cancelled = true;
+  pthread_mutex_unlock(&connection->lock);
+}
+
+bool requests_take_pdu(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header) {
+  switch (header->type) {
+  case PDU_BIND:
+  case PDU_ALTER_CONTEXT:
+    return take_bind(connection, pdu, header);
+  case PDU_CO_CANCEL:
+  case PDU_ORPHANED:
+    take_cancel(connection, header->call_id);
+    return true;
+  default:
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+/* Requests and responses that come in (message.h). */
+#include "remote/rpc/message.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a peer announces is believed that far; more comes as it is there. */
+#define BELIEVED ((size_t)2 << 20)
+
+static void free_buffer(RpcBuffer *buffer) {
+  free(buffer);
+}
+
+RpcMessage *message_create(size_t room) {
+  RpcMessage *message = malloc(sizeof *message + room);
+  if (!message)
+    return NULL;
+  memset(message, 0, sizeof *message);
+  message->buffer.references = 1;
+  message->buffer.free = free_buffer;
+  message->capacity = room;
+  return message;
+}
+
+void message_free(RpcMessage *message) {
+  if (message)
+    rpc_buffer_release(&message->buffer);
+}
+
+bool message_make_room(RpcMessage **message) {
+  RpcMessage *old = *message;
+  size_t wanted = old->claimed, received = old->buffer.size;
+  if (wanted > BELIEVED && wanted > received * 2)
+    wanted = received * 2 > BELIEVED ? received * 2 : BELIEVED;
+  if (wanted <= old->capacity && old->capacity > received)
+    return true;
+  /* Fragments of an announced whole are few bytes each: grow ahead of them. */
+  if (wanted < old->capacity + old->capacity / 2)
+    wanted = old->capacity + old->capacity / 2;
+  RpcMessage *moved = realloc(old, sizeof *moved + wanted);
+  if (!moved)
+    return false;
+  moved->capacity = wanted;
+  *message = moved;
+  return true;
+}
