@@ -7,6 +7,8 @@
 #include <objbase.h>
 #include <oleander_registry.h>
 
+#include "activation/servers/connection_points.h"
+
 /* One request to make an object, or to give the class object of a class. */
 typedef struct ActivationRequest {
   CLSID clsid;                    /* TreatAs already followed */
