@@ -3,7 +3,7 @@
  * in lua/oleander/serve.lua. */
 #include "bridge/objects/events_internal.h"
 
-#include <stdatomic.h>
+#include <oleander_object.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uuid/uuid.h>
@@ -12,11 +12,10 @@
 
 typedef struct Factory {
   IClassFactory2 face;
+  OleanderUnknown object;
   Deferred deferred;
-  _Atomic ULONG references;
   Token *token;
-  int maker;     /* registry reference of the function */
-  bool licensed; /* answers IClassFactory2, too */
+  int maker; /* registry reference of the function */
 } Factory;
 
 /* One question to the maker, answered on a coroutine of the state. */
@@ -39,26 +38,16 @@ static void factory_end(lua_State *L, Token *token, Deferred *deferred) {
   token_release(token);
 }
 
-static HRESULT STDMETHODCALLTYPE Factory_QueryInterface(Factory *factory, REFIID iid, void **result) {
-  if (!result)
-    return E_POINTER;
-  bool has = IsEqualGUID(iid, &IID_IUnknown) || IsEqualGUID(iid, &IID_IClassFactory) ||
-             (factory->licensed && IsEqualGUID(iid, &IID_IClassFactory2));
-  *result = has ? factory : NULL;
-  if (has)
-    atomic_fetch_add(&factory->references, 1);
-  return has ? S_OK : E_NOINTERFACE;
+/* In its state, where the function is. */
+static void factory_destroy(void *self) {
+  Factory *factory = self;
+  token_defer(factory->token, &factory->deferred);
 }
 
-static ULONG STDMETHODCALLTYPE Factory_AddRef(Factory *factory) {
-  return atomic_fetch_add(&factory->references, 1) + 1;
-}
+OLEANDER_UNKNOWN_FACE(Factory, face, IClassFactory2)
 
-static ULONG STDMETHODCALLTYPE Factory_Release(Factory *factory) {
-  ULONG left = atomic_fetch_sub(&factory->references, 1) - 1;
-  if (left == 0)
-    token_defer(factory->token, &factory->deferred);
-  return left;
+static Factory *factory_of(IClassFactory2 *face) {
+  return OLEANDER_SELF(face, Factory, face);
 }
 
 static HRESULT take_created(lua_State *L, Question *question) {
@@ -121,22 +110,23 @@ static HRESULT factory_create(Factory *factory, IUnknown *outer, REFIID iid, con
   return status;
 }
 
-static HRESULT STDMETHODCALLTYPE Factory_CreateInstance(Factory *factory, IUnknown *outer, REFIID iid, void **result) {
-  return factory_create(factory, outer, iid, NULL, result);
+static HRESULT STDMETHODCALLTYPE Factory_CreateInstance(IClassFactory2 *face, IUnknown *outer, REFIID iid,
+                                                        void **result) {
+  return factory_create(factory_of(face), outer, iid, NULL, result);
 }
 
-static HRESULT STDMETHODCALLTYPE Factory_LockServer(Factory *factory, BOOL lock) {
+static HRESULT STDMETHODCALLTYPE Factory_LockServer(IClassFactory2 *face, BOOL lock) {
   if (lock)
-    Factory_AddRef(factory);
+    IClassFactory2_AddRef(face);
   else
-    Factory_Release(factory);
+    IClassFactory2_Release(face);
   return S_OK;
 }
 
-static HRESULT STDMETHODCALLTYPE Factory_GetLicInfo(Factory *factory, LICINFO *info) {
+static HRESULT STDMETHODCALLTYPE Factory_GetLicInfo(IClassFactory2 *face, LICINFO *info) {
   if (!info)
     return E_POINTER;
-  Question question = { .factory = factory, .what = "licensed" };
+  Question question = { .factory = factory_of(face), .what = "licensed" };
   HRESULT status = ask(&question);
   info->cbLicInfo = (LONG)sizeof *info;
   info->fRuntimeKeyAvail = question.available;
@@ -144,34 +134,44 @@ static HRESULT STDMETHODCALLTYPE Factory_GetLicInfo(Factory *factory, LICINFO *i
   return status;
 }
 
-static HRESULT STDMETHODCALLTYPE Factory_RequestLicKey(Factory *factory, DWORD reserved, BSTR *key) {
+static HRESULT STDMETHODCALLTYPE Factory_RequestLicKey(IClassFactory2 *face, DWORD reserved, BSTR *key) {
   (void)reserved;
   if (!key)
     return E_POINTER;
-  Question question = { .factory = factory, .what = "key" };
+  Question question = { .factory = factory_of(face), .what = "key" };
   HRESULT status = ask(&question);
   *key = question.text;
   return SUCCEEDED(status) && !question.text ? CLASS_E_NOTLICENSED : status;
 }
 
-static HRESULT STDMETHODCALLTYPE Factory_CreateInstanceLic(Factory *factory, IUnknown *outer, IUnknown *reserved,
+static HRESULT STDMETHODCALLTYPE Factory_CreateInstanceLic(IClassFactory2 *face, IUnknown *outer, IUnknown *reserved,
                                                            REFIID iid, BSTR key, void **result) {
   (void)reserved;
   /* Without a key a licence is asked for, which is not what CreateInstance does. */
   BSTR given = key ? key : SysAllocString(OLESTR(""));
   if (!given)
     return E_OUTOFMEMORY;
-  HRESULT status = factory_create(factory, outer, iid, given, result);
+  HRESULT status = factory_create(factory_of(face), outer, iid, given, result);
   if (given != key)
     SysFreeString(given);
   return status;
 }
 
-static const FaceMethod factory_vtable[8] = {
-  (FaceMethod)Factory_QueryInterface, (FaceMethod)Factory_AddRef,           (FaceMethod)Factory_Release,
-  (FaceMethod)Factory_CreateInstance, (FaceMethod)Factory_LockServer,       (FaceMethod)Factory_GetLicInfo,
-  (FaceMethod)Factory_RequestLicKey,  (FaceMethod)Factory_CreateInstanceLic
+static const IClassFactory2Vtbl factory_vtable = { OLEANDER_FACE_SLOTS(Factory, face),
+                                                   Factory_CreateInstance,
+                                                   Factory_LockServer,
+                                                   Factory_GetLicInfo,
+                                                   Factory_RequestLicKey,
+                                                   Factory_CreateInstanceLic };
+/* A class without a licence does not show IClassFactory2. */
+static const OleanderFace factory_faces[] = { { &IID_IClassFactory, offsetof(Factory, face), &factory_vtable },
+                                              { &IID_IClassFactory2, offsetof(Factory, face), &factory_vtable },
+                                              { 0 } };
+static const OleanderFace plain_faces[] = { { &IID_IClassFactory, offsetof(Factory, face), &factory_vtable }, { 0 } };
+static const OleanderType factory_type = {
+  "Factory", 0, offsetof(Factory, object), factory_faces, factory_destroy, NULL
 };
+static const OleanderType plain_type = { "Factory", 0, offsetof(Factory, object), plain_faces, factory_destroy, NULL };
 
 /* One reference. The function stands at `maker`. Raises. */
 static Factory *factory_make(lua_State *L, Bridge *bridge, int maker, bool licensed) {
@@ -186,11 +186,10 @@ static Factory *factory_make(lua_State *L, Bridge *bridge, int maker, bool licen
     return NULL;
   }
   factory->face.lpVtbl = (IClassFactory2Vtbl *)(void *)&factory_vtable;
+  oleander_unknown_begin(&factory->object, licensed ? &factory_type : &plain_type, NULL);
   factory->deferred.run = factory_end;
-  factory->references = 1;
   factory->token = token_addref(token);
   factory->maker = reference;
-  factory->licensed = licensed;
   return factory;
 }
 
@@ -210,7 +209,7 @@ static int core_register_class(lua_State *L) {
   DWORD cookie = 0;
   HRESULT result = CoRegisterClassObject(&clsid, (IUnknown *)(void *)factory, CLSCTX_LOCAL_SERVER,
                                          lua_toboolean(L, 4) ? REGCLS_SINGLEUSE : REGCLS_MULTIPLEUSE, &cookie);
-  Factory_Release(factory);
+  IClassFactory2_Release(&factory->face);
   if (FAILED(result))
     return raise_status(L, result, "com.serve");
   lua_pushinteger(L, cookie);

@@ -3,13 +3,13 @@
  * is the element. */
 #include "bridge/objects/objects_internal.h"
 
-#include <stdatomic.h>
+#include <oleander_object.h>
 #include <stdlib.h>
 
 typedef struct LuaEnumerator {
   IEnumVARIANT face;
+  OleanderUnknown object;
   Deferred deferred;
-  _Atomic uint32_t references;
   Token *token;
   int table;    /* registry reference: what is enumerated */
   int state;    /* registry reference: { iterator, invariant, control }, or 0 at the end */
@@ -30,28 +30,13 @@ static LuaEnumerator *from_face(IEnumVARIANT *face) {
   return (LuaEnumerator *)(void *)face;
 }
 
-static HRESULT STDMETHODCALLTYPE Enumerator_QueryInterface(IEnumVARIANT *face, REFIID iid, void **result) {
-  if (!result)
-    return E_POINTER;
-  *result = NULL;
-  if (!IsEqualGUID(iid, &IID_IUnknown) && !IsEqualGUID(iid, &IID_IEnumVARIANT))
-    return E_NOINTERFACE;
-  atomic_fetch_add(&from_face(face)->references, 1);
-  *result = face;
-  return S_OK;
+/* In its state, where the table is. */
+static void enumerator_destroy(void *self) {
+  LuaEnumerator *enumerator = self;
+  token_defer(enumerator->token, &enumerator->deferred);
 }
 
-static ULONG STDMETHODCALLTYPE Enumerator_AddRef(IEnumVARIANT *face) {
-  return atomic_fetch_add(&from_face(face)->references, 1) + 1;
-}
-
-static ULONG STDMETHODCALLTYPE Enumerator_Release(IEnumVARIANT *face) {
-  LuaEnumerator *enumerator = from_face(face);
-  ULONG left = atomic_fetch_sub(&enumerator->references, 1) - 1;
-  if (left == 0)
-    token_defer(enumerator->token, &enumerator->deferred);
-  return left;
-}
+OLEANDER_UNKNOWN_FACE(LuaEnumerator, face, IEnumVARIANT)
 
 /* in Lua */
 
@@ -253,16 +238,21 @@ static HRESULT STDMETHODCALLTYPE Enumerator_Clone(IEnumVARIANT *face, IEnumVARIA
   if (SUCCEEDED(result) && enumerator->passed != 0)
     result = Enumerator_Skip(&copy->face, enumerator->passed);
   if (FAILED(result)) {
-    Enumerator_Release(&copy->face);
+    IEnumVARIANT_Release(&copy->face);
     return result;
   }
   *clone = &copy->face;
   return S_OK;
 }
 
-static const IEnumVARIANTVtbl enumerator_vtable = { Enumerator_QueryInterface, Enumerator_AddRef, Enumerator_Release,
-                                                    Enumerator_Next,           Enumerator_Skip,   Enumerator_Reset,
-                                                    Enumerator_Clone };
+static const IEnumVARIANTVtbl enumerator_vtable = { OLEANDER_FACE_SLOTS(LuaEnumerator, face), Enumerator_Next,
+                                                    Enumerator_Skip, Enumerator_Reset, Enumerator_Clone };
+static const OleanderFace enumerator_faces[] = {
+  { &IID_IEnumVARIANT, offsetof(LuaEnumerator, face), &enumerator_vtable }, { 0 }
+};
+static const OleanderType enumerator_type = {
+  "LuaEnumerator", 0, offsetof(LuaEnumerator, object), enumerator_faces, enumerator_destroy, NULL
+};
 
 static LuaEnumerator *enumerator_new(Token *token) {
   LuaEnumerator *enumerator = calloc(1, sizeof *enumerator);
@@ -270,7 +260,7 @@ static LuaEnumerator *enumerator_new(Token *token) {
     return NULL;
   enumerator->face.lpVtbl = (IEnumVARIANTVtbl *)&enumerator_vtable;
   enumerator->deferred.run = enumerator_end;
-  enumerator->references = 1;
+  oleander_unknown_begin(&enumerator->object, &enumerator_type, NULL);
   enumerator->token = token_addref(token);
   return enumerator;
 }
@@ -289,7 +279,7 @@ HRESULT enumerator_make(lua_State *L, Token *token, LuaObject *object, IUnknown 
   if (lua_pcall(L, 2, 0, 0) != LUA_OK)
     step.status = error_to_status(L, token, &IID_IEnumVARIANT, "Lua");
   if (FAILED(step.status) || step.other) {
-    Enumerator_Release(&enumerator->face);
+    IEnumVARIANT_Release(&enumerator->face);
     *made = step.other;
     return step.status;
   }

@@ -71,27 +71,43 @@ static HRESULT add_interface(Interfaces *interfaces, ITypeInfo *info) {
   return result;
 }
 
+static bool is_same(ITypeInfo *one, ITypeInfo *other) {
+  TYPEATTR a, b;
+  return one == other ||
+         (SUCCEEDED(typeinfo_copy_attributes(one, &a)) && SUCCEEDED(typeinfo_copy_attributes(other, &b)) &&
+          !IsEqualGUID(&a.guid, &GUID_NULL) && IsEqualGUID(&a.guid, &b.guid));
+}
+
+/* The interface `index` of a class, when it is neither a source nor the default one. */
+static HRESULT add_implemented(Interfaces *interfaces, ITypeInfo *class_info, UINT index, ITypeInfo *primary) {
+  ITypeInfo *implemented = NULL;
+  if (typeinfo_implemented_flags(class_info, index) & IMPLTYPEFLAG_FSOURCE)
+    return S_OK;
+  HRESULT result = typeinfo_get_implemented(class_info, index, &implemented);
+  if (FAILED(result))
+    return result;
+  if (!primary || !is_same(implemented, primary))
+    result = add_interface(interfaces, implemented);
+  ITypeInfo_Release(implemented);
+  return result;
+}
+
 /* The interfaces of a class, without its sources; the default one first. */
 static HRESULT add_class(Interfaces *interfaces, ITypeInfo *info, UINT count) {
+  ITypeInfo *primary = NULL;
   if (!interfaces->class_info) {
     interfaces->class_info = info;
     ITypeInfo_AddRef(info);
   }
-  HRESULT result = S_OK;
-  for (UINT pass = 0; pass < 2; pass++) {
-    for (UINT i = 0; SUCCEEDED(result) && i < count; i++) {
-      ITypeInfo *implemented = NULL;
-      INT flags = typeinfo_implemented_flags(info, i);
-      bool first = (flags & IMPLTYPEFLAG_FDEFAULT) != 0;
-      if ((flags & IMPLTYPEFLAG_FSOURCE) || first != (pass == 0))
-        continue;
-      result = typeinfo_get_implemented(info, i, &implemented);
-      if (SUCCEEDED(result)) {
-        result = add_interface(interfaces, implemented);
-        ITypeInfo_Release(implemented);
-      }
-    }
-  }
+  HRESULT result = coclass_default_interface(info, 0, &primary);
+  if (SUCCEEDED(result))
+    result = add_interface(interfaces, primary);
+  else if (result == TYPE_E_ELEMENTNOTFOUND)
+    result = S_OK; /* there are only sources, or its description is missing, which the loop finds */
+  for (UINT i = 0; SUCCEEDED(result) && i < count; i++)
+    result = add_implemented(interfaces, info, i, primary);
+  if (primary)
+    ITypeInfo_Release(primary);
   return result;
 }
 

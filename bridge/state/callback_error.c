@@ -2,7 +2,7 @@
  * the memory that one was raised, for the call that brought it about (LUA-API.md, Errors and Threads). */
 #include "bridge/state/token.h"
 
-#include <stdatomic.h>
+#include <oleander_object.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +11,8 @@ static const IID iid_lua_error = { 0x7E2D5A61, 0x9C3F, 0x4B0E, { 0x8A, 0x57, 0x1
 
 typedef struct LuaError {
   IErrorInfo face;
+  OleanderUnknown object;
   Deferred deferred;
-  _Atomic uint32_t references;
   Token *token;
   int value; /* registry reference of the error value, 0: none */
   HRESULT result;
@@ -32,28 +32,13 @@ static void error_end(lua_State *L, Token *token, Deferred *deferred) {
   token_release(token);
 }
 
-static HRESULT STDMETHODCALLTYPE LuaError_QueryInterface(IErrorInfo *face, REFIID iid, void **result) {
-  if (!result)
-    return E_POINTER;
-  *result = NULL;
-  if (!IsEqualGUID(iid, &IID_IUnknown) && !IsEqualGUID(iid, &IID_IErrorInfo) && !IsEqualGUID(iid, &iid_lua_error))
-    return E_NOINTERFACE;
-  atomic_fetch_add(&((LuaError *)face)->references, 1);
-  *result = face;
-  return S_OK;
+/* In its state, where the value is. */
+static void error_destroy(void *self) {
+  LuaError *error = self;
+  token_defer(error->token, &error->deferred);
 }
 
-static ULONG STDMETHODCALLTYPE LuaError_AddRef(IErrorInfo *face) {
-  return atomic_fetch_add(&((LuaError *)face)->references, 1) + 1;
-}
-
-static ULONG STDMETHODCALLTYPE LuaError_Release(IErrorInfo *face) {
-  LuaError *error = (LuaError *)face;
-  ULONG left = atomic_fetch_sub(&error->references, 1) - 1;
-  if (left == 0)
-    token_defer(error->token, &error->deferred);
-  return left;
-}
+OLEANDER_UNKNOWN_FACE(LuaError, face, IErrorInfo)
 
 static HRESULT copy_text(BSTR text, BSTR *result) {
   if (!result)
@@ -88,10 +73,16 @@ static HRESULT STDMETHODCALLTYPE LuaError_GetHelpContext(IErrorInfo *face, DWORD
   return S_OK;
 }
 
-static const IErrorInfoVtbl lua_error_vtable = { LuaError_QueryInterface, LuaError_AddRef,
-                                                 LuaError_Release,        LuaError_GetGUID,
-                                                 LuaError_GetSource,      LuaError_GetDescription,
-                                                 LuaError_GetHelpFile,    LuaError_GetHelpContext };
+static const IErrorInfoVtbl lua_error_vtable = { OLEANDER_FACE_SLOTS(LuaError, face),
+                                                 LuaError_GetGUID,
+                                                 LuaError_GetSource,
+                                                 LuaError_GetDescription,
+                                                 LuaError_GetHelpFile,
+                                                 LuaError_GetHelpContext };
+static const OleanderFace error_faces[] = { { &IID_IErrorInfo, offsetof(LuaError, face), &lua_error_vtable },
+                                            { &iid_lua_error, offsetof(LuaError, face), &lua_error_vtable },
+                                            { 0 } };
+static const OleanderType error_type = { "LuaError", 0, offsetof(LuaError, object), error_faces, error_destroy, NULL };
 
 static LuaError *error_create(Token *token, HRESULT result, REFIID iid) {
   LuaError *error = calloc(1, sizeof *error);
@@ -99,7 +90,7 @@ static LuaError *error_create(Token *token, HRESULT result, REFIID iid) {
     return NULL;
   error->face.lpVtbl = (IErrorInfoVtbl *)&lua_error_vtable;
   error->deferred.run = error_end;
-  error->references = 1;
+  oleander_unknown_begin(&error->object, &error_type, NULL);
   error->token = token_addref(token);
   error->result = result;
   error->guid = *iid;
@@ -184,7 +175,7 @@ HRESULT error_to_status(lua_State *L, Token *token, REFIID iid, const char *sour
     lua_pop(L, 1);
     SetErrorInfo(0, NULL);
     if (translation.error)
-      LuaError_Release(&translation.error->face);
+      IErrorInfo_Release(&translation.error->face);
     return E_OUTOFMEMORY;
   }
   lua_pushcfunction(L, translate);
@@ -194,7 +185,7 @@ HRESULT error_to_status(lua_State *L, Token *token, REFIID iid, const char *sour
   if (lua_pcall(L, 2, 0, 0) != LUA_OK) /* a __tostring that raises, or no memory */
     lua_pop(L, 1);
   SetErrorInfo(0, &translation.error->face);
-  LuaError_Release(&translation.error->face);
+  IErrorInfo_Release(&translation.error->face);
   return translation.result;
 }
 
@@ -207,7 +198,7 @@ HRESULT error_from_text(Token *token, HRESULT result, REFIID iid, const char *so
   text_to_bstr(text, strlen(text), &error->description);
   text_to_bstr(source, strlen(source), &error->source);
   SetErrorInfo(0, &error->face);
-  LuaError_Release(&error->face);
+  IErrorInfo_Release(&error->face);
   return result;
 }
 

@@ -2,47 +2,30 @@
  * call out (interfaces inside arrays and records). Its Release, later, destroys it. */
 #include "bridge/values/values.h"
 
-#include <stdatomic.h>
-#include <stdlib.h>
+#include <oleander_object.h>
 
 typedef struct Keeper {
   IUnknown face;
-  _Atomic ULONG references;
+  OleanderUnknown object;
   VARIANT value;
 } Keeper;
 
-static HRESULT STDMETHODCALLTYPE Keeper_QueryInterface(IUnknown *face, REFIID iid, void **result) {
-  if (!IsEqualGUID(iid, &IID_IUnknown)) {
-    *result = NULL;
-    return E_NOINTERFACE;
-  }
-  atomic_fetch_add(&((Keeper *)face)->references, 1);
-  *result = face;
-  return S_OK;
+OLEANDER_UNKNOWN_FACE(Keeper, face, IUnknown)
+
+static void keeper_destroy(void *self) {
+  Keeper *keeper = self;
+  VariantClear(&keeper->value);
 }
 
-static ULONG STDMETHODCALLTYPE Keeper_AddRef(IUnknown *face) {
-  return atomic_fetch_add(&((Keeper *)face)->references, 1) + 1;
-}
-
-static ULONG STDMETHODCALLTYPE Keeper_Release(IUnknown *face) {
-  Keeper *keeper = (Keeper *)face;
-  ULONG left = atomic_fetch_sub(&keeper->references, 1) - 1;
-  if (left == 0) {
-    VariantClear(&keeper->value);
-    free(keeper);
-  }
-  return left;
-}
-
-static const IUnknownVtbl keeper_vtable = { Keeper_QueryInterface, Keeper_AddRef, Keeper_Release };
+static const IUnknownVtbl keeper_vtable = { OLEANDER_FACE_SLOTS(Keeper, face) };
+static const OleanderFace keeper_faces[] = { { &IID_IUnknown, offsetof(Keeper, face), &keeper_vtable }, { 0 } };
+static const OleanderType keeper_type = { "Keeper",     sizeof(Keeper), offsetof(Keeper, object),
+                                          keeper_faces, keeper_destroy, NULL };
 
 IUnknown *keeper_create(VARIANT **value) {
-  Keeper *keeper = calloc(1, sizeof *keeper);
+  Keeper *keeper = oleander_unknown_create(&keeper_type, NULL);
   if (!keeper)
     return NULL;
-  keeper->face.lpVtbl = (IUnknownVtbl *)&keeper_vtable;
-  keeper->references = 1;
   *value = &keeper->value;
   return &keeper->face;
 }
