@@ -1,4 +1,6 @@
 /* VarDateFromStr: two bytes choose locale and flags, the rest is UTF-16. What is read must survive being written. */
+#include "fuzz/work_limit.h"
+
 #include <oleauto.h>
 
 #include <math.h>
@@ -22,6 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   memcpy(text, data + 2, length * sizeof *text);
   text[length] = 0;
 
+  double begin = work_seconds();
   double value = 0;
   if (VarDateFromStr(text, lcid, flags, &value) == S_OK) {
     BSTR written = NULL;
@@ -32,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       abort();
     SysFreeString(written);
   }
+  work_check(begin, "the text");
   free(text);
   return 0;
 }

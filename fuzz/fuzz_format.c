@@ -1,4 +1,6 @@
 /* VarFormat: some bytes choose value, locale and week rules, the rest is the format string in UTF-16. */
+#include "fuzz/work_limit.h"
+
 #include <oleauto.h>
 
 #include <stdint.h>
@@ -49,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   format[length] = 0;
   make_value(&value, data);
 
+  double begin = work_seconds();
   VarFormat(&value, format, first_day, first_week, 0, &result);
   SysFreeString(result);
   if (VarTokenizeFormatString(format, tokens, sizeof tokens, first_day, first_week, lcid, NULL) == S_OK) {
@@ -58,6 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     VarFormatFromTokens(&value, shorter, tokens, 0, &result, lcid);
     SysFreeString(result);
   }
+  work_check(begin, "the format");
   VariantClear(&value);
   free(format);
   return 0;

@@ -1,4 +1,6 @@
 /* Numbers in text: the first bytes choose locale, flags and types, the rest is the text. What parses goes back to text. */
+#include "fuzz/work_limit.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   units = units > MOST_UNITS ? MOST_UNITS : units;
   memcpy(text, data + HEADER, units * sizeof(OLECHAR));
   text[units] = 0;
+  double begin = work_seconds();
   VARIANT value;
   VariantInit(&value);
   if (SUCCEEDED(VarParseNumFromStr(text, lcid, 0, &parse, digits))) {
@@ -59,5 +62,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   memcpy(digits, data + HEADER, size - HEADER < sizeof digits ? size - HEADER : sizeof digits);
   VarNumFromParseNum(&raw, digits, allowed, &value);
   convert_every_way(text, lcid);
+  work_check(begin, "the text");
   return 0;
 }
