@@ -7,6 +7,7 @@
 #include "dispatch/types/standard_interfaces.h"
 #include "dispatch/types/typeinfo_read.h"
 #include "dispatch/values/bstr.h"
+#include "dispatch/values/record_memory.h"
 
 #include <oaidl.h>
 #include <oleauto.h>
@@ -15,6 +16,10 @@
  * one GetRecordInfoFromGuids answers TYPE_E_LIBNOTREGISTERED. */
 typedef HRESULT DispatchTypeLoader(REFGUID libid, WORD major, WORD minor, LCID lcid, REFGUID type, ITypeInfo **info);
 OLEANDER_API(void, dispatch_set_type_loader, (DispatchTypeLoader * loader));
+
+/* The type that anybody's IRecordInfo describes, in a set with a reference. E_INVALIDARG: it describes no record, or one of
+ * another size than it says. */
+OLEANDER_API(HRESULT, record_info_describe, (IRecordInfo * info, TypeSet **set, const Type **type));
 
 /* The interface that a coclass means when none is named, with a reference: the one marked `default`, else the first.
  * `direction`: 0 for those that it implements, IMPLTYPEFLAG_FSOURCE for those that it calls (its events).

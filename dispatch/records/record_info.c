@@ -404,6 +404,41 @@ HRESULT GetRecordInfoFromTypeInfo(ITypeInfo *pTypeInfo, IRecordInfo **ppRecInfo)
   return hr;
 }
 
+static HRESULT describe_stranger(IRecordInfo *info, TypeSet **set, const Type **type) {
+  ITypeInfo *type_information = NULL;
+  ULONG size = 0;
+  HRESULT hr = IRecordInfo_GetTypeInfo(info, &type_information);
+  if (SUCCEEDED(hr))
+    hr = type_set_create(set);
+  if (SUCCEEDED(hr))
+    hr = type_from_typeinfo(*set, type_information, type, NULL, 0);
+  if (SUCCEEDED(hr)) {
+    *type = type_resolve(*type);
+    hr = (*type)->kind == TYPE_RECORD && SUCCEEDED(IRecordInfo_GetSize(info, &size)) && size == (*type)->size
+             ? S_OK
+             : E_INVALIDARG;
+  }
+  if (type_information)
+    ITypeInfo_Release(type_information);
+  return hr;
+}
+
+HRESULT record_info_describe(IRecordInfo *info, TypeSet **set, const Type **type) {
+  *set = NULL;
+  *type = NULL;
+  if (info->lpVtbl == &record_info_vtable) {
+    *set = type_set_addref(from_face(info)->types);
+    *type = from_face(info)->type;
+    return S_OK;
+  }
+  HRESULT hr = describe_stranger(info, set, type);
+  if (FAILED(hr)) {
+    type_set_release(*set);
+    *set = NULL;
+  }
+  return hr;
+}
+
 static DispatchTypeLoader *_Atomic type_loader;
 
 void dispatch_set_type_loader(DispatchTypeLoader *loader) {

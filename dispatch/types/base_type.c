@@ -80,6 +80,9 @@ static const BaseType base_types[BASE_TYPE_LIMIT] = { BASE_TYPES(DESCRIBE) };
 /* Pointers have four bytes in a process of 32 bits, and a VARIANT then has 16. */
 #define IS_WORD(vt, class)        ((class) == VALUE_POINTER || (vt) == VT_INT_PTR || (vt) == VT_UINT_PTR)
 #define SIZE_32(vt, class, bytes) (IS_WORD(vt, class) ? 4 : (vt) == VT_VARIANT ? 16 : (bytes))
+#define IS_BEHIND(vt, class)      ((class) == VALUE_POINTER || (vt) == VT_VARIANT)
+#define IS_SHORT(vt, class)       (IS_BEHIND(vt, class) || IS_WORD(vt, class)) /* four bytes in NDR, eight or more here */
+#define WIRE_FLAGS(vt, class)     (IS_BEHIND(vt, class) ? WIRE_BEHIND : IS_SHORT(vt, class) ? 0 : WIRE_BLOCK)
 #define FIRST_BYTES(bytes)        ((1u << ((bytes) > 16 ? 16 : (bytes))) - 1u)
 #define IS_FLOATING(class)        ((class) == VALUE_FLOAT || (class) == VALUE_DOUBLE)
 
@@ -93,6 +96,9 @@ static const BaseType base_types[BASE_TYPE_LIMIT] = { BASE_TYPES(DESCRIBE) };
                   .integral = IS_FLOATING(VALUE_##of_class) ? 0 : FIRST_BYTES(bytes),                                  \
                   .floating = IS_FLOATING(VALUE_##of_class) ? FIRST_BYTES(bytes) : 0,                                  \
                   .work = 1,                                                                                           \
+                  .wire_flags = WIRE_FLAGS(VT_##type, VALUE_##of_class),                                               \
+                  .wire_size = IS_SHORT(VT_##type, VALUE_##of_class) ? 4 : (bytes),                                    \
+                  .wire_alignment = IS_SHORT(VT_##type, VALUE_##of_class) ? 4 : (aligned),                             \
                   .value_class = VALUE_##of_class,                                                                     \
                   .owner = OWNS_##owns,                                                                                \
                   .reference = TYPE_NO_REFERENCE,                                                                      \

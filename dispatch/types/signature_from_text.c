@@ -3,8 +3,10 @@
  *     line      = ["[" kind {"," kind} "]"] [type] name "(" [parameter {"," parameter}] ")"
  *     kind      = "propget" | "propput" | "propputref" | "vararg" | "id" "(" number ")"
  *     parameter = ["[" attribute {"," attribute} "]"] type [name ["[" number "]"]]
- *     attribute = word ["(" [","] word ")"] | "defaultvalue" "(" (integer | real | text in quotes) ")"
- *     type      = (base | "safearray" "(" type ")" | interface | record) {"*"}
+ *     attribute = word ["(" [count] {"," [count]} ")"] | "defaultvalue" "(" (integer | real | text in quotes) ")"
+ *     count     = ["*"] name [("+" | "-" | "*" | "/") number]     one for each pointer, from the outermost on
+ *     type      = (base | "enum" | "safearray" "(" type ")" | interface | record) {"*"}
+ *     fields    = ["pack" number] ["union"] parameter {"," parameter}
  *
  * An interface's name stands for the interface itself, so `IStream*` is its pointer. */
 #include "dispatch/types/signature_internal.h"
@@ -13,18 +15,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_LENGTH = 64 };
+enum { NAME_LENGTH = 64, COUNTED_LEVELS = 3 };
 
 typedef struct Word {
   const char *start;
   size_t length;
 } Word;
 
-/* A parameter as written: names of other parameters are resolved when all are known. */
+/* A count as written. */
+typedef struct WrittenCount {
+  Word name;
+  TypeCount count;
+} WrittenCount;
+
+/* A parameter or a field as written: names of others are resolved when all are known. */
 typedef struct WrittenParameter {
   const Type *type;
   unsigned flags;
-  Word name, size_is, length_is, iid_is;
+  Word name, iid_is;
+  WrittenCount size_is[COUNTED_LEVELS], length_is[COUNTED_LEVELS]; /* of the pointers, from the outermost on */
   Word default_value;
 } WrittenParameter;
 
@@ -125,30 +134,45 @@ static uint32_t parse_packing(Parser *parser) {
   return 0;
 }
 
+static void parse_parameter(Parser *parser, WrittenParameter *written);
+static void keep_extents(Parser *parser, const WrittenParameter *all, unsigned count, unsigned k);
+
+/* Fields are written as parameters are. Their number; 0 after an error. */
+static uint32_t parse_fields(Parser *parser, WrittenParameter *all, uint32_t limit, Field *fields) {
+  uint32_t count = 0;
+  while (count < limit && SUCCEEDED(parser->error)) {
+    parse_parameter(parser, &all[count++]);
+    if (!accept(parser, ','))
+      break;
+  }
+  skip_space(parser);
+  if (*parser->at)
+    fail(parser, E_INVALIDARG);
+  for (uint32_t i = 0; i < count && SUCCEEDED(parser->error); i++) {
+    keep_extents(parser, all, count, i);
+    fields[i].type = all[i].type;
+    fields[i].name = word_text(parser, all[i].name);
+    fields[i].memid = (MEMBERID)i;
+  }
+  return SUCCEEDED(parser->error) ? count : 0;
+}
+
 static const Type *parse_record(Parser *parser, Word name, const char *fields_text) {
-  uint32_t count = 0, limit = count_commas(fields_text);
+  uint32_t limit = count_commas(fields_text);
   Field *fields = type_set_allocate(parser->set, limit * sizeof *fields);
-  if (!fields)
+  WrittenParameter *all = calloc(limit, sizeof *all);
+  if (!fields || !all) {
+    free(all);
     return check(parser, E_OUTOFMEMORY, NULL);
+  }
   Parser inner = { .at = fields_text, .set = parser->set, .names = parser->names, .depth = parser->depth + 1 };
   uint32_t pack = parse_packing(&inner);
   const char *first = inner.at;
   bool is_union = word_is(read_word(&inner), "union");
   if (!is_union)
     inner.at = first;
-  while (count < limit && SUCCEEDED(inner.error)) {
-    fields[count].type = parse_type(&inner);
-    fields[count].name = word_text(&inner, read_word(&inner));
-    if (fields[count].type && accept(&inner, '['))
-      fields[count].type = parse_array(&inner, fields[count].type);
-    fields[count].memid = (MEMBERID)count;
-    count++;
-    if (!accept(&inner, ','))
-      break;
-  }
-  skip_space(&inner);
-  if (SUCCEEDED(inner.error) && *inner.at)
-    fail(&inner, E_INVALIDARG);
+  uint32_t count = parse_fields(&inner, all, limit, fields);
+  free(all);
   Type *type = type_set_node(parser->set, is_union ? TYPE_UNION : TYPE_RECORD, VT_RECORD);
   if (!type)
     fail(&inner, E_OUTOFMEMORY);
@@ -159,6 +183,18 @@ static const Type *parse_record(Parser *parser, Word name, const char *fields_te
   if (FAILED(hr))
     fail(parser, hr);
   return FAILED(hr) ? NULL : type;
+}
+
+/* A plain enumeration: 32 bits here, 16 in NDR. (One with [v1_enum] is an i4.) */
+static const Type *make_enum(Parser *parser) {
+  Type *type = type_set_node(parser->set, TYPE_ENUM, VT_I4);
+  if (!type)
+    return check(parser, E_OUTOFMEMORY, NULL);
+  type_take_layout(type, type_of_vartype(VT_I4));
+  type->wire_size = type->wire_alignment = sizeof(uint16_t);
+  type->wire_flags = 0;
+  type->name = word_text(parser, (Word){ "enum", sizeof "enum" - 1 });
+  return type;
 }
 
 static const Type *parse_named(Parser *parser, Word name) {
@@ -179,6 +215,8 @@ static const Type *parse_named(Parser *parser, Word name) {
     return check(parser, type_new_base(parser->set, word_is(name, "IDispatch") ? VT_DISPATCH : VT_UNKNOWN, &type),
                  &type);
   }
+  if (word_is(name, "enum"))
+    return make_enum(parser);
   const BaseType *base = word_is(name, "guid") ? base_type(VT_CLSID) : base_type_named(name.start, name.length);
   return base ? check(parser, type_new_base(parser->set, base->vt, &type), &type) : check(parser, E_INVALIDARG, NULL);
 }
@@ -206,23 +244,34 @@ static const Type *parse_type(Parser *parser) {
 
 /* Parameters */
 
+typedef enum AttributeArgument {
+  ARGUMENT_NONE,
+  ARGUMENT_SIZE,
+  ARGUMENT_MOST,
+  ARGUMENT_LENGTH,
+  ARGUMENT_IID
+} AttributeArgument;
+
 typedef struct AttributeName {
   const char *name;
   unsigned flag;
-  size_t word; /* offset of a Word in WrittenParameter that takes the argument, or 0 */
+  AttributeArgument argument;
 } AttributeName;
 
 static const AttributeName attribute_names[] = {
-  { "in", PARAMETER_IN, 0 },
-  { "out", PARAMETER_OUT, 0 },
-  { "retval", PARAMETER_RETVAL, 0 },
-  { "lcid", PARAMETER_LCID, 0 },
-  { "optional", PARAMETER_OPTIONAL, 0 },
-  { "string", PARAMETER_STRING, 0 },
-  { "unique", PARAMETER_UNIQUE, 0 },
-  { "size_is", PARAMETER_BUFFER, offsetof(WrittenParameter, size_is) },
-  { "length_is", PARAMETER_BUFFER, offsetof(WrittenParameter, length_is) },
-  { "iid_is", 0, offsetof(WrittenParameter, iid_is) },
+  { "in", PARAMETER_IN, ARGUMENT_NONE },
+  { "out", PARAMETER_OUT, ARGUMENT_NONE },
+  { "retval", PARAMETER_RETVAL, ARGUMENT_NONE },
+  { "lcid", PARAMETER_LCID, ARGUMENT_NONE },
+  { "optional", PARAMETER_OPTIONAL, ARGUMENT_NONE },
+  { "string", PARAMETER_STRING, ARGUMENT_NONE },
+  { "unique", PARAMETER_UNIQUE, ARGUMENT_NONE },
+  { "ptr", PARAMETER_UNIQUE, ARGUMENT_NONE },
+  { "ref", 0, ARGUMENT_NONE },
+  { "size_is", 0, ARGUMENT_SIZE },
+  { "max_is", 0, ARGUMENT_MOST },
+  { "length_is", 0, ARGUMENT_LENGTH },
+  { "iid_is", 0, ARGUMENT_IID },
 };
 
 static long parse_number(Parser *parser) {
@@ -281,6 +330,67 @@ static HRESULT default_value(Word word, VARIANT *value) {
   return word.length && end == word.start + word.length ? S_OK : E_INVALIDARG;
 }
 
+/* What stands behind a name in a count. */
+static void parse_operator(Parser *parser, TypeCount *count) {
+  char *end, sign = *parser->at;
+  if (!sign || !strchr("+-*/", sign))
+    return;
+  long number = strtol(++parser->at, &end, 10);
+  bool fits = end != parser->at && number > 0 && number <= UINT8_MAX;
+  parser->at = end;
+  if (!fits)
+    fail(parser, E_INVALIDARG);
+  else if (sign == '*')
+    count->multiply = (uint8_t)number;
+  else if (sign == '/')
+    count->divide = (uint8_t)number;
+  else
+    count->add = (int16_t)(sign == '+' ? number : -number);
+  skip_space(parser);
+}
+
+/* Counts of pointers, from the outermost on; a place between commas may be empty. */
+static void parse_counts(Parser *parser, WrittenCount counts[COUNTED_LEVELS], int16_t more) {
+  unsigned level = 0;
+  expect(parser, '(');
+  do {
+    if (level == COUNTED_LEVELS) {
+      fail(parser, E_INVALIDARG);
+      return;
+    }
+    WrittenCount *written = &counts[level++];
+    accept(parser, '*'); /* behind a pointer: which its type says, too */
+    written->name = read_word(parser);
+    skip_space(parser);
+    if (written->name.length)
+      parse_operator(parser, &written->count);
+    written->count.add = (int16_t)(written->count.add + more);
+  } while (accept(parser, ','));
+  expect(parser, ')');
+}
+
+static void parse_argument(Parser *parser, AttributeArgument argument, WrittenParameter *written) {
+  switch (argument) {
+  case ARGUMENT_SIZE:
+  case ARGUMENT_MOST:
+    parse_counts(parser, written->size_is, argument == ARGUMENT_MOST);
+    break;
+  case ARGUMENT_LENGTH:
+    parse_counts(parser, written->length_is, 0);
+    break;
+  case ARGUMENT_IID:
+    expect(parser, '(');
+    accept(parser, '*');
+    written->iid_is = read_word(parser);
+    expect(parser, ')');
+    break;
+  default:
+    break;
+  }
+  if (written->size_is[0].name.length || written->length_is[0].name.length)
+    written->flags |= PARAMETER_BUFFER;
+}
+
 static void parse_attribute(Parser *parser, WrittenParameter *written) {
   Word name = read_word(parser);
   if (word_is(name, "defaultvalue")) {
@@ -291,15 +401,8 @@ static void parse_attribute(Parser *parser, WrittenParameter *written) {
     const AttributeName *attribute = &attribute_names[i];
     if (!word_is(name, attribute->name))
       continue;
-    unsigned flag = attribute->flag;
-    if (attribute->word) {
-      expect(parser, '(');
-      if (accept(parser, ',')) /* the bound of what the first pointer points to */
-        flag = 0;
-      *(Word *)((char *)written + attribute->word) = read_word(parser);
-      expect(parser, ')');
-    }
-    written->flags |= flag;
+    written->flags |= attribute->flag;
+    parse_argument(parser, attribute->argument, written);
     return;
   }
   fail(parser, E_INVALIDARG);
@@ -329,13 +432,69 @@ static int16_t find_written(Parser *parser, const WrittenParameter *all, unsigne
   return -1;
 }
 
+static uint16_t name_of(Parser *parser, const WrittenParameter *all, unsigned count, Word name) {
+  return (uint16_t)(find_written(parser, all, count, name) + 1);
+}
+
+/* The extent of a node, made on first need. */
+static TypeExtent *extent_of(Parser *parser, const Type *type) {
+  if (!type->extent)
+    ((Type *)(uintptr_t)type)->extent = type_set_allocate(parser->set, sizeof *type->extent);
+  if (!type->extent)
+    fail(parser, E_OUTOFMEMORY);
+  return (TypeExtent *)(uintptr_t)type->extent;
+}
+
+static TypeCount resolved(Parser *parser, const WrittenParameter *all, unsigned count, const WrittenCount *written) {
+  TypeCount result = written->count;
+  result.name = name_of(parser, all, count, written->name);
+  return result;
+}
+
+static void keep_pointer_extent(Parser *parser, const WrittenParameter *all, unsigned count, unsigned k,
+                                const Type *pointer, unsigned level) {
+  const WrittenCount *size = &all[k].size_is[level], *length = &all[k].length_is[level];
+  const Type *target = pointer->target;
+  bool string = all[k].flags & PARAMETER_STRING && target->kind == TYPE_BASE && target->size && target->size <= 2 &&
+                target->value_class <= VALUE_UNSIGNED;
+  if (!size->name.length && !length->name.length && !string)
+    return;
+  TypeExtent *extent = extent_of(parser, pointer);
+  if (!extent)
+    return;
+  extent->size = resolved(parser, all, count, size);
+  extent->length = resolved(parser, all, count, length);
+  extent->string = string;
+}
+
+/* What the attributes say about the pointers of a type: its nodes were made for this parameter or field alone. */
+static void keep_extents(Parser *parser, const WrittenParameter *all, unsigned count, unsigned k) {
+  const Type *type = all[k].type;
+  for (unsigned level = 0; type && type->kind == TYPE_POINTER && level < COUNTED_LEVELS; level++, type = type->target)
+    keep_pointer_extent(parser, all, count, k, type, level);
+  if (!type || type->kind != TYPE_INTERFACE || !all[k].iid_is.length)
+    return;
+  TypeExtent *extent = extent_of(parser, type);
+  if (extent)
+    extent->iid = name_of(parser, all, count, all[k].iid_is);
+}
+
+/* The first count that is given, on whatever level. */
+static int16_t first_count(Parser *parser, const WrittenParameter *all, unsigned count, const WrittenCount *counts) {
+  for (unsigned level = 0; level < COUNTED_LEVELS; level++)
+    if (counts[level].name.length)
+      return find_written(parser, all, count, counts[level].name);
+  return -1;
+}
+
 static void keep_parameter(Parser *parser, Parameter *parameter, const WrittenParameter *all, unsigned count,
                            unsigned k) {
   const WrittenParameter *written = &all[k];
   parameter->type = written->type;
   parameter->flags = (uint16_t)written->flags;
-  parameter->size_is = find_written(parser, all, count, written->size_is);
-  parameter->length_is = find_written(parser, all, count, written->length_is);
+  keep_extents(parser, all, count, k);
+  parameter->size_is = first_count(parser, all, count, written->size_is);
+  parameter->length_is = first_count(parser, all, count, written->length_is);
   parameter->iid_is = find_written(parser, all, count, written->iid_is);
   if (written->name.length)
     parameter->name = word_text(parser, written->name);

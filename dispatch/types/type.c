@@ -86,6 +86,7 @@ Type *type_set_node(TypeSet *set, TypeKind kind, VARTYPE vt) {
   type->vt = vt;
   type->reference = TYPE_NO_REFERENCE;
   type->alignment = type->alignment_32 = 1;
+  type->wire_alignment = 1;
   type->work = 1;
   return type;
 }
@@ -110,6 +111,9 @@ void type_take_layout(Type *type, const Type *from) {
   type->integral = from->integral;
   type->floating = from->floating;
   type->unaligned = from->unaligned;
+  type->wire_flags = from->wire_flags;
+  type->wire_alignment = from->wire_alignment;
+  type->wire_size = from->wire_size;
   type->work = from->work;
   type->value_class = from->value_class;
   type->owner = from->owner;
@@ -172,6 +176,19 @@ static bool work_is_bounded(uint64_t count, const Type *element) {
   return count * element->work <= TYPE_WORK_LIMIT && count * element->size <= TYPE_SIZE_LIMIT;
 }
 
+static uint32_t round_up(uint32_t value, uint32_t alignment) {
+  return (value + alignment - 1) & ~(alignment - 1);
+}
+
+/* Elements stand in NDR as far apart as their alignment says; behind the last one there is nothing. */
+static void lay_out_array_wire(Type *type, const Type *element) {
+  uint64_t distance = round_up(element->wire_size, element->wire_alignment);
+  uint64_t size = type->count ? (type->count - 1) * distance + element->wire_size : 0;
+  type->wire_size = size > TYPE_SIZE_LIMIT ? TYPE_SIZE_LIMIT : (uint32_t)size;
+  type->wire_alignment = element->wire_alignment;
+  type->wire_flags = type->count ? element->wire_flags : 0;
+}
+
 HRESULT type_new_array(TypeSet *set, const Type *element, const SAFEARRAYBOUND *bounds, uint32_t dimensions,
                        const Type **result) {
   uint64_t count = 1;
@@ -195,16 +212,13 @@ HRESULT type_new_array(TypeSet *set, const Type *element, const SAFEARRAYBOUND *
   type->work = count ? (uint32_t)count * element->work : 1;
   type->bounds = copy;
   type->dimensions = dimensions;
+  lay_out_array_wire(type, element);
   type->value_class = VALUE_AGGREGATE;
   type->owner = type->size == 0 || element->owner == OWNS_NOTHING ? OWNS_NOTHING : OWNS_FIELDS;
   for (uint32_t i = 0; type->size && i < type->count && i * element->size < 16; i++)
     add_part(type, element, i * element->size);
   *result = type;
   return S_OK;
-}
-
-static uint32_t round_up(uint32_t value, uint32_t alignment) {
-  return (value + alignment - 1) & ~(alignment - 1);
 }
 
 /* Grows a layout by one field: its offset. */
@@ -218,6 +232,29 @@ static uint32_t place_field(uint64_t *end, uint32_t *most, bool overlaid, uint32
   if (alignment > *most)
     *most = alignment;
   return offset;
+}
+
+/* The fields in NDR, which knows no packing. Which member of a union is there, only a tag beside it could tell. */
+static void lay_out_wire(Type *type) {
+  uint64_t end = 0;
+  uint32_t alignment = 1;
+  unsigned behind = 0, block = WIRE_BLOCK;
+  for (uint32_t i = 0; i < type->count; i++) {
+    const Type *field = type->fields[i].type;
+    uint32_t offset = round_up((uint32_t)end, field->wire_alignment);
+    if (!(field->wire_flags & WIRE_BLOCK) || offset != end || offset != type->fields[i].offset)
+      block = 0;
+    behind |= field->wire_flags & WIRE_BEHIND;
+    if (field->wire_alignment > alignment)
+      alignment = field->wire_alignment;
+    end = type->kind == TYPE_UNION ? 1 : (uint64_t)offset + field->wire_size;
+    end = end > TYPE_SIZE_LIMIT ? TYPE_SIZE_LIMIT : end;
+  }
+  if (type->kind == TYPE_UNION || end != type->size || end % alignment != 0)
+    block = 0;
+  type->wire_size = (uint32_t)end;
+  type->wire_alignment = (uint8_t)alignment;
+  type->wire_flags = (uint8_t)(behind | block);
 }
 
 HRESULT type_lay_out(Type *type, Field *fields, uint32_t count, uint32_t pack) {
@@ -244,6 +281,7 @@ HRESULT type_lay_out(Type *type, Field *fields, uint32_t count, uint32_t pack) {
   type->work = (uint32_t)work;
   type->value_class = VALUE_AGGREGATE;
   type->owner = owns && !overlaid ? OWNS_FIELDS : OWNS_NOTHING; /* which member of a union is live, nobody knows */
+  lay_out_wire(type);
   return S_OK;
 }
 

@@ -34,21 +34,38 @@ typedef struct Field {
   MEMBERID memid;
 } Field;
 
+/* A number that IDL gives by the name of another parameter, or in a record of a field beside: n, *n, n + 1, n * 2, n / 2. */
+typedef struct TypeCount {
+  uint16_t name; /* 1 + index of the parameter or field; 0: not said */
+  int16_t add;
+  uint8_t multiply, divide; /* 0: as 1 */
+} TypeCount;
+
+/* What IDL says about a pointer, beyond what it points to. A record's field counts what lies behind pointers of that
+ * record; a parameter's pointers are counted by parameters. */
+typedef struct TypeExtent {
+  TypeCount size;   /* [size_is]: elements behind it */
+  TypeCount length; /* [length_is]: of these, how many mean something */
+  uint16_t iid;     /* INTERFACE, [iid_is]: 1 + index of the parameter or field with the IID */
+  bool string;      /* [string]: zero-terminated characters behind it */
+} TypeExtent;
+
 /* A node. Immutable; lives as long as its TypeSet. A record may point to itself, so the tree can have cycles, always
  * through a TYPE_POINTER. No node holds an ITypeInfo (a library caches its signatures: that would be a cycle); ask
  * type_info() with the ITypeInfo from which the signature came. */
 struct Type {
-  uint8_t kind;            /* TypeKind */
-  uint8_t value_class;     /* ValueClass of the value itself (of the target, for an alias) */
-  uint8_t owner;           /* ValueOwner; OWNS_NOTHING means that type_clear has nothing to do */
-  uint8_t interface_flags; /* TYPE_INTERFACE: InterfaceFlags */
-  VARTYPE vt;              /* BASE: itself. POINTER: VT_PTR. ENUM: VT_I4. RECORD, UNION: VT_RECORD. ARRAY: VT_CARRAY.
+  uint8_t kind;             /* TypeKind */
+  uint8_t value_class;      /* ValueClass of the value itself (of the target, for an alias) */
+  uint8_t owner;            /* ValueOwner; OWNS_NOTHING means that type_clear has nothing to do */
+  uint8_t interface_flags;  /* TYPE_INTERFACE: InterfaceFlags */
+  VARTYPE vt;               /* BASE: itself. POINTER: VT_PTR. ENUM: VT_I4. RECORD, UNION: VT_RECORD. ARRAY: VT_CARRAY.
                             SAFEARRAY: VT_ARRAY | element. INTERFACE: VT_DISPATCH or VT_UNKNOWN. ALIAS: its target's */
-  uint16_t alignment;      /* bytes */
-  uint32_t size;           /* bytes; 0 for void */
-  uint32_t count;          /* ARRAY: elements. RECORD, UNION: fields */
-  const Type *target;      /* POINTER, ALIAS, ARRAY, SAFEARRAY */
-  const Field *fields;     /* RECORD, UNION */
+  uint16_t alignment;       /* bytes */
+  uint32_t size;            /* bytes; 0 for void */
+  uint32_t count;           /* ARRAY: elements. RECORD, UNION: fields */
+  const Type *target;       /* POINTER, ALIAS, ARRAY, SAFEARRAY */
+  const Field *fields;      /* RECORD, UNION */
+  const TypeExtent *extent; /* POINTER, INTERFACE: NULL when nothing is said */
   const SAFEARRAYBOUND *bounds; /* ARRAY: one per dimension, first dimension first */
   uint32_t dimensions;          /* ARRAY */
   uint32_t pack;                /* RECORD, UNION: the largest alignment of a field, 0 when not packed */
@@ -56,6 +73,9 @@ struct Type {
   uint16_t alignment_32;        /* bytes, the same */
   uint16_t integral, floating;  /* which of the first 16 bytes hold integers and pointers, which floats: a bit a byte */
   bool unaligned;               /* something in it lies across its own alignment (packed records) */
+  uint8_t wire_flags;           /* WireFlags */
+  uint8_t wire_alignment;       /* bytes, in NDR */
+  uint32_t wire_size;           /* bytes in NDR, without padding behind it and without what its pointers lead to */
   uint32_t work;                /* leaves and pointers in a value: the steps of a walk */
   const OLECHAR *name;          /* ALIAS, ENUM, RECORD, UNION, INTERFACE; NULL otherwise */
   GUID guid;                    /* INTERFACE: the IID to query for. Others: of the type, or GUID_NULL */
@@ -66,6 +86,13 @@ struct Type {
 };
 
 #define TYPE_NO_REFERENCE ((HREFTYPE)0xFFFFFFFFu)
+
+/* How a value lies in NDR. */
+typedef enum WireFlags {
+  WIRE_BLOCK = 1, /* byte for byte as in memory, alone and in arrays: scalars, records of them without holes */
+  WIRE_BEHIND =
+      2 /* pointers are in it, also those of BSTRs, VARIANTs ...: what they lead to follows the whole construct */
+} WireFlags;
 
 typedef enum InterfaceFlags {
   INTERFACE_DISPATCH = 1, /* derives from IDispatch, or is a dispinterface: VT_DISPATCH */
@@ -101,9 +128,18 @@ struct TypeVisitor {
   bool (*enter)(TypeVisitor *visitor, const Type *pointer, void **target);
   /* After what lies behind the pointer, when it was entered; *target is stored back. May be NULL. */
   void (*leave)(TypeVisitor *visitor, const Type *pointer, void **target);
-  bool all;       /* also the parts that own nothing; without it the walk leaves them out */
-  unsigned depth; /* pointers on the way to here, from what it was at first; nothing deeper than 1000 is entered */
+  bool all;           /* also the parts that own nothing; without it the walk leaves them out */
+  uint32_t count;     /* elements behind the pointer that is entered, where a field beside it says how many; else 1 */
+  unsigned depth;     /* pointers on the way to here, from what it was at first; nothing deeper than 1000 is entered */
+  const Type *record; /* the innermost record around, which the walk keeps; NULL at first */
+  const void *its_value; /* of that record */
 };
+
+/* The number that a count in a record stands for. False: no field says it. */
+OLEANDER_API(bool, type_field_count, (const Type *record, const void *value, TypeCount count, uint32_t *number));
+
+/* An integer, or one behind pointers, with a count's arithmetic. False: it is none, or there is none. */
+OLEANDER_API(bool, type_load_count, (const Type *type, const void *value, TypeCount count, uint32_t *number));
 
 /* Steps of one walk are bounded by the type (TYPE_WORK_LIMIT) times what pointers in the value lead to. */
 OLEANDER_API(void, type_walk, (const Type *type, void *value, TypeVisitor *visitor));

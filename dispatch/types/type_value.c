@@ -16,9 +16,15 @@ static bool is_wanted(const Type *part, const TypeVisitor *visitor) {
 }
 
 static void walk_fields(const Type *type, void *value, TypeVisitor *visitor) {
+  const Type *record = visitor->record;
+  const void *record_value = visitor->its_value;
+  visitor->record = type;
+  visitor->its_value = value;
   for (uint32_t i = 0; i < type->count; i++)
     if (is_wanted(type->fields[i].type, visitor))
       walk(type->fields[i].type, (unsigned char *)value + type->fields[i].offset, visitor);
+  visitor->record = record;
+  visitor->its_value = record_value;
 }
 
 static void walk_elements(const Type *type, void *value, TypeVisitor *visitor) {
@@ -39,17 +45,70 @@ static void store_word(void *value, void *word) {
   memcpy(value, &word, sizeof word);
 }
 
+static bool load_integer(const Type *type, const void *from, int64_t *number) {
+  type = type_resolve(type);
+  if (type->kind == TYPE_POINTER) {
+    const void *target = load_word(from);
+    return target && load_integer(type->target, target, number);
+  }
+  if (type->value_class != VALUE_SIGNED && type->value_class != VALUE_UNSIGNED)
+    return false;
+  *number = integer_load(from, type->size, type->value_class == VALUE_SIGNED);
+  return true;
+}
+
+bool type_load_count(const Type *type, const void *value, TypeCount count, uint32_t *number) {
+  int64_t raw = 0;
+  *number = 0;
+  if (!load_integer(type, value, &raw) || raw < 0 || raw > UINT32_MAX)
+    return false;
+  raw = (raw * (count.multiply ? count.multiply : 1) + count.add) / (count.divide ? count.divide : 1);
+  if (raw < 0 || raw > UINT32_MAX)
+    return false;
+  *number = (uint32_t)raw;
+  return true;
+}
+
+bool type_field_count(const Type *record, const void *value, TypeCount count, uint32_t *number) {
+  if (!count.name || count.name > record->count)
+    return false;
+  const Field *field = &record->fields[count.name - 1];
+  return type_load_count(field->type, (const unsigned char *)value + field->offset, count, number);
+}
+
+static uint32_t text_units(const void *text, size_t unit) {
+  uint32_t length = 0;
+  if (unit == 1)
+    return (uint32_t)strlen(text) + 1;
+  while (((const OLECHAR *)text)[length])
+    length++;
+  return length + 1;
+}
+
+static uint32_t count_behind(const Type *pointer, const void *target, const TypeVisitor *visitor) {
+  const TypeExtent *extent = pointer->extent;
+  uint32_t count = 1;
+  if (extent && extent->string)
+    return text_units(target, pointer->target->size);
+  if (!extent || !visitor->record)
+    return 1;
+  TypeCount wanted = extent->size.name ? extent->size : extent->length;
+  return wanted.name && type_field_count(visitor->record, visitor->its_value, wanted, &count) ? count : 1;
+}
+
 static void walk_pointer(const Type *type, void *value, TypeVisitor *visitor) {
   void *target = load_word(value);
   if (!target)
     return;
+  uint32_t count = visitor->count = count_behind(type, target, visitor);
   bool inside = visitor->enter(visitor, type, &target);
   store_word(value, target);
   if (!inside)
     return;
   visitor->depth++;
   if (visitor->depth <= COPY_DEPTH_LIMIT && is_wanted(type->target, visitor))
-    walk(type->target, target, visitor);
+    for (uint32_t i = 0; i < count; i++)
+      walk(type->target, (unsigned char *)target + (size_t)i * type->target->size, visitor);
   visitor->depth--;
   if (visitor->leave) {
     visitor->leave(visitor, type, &target);
@@ -117,7 +176,8 @@ enum { POSTPONE_DEPTH = 32 };
 
 typedef struct Postponed {
   const Type *type;
-  void *value; /* task memory */
+  void *values; /* task memory */
+  uint32_t count;
 } Postponed;
 
 typedef struct Clearing {
@@ -127,7 +187,7 @@ typedef struct Clearing {
 } Clearing;
 
 /* False without memory. */
-static bool postpone(Clearing *clearing, const Type *type, void *value) {
+static bool postpone(Clearing *clearing, const Type *type, void *values) {
   if (clearing->count == clearing->room) {
     Postponed *more = malloc(clearing->room * 2 * sizeof *more);
     if (!more)
@@ -138,14 +198,16 @@ static bool postpone(Clearing *clearing, const Type *type, void *value) {
     clearing->waiting = more;
     clearing->room *= 2;
   }
-  clearing->waiting[clearing->count++] = (Postponed){ type, value };
+  clearing->waiting[clearing->count++] = (Postponed){ type, values, clearing->visitor.count };
   return true;
 }
 
-/* `void*` is a handle, or memory whose owner is unknown. Without memory to postpone, the walk goes on to its own limit; what
+/* `void*` is a handle, or memory whose owner is unknown. Pointers to pointers do not wait: a field of the record around them may
+ * count what they lead to. Without memory to postpone, the walk goes on to its own limit; what
  * lies beyond that is left to its owner, too. */
 static bool clear_enter(TypeVisitor *visitor, const Type *pointer, void **target) {
-  bool wait = visitor->depth >= POSTPONE_DEPTH && pointer->target->owner != OWNS_NOTHING;
+  const Type *to = type_resolve(pointer->target);
+  bool wait = visitor->depth >= POSTPONE_DEPTH && to->owner != OWNS_NOTHING && to->kind != TYPE_POINTER;
   if (pointer->target->size == 0 || (wait && postpone((Clearing *)visitor, pointer->target, *target)))
     *target = NULL;
   return *target;
@@ -164,8 +226,9 @@ static void clear_fields(const Type *type, void *value) {
   type_walk(type, value, &clearing.visitor);
   while (clearing.count) {
     Postponed next = clearing.waiting[--clearing.count];
-    type_walk(next.type, next.value, &clearing.visitor);
-    CoTaskMemFree(next.value);
+    for (uint32_t i = 0; i < next.count; i++)
+      type_walk(next.type, (unsigned char *)next.values + (size_t)i * next.type->size, &clearing.visitor);
+    CoTaskMemFree(next.values);
   }
   if (clearing.waiting != clearing.few)
     free(clearing.waiting);
@@ -188,12 +251,8 @@ typedef struct Copying {
 } Copying;
 
 static size_t task_text_size(const Type *type, const void *text) {
-  size_t unit = type->vt == VT_LPWSTR ? sizeof(OLECHAR) : 1, length = 0;
-  if (unit == 1)
-    return strlen(text) + 1;
-  while (((const OLECHAR *)text)[length])
-    length++;
-  return (length + 1) * unit;
+  size_t unit = type->vt == VT_LPWSTR ? sizeof(OLECHAR) : 1;
+  return text_units(text, unit) * unit;
 }
 
 static HRESULT copy_task_memory(void **word, size_t size) {
@@ -253,7 +312,7 @@ static bool copy_enter(TypeVisitor *visitor, const Type *pointer, void **target)
   if (visitor->depth >= COPY_DEPTH_LIMIT && SUCCEEDED(copying->hr))
     copying->hr = E_INVALIDARG;
   if (SUCCEEDED(copying->hr))
-    copying->hr = copy_task_memory(target, pointer->target->size);
+    copying->hr = copy_task_memory(target, (size_t)visitor->count * pointer->target->size);
   if (FAILED(copying->hr))
     *target = NULL;
   return *target;
