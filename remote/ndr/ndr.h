@@ -37,7 +37,7 @@ struct NdrInterfaces {
 enum {
   NDR_OWN_BYTES = 512,     /* a writer's first bytes, without allocation */
   NDR_BORROW_LEAST = 4096, /* bulk from here on is borrowed and not copied */
-  NDR_DEPTH_LIMIT = 64     /* values within values: VARIANTs, arrays, records by pointer */
+  NDR_DEPTH_LIMIT = 1024   /* pointers within pointers; a VARIANT or a SAFEARRAY counts as 16 of them */
 };
 
 /* A piece that is borrowed: goes out behind the first `at` bytes of the writer's own. */
@@ -50,7 +50,8 @@ typedef struct NdrPiece {
 struct NdrWriter {
   uint8_t *data; /* own bytes: `first`, later on the heap */
   size_t size, capacity;
-  size_t length; /* of the whole stub so far, borrowed pieces included: what alignment counts from */
+  size_t length; /* of the whole stub so far, borrowed pieces included */
+  size_t origin; /* what alignment counts from: 0, the stub's begin, but within records that are a stub of their own */
   NdrPiece *pieces;
   unsigned piece_count, piece_capacity;
   HRESULT error;
@@ -87,12 +88,19 @@ void ndr_put_pointer(NdrWriter *writer, const void *pointer);
 /* MInterfacePointer behind a unique pointer: referent, then max count, count, OBJREF. NULL pointer: referent 0 alone. */
 void ndr_put_interface(NdrWriter *writer, REFIID iid, IUnknown *pointer);
 
+/* Memory that VARIANTs by reference refer to: VariantClear does not free it, so somebody must remember it. */
+typedef struct NdrCell NdrCell;
+void ndr_cells_free(NdrCell *cells); /* with what is in them; NULL is allowed */
+
 struct NdrReader {
   const uint8_t *data;
   size_t size, position;
   HRESULT error; /* RPC_X_BAD_STUB_DATA as HRESULT (0x800706F7), E_OUTOFMEMORY, what unmarshaling gave */
   unsigned depth;
+  uint32_t spare; /* bytes of memory that counts asked for beyond what came */
   NdrInterfaces *interfaces;
+  /* Where to remember it: then VARIANTs come by reference as they were sent (in a server). NULL: as the values themselves. */
+  NdrCell **cells;
 };
 
 void ndr_reader_begin(NdrReader *reader, const void *data, size_t size, NdrInterfaces *interfaces);
@@ -147,16 +155,20 @@ void ndr_clear_out(const NdrMethod *method, void *const *arguments);
 /* The server's side: a frame of the signature, its buffers ([size_is] memory that the caller provides) and what it owns. */
 typedef struct NdrCall NdrCall;
 size_t ndr_call_size(const NdrMethod *method); /* bytes, to be had on the stack, 16-aligned */
-/* Reads the request and makes everything that the method is called with; after a failure nothing is left but the call to end. */
+/* Reads the request and makes everything that the method is called with; after a failure nothing is left but the call to end.
+ * Arrays and strings may stay where they came: the bytes must be there until ndr_call_end. */
 HRESULT ndr_call_begin(NdrCall *call, const NdrMethod *method, NdrReader *reader);
 /* Calls the slot. The result is in the frame. */
 void ndr_call_invoke(NdrCall *call, void *object);
 /* The arguments as declared, for those who call by hand ([call_as]). */
 void *const *ndr_call_arguments(NdrCall *call);
 void *ndr_call_result(NdrCall *call);
+/* For a method that gives something with a failure, too ([call_as]): its [out]s travel as they are. */
+void ndr_call_keep_out(NdrCall *call);
 /* Writes [out]s, [in,out]s and the result; the [out]s as zeros where the result is a failure ([MS-RPCE]: what a server
  * returns with a failure is not used). */
 HRESULT ndr_put_reply(NdrCall *call, NdrWriter *writer);
+/* After ndr_writer_end: a reply borrows from the call. */
 void ndr_call_end(NdrCall *call);
 
 #endif

@@ -1,0 +1,377 @@
+/* Whole calls: bytes of requests and replies, who owns what afterwards, and what is refused. */
+#include "tests/remote/ndr_travel.h"
+
+#include "support/faults.h"
+
+/* Scalars */
+
+static HRESULT STDMETHODCALLTYPE add(void *self, LONG a, LONG b, LONG *sum) {
+  (void)self;
+  if (a == 13)
+    return E_FAIL;
+  *sum = a + b;
+  return S_OK;
+}
+
+static void test_add(void **state) {
+  (void)state;
+  Travel travel = travel_begin("Add([in] i4 a, [in] i4 b, [out,retval] i4* sum)", NULL, FUNCTION(add));
+  LONG a = 2, b = 40, sum = 5, *sum_place = &sum;
+  HRESULT result = E_UNEXPECTED;
+  void *arguments[] = { &a, &b, &sum_place };
+  travel.request = "02000000 28000000";
+  travel.reply = "2a000000 00000000";
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(result, S_OK);
+  assert_int_equal(sum, 42);
+  travel.request = NULL;
+  travel.reply = "00000000 05400080";
+  a = 13;
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(result, E_FAIL);
+  assert_int_equal(sum, 0);
+  sum_place = NULL;
+  assert_int_equal(travel_call(&travel, arguments, &result), (HRESULT)0x800706F4);
+  travel_end(&travel);
+}
+
+static HRESULT STDMETHODCALLTYPE mixed(void *self, signed char a, double b, USHORT c, float d, int64_t e, LONG *f,
+                                       USHORT *g, double *h) {
+  (void)self;
+  *f = a;
+  *g = c;
+  *h = b + d + (double)e;
+  return S_FALSE;
+}
+
+static void test_mixed_scalars(void **state) {
+  (void)state;
+  Travel travel = travel_begin(
+      "Mixed([in] i1 a, [in] r8 b, [in] ui2 c, [in] r4 d, [in] i8 e, [out] i4* f, [out] ui2* g, [out] r8* h)", NULL,
+      FUNCTION(mixed));
+  signed char a = -3;
+  double b = 2.5, h = 0, *h_place = &h;
+  USHORT c = 0xFFFE, g = 0, *g_place = &g;
+  float d = 1.5f;
+  int64_t e = -2;
+  LONG f = 0, *f_place = &f;
+  HRESULT result;
+  void *arguments[] = { &a, &b, &c, &d, &e, &f_place, &g_place, &h_place };
+  travel.request = "fd000000 00000000 00000000 00000440 feff0000 0000c03f feffffff ffffffff";
+  travel.reply = "fdffffff feff0000 00000000 00000040 01000000";
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(result, S_FALSE);
+  assert_int_equal(f, -3);
+  assert_int_equal(g, 0xFFFE);
+  assert_true(h == 2.0);
+  travel_end(&travel);
+}
+
+/* Automation */
+
+static HRESULT STDMETHODCALLTYPE texts(void *self, BSTR in, BSTR *both, BSTR *out) {
+  (void)self;
+  UINT length = SysStringLen(in) + SysStringLen(*both);
+  *out = SysAllocStringLen(NULL, length);
+  memcpy(*out, in, SysStringByteLen(in));
+  memcpy(*out + SysStringLen(in), *both, SysStringByteLen(*both));
+  SysFreeString(*both);
+  *both = SysAllocString(u"new");
+  return S_OK;
+}
+
+static void test_texts(void **state) {
+  (void)state;
+  Travel travel = travel_begin("Texts([in] bstr a, [in,out] bstr* b, [out,retval] bstr* c)", NULL, FUNCTION(texts));
+  BSTR in = SysAllocString(u"Ab"), both = SysAllocString(u"old"), out = (BSTR)1, *both_place = &both, *out_place = &out;
+  HRESULT result;
+  void *arguments[] = { &in, &both_place, &out_place };
+  travel.request = "55736572 02000000 04000000 02000000 41006200 55736572 03000000 06000000 03000000 6f006c006400";
+  travel.reply = "55736572 03000000 06000000 03000000 6e0065007700 0000"
+                 "55736572 05000000 0a000000 05000000 41006200 6f006c006400 0000 00000000";
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(VarBstrCmp(both, (BSTR)u"new", 0, 0) == VARCMP_EQ || SysStringLen(both) == 3, 1);
+  assert_int_equal(SysStringLen(out), 5);
+  SysFreeString(in);
+  SysFreeString(both);
+  SysFreeString(out);
+  travel_end(&travel);
+}
+
+static HRESULT STDMETHODCALLTYPE variants(void *self, VARIANT in, VARIANT *both, VARIANT *out) {
+  (void)self;
+  if (V_VT(&in) == (VT_BYREF | VT_I4))
+    *V_I4REF(&in) = 99;
+  *out = (VARIANT){ .vt = VT_R8, .dblVal = 2.5 };
+  if (V_VT(both) & VT_BYREF)
+    return VariantCopy(V_VARIANTREF(both), out);
+  return VariantClear(both);
+}
+
+static void test_variants(void **state) {
+  (void)state;
+  Travel travel =
+      travel_begin("Variants([in] variant a, [in,out] variant* b, [out] variant* c)", NULL, FUNCTION(variants));
+  LONG number = 7;
+  VARIANT text = { .vt = VT_BSTR, .bstrVal = SysAllocString(u"old") };
+  VARIANT in = { .vt = VT_BYREF | VT_I4, .plVal = &number }, out, *out_place = &out;
+  VARIANT both = { .vt = VT_BYREF | VT_VARIANT, .pvarVal = &text }, *both_place = &both;
+  HRESULT result;
+  void *arguments[] = { &in, &both_place, &out_place };
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(result, S_OK);
+  assert_int_equal(number, 7); /* only in */
+  assert_int_equal(V_VT(&both), VT_BYREF | VT_VARIANT);
+  assert_ptr_equal(V_VARIANTREF(&both), &text);
+  assert_int_equal(V_VT(&text), VT_R8);
+  assert_int_equal(V_VT(&out), VT_R8);
+  both_place = &text;
+  text = (VARIANT){ .vt = VT_BSTR, .bstrVal = SysAllocString(u"old") };
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(V_VT(&text), VT_EMPTY);
+  travel_end(&travel);
+}
+
+/* Interfaces */
+
+static HRESULT STDMETHODCALLTYPE query(void *self, REFIID iid, IUnknown *in, IUnknown **out) {
+  (void)self;
+  (void)iid;
+  *out = in;
+  if (in)
+    IUnknown_AddRef(in);
+  return S_OK;
+}
+
+static void test_interfaces_by_iid(void **state) {
+  (void)state;
+  Travel travel =
+      travel_begin("Query([in] guid* iid, [in] IUnknown* in, [out,iid_is(iid)] IUnknown** out)", NULL, FUNCTION(query));
+  Counted object = counted_new();
+  travel.interfaces.known[0] = &object;
+  const IID *iid = &IID_IStream;
+  IUnknown *in = &object.face, *out = NULL, **out_place = &out;
+  HRESULT result;
+  void *arguments[] = { &iid, &in, &out_place };
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_ptr_equal(out, in);
+  assert_true(IsEqualIID(&travel.interfaces.last_iid, &IID_IStream));
+  IUnknown_Release(out);
+  assert_int_equal(object.references, 1);
+  in = NULL;
+  travel.request = "0c000000 00000000 c0000000 00000046 00000000";
+  travel.reply = "00000000 00000000";
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_null(out);
+  assert_int_equal(travel.interfaces.under_way, 0);
+  travel_end(&travel);
+}
+
+/* Buffers */
+
+static HRESULT STDMETHODCALLTYPE read_some(void *self, BYTE *data, ULONG size, ULONG *done) {
+  (void)self;
+  *done = size / 2;
+  for (ULONG i = 0; i < *done; i++)
+    data[i] = (BYTE)(i + 1);
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE write_some(void *self, const BYTE *data, ULONG size, ULONG *done) {
+  (void)self;
+  *done = 0;
+  for (ULONG i = 0; i < size; i++)
+    *done += data[i];
+  return S_OK;
+}
+
+static void test_buffers(void **state) {
+  (void)state;
+  Travel travel = travel_begin("RemoteRead([out,size_is(cb),length_is(*done)] ui1* data, [in] ui4 cb, [out] ui4* done)",
+                               NULL, FUNCTION(read_some));
+  BYTE data[7] = { 9, 9, 9, 9, 9, 9, 9 }, *data_place = data;
+  ULONG size = 6, done = 0, *done_place = &done;
+  HRESULT result;
+  void *arguments[] = { &data_place, &size, &done_place };
+  travel.request = "06000000";
+  travel.reply = "06000000 00000000 03000000 01020300 03000000 00000000";
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(done, 3);
+  assert_memory_equal(data, ((BYTE[]){ 1, 2, 3, 9, 9, 9, 9 }), 7);
+  travel_end(&travel);
+
+  travel =
+      travel_begin("RemoteWrite([in,size_is(cb)] ui1* data, [in] ui4 cb, [out] ui4* done)", NULL, FUNCTION(write_some));
+  travel.request = "06000000 01020309 0909 0000 06000000";
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(done, 1 + 2 + 3 + 9 * 3);
+  travel_end(&travel);
+}
+
+/* What industrial automation has: arrays of records with texts and VARIANTs, in and out, made by the callee. */
+
+typedef struct ItemDefinition {
+  LPWSTR access_path, item;
+  BOOL active;
+  DWORD client;
+  DWORD blob_size;
+  BYTE *blob;
+  VARTYPE requested;
+  WORD reserved;
+} ItemDefinition;
+
+typedef struct ItemResult {
+  DWORD server;
+  VARTYPE type;
+  WORD reserved;
+  DWORD rights;
+  DWORD blob_size;
+  BYTE *blob;
+} ItemResult;
+
+typedef struct ItemState {
+  DWORD client;
+  FILETIME time;
+  WORD quality, reserved;
+  VARIANT value;
+} ItemState;
+
+static const RecordText opc_records[] = {
+  { "ITEMDEF", "lpwstr path, lpwstr item, i4 active, ui4 client, ui4 blobsize, [size_is(blobsize)] ui1* blob, ui2 "
+               "requested, ui2 reserved" },
+  { "ITEMRESULT", "ui4 server, ui2 type, ui2 reserved, ui4 rights, ui4 blobsize, [size_is(blobsize)] ui1* blob" },
+  { "ITEMSTATE", "ui4 client, filetime time, ui2 quality, ui2 reserved, variant value" },
+  { NULL, NULL },
+};
+
+static const SignatureNames opc = { NULL, opc_records };
+
+static HRESULT STDMETHODCALLTYPE add_items(void *self, DWORD count, ItemDefinition *items, ItemResult **results,
+                                           HRESULT **errors) {
+  (void)self;
+  *results = CoTaskMemAlloc(count * sizeof **results);
+  *errors = CoTaskMemAlloc(count * sizeof **errors);
+  for (DWORD i = 0; i < count; i++) {
+    (*results)[i] = (ItemResult){ items[i].client * 2, items[i].requested, 0, 3, items[i].blob_size, NULL };
+    if (items[i].blob) {
+      (*results)[i].blob = CoTaskMemAlloc(items[i].blob_size);
+      memcpy((*results)[i].blob, items[i].blob, items[i].blob_size);
+    }
+    (*errors)[i] = items[i].item ? S_OK : E_INVALIDARG;
+  }
+  return S_FALSE;
+}
+
+static void test_add_items(void **state) {
+  (void)state;
+  Travel travel = travel_begin("AddItems([in] ui4 count, [in,size_is(count)] ITEMDEF* items, [out,size_is(,count)] "
+                               "ITEMRESULT** results, [out,size_is(,count)] hresult** errors)",
+                               &opc, FUNCTION(add_items));
+  OLECHAR name[] = u"x";
+  BYTE blob[] = { 1, 2, 3 };
+  ItemDefinition items[] = { { NULL, name, TRUE, 5, 3, blob, VT_R8, 0 }, { NULL, NULL, FALSE, 6, 0, NULL, VT_I4, 0 } };
+  ItemDefinition *items_place = items;
+  DWORD count = 2;
+  ItemResult *results = NULL, **results_place = &results;
+  HRESULT *errors = NULL, **errors_place = &errors, result;
+  void *arguments[] = { &count, &items_place, &results_place, &errors_place };
+  travel.request = "02000000 02000000"
+                   "00000000 04000200 01000000 05000000 03000000 08000200 05000000"
+                   "00000000 00000000 00000000 06000000 00000000 00000000 03000000"
+                   "02000000 00000000 02000000 78000000 03000000 010203";
+  travel.reply = "04000200 02000000"
+                 "0a000000 05000000 03000000 03000000 08000200"
+                 "0c000000 03000000 03000000 00000000 00000000"
+                 "03000000 010203 00 0c000200 02000000 00000000 57000780 01000000";
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(result, S_FALSE);
+  assert_int_equal(results[0].server, 10);
+  assert_memory_equal(results[0].blob, blob, 3);
+  assert_null(results[1].blob);
+  assert_int_equal(errors[1], E_INVALIDARG);
+  CoTaskMemFree(results[0].blob);
+  CoTaskMemFree(results);
+  CoTaskMemFree(errors);
+  travel_end(&travel);
+}
+
+static HRESULT STDMETHODCALLTYPE read_items(void *self, int source, DWORD count, DWORD *handles, ItemState **values) {
+  (void)self;
+  HRESULT hr = S_OK;
+  *values = CoTaskMemAlloc(count * sizeof **values);
+  if (!*values)
+    return E_OUTOFMEMORY;
+  memset(*values, 0, count * sizeof **values);
+  for (DWORD i = 0; i < count; i++) {
+    (*values)[i].client = handles[i] + (DWORD)source;
+    (*values)[i].value = (VARIANT){ .vt = VT_BSTR, .bstrVal = SysAllocString(u"v") };
+    hr = V_BSTR(&(*values)[i].value) ? hr : E_OUTOFMEMORY; /* and leaves what it has made */
+  }
+  return hr;
+}
+
+static const char read_text[] = "Read([in] enum source, [in] ui4 count, [in,size_is(count)] ui4* handles, "
+                                "[out,size_is(,count)] ITEMSTATE** values)";
+
+static void test_read_items(void **state) {
+  (void)state;
+  Travel travel = travel_begin(read_text, &opc, FUNCTION(read_items));
+  int source = 2;
+  DWORD count = 2, handles[] = { 7, 8 }, *handles_place = handles;
+  ItemState *values = NULL, **values_place = &values;
+  HRESULT result;
+  void *arguments[] = { &source, &count, &handles_place, &values_place };
+  travel.request = "0200 0000 02000000 02000000 07000000 08000000";
+  travel.reply = "04000200 02000000"
+                 "09000000 00000000 00000000 00000000 55736572"
+                 "0a000000 00000000 00000000 00000000 55736572"
+                 "05000000 00000000 0800 000000000000 08000000 55736572 01000000 02000000 01000000 7600 0000"
+                 "05000000 00000000 0800 000000000000 08000000 55736572 01000000 02000000 01000000 7600 0000 00000000";
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(result, S_OK);
+  assert_int_equal(values[1].client, 10);
+  assert_int_equal(V_VT(&values[1].value), VT_BSTR);
+  for (int i = 0; i < 2; i++)
+    VariantClear(&values[i].value);
+  CoTaskMemFree(values);
+  travel_end(&travel);
+}
+
+typedef struct Memory {
+  Travel travel;
+  int source;
+  DWORD count, handles[2], *handles_place;
+} Memory;
+
+static int read_without_memory(void *context) {
+  Memory *memory = context;
+  ItemState *values = (ItemState *)1, **values_place = &values;
+  HRESULT result = S_OK;
+  void *arguments[] = { &memory->source, &memory->count, &memory->handles_place, &values_place };
+  HRESULT hr = travel_call(&memory->travel, arguments, &result);
+  if (hr == E_OUTOFMEMORY || result == E_OUTOFMEMORY)
+    return values ? 1 : 0;
+  if (FAILED(hr) || !values)
+    return 2;
+  for (int i = 0; i < 2; i++)
+    VariantClear(&values[i].value);
+  CoTaskMemFree(values);
+  return 0;
+}
+
+static void test_memory(void **state) {
+  (void)state;
+  Memory memory = { .travel = travel_begin(read_text, &opc, FUNCTION(read_items)), .source = 1, .count = 2 };
+  memory.handles_place = memory.handles;
+  faults_each(read_without_memory, &memory);
+  travel_end(&memory.travel);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_add),       cmocka_unit_test(test_mixed_scalars), cmocka_unit_test(test_texts),
+    cmocka_unit_test(test_variants),  cmocka_unit_test(test_buffers),       cmocka_unit_test(test_interfaces_by_iid),
+    cmocka_unit_test(test_add_items), cmocka_unit_test(test_read_items),    cmocka_unit_test(test_memory),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
