@@ -142,6 +142,11 @@ HRESULT rpc_unix_connect(ApartmentQueue *queue, const char *name, RpcServer *ser
 /* Listens: accepts and serves on threads of the queue's apartment. The name is a file name in the runtime directory. */
 typedef struct RpcListener RpcListener;
 HRESULT rpc_unix_listen(ApartmentQueue *queue, const char *name, RpcServer *server, RpcListener **listener);
+/* The same; *replaced: a socket of that name was left by a process that was killed. */
+HRESULT rpc_unix_listen_replacing(ApartmentQueue *queue, const char *name, RpcServer *server, RpcListener **listener,
+                                  bool *replaced);
+/* On a socket that listens already, and becomes the listener's, but for its file. */
+HRESULT rpc_unix_adopt(ApartmentQueue *queue, int socket, RpcServer *server, RpcListener **listener);
 /* No new connections, the file goes; connections stay until their peers leave, or `all`. */
 void rpc_listener_close(RpcListener *listener, bool all);
 /* Everything of the queue ends, connections and listeners: when its apartment does, and no other thread serves it. */

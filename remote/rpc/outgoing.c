@@ -114,8 +114,10 @@ static void copy_rest(const Outgoing *outgoing, uint8_t *to) {
   const struct iovec *piece = outgoing->piece;
   size_t offset = outgoing->offset;
   for (unsigned i = 0; i < outgoing->pieces; i++, offset = 0) {
-    memcpy(to, (const uint8_t *)piece[i].iov_base + offset, piece[i].iov_len - offset);
-    to += piece[i].iov_len - offset;
+    size_t size = piece[i].iov_len - offset;
+    if (size)
+      memcpy(to, (const uint8_t *)piece[i].iov_base + offset, size);
+    to += size;
   }
 }
 

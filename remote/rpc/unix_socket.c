@@ -177,7 +177,8 @@ static void raise_limit(void) {
 }
 
 /* Under the lock of the directory: a socket of that name is replaced if nobody listens on it. 0, or errno. */
-static int bind_locked(int directory, const char *name, int socket, const struct sockaddr_un *address, socklen_t size) {
+static int bind_locked(int directory, const char *name, int socket, const struct sockaddr_un *address, socklen_t size,
+                       bool *replaced) {
   if (bind(socket, (const struct sockaddr *)address, size) == 0)
     return 0;
   if (errno != EADDRINUSE)
@@ -190,17 +191,18 @@ static int bind_locked(int directory, const char *name, int socket, const struct
   if (error != ECONNREFUSED)
     return EADDRINUSE;
   unlinkat(directory, name, 0);
+  *replaced = true;
   return bind(socket, (const struct sockaddr *)address, size) == 0 ? 0 : errno;
 }
 
-static HRESULT listen_in(int directory, const char *name, int *listening) {
+static HRESULT listen_in(int directory, const char *name, int *listening, bool *replaced) {
   struct sockaddr_un address;
   socklen_t size;
   HRESULT status = runtime_directory_address(directory, name, &address, &size);
   if (FAILED(status))
     return status;
   int socket = open_socket(), lock = socket >= 0 ? runtime_directory_lock(directory) : -1;
-  int error = lock < 0 ? errno : bind_locked(directory, name, socket, &address, size);
+  int error = lock < 0 ? errno : bind_locked(directory, name, socket, &address, size, replaced);
   if (!error && listen(socket, BACKLOG) != 0)
     error = errno;
   if (lock >= 0)
@@ -248,37 +250,64 @@ static RpcListener *listener_create(ApartmentQueue *queue, const char *name, Rpc
   return listener;
 }
 
-HRESULT rpc_unix_listen(ApartmentQueue *queue, const char *name, RpcServer *server, RpcListener **made) {
+/* Takes over the socket and the directory (-1: the file of the socket is somebody else's). */
+static HRESULT listen_on(ApartmentQueue *queue, const char *name, RpcServer *server, int directory, int socket,
+                         RpcListener **made) {
+  RpcListener *listener = listener_create(queue, name, server, directory, socket);
+  HRESULT status = listener ? queue_watch(queue, &listener->watch) : E_OUTOFMEMORY;
+  if (SUCCEEDED(status)) {
+    list(listener);
+    *made = listener;
+    return S_OK;
+  }
+  if (directory >= 0) {
+    unlinkat(directory, name, 0);
+    close(directory);
+  }
+  close(socket);
+  listener_release(listener);
+  return status;
+}
+
+HRESULT rpc_unix_listen_replacing(ApartmentQueue *queue, const char *name, RpcServer *server, RpcListener **made,
+                                  bool *replaced) {
   int directory, socket = -1;
   *made = NULL;
+  *replaced = false;
   if (!is_name(name))
     return HRESULT_FROM_WIN32(RPC_S_INVALID_ENDPOINT_FORMAT);
   raise_limit();
   HRESULT status = runtime_directory_open(&directory);
   if (FAILED(status))
     return status;
-  status = listen_in(directory, name, &socket);
-  RpcListener *listener = SUCCEEDED(status) ? listener_create(queue, name, server, directory, socket) : NULL;
-  if (listener && SUCCEEDED(status = queue_watch(queue, &listener->watch))) {
-    list(listener);
-    *made = listener;
-    return S_OK;
-  }
-  if (socket >= 0) {
-    unlinkat(directory, name, 0);
-    close(socket);
-  }
+  status = listen_in(directory, name, &socket, replaced);
+  if (SUCCEEDED(status))
+    return listen_on(queue, name, server, directory, socket, made);
   close(directory);
-  listener_release(listener);
-  return FAILED(status) ? status : E_OUTOFMEMORY;
+  return status;
+}
+
+HRESULT rpc_unix_listen(ApartmentQueue *queue, const char *name, RpcServer *server, RpcListener **listener) {
+  bool replaced;
+  return rpc_unix_listen_replacing(queue, name, server, listener, &replaced);
+}
+
+HRESULT rpc_unix_adopt(ApartmentQueue *queue, int socket, RpcServer *server, RpcListener **listener) {
+  *listener = NULL;
+  raise_limit();
+  if (fcntl(socket, F_SETFD, FD_CLOEXEC) != 0 || fcntl(socket, F_SETFL, O_NONBLOCK) != 0)
+    return runtime_error(errno, "take over a socket for", "");
+  return listen_on(queue, "", server, -1, socket, listener);
 }
 
 /* The file goes first: who comes now finds nobody. */
 static void stop_listening(RpcListener *listener) {
-  unlinkat(listener->directory, listener->name, 0);
+  if (listener->directory >= 0) {
+    unlinkat(listener->directory, listener->name, 0);
+    close(listener->directory);
+  }
   queue_unwatch(&listener->watch);
   close(listener->watch.descriptor);
-  close(listener->directory);
   if (listener->spare >= 0)
     close(listener->spare);
 }
