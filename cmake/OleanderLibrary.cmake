@@ -13,6 +13,9 @@ if(generated)
   add_dependencies(oleander_objects ${generated})
 endif()
 
+set_source_files_properties("${CMAKE_SOURCE_DIR}/broker/program.c" PROPERTIES
+  COMPILE_DEFINITIONS "OLEANDER_VERSION=\"${PROJECT_VERSION}\"")
+
 add_library(oleander SHARED $<TARGET_OBJECTS:oleander_objects>)
 target_link_libraries(oleander PRIVATE oleander_flags PkgConfig::LIBFFI PkgConfig::LIBUUID PkgConfig::ICU
                       Threads::Threads ${CMAKE_DL_LIBS} m)

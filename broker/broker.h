@@ -1,0 +1,97 @@
+/* The COM service: what its files share. One thread serves everything, out of its queue: no locks. */
+#ifndef OLEANDER_BROKER_BROKER_H
+#define OLEANDER_BROKER_BROKER_H
+
+#include <stdio.h>
+
+#include "activation/local/broker_api.h"
+#include "com/com_api.h"
+#include "remote/rpc/rpc_api.h"
+
+typedef struct BrokerClient BrokerClient;
+typedef struct ClassEntry ClassEntry;
+typedef struct Launch Launch;
+
+/* A connection. */
+struct BrokerClient {
+  BrokerClient *next;
+  RpcChannel *channel;
+  pid_t pid;
+  char *scope, *program;
+  bool suspended; /* its process gives no class objects away */
+};
+
+/* A class object that a process has registered. */
+struct ClassEntry {
+  ClassEntry *next;
+  uint32_t cookie;
+  BrokerClient *client;
+  CLSID clsid;
+  uint32_t flags; /* REGCLS */
+  bool suspended;
+  bool used; /* REGCLS_SINGLEUSE, and given away */
+  size_t size;
+  uint8_t reference[];
+};
+
+/* A client that waits for a class object. */
+typedef struct Waiting Waiting;
+struct Waiting {
+  Waiting *next;
+  RpcRequest *request;
+  BrokerClient *client;
+  CLSID clsid;
+  uint32_t seconds;
+  char **arguments, **variables; /* ended by NULL */
+};
+
+/* broker.c */
+
+BrokerClient *broker_client_of(const RpcRequest *request);
+BrokerClient *broker_clients(void);
+/* What keeps the service from leaving has changed. */
+void broker_activity(void);
+void broker_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
+bool broker_is_foreground(void);
+
+/* Answers, with the HRESULT that the writer begins with. Frees the writer. */
+void broker_answer(RpcRequest *request, BrokerWriter *writer);
+void broker_answer_code(RpcRequest *request, HRESULT code);
+void broker_answer_error(RpcRequest *request, HRESULT code, const char *text);
+
+/* classes.c */
+
+void classes_register(BrokerClient *client, RpcRequest *request, Cursor *body);
+void classes_revoke(BrokerClient *client, RpcRequest *request, Cursor *body);
+void classes_suspend(BrokerClient *client, RpcRequest *request, bool suspend);
+void classes_get(BrokerClient *client, RpcRequest *request, Cursor *body);
+void classes_gone(RpcRequest *request, Cursor *body);
+void classes_leave(BrokerClient *client);
+void classes_status(BrokerWriter *writer);
+/* Until when requests wait for the servers of a service that has crashed to come again. */
+void classes_begin(bool after_crash);
+/* Answers it if the class object is there. */
+bool classes_answer(Waiting *waiting);
+void waiting_free(Waiting *waiting);
+
+/* launch.c */
+
+/* Takes over: answers when its program has registered the class, or has failed. */
+void launch_for(Waiting *waiting);
+/* A class object may have come. */
+void launch_look_again(void);
+void launch_leave(const BrokerClient *client);
+bool launch_any(void); /* somebody waits */
+void launch_end_all(void);
+
+/* running.c */
+
+void running_register(BrokerClient *client, RpcRequest *request, Cursor *body);
+void running_revoke(BrokerClient *client, RpcRequest *request, Cursor *body);
+void running_change_time(RpcRequest *request, Cursor *body);
+void running_get(RpcRequest *request, Cursor *body);
+void running_enum(const BrokerClient *client, RpcRequest *request);
+void running_leave(const BrokerClient *client);
+void running_status(BrokerWriter *writer);
+
+#endif
