@@ -1,5 +1,6 @@
 /* The caller's side of a call: arguments into a request, a reply into the caller's memory. A reply is read into memory of its
  * own where something of the caller's would be replaced, and takes effect as a whole or not at all. */
+#include "remote/ndr/automation.h"
 #include "remote/ndr/method.h"
 
 #include <stdlib.h>
@@ -262,26 +263,6 @@ static HRESULT measure(Reply *reply) {
   return S_OK;
 }
 
-/* A VARIANT that refers to a variable of the caller's, of the type that came: the variable gets it. */
-static bool put_through(VARIANT *old, VARIANT *fresh) {
-  VARTYPE vt = V_VT(old) & (VARTYPE)~VT_BYREF;
-  if (!(V_VT(old) & VT_BYREF) || !V_BYREF(old))
-    return false;
-  if (vt == VT_VARIANT) {
-    VariantClear(V_VARIANTREF(old));
-    *V_VARIANTREF(old) = *fresh;
-    return true;
-  }
-  const Type *type = vt & VT_ARRAY ? type_of_vartype(VT_SAFEARRAY) : type_of_vartype(vt);
-  if (vt != V_VT(fresh) || !type)
-    return false;
-  type_clear(type, V_BYREF(old));
-  memcpy(V_BYREF(old), vt == VT_DECIMAL ? (void *)fresh : (void *)&fresh->llVal, type->size);
-  if (vt == VT_DECIMAL)
-    V_DECIMALREF(old)->wReserved = 0;
-  return true;
-}
-
 static void replace(const NdrParameter *parameter, Arrival *arrival, uint32_t inner) {
   size_t size = parameter->target->size;
   if (parameter->shape == NDR_SHAPE_TEXT) {
@@ -289,7 +270,7 @@ static void replace(const NdrParameter *parameter, Arrival *arrival, uint32_t in
     return;
   }
   if (parameter->shape == NDR_SHAPE_POINTER && parameter->target->owner == OWNS_VARIANT &&
-      put_through(arrival->old, arrival->fresh))
+      ndr_put_through(arrival->old, arrival->fresh))
     return;
   ndr_clear_elements(parameter->target, arrival->old, arrival->old_count, inner);
   memcpy(arrival->old, arrival->fresh, arrival->count * size);

@@ -48,8 +48,9 @@ void ndr_put_records(NdrWriter *writer, IRecordInfo *info, const void *records, 
 void ndr_get_record(NdrReader *reader, IRecordInfo **info, void **record);
 void ndr_get_array_records(NdrReader *reader, uint32_t count, IRecordInfo **info, void **records);
 
-/* What by-reference VARIANTs that came refer to. */
+/* What by-reference VARIANTs that came refer to, and other memory that goes with it: zeroed; NULL and failed. */
 void *ndr_cell_new(NdrReader *reader, const Type *type);
+void *ndr_cell_memory(NdrReader *reader, size_t size);
 
 /* A parameter of a call under way. */
 typedef struct NdrArgument {

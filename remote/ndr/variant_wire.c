@@ -16,8 +16,8 @@ struct NdrCell {
   max_align_t value[];
 };
 
-void *ndr_cell_new(NdrReader *reader, const Type *type) {
-  NdrCell *cell = calloc(1, sizeof *cell + type->size);
+static NdrCell *make_cell(NdrReader *reader, size_t size, const Type *type) {
+  NdrCell *cell = FAILED(reader->error) ? NULL : calloc(1, sizeof *cell + size);
   if (!cell) {
     ndr_fail(reader, E_OUTOFMEMORY);
     return NULL;
@@ -25,7 +25,17 @@ void *ndr_cell_new(NdrReader *reader, const Type *type) {
   cell->type = type;
   cell->next = *reader->cells;
   *reader->cells = cell;
-  return cell->value;
+  return cell;
+}
+
+void *ndr_cell_new(NdrReader *reader, const Type *type) {
+  NdrCell *cell = make_cell(reader, type->size, type);
+  return cell ? cell->value : NULL;
+}
+
+void *ndr_cell_memory(NdrReader *reader, size_t size) {
+  NdrCell *cell = make_cell(reader, size, type_of_vartype(VT_EMPTY));
+  return cell ? cell->value : NULL;
 }
 
 static void cell_clear_record(NdrCell *cell) {
