@@ -26,18 +26,14 @@ HRESULT activation_add(const Activator *activator) {
 }
 
 static const Activator *activator_at(int index) {
-  const Activator *activator;
-
   pthread_mutex_lock(&lock);
-  activator = index < activator_count ? activators[index] : NULL;
+  const Activator *activator = index < activator_count ? activators[index] : NULL;
   pthread_mutex_unlock(&lock);
   return activator;
 }
 
 static void clear_results(MULTI_QI *results, ULONG count, HRESULT status) {
-  ULONG i;
-
-  for (i = 0; i < count; i++) {
+  for (ULONG i = 0; i < count; i++) {
     results[i].pItf = NULL;
     results[i].hr = status;
   }
@@ -45,9 +41,7 @@ static void clear_results(MULTI_QI *results, ULONG count, HRESULT status) {
 
 /* Asks the object for every interface. */
 static void query_results(IUnknown *object, MULTI_QI *results, ULONG count) {
-  ULONG i;
-
-  for (i = 0; i < count; i++) {
+  for (ULONG i = 0; i < count; i++) {
     results[i].pItf = NULL;
     results[i].hr = IUnknown_QueryInterface(object, results[i].pIID, (void **)&results[i].pItf);
     /* A careless server may fail and leave something, or succeed and give nothing. */
@@ -61,9 +55,8 @@ static void query_results(IUnknown *object, MULTI_QI *results, ULONG count) {
 /* The result of the whole, from the results of the parts. */
 static HRESULT summary(const MULTI_QI *results, ULONG count) {
   ULONG good = 0;
-  ULONG i;
 
-  for (i = 0; i < count; i++)
+  for (ULONG i = 0; i < count; i++)
     good += SUCCEEDED(results[i].hr);
   if (good == count)
     return S_OK;
@@ -102,13 +95,12 @@ static HRESULT create_instance(const ActivationRequest *request, IClassFactory *
 
 HRESULT activation_from_class_object(const ActivationRequest *request, IUnknown *class_object) {
   IClassFactory *factory;
-  HRESULT status;
 
   if (request->class_object) {
     query_results(class_object, request->results, request->count);
     return S_OK;
   }
-  status = IUnknown_QueryInterface(class_object, &IID_IClassFactory, (void **)&factory);
+  HRESULT status = IUnknown_QueryInterface(class_object, &IID_IClassFactory, (void **)&factory);
   if (FAILED(status)) {
     clear_results(request->results, request->count, status);
     return status;
@@ -121,19 +113,17 @@ HRESULT activation_from_class_object(const ActivationRequest *request, IUnknown 
 /* Whether the request names this machine: then the server information does not matter. */
 static bool is_this_host(const COSERVERINFO *server) {
   char host[256];
-  char *name;
-  bool same;
 
   if (!server || !server->pwszName || !server->pwszName[0])
     return true;
-  name = utf8_copy(server->pwszName);
+  char *name = utf8_copy(server->pwszName);
   if (!name)
     return false;
   if (gethostname(host, sizeof host) != 0)
     host[0] = '\0';
   host[sizeof host - 1] = '\0';
-  same = strcmp(name, "localhost") == 0 || strcmp(name, "127.0.0.1") == 0 || strcmp(name, "::1") == 0 ||
-         strcmp(name, host) == 0;
+  bool same = strcmp(name, "localhost") == 0 || strcmp(name, "127.0.0.1") == 0 || strcmp(name, "::1") == 0 ||
+              strcmp(name, host) == 0;
   free(name);
   return same;
 }
@@ -142,16 +132,15 @@ static bool is_this_host(const COSERVERINFO *server) {
 static HRESULT not_registered(const ActivationRequest *request) {
   char text[GUID_TEXT_UNITS];
   char *problems = NULL;
-  HRESULT status;
 
   guid_format_utf8(&request->clsid, text);
   if (request->server)
     return error_raise(CO_E_CANT_REMOTE, ERROR_SOURCE, "class %s: there is no way to activate on another host", text);
   if (oleander_registry_problems(&problems) == S_OK)
     problems[strcspn(problems, "\n")] = '\0';
-  status = error_raise(REGDB_E_CLASSNOTREG, ERROR_SOURCE, "class %s is not registered for context 0x%X%s%s%s", text,
-                       (unsigned)request->context, problems ? " (unreadable: " : "", problems ? problems : "",
-                       problems ? ")" : "");
+  HRESULT status = error_raise(REGDB_E_CLASSNOTREG, ERROR_SOURCE, "class %s is not registered for context 0x%X%s%s%s",
+                               text, (unsigned)request->context, problems ? " (unreadable: " : "",
+                               problems ? problems : "", problems ? ")" : "");
   CoTaskMemFree(problems);
   return status;
 }
@@ -190,11 +179,9 @@ HRESULT activate(REFCLSID clsid, DWORD context, COSERVERINFO *server, IUnknown *
 
 HRESULT CoCreateInstanceEx(REFCLSID clsid, IUnknown *outer, DWORD context, COSERVERINFO *server, DWORD count,
                            MULTI_QI *results) {
-  DWORD i;
-
   if (!clsid || !count || !results)
     return E_INVALIDARG;
-  for (i = 0; i < count; i++)
+  for (DWORD i = 0; i < count; i++)
     if (!results[i].pIID)
       return E_INVALIDARG;
   clear_results(results, count, E_NOINTERFACE);
@@ -205,19 +192,17 @@ HRESULT CoCreateInstanceEx(REFCLSID clsid, IUnknown *outer, DWORD context, COSER
 
 HRESULT CoCreateInstance(REFCLSID clsid, LPUNKNOWN outer, DWORD context, REFIID iid, LPVOID *result) {
   MULTI_QI query = { .pIID = iid };
-  HRESULT status;
 
   if (!result)
     return E_POINTER;
   *result = NULL;
-  status = CoCreateInstanceEx(clsid, outer, context, NULL, 1, &query);
+  HRESULT status = CoCreateInstanceEx(clsid, outer, context, NULL, 1, &query);
   *result = query.pItf;
   return status;
 }
 
 HRESULT CoGetClassObject(REFCLSID clsid, DWORD context, LPVOID server, REFIID iid, LPVOID *result) {
   MULTI_QI query = { .pIID = iid };
-  HRESULT status;
 
   if (!result)
     return E_INVALIDARG;
@@ -226,7 +211,7 @@ HRESULT CoGetClassObject(REFCLSID clsid, DWORD context, LPVOID server, REFIID ii
     return E_INVALIDARG;
   if (!apartment_current())
     return CO_E_NOTINITIALIZED;
-  status = activate(clsid, context, server, NULL, true, &query, 1);
+  HRESULT status = activate(clsid, context, server, NULL, true, &query, 1);
   *result = query.pItf;
   return status;
 }

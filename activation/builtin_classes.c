@@ -19,14 +19,13 @@ static HRESULT STDMETHODCALLTYPE Builtin_CreateInstance(IClassFactory *self, IUn
                                                         void **result) {
   BuiltinClass *builtin = OBJECT_CONTAINER(self, BuiltinClass, factory);
   IUnknown *object;
-  HRESULT status;
 
   if (!result)
     return E_POINTER;
   *result = NULL;
   if (outer && !IsEqualIID(iid, &IID_IUnknown))
     return CLASS_E_NOAGGREGATION;
-  status = builtin->make(outer, &object);
+  HRESULT status = builtin->make(outer, &object);
   if (FAILED(status))
     return status;
   status = IUnknown_QueryInterface(object, iid, result);

@@ -41,15 +41,13 @@ static HRESULT finish(OleanderRegistryEdit *edit, HRESULT status) {
 static HRESULT write_category(OleanderRegistryEdit *edit, const CATEGORYINFO *category) {
   char path[PATH_SIZE] = CATEGORIES "\\", name[16];
   OLECHAR description[CATDESC_MAX + 1];
-  HRESULT status;
-  char *text;
 
   guid_format_utf8(&category->catid, path + strlen(path));
   snprintf(name, sizeof name, "%X", (unsigned)category->lcid);
   memcpy(description, category->szDescription, sizeof category->szDescription);
   description[CATDESC_MAX] = 0; /* the caller's may have no end */
-  text = utf8_copy(description);
-  status = text ? oleander_registry_set_string(edit, path, name, text) : E_OUTOFMEMORY;
+  char *text = utf8_copy(description);
+  HRESULT status = text ? oleander_registry_set_string(edit, path, name, text) : E_OUTOFMEMORY;
   free(text);
   return status;
 }
@@ -57,32 +55,28 @@ static HRESULT write_category(OleanderRegistryEdit *edit, const CATEGORYINFO *ca
 static HRESULT STDMETHODCALLTYPE Categories_RegisterCategories(ICatRegister *face, ULONG count,
                                                                CATEGORYINFO *categories) {
   OleanderRegistryEdit *edit;
-  HRESULT status;
-  ULONG i;
 
   (void)face;
   if (count && !categories)
     return E_INVALIDARG;
-  status = oleander_registry_edit(COMPONENT, &edit);
+  HRESULT status = oleander_registry_edit(COMPONENT, &edit);
   if (FAILED(status))
     return status;
-  for (i = 0; i < count && SUCCEEDED(status); i++)
+  for (ULONG i = 0; i < count && SUCCEEDED(status); i++)
     status = write_category(edit, &categories[i]);
   return finish(edit, status);
 }
 
 static HRESULT STDMETHODCALLTYPE Categories_UnRegisterCategories(ICatRegister *face, ULONG count, CATID *ids) {
   OleanderRegistryEdit *edit;
-  HRESULT status;
-  ULONG i;
 
   (void)face;
   if (count && !ids)
     return E_INVALIDARG;
-  status = oleander_registry_edit(COMPONENT, &edit);
+  HRESULT status = oleander_registry_edit(COMPONENT, &edit);
   if (FAILED(status))
     return status;
-  for (i = 0; i < count && SUCCEEDED(status); i++) {
+  for (ULONG i = 0; i < count && SUCCEEDED(status); i++) {
     char path[PATH_SIZE] = CATEGORIES "\\";
 
     guid_format_utf8(&ids[i], path + strlen(path));
@@ -94,15 +88,13 @@ static HRESULT STDMETHODCALLTYPE Categories_UnRegisterCategories(ICatRegister *f
 /* Makes a class implement or require categories, or no longer. */
 static HRESULT edit_class(REFCLSID clsid, const char *key, ULONG count, const CATID *ids, bool add) {
   OleanderRegistryEdit *edit;
-  HRESULT status;
-  ULONG i;
 
   if (!clsid || (count && !ids))
     return E_INVALIDARG;
-  status = oleander_registry_edit(COMPONENT, &edit);
+  HRESULT status = oleander_registry_edit(COMPONENT, &edit);
   if (FAILED(status))
     return status;
-  for (i = 0; i < count && SUCCEEDED(status); i++) {
+  for (ULONG i = 0; i < count && SUCCEEDED(status); i++) {
     char path[PATH_SIZE], class_text[GUID_TEXT_UNITS], id_text[GUID_TEXT_UNITS];
 
     guid_format_utf8(clsid, class_text);
@@ -190,19 +182,15 @@ static const char *description_of(const OleanderRegistryKey *category, LCID lcid
 static HRESULT add_category(List *list, const OleanderRegistryKey *root, const char *name, LCID lcid) {
   CATEGORYINFO category = { .lcid = lcid };
   OleanderRegistryKey *key;
-  const char *text;
-  OLECHAR *wide;
-  HRESULT status;
-  size_t i;
 
   if (!guid_parse_utf8(name, &category.catid))
     return S_OK;
-  status = oleander_registry_open_below(root, name, &key);
+  HRESULT status = oleander_registry_open_below(root, name, &key);
   if (FAILED(status))
     return status == REGDB_E_KEYMISSING ? S_OK : status;
-  text = description_of(key, lcid);
-  wide = utf16_copy(text ? text : "");
-  for (i = 0; wide && wide[i] && i < CATDESC_MAX - 1; i++)
+  const char *text = description_of(key, lcid);
+  OLECHAR *wide = utf16_copy(text ? text : "");
+  for (size_t i = 0; wide && wide[i] && i < CATDESC_MAX - 1; i++)
     category.szDescription[i] = wide[i];
   status = wide ? list_add(list, &category) : E_OUTOFMEMORY;
   free(wide);
@@ -216,15 +204,13 @@ static HRESULT STDMETHODCALLTYPE Categories_EnumCategories(ICatInformation *face
   List list = { .size = sizeof(CATEGORYINFO) };
   OleanderRegistryKey *root;
   const char *name;
-  HRESULT status;
-  size_t i;
 
   (void)face;
   if (!result)
     return E_POINTER;
   *result = NULL;
-  status = open_key(CATEGORIES, &root);
-  for (i = 0; root && SUCCEEDED(status) && (name = oleander_registry_key_at(root, i)) != NULL; i++)
+  HRESULT status = open_key(CATEGORIES, &root);
+  for (size_t i = 0; root && SUCCEEDED(status) && (name = oleander_registry_key_at(root, i)) != NULL; i++)
     status = add_category(&list, root, name, lcid);
   oleander_registry_close(root);
   if (SUCCEEDED(status))
@@ -237,18 +223,16 @@ static HRESULT STDMETHODCALLTYPE Categories_GetCategoryDesc(ICatInformation *fac
                                                             LPWSTR *result) {
   char path[PATH_SIZE] = CATEGORIES "\\";
   OleanderRegistryKey *key;
-  const char *text;
-  HRESULT status;
 
   (void)face;
   if (!id || !result)
     return E_INVALIDARG;
   *result = NULL;
   guid_format_utf8(id, path + strlen(path));
-  status = open_key(path, &key);
+  HRESULT status = open_key(path, &key);
   if (!key)
     return status == S_FALSE ? CAT_E_CATIDNOEXIST : status;
-  text = description_of(key, lcid);
+  const char *text = description_of(key, lcid);
   if (!text) {
     status = CAT_E_NODESCRIPTION;
   } else {
@@ -269,11 +253,10 @@ static HRESULT read_ids(const OleanderRegistryKey *class_key, const char *key, L
   const char *name;
   HRESULT status = oleander_registry_open_below(class_key, key, &ids);
   CATID id;
-  size_t i;
 
   if (FAILED(status))
     return status == REGDB_E_KEYMISSING ? S_OK : status;
-  for (i = 0; SUCCEEDED(status) && (name = oleander_registry_key_at(ids, i)) != NULL; i++) {
+  for (size_t i = 0; SUCCEEDED(status) && (name = oleander_registry_key_at(ids, i)) != NULL; i++) {
     if (guid_parse_utf8(name, &id))
       status = list_add(list, &id);
   }
@@ -305,13 +288,12 @@ static HRESULT passes(const OleanderRegistryKey *class_key, const Filter *filter
   List implemented = { .size = sizeof(CATID) }, required = { .size = sizeof(CATID) };
   HRESULT status = read_ids(class_key, IMPLEMENTED, &implemented);
   bool has = filter->implemented_count == ANY, needs_more = false;
-  size_t i;
 
   if (SUCCEEDED(status))
     status = read_ids(class_key, REQUIRED, &required);
-  for (i = 0; i < implemented.count && !has; i++)
+  for (size_t i = 0; i < implemented.count && !has; i++)
     has = contains(filter->implemented, filter->implemented_count, (const CATID *)(void *)implemented.elements + i);
-  for (i = 0; i < required.count && filter->required_count != ANY && !needs_more; i++)
+  for (size_t i = 0; i < required.count && filter->required_count != ANY && !needs_more; i++)
     needs_more = !contains(filter->required, filter->required_count, (const CATID *)(void *)required.elements + i);
   free(implemented.elements);
   free(required.elements);
@@ -327,9 +309,7 @@ static HRESULT STDMETHODCALLTYPE Categories_EnumClasses(ICatInformation *face, U
   List list = { .size = sizeof(CLSID) };
   OleanderRegistryKey *classes, *key;
   const char *name;
-  HRESULT status;
   CLSID clsid;
-  size_t i;
 
   (void)face;
   if (!result)
@@ -337,8 +317,8 @@ static HRESULT STDMETHODCALLTYPE Categories_EnumClasses(ICatInformation *face, U
   *result = NULL;
   if (!is_valid(&filter))
     return E_INVALIDARG;
-  status = open_key("CLSID", &classes);
-  for (i = 0; classes && SUCCEEDED(status) && (name = oleander_registry_key_at(classes, i)) != NULL; i++) {
+  HRESULT status = open_key("CLSID", &classes);
+  for (size_t i = 0; classes && SUCCEEDED(status) && (name = oleander_registry_key_at(classes, i)) != NULL; i++) {
     if (!guid_parse_utf8(name, &clsid) || FAILED(oleander_registry_open_below(classes, name, &key)))
       continue;
     status = passes(key, &filter);
@@ -365,12 +345,11 @@ static HRESULT STDMETHODCALLTYPE Categories_IsClass(ICatInformation *face, REFCL
                                                     const CATID *required) {
   Filter filter = { implemented_count, required_count, implemented, required };
   OleanderRegistryKey *key;
-  HRESULT status;
 
   (void)face;
   if (!clsid || !is_valid(&filter))
     return E_INVALIDARG;
-  status = open_class(clsid, &key);
+  HRESULT status = open_class(clsid, &key);
   if (!key)
     return status;
   status = passes(key, &filter);
@@ -381,14 +360,13 @@ static HRESULT STDMETHODCALLTYPE Categories_IsClass(ICatInformation *face, REFCL
 static HRESULT enumerate_ids(REFCLSID clsid, const char *name, IEnumGUID **result) {
   List list = { .size = sizeof(CATID) };
   OleanderRegistryKey *key;
-  HRESULT status;
 
   if (!result)
     return E_POINTER;
   *result = NULL;
   if (!clsid)
     return E_INVALIDARG;
-  status = open_class(clsid, &key);
+  HRESULT status = open_class(clsid, &key);
   if (key)
     status = read_ids(key, name, &list);
   oleander_registry_close(key);

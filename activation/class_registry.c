@@ -19,10 +19,9 @@ static void class_path(REFCLSID clsid, char path[CLASS_PATH_SIZE]) {
 
 static HRESULT open_class(REFCLSID clsid, OleanderRegistryKey **key) {
   char path[CLASS_PATH_SIZE];
-  HRESULT status;
 
   class_path(clsid, path);
-  status = oleander_registry_open(path, key);
+  HRESULT status = oleander_registry_open(path, key);
   return status == REGDB_E_KEYMISSING ? REGDB_E_CLASSNOTREG : status;
 }
 
@@ -53,9 +52,8 @@ static HRESULT treat_as_step(REFCLSID clsid, CLSID *result) {
 static HRESULT follow_treat_as(const OleanderRegistryKey *root, CLSID *clsid, OleanderRegistryKey **key) {
   char path[CLASS_PATH_SIZE];
   HRESULT status;
-  int i;
 
-  for (i = 0; i < CHAIN_LIMIT; i++) {
+  for (int i = 0; i < CHAIN_LIMIT; i++) {
     class_path(clsid, path);
     status = oleander_registry_open_below(root, path, key);
     if (FAILED(status))
@@ -96,18 +94,15 @@ HRESULT CoTreatAsClass(REFCLSID clsid, REFCLSID other) {
   char other_text[GUID_TEXT_UNITS];
   OleanderRegistryKey *key;
   OleanderRegistryEdit *edit;
-  CLSID instead;
-  HRESULT status;
-  bool remove;
 
   if (!clsid || !other)
     return E_INVALIDARG;
-  status = open_class(clsid, &key);
+  HRESULT status = open_class(clsid, &key);
   if (FAILED(status))
     return status;
-  remove = IsEqualCLSID(clsid, other) || IsEqualCLSID(other, &CLSID_NULL);
+  bool remove = IsEqualCLSID(clsid, other) || IsEqualCLSID(other, &CLSID_NULL);
   /* Going back to the class itself means to its AutoTreatAs where it has one. */
-  instead = *other;
+  CLSID instead = *other;
   if (IsEqualCLSID(clsid, other) && read_class(key, "AutoTreatAs", &instead) == S_OK)
     remove = false;
   /* Going back where there is nothing to go back from is an error, taking a stand-in off by CLSID_NULL is not. */
@@ -137,10 +132,9 @@ static HRESULT find_progid(const OLECHAR *progid, CLSID *clsid) {
   char *name = utf8_copy(progid);
   const char *next;
   HRESULT status = name ? oleander_registry_open(name, &key) : E_OUTOFMEMORY;
-  int i;
 
   free(name);
-  for (i = 0; i < CHAIN_LIMIT && SUCCEEDED(status); i++) {
+  for (int i = 0; i < CHAIN_LIMIT && SUCCEEDED(status); i++) {
     OleanderRegistryKey *current = key;
 
     if (read_class(current, "CLSID", clsid) == S_OK) {
@@ -158,11 +152,9 @@ static HRESULT find_progid(const OLECHAR *progid, CLSID *clsid) {
 }
 
 HRESULT CLSIDFromProgID(LPCOLESTR progid, LPCLSID clsid) {
-  HRESULT status;
-
   if (!progid || !clsid)
     return E_INVALIDARG;
-  status = *progid ? find_progid(progid, clsid) : CO_E_CLASSSTRING;
+  HRESULT status = *progid ? find_progid(progid, clsid) : CO_E_CLASSSTRING;
   if (FAILED(status))
     *clsid = CLSID_NULL;
   return status;
@@ -187,14 +179,13 @@ HRESULT CLSIDFromString(LPCOLESTR text, LPCLSID clsid) {
 HRESULT ProgIDFromCLSID(REFCLSID clsid, LPOLESTR *result) {
   OleanderRegistryKey *key;
   const char *text;
-  HRESULT status;
 
   if (!result)
     return E_INVALIDARG;
   *result = NULL;
   if (!clsid)
     return E_INVALIDARG;
-  status = open_class(clsid, &key);
+  HRESULT status = open_class(clsid, &key);
   if (FAILED(status))
     return status;
   status = oleander_registry_string(key, "ProgID", NULL, &text);

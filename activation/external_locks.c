@@ -6,7 +6,6 @@
 HRESULT CoLockObjectExternal(IUnknown *object, BOOL lock, BOOL last_unlock_releases) {
   ObjectEntry *entry;
   IUnknown *identity;
-  HRESULT status;
 
   (void)last_unlock_releases;
   if (!object)
@@ -15,7 +14,7 @@ HRESULT CoLockObjectExternal(IUnknown *object, BOOL lock, BOOL last_unlock_relea
     return CO_E_NOTINITIALIZED;
   if (lock)
     return object_table_hold(object, HOLD_EXTERNAL, &entry);
-  status = IUnknown_QueryInterface(object, &IID_IUnknown, (void **)&identity);
+  HRESULT status = IUnknown_QueryInterface(object, &IID_IUnknown, (void **)&identity);
   if (FAILED(status))
     return status;
   object_table_release_external(identity, 1);
@@ -27,13 +26,12 @@ HRESULT CoLockObjectExternal(IUnknown *object, BOOL lock, BOOL last_unlock_relea
 HRESULT CoDisconnectObject(IUnknown *object, DWORD reserved) {
   IUnknown *identity;
   IMarshal *marshal;
-  HRESULT status;
 
   if (!object || reserved)
     return E_INVALIDARG;
   if (!apartment_current())
     return CO_E_NOTINITIALIZED;
-  status = IUnknown_QueryInterface(object, &IID_IUnknown, (void **)&identity);
+  HRESULT status = IUnknown_QueryInterface(object, &IID_IUnknown, (void **)&identity);
   if (FAILED(status))
     return status;
   if (SUCCEEDED(IUnknown_QueryInterface(identity, &IID_IMarshal, (void **)&marshal))) {

@@ -12,13 +12,12 @@ static HRESULT check_threading_model(const OleanderRegistryKey *key, const char 
   static const char *const models[] = { "Apartment", "Both", "Free", "Neutral", "Single" };
   const char *model;
   HRESULT status = oleander_registry_string(key, server, "ThreadingModel", &model);
-  size_t i;
 
   if (status == REGDB_E_KEYMISSING)
     return S_OK;
   if (FAILED(status))
     return REGDB_E_BADTHREADINGMODEL;
-  for (i = 0; i < sizeof models / sizeof models[0]; i++)
+  for (size_t i = 0; i < sizeof models / sizeof models[0]; i++)
     if (strcasecmp(model, models[i]) == 0)
       return S_OK;
   return error_raise(REGDB_E_BADTHREADINGMODEL, ERROR_SOURCE, "ThreadingModel \"%s\" is unknown", model);
@@ -124,14 +123,12 @@ typedef HRESULT(STDMETHODCALLTYPE *RegisterEntry)(void);
 /* The component of a module: its base name without the suffix. False when nothing is left. */
 static bool component_of(const char *path, char *component, size_t room) {
   const char *base = strrchr(path, '/');
-  const char *suffix;
-  size_t size;
 
   base = base ? base + 1 : path;
-  suffix = strstr(base, ".so");
+  const char *suffix = strstr(base, ".so");
   while (suffix && suffix[3] != '\0' && suffix[3] != '.')
     suffix = strstr(suffix + 1, ".so");
-  size = suffix && suffix > base ? (size_t)(suffix - base) : strlen(base);
+  size_t size = suffix && suffix > base ? (size_t)(suffix - base) : strlen(base);
   if (size == 0 || size >= room)
     return false;
   memcpy(component, base, size);
@@ -144,11 +141,10 @@ static HRESULT call_register(const char *path, const char *name) {
   const char *before;
   RegisterEntry entry;
   Module *module;
-  HRESULT status;
 
   if (!path || !component_of(path, component, sizeof component))
     return E_INVALIDARG;
-  status = module_open(path, &module);
+  HRESULT status = module_open(path, &module);
   if (FAILED(status))
     return status;
   *(void **)&entry = module_entry(module, name);

@@ -116,20 +116,16 @@ static Module *find_path(const char *path) {
 }
 
 static Module *find(const struct stat *status) {
-  Module *module;
-
   pthread_mutex_lock(&lock);
-  module = find_locked(status->st_dev, status->st_ino);
+  Module *module = find_locked(status->st_dev, status->st_ino);
   pthread_mutex_unlock(&lock);
   return module;
 }
 
 /* Adds the module to the list, or gives the one that another thread has added meanwhile. */
 static Module *add(Module *fresh) {
-  Module *module;
-
   pthread_mutex_lock(&lock);
-  module = find_locked(fresh->device, fresh->inode);
+  Module *module = find_locked(fresh->device, fresh->inode);
   if (!module) {
     fresh->next = modules;
     modules = fresh;
@@ -143,7 +139,6 @@ static Module *add(Module *fresh) {
 
 HRESULT module_open(const char *path, Module **module) {
   struct stat status;
-  HRESULT result;
 
   *module = find_path(path);
   if (*module)
@@ -156,7 +151,7 @@ HRESULT module_open(const char *path, Module **module) {
   if (*module)
     return S_OK;
   /* Outside the lock: constructors of the module may call us. */
-  result = module_create(path, &status, module);
+  HRESULT result = module_create(path, &status, module);
   if (SUCCEEDED(result))
     *module = add(*module);
   return result;
@@ -187,13 +182,12 @@ void *module_entry(const Module *module, const char *name) {
 
 HRESULT module_class_object(Module *module, REFCLSID clsid, REFIID iid, void **result) {
   GetClassObjectEntry entry;
-  HRESULT status;
 
   *result = NULL;
   *(void **)&entry = module_entry(module, "DllGetClassObject");
   if (!entry)
     return load_error(CO_E_ERRORINDLL, module->path, "the module has no DllGetClassObject of its own");
-  status = entry(clsid, iid, result);
+  HRESULT status = entry(clsid, iid, result);
   if (FAILED(status))
     *result = NULL;
   else if (!*result)
@@ -236,10 +230,8 @@ static bool retire(Module *module, uint64_t openings, bool idle, int64_t delay) 
 /* The module behind `after` (or the first), with a use counted. The list may have changed in between: then from the start
  * on no module is missed that stays. */
 static Module *next_module(size_t index, uint64_t *openings) {
-  Module *module;
-
   pthread_mutex_lock(&lock);
-  module = modules;
+  Module *module = modules;
   while (module && index-- > 0)
     module = module->next;
   if (module) {

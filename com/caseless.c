@@ -58,13 +58,12 @@ bool caseless_equal(const char16_t *first, const char16_t *second) {
 /* The capital of the letter at *text, which moves behind it; a bad byte counts alone. */
 static uint32_t next_upper(const unsigned char **text, const unsigned char *end) {
   const unsigned char *start = *text;
-  uint32_t code;
 
   if (*start < 0x80) {
     (*text)++;
     return upper_ascii(*start);
   }
-  code = utf8_decode(text, end);
+  uint32_t code = utf8_decode(text, end);
   if (code == UINT32_MAX) {
     *text = start + 1;
     return 0x110000u + *start;

@@ -11,12 +11,11 @@ Cursor cursor_over(const void *data, size_t size) {
 
 GUID cursor_guid(Cursor *cursor) {
   GUID guid;
-  const uint8_t *tail;
 
   guid.Data1 = cursor_u32(cursor);
   guid.Data2 = cursor_u16(cursor);
   guid.Data3 = cursor_u16(cursor);
-  tail = cursor_bytes(cursor, sizeof guid.Data4);
+  const uint8_t *tail = cursor_bytes(cursor, sizeof guid.Data4);
   if (tail)
     memcpy(guid.Data4, tail, sizeof guid.Data4);
   else

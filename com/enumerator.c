@@ -80,7 +80,6 @@ static HRESULT advance(Enumerator *self, ULONG wanted, char *elements, ULONG *do
 
 static HRESULT STDMETHODCALLTYPE Enumerator_Next(IElements *face, ULONG count, void *elements, ULONG *fetched) {
   Enumerator *self = enumerator_of(face);
-  HRESULT status;
   ULONG done;
 
   if (fetched)
@@ -93,7 +92,7 @@ static HRESULT STDMETHODCALLTYPE Enumerator_Next(IElements *face, ULONG count, v
     memset(elements, 0, (size_t)count * self->kind->size);
   if (!count && self->kind->flags & OLEANDER_ELEMENTS_MONIKERS)
     memset(elements, 0, self->kind->size);
-  status = advance(self, count, elements, &done);
+  HRESULT status = advance(self, count, elements, &done);
   if (fetched)
     *fetched = done;
   return status;
@@ -115,11 +114,10 @@ static HRESULT STDMETHODCALLTYPE Enumerator_Reset(IElements *face) {
 
 static HRESULT STDMETHODCALLTYPE Enumerator_Clone(IElements *face, void **result) {
   Enumerator *self = enumerator_of(face);
-  HRESULT status;
 
   if (!result)
     return bad_pointer(self);
-  status = oleander_enumerator_over(&self->iid, self->kind, self->source, self->context, result);
+  HRESULT status = oleander_enumerator_over(&self->iid, self->kind, self->source, self->context, result);
   if (SUCCEEDED(status)) {
     enumerator_of(*result)->position = self->position;
     enumerator_of(*result)->ended = self->ended;
@@ -157,14 +155,12 @@ static const ObjectType enumerator_type = {
 
 HRESULT oleander_enumerator_over(REFIID iid, const OleanderElements *kind, const OleanderElementSource *source,
                                  void *context, void **result) {
-  Enumerator *self;
-
   if (!result)
     return E_POINTER;
   *result = NULL;
   if (!iid || !kind || !source)
     return E_INVALIDARG;
-  self = object_create(&enumerator_type);
+  Enumerator *self = object_create(&enumerator_type);
   if (!self)
     return E_OUTOFMEMORY;
   self->iid = *iid;

@@ -57,12 +57,11 @@ static HRESULT read_text(ErrorInfo *error, const BSTR *member, BSTR *result) {
 
 static HRESULT write_text(ErrorInfo *error, BSTR *member, LPCOLESTR text) {
   BSTR copy = text ? SysAllocString(text) : NULL;
-  BSTR old;
 
   if (text && !copy)
     return E_OUTOFMEMORY;
   pthread_mutex_lock(&error->lock);
-  old = *member;
+  BSTR old = *member;
   *member = copy;
   pthread_mutex_unlock(&error->lock);
   SysFreeString(old);
@@ -143,10 +142,9 @@ static HRESULT STDMETHODCALLTYPE ErrorInfo_SetHelpContext(ICreateErrorInfo *face
 
 static HRESULT STDMETHODCALLTYPE ErrorInfo_InterfaceSupportsErrorInfo(ISupportErrorInfo *face, REFIID iid) {
   ErrorInfo *error = OBJECT_CONTAINER(face, ErrorInfo, support);
-  bool same;
 
   pthread_mutex_lock(&error->lock);
-  same = iid && IsEqualIID(iid, &error->guid);
+  bool same = iid && IsEqualIID(iid, &error->guid);
   pthread_mutex_unlock(&error->lock);
   return same ? S_OK : S_FALSE;
 }
@@ -183,12 +181,10 @@ static const ObjectType error_info_type = {
 };
 
 HRESULT CreateErrorInfo(ICreateErrorInfo **result) {
-  ErrorInfo *error;
-
   if (!result)
     return E_INVALIDARG;
   *result = NULL;
-  error = object_create(&error_info_type);
+  ErrorInfo *error = object_create(&error_info_type);
   if (!error)
     return E_OUTOFMEMORY;
   pthread_mutex_init(&error->lock, NULL);
@@ -228,13 +224,11 @@ static IErrorInfo *slot_exchange(IErrorInfo *info) {
 }
 
 HRESULT SetErrorInfo(ULONG reserved, IErrorInfo *info) {
-  IErrorInfo *old;
-
   if (reserved)
     return E_INVALIDARG;
   if (info)
     IErrorInfo_AddRef(info);
-  old = slot_exchange(info);
+  IErrorInfo *old = slot_exchange(info);
   if (old)
     IErrorInfo_Release(old);
   return S_OK;
@@ -266,12 +260,11 @@ HRESULT error_set(HRESULT code, const ErrorFacts *facts) {
 
 OLECHAR *error_text_wide(const char *text) {
   OLECHAR *wide = text ? utf16_copy(text) : NULL;
-  size_t i;
 
   if (wide || !text)
     return wide;
   wide = malloc((strlen(text) + 1) * sizeof *wide);
-  for (i = 0; wide && (i == 0 || text[i - 1]); i++)
+  for (size_t i = 0; wide && (i == 0 || text[i - 1]); i++)
     wide[i] = (unsigned char)text[i] < 0x80 ? (OLECHAR)text[i] : u'?';
   return wide;
 }
@@ -280,13 +273,11 @@ OLECHAR *error_text_wide(const char *text) {
 static OLECHAR *format_wide(const char *format, va_list arguments) {
   OLECHAR *wide = NULL;
   va_list again;
-  char *text;
-  int size;
 
   va_copy(again, arguments);
-  size = vsnprintf(NULL, 0, format, again);
+  int size = vsnprintf(NULL, 0, format, again);
   va_end(again);
-  text = size < 0 ? NULL : malloc((size_t)size + 1);
+  char *text = size < 0 ? NULL : malloc((size_t)size + 1);
   if (text) {
     vsnprintf(text, (size_t)size + 1, format, arguments);
     wide = error_text_wide(text);
@@ -297,11 +288,10 @@ static OLECHAR *format_wide(const char *format, va_list arguments) {
 
 HRESULT error_raise(HRESULT code, const char *source, const char *format, ...) {
   OLECHAR *wide_source = error_text_wide(source);
-  OLECHAR *description;
   va_list arguments;
 
   va_start(arguments, format);
-  description = format_wide(format, arguments);
+  OLECHAR *description = format_wide(format, arguments);
   va_end(arguments);
   error_set(code, &(ErrorFacts){ .source = wide_source, .description = description });
   free(description);

@@ -50,17 +50,14 @@ static uint64_t days_to_year(unsigned year) {
 }
 
 BOOL CoFileTimeToDosDateTime(FILETIME *time, LPWORD dos_date, LPWORD dos_time) {
-  uint64_t seconds;
-  uint64_t days;
-  unsigned rest;
   unsigned year = 1980;
   unsigned month = 1;
 
   if (!time || !dos_date || !dos_time)
     return FALSE;
-  seconds = ((uint64_t)time->dwHighDateTime << 32 | time->dwLowDateTime) / TICKS_PER_SECOND;
-  days = seconds / SECONDS_PER_DAY;
-  rest = (unsigned)(seconds % SECONDS_PER_DAY);
+  uint64_t seconds = ((uint64_t)time->dwHighDateTime << 32 | time->dwLowDateTime) / TICKS_PER_SECOND;
+  uint64_t days = seconds / SECONDS_PER_DAY;
+  unsigned rest = (unsigned)(seconds % SECONDS_PER_DAY);
   if (days < days_to_year(1980) || days >= days_to_year(2108))
     return FALSE;
   while (days >= days_to_year(year + 1))
@@ -81,12 +78,11 @@ BOOL CoDosDateTimeToFileTime(WORD dos_date, WORD dos_time, FILETIME *time) {
   unsigned minute = dos_time >> 5 & 63;
   unsigned second = (dos_time & 31) * 2u;
   uint64_t days = days_to_year(year);
-  unsigned i;
 
   if (!time || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour > 23 || minute > 59 ||
       second > 59)
     return FALSE;
-  for (i = 1; i < month; i++)
+  for (unsigned i = 1; i < month; i++)
     days += days_in_month(year, i);
   days += day - 1;
   set_ticks(time, (days * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second) * TICKS_PER_SECOND);

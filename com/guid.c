@@ -70,14 +70,13 @@ static bool read_u16(const OLECHAR **text, uint16_t *field) {
 
 bool guid_parse(const OLECHAR *text, GUID *guid) {
   uint32_t value;
-  int i;
 
   if (*text++ != '{')
     return false;
   if (!read_hex(&text, 8, &guid->Data1) || *text++ != '-' || !read_u16(&text, &guid->Data2) || *text++ != '-' ||
       !read_u16(&text, &guid->Data3) || *text++ != '-')
     return false;
-  for (i = 0; i < 8; i++) {
+  for (int i = 0; i < 8; i++) {
     bool good = read_hex(&text, 2, &value);
 
     guid->Data4[i] = (uint8_t)value;
@@ -113,12 +112,11 @@ HRESULT CoCreateGuid(GUID *guid) {
 
 int StringFromGUID2(REFGUID guid, LPOLESTR text, int room) {
   char plain[GUID_TEXT_UNITS];
-  int i;
 
   if (!guid || !text || room < GUID_TEXT_UNITS)
     return 0;
   guid_format_utf8(guid, plain);
-  for (i = 0; i < GUID_TEXT_UNITS; i++)
+  for (int i = 0; i < GUID_TEXT_UNITS; i++)
     text[i] = (OLECHAR)plain[i];
   return GUID_TEXT_UNITS;
 }

@@ -49,13 +49,12 @@ static bool grow(void) {
   void **old = slots;
   size_t wanted = room ? room * 2 : 64;
   void **bigger = calloc(wanted, sizeof *bigger);
-  size_t i;
 
   if (!bigger)
     return false;
   slots = bigger;
   room = wanted;
-  for (i = 0; i < old_room; i++)
+  for (size_t i = 0; i < old_room; i++)
     if (old[i])
       slots[find(old[i])] = old[i];
   free(old);
@@ -130,12 +129,10 @@ void *malloc_spy_alloc(SIZE_T size) {
 }
 
 void malloc_spy_free(void *block) {
-  bool spied;
-
   if (!block)
     return;
   enter();
-  spied = is_spied(block);
+  bool spied = is_spied(block);
   if (spied)
     forget(block);
   if (spy) {
@@ -150,10 +147,9 @@ void malloc_spy_free(void *block) {
 /* A block and a size, neither of them nothing. */
 void *malloc_spy_realloc(void *block, SIZE_T size) {
   void *bigger;
-  bool spied;
 
   enter();
-  spied = is_spied(block);
+  bool spied = is_spied(block);
   if (!spy) {
     bigger = realloc(block, size);
   } else {
@@ -248,12 +244,10 @@ HRESULT CoRegisterMallocSpy(IMallocSpy *fresh) {
 }
 
 HRESULT CoRevokeMallocSpy(void) {
-  HRESULT status;
-
   if (inside)
     return revoke_spy();
   enter();
-  status = revoke_spy();
+  HRESULT status = revoke_spy();
   leave();
   return status;
 }

@@ -71,7 +71,6 @@ static void grow(void) {
   ObjectEntry **old_identity = by_identity, **old_oid = by_oid;
   ObjectEntry **identity = calloc(old_room * 2, sizeof *identity);
   ObjectEntry **oid = calloc(old_room * 2, sizeof *oid);
-  size_t i;
 
   if (!identity || !oid) {
     free(identity);
@@ -81,7 +80,7 @@ static void grow(void) {
   by_identity = identity;
   by_oid = oid;
   room = old_room * 2;
-  for (i = 0; i < old_room; i++) {
+  for (size_t i = 0; i < old_room; i++) {
     ObjectEntry *entry, *next;
 
     for (entry = old_identity[i]; entry; entry = next) {
@@ -140,10 +139,9 @@ static void part(Farewell farewell) {
 static bool disconnect_one(uint64_t apartment) {
   Farewell farewell = { NULL, NULL };
   ObjectEntry *entry = NULL;
-  size_t i;
 
   pthread_mutex_lock(&lock);
-  for (i = 0; i < room && !entry; i++) {
+  for (size_t i = 0; i < room && !entry; i++) {
     for (entry = by_identity[i]; entry && entry->apartment != apartment; entry = entry->next)
       ;
   }
@@ -271,10 +269,8 @@ void object_table_disconnect(IUnknown *identity) {
 }
 
 bool object_entry_borrow(ObjectEntry *entry, IUnknown **identity) {
-  bool connected;
-
   pthread_mutex_lock(&lock);
-  connected = entry->connected;
+  bool connected = entry->connected;
   if (connected)
     entry->loans++;
   *identity = connected ? entry->identity : NULL;
@@ -283,23 +279,20 @@ bool object_entry_borrow(ObjectEntry *entry, IUnknown **identity) {
 }
 
 void object_entry_return(ObjectEntry *entry) {
-  Farewell farewell;
-
   pthread_mutex_lock(&lock);
   entry->loans--;
-  farewell = settle(entry);
+  Farewell farewell = settle(entry);
   pthread_mutex_unlock(&lock);
   part(farewell);
 }
 
 HRESULT object_entry_query(ObjectEntry *entry, REFIID iid, void **result) {
   IUnknown *identity;
-  HRESULT status;
 
   *result = NULL;
   if (!object_entry_borrow(entry, &identity))
     return CO_E_OBJNOTCONNECTED;
-  status = IUnknown_QueryInterface(identity, iid, result);
+  HRESULT status = IUnknown_QueryInterface(identity, iid, result);
   object_entry_return(entry);
   return SUCCEEDED(status) && !*result ? E_NOINTERFACE : status;
 }
@@ -320,10 +313,8 @@ uint64_t object_entry_apartment(const ObjectEntry *entry) {
 }
 
 ObjectEntry *object_table_find(uint64_t oid, ObjectHold hold) {
-  ObjectEntry *entry;
-
   pthread_mutex_lock(&lock);
-  entry = by_oid[bucket_of(oid)];
+  ObjectEntry *entry = by_oid[bucket_of(oid)];
   while (entry && entry->oid != oid)
     entry = entry->next_oid;
   if (entry)

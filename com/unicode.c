@@ -9,7 +9,6 @@ uint32_t utf8_decode(const unsigned char **p, const unsigned char *end) {
   static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
   uint32_t code = *(*p)++;
   int more;
-  int i;
 
   if (code < 0x80)
     return code;
@@ -27,7 +26,7 @@ uint32_t utf8_decode(const unsigned char **p, const unsigned char *end) {
   }
   if (end - *p < more)
     return UINT32_MAX;
-  for (i = 0; i < more; i++) {
+  for (int i = 0; i < more; i++) {
     unsigned char next = *(*p)++;
 
     if ((next & 0xC0) != 0x80)

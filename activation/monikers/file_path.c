@@ -83,11 +83,10 @@ OLECHAR *path_relative(size_t up, const OLECHAR *rest) {
   size_t units = utf16_units(rest);
   OLECHAR separator = separator_of(rest);
   OLECHAR *path = malloc((3 * up + units + 1) * sizeof *path);
-  size_t i;
 
   if (!path)
     return NULL;
-  for (i = 0; i < up; i++) {
+  for (size_t i = 0; i < up; i++) {
     path[3 * i] = path[3 * i + 1] = '.';
     path[3 * i + 2] = separator;
   }
@@ -107,7 +106,6 @@ OLECHAR *path_join(const OLECHAR *left, const OLECHAR *right) {
   size_t elements = path_elements(left_rest);
   bool bare = *left_rest != 0 && path_is_separator(left_rest[0]);
   OLECHAR *joined;
-  OLECHAR *whole;
 
   for (; up && elements; up--, elements--)
     units = cut_element(left_rest, units);
@@ -119,7 +117,7 @@ OLECHAR *path_join(const OLECHAR *left, const OLECHAR *right) {
     joined[units++] = separator_of(left);
   memcpy(joined + units, rest, (more + 1) * sizeof *joined);
   /* Above the root there is nothing; of a relative path the steps stay. */
-  whole = path_relative(bare ? 0 : left_up + up, joined);
+  OLECHAR *whole = path_relative(bare ? 0 : left_up + up, joined);
   free(joined);
   return whole;
 }

@@ -61,13 +61,12 @@ static UINT source_count(const OleanderClass *type) {
 static ConnectionPoints *points_new(OleanderObject *object) {
   UINT count = source_count(object->type), i;
   IID *iids = malloc((count + 1) * sizeof *iids);
-  ConnectionPoints *points;
 
   if (!iids)
     return NULL;
   for (i = 0; i < count; i++)
     iids[i] = *object->type->sources[i].iid;
-  points = connection_points_create(&owner, object, iids, count);
+  ConnectionPoints *points = connection_points_create(&owner, object, iids, count);
   free(iids);
   return points;
 }
@@ -184,10 +183,9 @@ static HRESULT fire(OleanderObject *object, UINT point, DISPID event, const VARI
   VARIANT few[FEW_ARGUMENTS];
   VARIANT *backward = count > FEW_ARGUMENTS ? malloc(count * sizeof *backward) : few;
   ConnectionPoints *points = points_of(object);
-  UINT i;
 
   if (backward && points) {
-    for (i = 0; i < count; i++)
+    for (UINT i = 0; i < count; i++)
       backward[count - 1 - i] = arguments[i];
     oleander_object_addref(object); /* a listener may let go of the last reference */
     call_listeners(object, points, point, event, &(DISPPARAMS){ backward, NULL, count, 0 });
@@ -201,11 +199,10 @@ static HRESULT fire(OleanderObject *object, UINT point, DISPID event, const VARI
 HRESULT oleander_object_fire_id(OleanderObject *object, const IID *iid, DISPID event, const VARIANT *arguments,
                                 UINT count) {
   const OleanderSource *sources = object->type->sources;
-  UINT i;
 
   if (count > ARGUMENT_LIMIT || (count && !arguments))
     return E_INVALIDARG;
-  for (i = 0; sources && sources[i].iid; i++) {
+  for (UINT i = 0; sources && sources[i].iid; i++) {
     if (!iid || IsEqualIID(iid, sources[i].iid))
       return fire(object, i, event, arguments, count);
   }
@@ -284,7 +281,6 @@ HRESULT oleander_object_fire(OleanderObject *object, const char *event, UINT cou
   HRESULT status = DISP_E_UNKNOWNNAME;
   DISPID id = DISPID_UNKNOWN;
   va_list list;
-  UINT i;
 
   if (!event || count > ARGUMENT_LIMIT)
     return E_INVALIDARG;
@@ -294,7 +290,7 @@ HRESULT oleander_object_fire(OleanderObject *object, const char *event, UINT cou
     return error_raise(status, ERROR_SOURCE, "%s has no event %s",
                        object->type->progid ? object->type->progid : "the object", event);
   va_start(list, count);
-  for (i = 0; i < count && SUCCEEDED(status); i++) {
+  for (UINT i = 0; i < count && SUCCEEDED(status); i++) {
     memset(&arguments[i], 0, sizeof arguments[i]);
     status = read_argument((VARTYPE)va_arg(list, int), &list, &arguments[i]);
   }

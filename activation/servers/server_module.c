@@ -49,12 +49,11 @@ HRESULT server_module_library(OleanderModule *module, ITypeLib **library) {
 
 HRESULT oleander_module_type_info(OleanderModule *module, REFGUID guid, ITypeInfo **info) {
   ITypeLib *library;
-  HRESULT hr;
 
   if (!info)
     return E_POINTER;
   *info = NULL;
-  hr = server_module_library(module, &library);
+  HRESULT hr = server_module_library(module, &library);
   if (SUCCEEDED(hr)) {
     hr = ITypeLib_GetTypeInfoOfGuid(library, guid, info);
     ITypeLib_Release(library);
@@ -102,11 +101,10 @@ static void class_object_destroy(void *self) {
 
 static HRESULT make_object(OleanderClass *type, IUnknown *outer, OleanderObject **object) {
   void *self;
-  HRESULT hr;
 
   if (type->make)
     return type->make(type, outer, object);
-  hr = oleander_object_create(type, outer, &self);
+  HRESULT hr = oleander_object_create(type, outer, &self);
   if (SUCCEEDED(hr))
     *object = (OleanderObject *)(void *)((char *)self + type->object);
   return hr;
@@ -115,8 +113,6 @@ static HRESULT make_object(OleanderClass *type, IUnknown *outer, OleanderObject 
 static HRESULT STDMETHODCALLTYPE ClassObject_CreateInstance(IClassFactory *face, IUnknown *outer, REFIID iid,
                                                             void **result) {
   OleanderObject *object = NULL;
-  IUnknown *inner;
-  HRESULT hr;
 
   if (!result)
     return E_POINTER;
@@ -124,10 +120,10 @@ static HRESULT STDMETHODCALLTYPE ClassObject_CreateInstance(IClassFactory *face,
   /* An aggregate needs the identity that does not delegate; any other interface would delegate to the outer object. */
   if (outer && !IsEqualIID(iid, &IID_IUnknown))
     return CLASS_E_NOAGGREGATION;
-  hr = make_object(of_factory(face)->type, outer, &object);
+  HRESULT hr = make_object(of_factory(face)->type, outer, &object);
   if (FAILED(hr))
     return hr;
-  inner = oleander_object_inner(object);
+  IUnknown *inner = oleander_object_inner(object);
   hr = IUnknown_QueryInterface(inner, iid, result);
   IUnknown_Release(inner);
   return hr;
@@ -150,8 +146,6 @@ static const ObjectType class_object_type = {
 
 HRESULT oleander_module_class_object(OleanderModule *module, REFCLSID clsid, REFIID iid, void **result) {
   OleanderClass *const *type;
-  ClassObject *self;
-  HRESULT hr;
 
   if (!result)
     return E_POINTER;
@@ -162,12 +156,12 @@ HRESULT oleander_module_class_object(OleanderModule *module, REFCLSID clsid, REF
   }
   if (!*type)
     return CLASS_E_CLASSNOTAVAILABLE;
-  self = object_create(&class_object_type);
+  ClassObject *self = object_create(&class_object_type);
   if (!self)
     return E_OUTOFMEMORY;
   self->type = *type;
   oleander_module_lock(module, 1);
-  hr = IClassFactory_QueryInterface(&self->factory, iid, result);
+  HRESULT hr = IClassFactory_QueryInterface(&self->factory, iid, result);
   IClassFactory_Release(&self->factory);
   return hr;
 }

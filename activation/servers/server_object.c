@@ -160,14 +160,13 @@ static HRESULT STDMETHODCALLTYPE About_GetClassInfo(IProvideClassInfo2 *face, IT
 
 static HRESULT STDMETHODCALLTYPE About_GetGUID(IProvideClassInfo2 *face, DWORD kind, GUID *guid) {
   ITypeInfo *coclass = NULL;
-  HRESULT hr;
 
   if (!guid)
     return E_POINTER;
   *guid = GUID_NULL;
   if (kind != GUIDKIND_DEFAULT_SOURCE_DISP_IID)
     return E_INVALIDARG;
-  hr = About_GetClassInfo(face, &coclass);
+  HRESULT hr = About_GetClassInfo(face, &coclass);
   if (FAILED(hr))
     return hr;
   hr = coclass_default_iid(coclass, IMPLTYPEFLAG_FSOURCE, guid);
@@ -191,23 +190,20 @@ void oleander_object_begin(OleanderObject *object, OleanderClass *type, IUnknown
 }
 
 HRESULT oleander_object_create(OleanderClass *type, IUnknown *outer, void **result) {
-  const OleanderFace *face;
-  OleanderObject *object;
   HRESULT hr = S_OK;
-  char *self;
 
   *result = NULL;
   if (!type->size)
     return E_INVALIDARG;
-  face = server_complete_faces(type);
-  self = face ? calloc(1, type->size) : NULL;
+  const OleanderFace *face = server_complete_faces(type);
+  char *self = face ? calloc(1, type->size) : NULL;
   if (!self)
     return E_OUTOFMEMORY;
   for (; face->iid; face++) {
     if (face->vtable)
       *(const void **)(void *)(self + face->offset) = face->vtable;
   }
-  object = (OleanderObject *)(void *)(self + type->object);
+  OleanderObject *object = (OleanderObject *)(void *)(self + type->object);
   oleander_object_begin(object, type, outer);
   if (type->construct)
     hr = type->construct(self);
@@ -273,12 +269,11 @@ HRESULT oleander_object_type_info(OleanderObject *object, const void *face, UINT
 HRESULT oleander_object_ids_of_names(OleanderObject *object, const void *face, REFIID iid, LPOLESTR *names, UINT count,
                                      LCID lcid, DISPID *ids) {
   ITypeInfo *info = NULL;
-  HRESULT hr;
 
   (void)lcid;
   if (!IsEqualIID(iid, &IID_NULL))
     return DISP_E_UNKNOWNINTERFACE;
-  hr = face_type_info(object, face, &info);
+  HRESULT hr = face_type_info(object, face, &info);
   if (SUCCEEDED(hr)) {
     hr = DispGetIDsOfNames(info, names, count, ids);
     ITypeInfo_Release(info);
@@ -289,12 +284,11 @@ HRESULT oleander_object_ids_of_names(OleanderObject *object, const void *face, R
 HRESULT oleander_object_invoke(OleanderObject *object, void *face, DISPID id, REFIID iid, LCID lcid, WORD flags,
                                DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
   ITypeInfo *info = NULL;
-  HRESULT hr;
 
   (void)lcid;
   if (!IsEqualIID(iid, &IID_NULL))
     return DISP_E_UNKNOWNINTERFACE;
-  hr = face_type_info(object, face, &info);
+  HRESULT hr = face_type_info(object, face, &info);
   if (SUCCEEDED(hr)) {
     hr = DispInvoke(face, info, id, flags, params, result, exception, bad_argument);
     ITypeInfo_Release(info);

@@ -111,11 +111,10 @@ HRESULT oleander_module_register(OleanderModule *module) {
 
 static HRESULT delete_class(OleanderRegistryEdit *edit, const OleanderClass *type) {
   char key[PATH_ROOM], clsid[GUID_TEXT_UNITS];
-  HRESULT hr;
 
   guid_format_utf8(type->clsid, clsid);
   snprintf(key, sizeof key, "CLSID\\%s", clsid);
-  hr = oleander_registry_delete_key(edit, key);
+  HRESULT hr = oleander_registry_delete_key(edit, key);
   if (SUCCEEDED(hr))
     hr = oleander_registry_delete_key(edit, type->progid);
   if (SUCCEEDED(hr) && type->version) {

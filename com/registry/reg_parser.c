@@ -219,14 +219,13 @@ static HRESULT narrow_buffer(RegParser *parser) {
   size_t units = parser->size / 2;
   char16_t *wide = malloc((units + 1) * sizeof *wide);
   char *text = malloc(units * 3 + 1);
-  size_t i;
 
   if (!wide || !text) {
     free(wide);
     free(text);
     return E_OUTOFMEMORY;
   }
-  for (i = 0; i < units; i++)
+  for (size_t i = 0; i < units; i++)
     wide[i] = (char16_t)((uint8_t)parser->buffer[2 * i] | (uint8_t)parser->buffer[2 * i + 1] << 8);
   parser->size = utf8_from_utf16(wide, units, text);
   free(wide);
@@ -253,8 +252,6 @@ static bool is_text(uint32_t type) {
 
 /* hex:, hex(n): and what follows; "hex" has been read. */
 static HRESULT read_hex_kind(RegParser *parser, uint32_t *type) {
-  HRESULT result;
-
   *type = REG_BINARY;
   if (accept(parser, "(")) {
     if (!read_hex(parser, 8, type) || !accept(parser, ")"))
@@ -262,21 +259,20 @@ static HRESULT read_hex_kind(RegParser *parser, uint32_t *type) {
   }
   if (!accept(parser, ":"))
     return fail(parser, "expected a colon after hex");
-  result = read_bytes(parser);
+  HRESULT result = read_bytes(parser);
   return SUCCEEDED(result) && is_text(*type) ? bytes_to_text(parser, *type) : result;
 }
 
 static HRESULT read_dword(RegParser *parser, uint32_t *type) {
   uint32_t number;
   HRESULT result = S_OK;
-  int i;
 
   *type = REG_DWORD;
   skip_blanks(parser);
   if (!read_hex(parser, 8, &number))
     return fail(parser, "a dword has one to eight hexadecimal digits");
   parser->size = 0;
-  for (i = 0; i < 4 && SUCCEEDED(result); i++)
+  for (int i = 0; i < 4 && SUCCEEDED(result); i++)
     result = put_byte(parser, (char)(number >> (8 * i)));
   return result;
 }
@@ -385,9 +381,7 @@ static bool path_accept(const char **path, size_t *size, const char *name) {
 }
 
 RegRoot reg_root(const char **path, size_t *size) {
-  size_t i;
-
-  for (i = 0; i < sizeof roots / sizeof roots[0]; i++)
+  for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++)
     if (path_accept(path, size, roots[i].name))
       return roots[i].below && path_accept(path, size, classes) ? REG_ROOT_CLASSES : roots[i].root;
   return REG_ROOT_UNKNOWN;
@@ -430,22 +424,18 @@ static HRESULT open_key(RegParser *parser, const char *path, size_t size, bool d
 }
 
 static HRESULT parse_key(RegParser *parser) {
-  const char *start;
-  const char *bracket;
   const char *c;
   size_t names = 1;
-  bool delete;
-  HRESULT result;
 
   parser->at++;
-  delete = accept(parser, "-");
-  start = parser->at;
-  bracket = find_bracket(parser);
+  bool delete = accept(parser, "-");
+  const char *start = parser->at;
+  const char *bracket = find_bracket(parser);
   if (!bracket)
     return fail(parser, "the key has no closing bracket");
   for (c = start; c < bracket; c++)
     names += *c == '\\';
-  result = count_entries(parser, names);
+  HRESULT result = count_entries(parser, names);
   if (SUCCEEDED(result))
     result = open_key(parser, start, (size_t)(bracket - start), delete);
   if (FAILED(result))
@@ -507,12 +497,11 @@ static unsigned bad_line(const char *text, size_t size) {
 static HRESULT narrow(const uint8_t *bytes, size_t size, char **text, size_t *text_bytes) {
   size_t units = size / 2;
   char16_t *wide = malloc((units + 1) * sizeof *wide);
-  size_t i;
 
   *text = NULL;
   if (!wide)
     return E_OUTOFMEMORY;
-  for (i = 0; i < units; i++)
+  for (size_t i = 0; i < units; i++)
     wide[i] = (char16_t)(bytes[2 * i] | bytes[2 * i + 1] << 8);
   *text_bytes = utf8_length(wide, units);
   *text = malloc(*text_bytes + 1);

@@ -73,14 +73,13 @@ static void put_byte(Text *text, uint8_t number, size_t index) {
 static void put_wide(Text *text, const RegistryValue *value) {
   size_t units = utf16_length((const char *)value->data, value->size);
   char16_t *wide = units == UNICODE_INVALID ? NULL : calloc(units + 1, sizeof *wide);
-  size_t i;
 
   if (!wide) {
     text->failed = true;
     return;
   }
   utf16_from_utf8((const char *)value->data, value->size, wide);
-  for (i = 0; i <= units; i++) {
+  for (size_t i = 0; i <= units; i++) {
     put_byte(text, (uint8_t)wide[i], 2 * i);
     put_byte(text, (uint8_t)(wide[i] >> 8), 2 * i + 1);
   }
@@ -88,9 +87,7 @@ static void put_wide(Text *text, const RegistryValue *value) {
 }
 
 static bool is_plain(const RegistryValue *value) {
-  size_t i;
-
-  for (i = 0; i < value->size; i++)
+  for (size_t i = 0; i < value->size; i++)
     if (value->data[i] < 0x20 || value->data[i] == 0x7F)
       return false;
   return true;
@@ -131,7 +128,6 @@ static void put_key(Text *text, const char *start, const Path *path) {
 
 static void put_node(Text *text, const RegistryNode *node, Path *path) {
   size_t size = path->size;
-  size_t i;
 
   if (node->masked) {
     put(text, "\n", 1);
@@ -141,7 +137,7 @@ static void put_node(Text *text, const RegistryNode *node, Path *path) {
     put(text, "\n", 1);
     put_key(text, "[HKEY_CLASSES_ROOT", path);
   }
-  for (i = 0; i < node->value_count; i++) {
+  for (size_t i = 0; i < node->value_count; i++) {
     if (*node->values[i]->name)
       put_quoted(text, node->values[i]->name);
     else
@@ -150,7 +146,7 @@ static void put_node(Text *text, const RegistryNode *node, Path *path) {
     put_data(text, node->values[i]);
     put(text, "\n", 1);
   }
-  for (i = 0; i < node->child_count; i++) {
+  for (size_t i = 0; i < node->child_count; i++) {
     const char *name = node->children[i]->name;
 
     if (size + 1 + strlen(name) > sizeof path->data)

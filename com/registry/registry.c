@@ -28,16 +28,14 @@ static HRESULT key_create(RegistrySnapshot *snapshot, const RegistryNode *node, 
 
 HRESULT oleander_registry_open(const char *path, OleanderRegistryKey **result) {
   RegistrySnapshot *snapshot;
-  size_t size;
-  HRESULT status;
 
   if (!path || !result)
     return E_INVALIDARG;
   *result = NULL;
-  size = strlen(path);
+  size_t size = strlen(path);
   if (reg_root(&path, &size) == REG_ROOT_OTHER)
     return REGDB_E_KEYMISSING;
-  status = registry_snapshot(&snapshot);
+  HRESULT status = registry_snapshot(&snapshot);
   if (FAILED(status))
     return status;
   return key_create(snapshot, registry_tree_find(snapshot->root, path, size), result);
@@ -87,11 +85,9 @@ HRESULT oleander_registry_value_at(const OleanderRegistryKey *key, size_t index,
 
 static HRESULT find_value(const OleanderRegistryKey *key, const char *path, const char *name,
                           const RegistryValue **value) {
-  const RegistryNode *node;
-
   if (!key)
     return E_INVALIDARG;
-  node = path ? registry_tree_find(key->node, path, strlen(path)) : key->node;
+  const RegistryNode *node = path ? registry_tree_find(key->node, path, strlen(path)) : key->node;
   *value = node ? registry_node_value(node, name ? name : "", name ? strlen(name) : 0) : NULL;
   return *value ? S_OK : REGDB_E_KEYMISSING;
 }
@@ -122,13 +118,12 @@ HRESULT oleander_registry_string(const OleanderRegistryKey *key, const char *pat
 HRESULT oleander_registry_dword(const OleanderRegistryKey *key, const char *path, const char *name, DWORD *number) {
   const RegistryValue *value;
   HRESULT status = number ? find_value(key, path, name, &value) : E_INVALIDARG;
-  const uint8_t *bytes;
 
   if (FAILED(status))
     return status;
   if ((value->type != REG_DWORD && value->type != REG_DWORD_BIG_ENDIAN) || value->size != sizeof(DWORD))
     return REGDB_E_INVALIDVALUE;
-  bytes = value->data;
+  const uint8_t *bytes = value->data;
   if (value->type == REG_DWORD)
     *number = bytes[0] | (DWORD)bytes[1] << 8 | (DWORD)bytes[2] << 16 | (DWORD)bytes[3] << 24;
   else
@@ -166,13 +161,11 @@ static size_t expand(const char *text, char *out) {
 
 static char *expanded(const RegistryValue *value) {
   const char *text = (const char *)value->data;
-  size_t size;
-  char *copy;
 
   if (value->type != REG_EXPAND_SZ)
     return text_format("%s", text);
-  size = expand(text, NULL);
-  copy = malloc(size + 1);
+  size_t size = expand(text, NULL);
+  char *copy = malloc(size + 1);
   if (copy)
     copy[expand(text, copy)] = '\0';
   return copy;
@@ -181,9 +174,6 @@ static char *expanded(const RegistryValue *value) {
 HRESULT oleander_registry_file(const OleanderRegistryKey *key, const char *path, const char *name, char **file) {
   const RegistryValue *value;
   HRESULT status = file ? find_value(key, path, name, &value) : E_INVALIDARG;
-  char *text;
-  char *start;
-  size_t size;
 
   if (file)
     *file = NULL;
@@ -191,11 +181,11 @@ HRESULT oleander_registry_file(const OleanderRegistryKey *key, const char *path,
     return status;
   if (!has_text(value))
     return REGDB_E_INVALIDVALUE;
-  text = expanded(value);
+  char *text = expanded(value);
   if (!text)
     return E_OUTOFMEMORY;
-  size = strlen(text);
-  start = text;
+  size_t size = strlen(text);
+  char *start = text;
   if (size >= 2 && text[0] == '"' && text[size - 1] == '"') {
     text[size - 1] = '\0';
     start++;
@@ -208,14 +198,13 @@ HRESULT oleander_registry_file(const OleanderRegistryKey *key, const char *path,
 
 HRESULT oleander_registry_problems(char **text) {
   RegistrySnapshot *snapshot;
-  HRESULT status;
   size_t size = 0;
   size_t i;
 
   if (!text)
     return E_INVALIDARG;
   *text = NULL;
-  status = registry_snapshot(&snapshot);
+  HRESULT status = registry_snapshot(&snapshot);
   if (FAILED(status))
     return status;
   for (i = 0; i < snapshot->file_count; i++)

@@ -37,11 +37,10 @@ const char *registry_set_component(const char *component) {
 
 static bool component_valid(const char *name) {
   size_t size = strlen(name);
-  size_t i;
 
   if (size == 0 || size > COMPONENT_LIMIT || name[0] == '.' || utf16_length(name, size) == UNICODE_INVALID)
     return false;
-  for (i = 0; i < size; i++)
+  for (size_t i = 0; i < size; i++)
     if ((unsigned char)name[i] < 0x20 || name[i] == '/' || name[i] == 0x7F)
       return false;
   return true;
@@ -79,11 +78,9 @@ void oleander_registry_cancel(OleanderRegistryEdit *edit) {
 }
 
 static bool text_valid(const char *text, size_t size) {
-  size_t i;
-
   if (utf16_length(text, size) == UNICODE_INVALID)
     return false;
-  for (i = 0; i < size; i++)
+  for (size_t i = 0; i < size; i++)
     if ((unsigned char)text[i] < 0x20)
       return false;
   return true;
@@ -121,7 +118,6 @@ static bool is_text(DWORD type) {
 HRESULT oleander_registry_set_value(OleanderRegistryEdit *edit, const char *path, const char *name, DWORD type,
                                     const void *data, size_t data_size) {
   RegistryDatum datum = { type, data, data_size, &edit_source, 0 };
-  RegistryNode *node;
   size_t size;
   HRESULT status = edit ? check_path(&path, &size) : E_INVALIDARG;
 
@@ -136,7 +132,7 @@ HRESULT oleander_registry_set_value(OleanderRegistryEdit *edit, const char *path
     return E_INVALIDARG;
   if (type == REG_MULTI_SZ && data_size && ((const char *)data)[data_size - 1] != 0)
     return E_INVALIDARG;
-  node = registry_tree_make(edit->changes, path, size);
+  RegistryNode *node = registry_tree_make(edit->changes, path, size);
   return node ? registry_node_set(node, name, strlen(name), &datum) : E_OUTOFMEMORY;
 }
 
@@ -172,7 +168,6 @@ static RegistryNode *mask_place(RegistryNode *changes, const char *path, size_t 
 }
 
 HRESULT oleander_registry_delete_value(OleanderRegistryEdit *edit, const char *path, const char *name) {
-  RegistryNode *node;
   size_t size;
   HRESULT status = edit ? check_path(&path, &size) : E_INVALIDARG;
 
@@ -182,7 +177,7 @@ HRESULT oleander_registry_delete_value(OleanderRegistryEdit *edit, const char *p
     name = "";
   if (!name_valid(name))
     return E_INVALIDARG;
-  node = mask_place(edit->changes, path, size);
+  RegistryNode *node = mask_place(edit->changes, path, size);
   return node ? registry_node_mask_value(node, name, strlen(name)) : E_OUTOFMEMORY;
 }
 
@@ -211,11 +206,10 @@ static HRESULT make_directory(const char *directory) {
 
 static HRESULT lock_directory(const char *directory, int *lock) {
   HRESULT status = make_directory(directory);
-  char *path;
 
   if (FAILED(status))
     return status;
-  path = text_format("%s/.lock", directory);
+  char *path = text_format("%s/.lock", directory);
   if (!path)
     return E_OUTOFMEMORY;
   *lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -324,14 +318,13 @@ static HRESULT store_tree(const char *directory, const char *component, const ch
 /* All that the other files say: what masks in the file at `path` may have to hide. */
 static HRESULT others_than(const char *path, RegistrySnapshot **snapshot, RegistryNode **others) {
   HRESULT status = registry_snapshot(snapshot);
-  size_t i;
 
   if (FAILED(status))
     return status;
   *others = registry_tree_create();
   if (!*others)
     status = E_OUTOFMEMORY;
-  for (i = 0; i < (*snapshot)->file_count && SUCCEEDED(status); i++) {
+  for (size_t i = 0; i < (*snapshot)->file_count && SUCCEEDED(status); i++) {
     const RegistryFile *file = (*snapshot)->files[i];
 
     if (file->tree && strcmp(file->source.path, path) != 0)
@@ -347,7 +340,6 @@ static HRESULT others_than(const char *path, RegistrySnapshot **snapshot, Regist
 static HRESULT amend_file(OleanderRegistryEdit *edit, const char *directory, const char *path) {
   RegistryFile *own = NULL;
   RegistrySnapshot *snapshot;
-  RegistryNode *tree;
   RegistryNode *others;
   HRESULT status = registry_file_load(path, &own);
   bool empty;
@@ -359,7 +351,7 @@ static HRESULT amend_file(OleanderRegistryEdit *edit, const char *directory, con
     registry_file_free(own);
     return status;
   }
-  tree = own ? own->tree : edit->changes;
+  RegistryNode *tree = own ? own->tree : edit->changes;
   if (own)
     status = registry_tree_amend(tree, edit->changes);
   if (SUCCEEDED(status))
@@ -377,13 +369,12 @@ static HRESULT amend_file(OleanderRegistryEdit *edit, const char *directory, con
 
 HRESULT oleander_registry_commit(OleanderRegistryEdit *edit) {
   RegistryLayers layers = { .count = 0 };
-  HRESULT status;
   char *path = NULL;
   int lock = -1;
 
   if (!edit)
     return E_INVALIDARG;
-  status = registry_layers_copy(&layers);
+  HRESULT status = registry_layers_copy(&layers);
   if (SUCCEEDED(status) && !(path = text_format("%s/%s.reg", layers.directories[0], edit->component)))
     status = E_OUTOFMEMORY;
   if (SUCCEEDED(status))

@@ -11,13 +11,11 @@
 
 char *text_format(const char *format, ...) {
   va_list arguments;
-  char *text;
-  int size;
 
   va_start(arguments, format);
-  size = vsnprintf(NULL, 0, format, arguments);
+  int size = vsnprintf(NULL, 0, format, arguments);
   va_end(arguments);
-  text = size < 0 ? NULL : malloc((size_t)size + 1);
+  char *text = size < 0 ? NULL : malloc((size_t)size + 1);
   if (text) {
     va_start(arguments, format);
     vsnprintf(text, (size_t)size + 1, format, arguments);
@@ -27,19 +25,15 @@ char *text_format(const char *format, ...) {
 }
 
 void registry_layers_free(RegistryLayers *layers) {
-  int i;
-
-  for (i = 0; i < layers->count; i++)
+  for (int i = 0; i < layers->count; i++)
     free(layers->directories[i]);
   layers->count = 0;
 }
 
 bool registry_layers_equal(const RegistryLayers *first, const RegistryLayers *second) {
-  int i;
-
   if (first->count != second->count)
     return false;
-  for (i = 0; i < first->count; i++)
+  for (int i = 0; i < first->count; i++)
     if (strcmp(first->directories[i], second->directories[i]) != 0)
       return false;
   return true;
@@ -70,7 +64,6 @@ static HRESULT add_data_folder(RegistryLayers *layers, const char *folder, size_
 static HRESULT add_data_home(RegistryLayers *layers) {
   const char *folder = secure_getenv("XDG_DATA_HOME");
   const char *home = secure_getenv("HOME");
-  HRESULT result;
   char *share;
 
   /* The specification: a path that is not absolute is as if it were not set. */
@@ -79,7 +72,7 @@ static HRESULT add_data_home(RegistryLayers *layers) {
   if (!home || home[0] != '/')
     return S_OK;
   share = text_format("%s/.local/share", home);
-  result = share ? add_data_folder(layers, share, strlen(share)) : E_OUTOFMEMORY;
+  HRESULT result = share ? add_data_folder(layers, share, strlen(share)) : E_OUTOFMEMORY;
   free(share);
   return result;
 }
@@ -118,14 +111,13 @@ static const char *install_share(void) {
   static bool looked;
   char path[PATH_MAX];
   Dl_info info;
-  int level;
 
   if (looked)
     return share;
   looked = true;
   if (!dladdr((void *)(uintptr_t)registry_layers_find, &info) || !info.dli_fname || !realpath(info.dli_fname, path))
     return share;
-  for (level = 0; level < 5 && cut_name(path); level++) {
+  for (int level = 0; level < 5 && cut_name(path); level++) {
     int size = snprintf(share, sizeof share, "%s/share/oleander", path);
 
     if (size > 0 && (size_t)size < sizeof share && access(share, F_OK) == 0) {
@@ -154,9 +146,8 @@ static char *environment[VARIABLES];
 
 bool registry_environment_changed(void) {
   bool changed = false;
-  size_t i;
 
-  for (i = 0; i < VARIABLES; i++) {
+  for (size_t i = 0; i < VARIABLES; i++) {
     const char *value = secure_getenv(variables[i]);
 
     if (environment[i] && value && strcmp(environment[i], value) == 0)

@@ -112,12 +112,11 @@ static HRESULT set_problem(RegistryFile *file, unsigned line, const char *text) 
 
 static HRESULT file_parse(RegistryFile *file, const void *bytes, size_t size) {
   RegProblem problem;
-  HRESULT result;
 
   file->tree = registry_tree_create();
   if (!file->tree)
     return E_OUTOFMEMORY;
-  result = reg_parse(bytes, size, &file->source, file->tree, &problem);
+  HRESULT result = reg_parse(bytes, size, &file->source, file->tree, &problem);
   if (result == E_INVALIDARG) {
     registry_tree_free(file->tree);
     file->tree = NULL;
@@ -144,9 +143,6 @@ static size_t read_all(int descriptor, char *bytes, size_t size) {
 
 static HRESULT file_read(RegistryFile *file, int descriptor) {
   struct stat status;
-  size_t size;
-  char *bytes;
-  HRESULT result;
 
   if (fstat(descriptor, &status) != 0)
     return set_problem(file, 0, strerror(errno));
@@ -155,26 +151,24 @@ static HRESULT file_read(RegistryFile *file, int descriptor) {
     return set_problem(file, 0, "not a regular file");
   if (status.st_size > (off_t)REG_FILE_LIMIT)
     return set_problem(file, 0, "the file is too large");
-  size = (size_t)status.st_size;
-  bytes = malloc(size + 1);
+  size_t size = (size_t)status.st_size;
+  char *bytes = malloc(size + 1);
   if (!bytes)
     return E_OUTOFMEMORY;
-  result = file_parse(file, bytes, read_all(descriptor, bytes, size));
+  HRESULT result = file_parse(file, bytes, read_all(descriptor, bytes, size));
   free(bytes);
   return result;
 }
 
 HRESULT registry_file_load(const char *path, RegistryFile **result) {
   RegistryFile *file;
-  HRESULT status;
-  int descriptor;
 
   *result = NULL;
   /* Not blocking, so that a pipe in the directory does not hold us up. */
-  descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (descriptor < 0 && errno == ENOENT)
     return S_FALSE;
-  status = file_create(path, &file);
+  HRESULT status = file_create(path, &file);
   if (SUCCEEDED(status)) {
     file->stamp = stamp_path(path);
     status = descriptor < 0 ? set_problem(file, 0, strerror(errno)) : file_read(file, descriptor);
@@ -191,9 +185,7 @@ HRESULT registry_file_load(const char *path, RegistryFile **result) {
 /* Layers */
 
 static void layer_clear(Layer *layer) {
-  size_t i;
-
-  for (i = 0; i < layer->count; i++)
+  for (size_t i = 0; i < layer->count; i++)
     file_release(layer->files[i]);
   free(layer->files);
   memset(layer, 0, sizeof *layer);
@@ -285,14 +277,13 @@ static HRESULT layer_take(const Layer *old, const char *path, RegistryFile **fil
 
 static HRESULT layer_fill(Layer *fresh, const Layer *old, const char *directory, char **names, size_t count) {
   HRESULT status = S_OK;
-  size_t i;
 
   if (!count)
     return S_OK;
   fresh->files = malloc(count * sizeof(RegistryFile *));
   if (!fresh->files)
     return E_OUTOFMEMORY;
-  for (i = 0; i < count && SUCCEEDED(status); i++) {
+  for (size_t i = 0; i < count && SUCCEEDED(status); i++) {
     char *path = text_format("%s/%s", directory, names[i]);
 
     status = path ? layer_take(old, path, &fresh->files[fresh->count]) : E_OUTOFMEMORY;
@@ -324,11 +315,10 @@ static HRESULT layer_read(Layer *layer, const char *directory) {
 
 static bool layer_holds(const Layer *layer, const char *directory) {
   Stamp now = stamp_path(directory);
-  size_t i;
 
   if (!stamp_holds(&layer->stamp, &now))
     return false;
-  for (i = 0; i < layer->count; i++) {
+  for (size_t i = 0; i < layer->count; i++) {
     now = stamp_path(layer->files[i]->source.path);
     if (!stamp_holds(&layer->files[i]->stamp, &now))
       return false;
@@ -339,9 +329,7 @@ static bool layer_holds(const Layer *layer, const char *directory) {
 /* Snapshots */
 
 static void snapshot_free(RegistrySnapshot *snapshot) {
-  size_t i;
-
-  for (i = 0; i < snapshot->file_count; i++)
+  for (size_t i = 0; i < snapshot->file_count; i++)
     file_release(snapshot->files[i]);
   free(snapshot->files);
   registry_tree_free(snapshot->root);
@@ -361,20 +349,18 @@ static HRESULT snapshot_create(RegistrySnapshot **result) {
   RegistrySnapshot *snapshot = calloc(1, sizeof *snapshot);
   HRESULT status = S_OK;
   size_t total = 0;
-  size_t k;
-  int i;
 
   if (!snapshot)
     return E_OUTOFMEMORY;
   snapshot->references = 1;
-  for (i = 0; i < where.count; i++)
+  for (int i = 0; i < where.count; i++)
     total += layers[i].count;
   snapshot->root = registry_tree_create();
   snapshot->files = malloc((total + 1) * sizeof(RegistryFile *));
   if (!snapshot->root || !snapshot->files)
     status = E_OUTOFMEMORY;
-  for (i = where.count; i-- > 0 && SUCCEEDED(status);) {
-    for (k = 0; k < layers[i].count && SUCCEEDED(status); k++) {
+  for (int i = where.count; i-- > 0 && SUCCEEDED(status);) {
+    for (size_t k = 0; k < layers[i].count && SUCCEEDED(status); k++) {
       RegistryFile *file = layers[i].files[k];
 
       file->references++;
@@ -393,14 +379,12 @@ static HRESULT snapshot_create(RegistrySnapshot **result) {
 /* Takes over a changed environment: all layers are then read again. */
 static HRESULT find_layers(void) {
   RegistryLayers now;
-  HRESULT status;
-  int i;
 
   if (registry_environment_changed())
     environment_seen = false;
   if (environment_seen && current)
     return S_OK;
-  status = registry_layers_find(&now);
+  HRESULT status = registry_layers_find(&now);
   if (FAILED(status))
     return status;
   environment_seen = true;
@@ -408,7 +392,7 @@ static HRESULT find_layers(void) {
     registry_layers_free(&now);
     return S_OK;
   }
-  for (i = 0; i < where.count; i++)
+  for (int i = 0; i < where.count; i++)
     layer_clear(&layers[i]);
   registry_layers_free(&where);
   where = now;
@@ -419,9 +403,8 @@ static HRESULT find_layers(void) {
 static HRESULT refresh(void) {
   RegistrySnapshot *fresh;
   HRESULT status = find_layers();
-  int i;
 
-  for (i = 0; i < where.count && SUCCEEDED(status); i++) {
+  for (int i = 0; i < where.count && SUCCEEDED(status); i++) {
     if (stale || !layer_holds(&layers[i], where.directories[i])) {
       stale = true;
       status = layer_read(&layers[i], where.directories[i]);
@@ -440,10 +423,8 @@ static HRESULT refresh(void) {
 }
 
 HRESULT registry_snapshot(RegistrySnapshot **snapshot) {
-  HRESULT status;
-
   pthread_mutex_lock(&lock);
-  status = refresh();
+  HRESULT status = refresh();
   if (SUCCEEDED(status)) {
     *snapshot = current;
     current->references++;
@@ -459,10 +440,8 @@ void registry_changed(void) {
 }
 
 HRESULT registry_layers_copy(RegistryLayers *copy) {
-  HRESULT status;
-
   pthread_mutex_lock(&lock);
-  status = registry_layers_find(copy);
+  HRESULT status = registry_layers_find(copy);
   pthread_mutex_unlock(&lock);
   return SUCCEEDED(status) && copy->count == 0 ? REGDB_E_WRITEREGDB : status;
 }

@@ -36,11 +36,9 @@ static RegistryNode *node_create(const char *name, size_t size) {
 
 /* Empties the key; the arrays keep their room. */
 static void node_clear(RegistryNode *node) {
-  size_t i;
-
-  for (i = 0; i < node->child_count; i++)
+  for (size_t i = 0; i < node->child_count; i++)
     registry_tree_free(node->children[i]);
-  for (i = 0; i < node->value_count; i++)
+  for (size_t i = 0; i < node->value_count; i++)
     value_free(node->values[i]);
   node->child_count = 0;
   node->value_count = 0;
@@ -110,11 +108,10 @@ static size_t value_index(const RegistryNode *node, const char *name, size_t siz
 /* Makes room for one more pointer in a growing array. */
 static bool grow(void ***array, size_t count, size_t *room) {
   size_t wanted = *room ? *room * 2 : 4;
-  void **bigger;
 
   if (count < *room)
     return true;
-  bigger = realloc(*array, wanted * sizeof **array);
+  void **bigger = realloc(*array, wanted * sizeof **array);
   if (!bigger)
     return false;
   *array = bigger;
@@ -125,13 +122,12 @@ static bool grow(void ***array, size_t count, size_t *room) {
 static RegistryNode *make_child(RegistryNode *node, const char *name, size_t size) {
   bool found;
   size_t index = child_index(node, name, size, &found);
-  RegistryNode *child;
 
   if (found)
     return node->children[index];
   if (!grow((void ***)&node->children, node->child_count, &node->child_room))
     return NULL;
-  child = node_create(name, size);
+  RegistryNode *child = node_create(name, size);
   if (!child)
     return NULL;
   memmove(node->children + index + 1, node->children + index, (node->child_count - index) * sizeof(RegistryNode *));
@@ -148,11 +144,9 @@ static void remove_child(RegistryNode *node, size_t index) {
 
 /* Splits the first name off *path; false at its end. */
 static bool next_name(const char **path, size_t *size, const char **name, size_t *name_size) {
-  const char *end;
-
   if (*size == 0)
     return false;
-  end = memchr(*path, '\\', *size);
+  const char *end = memchr(*path, '\\', *size);
   *name = *path;
   *name_size = end ? (size_t)(end - *path) : *size;
   *path += *name_size + (end ? 1 : 0);
@@ -232,11 +226,10 @@ static RegistryValue *value_create(const char *name, size_t size, const Registry
 /* Puts value in the place of the one with its name; takes it over, also when it fails. */
 static HRESULT put_value(RegistryNode *node, RegistryValue *value) {
   bool found;
-  size_t index;
 
   if (!value)
     return E_OUTOFMEMORY;
-  index = value_index(node, value->name, strlen(value->name), &found);
+  size_t index = value_index(node, value->name, strlen(value->name), &found);
   if (found) {
     value_free(node->values[index]);
     node->values[index] = value;
@@ -312,9 +305,8 @@ void registry_node_remove_value(RegistryNode *node, const char *name, size_t siz
 
 static HRESULT overlay_values(RegistryNode *into, const RegistryNode *upper) {
   HRESULT result = S_OK;
-  size_t i;
 
-  for (i = 0; i < upper->value_count && SUCCEEDED(result); i++) {
+  for (size_t i = 0; i < upper->value_count && SUCCEEDED(result); i++) {
     const RegistryValue *value = upper->values[i];
     RegistryDatum datum = { value->type, value->data, value->size, value->source, value->line };
 
@@ -330,7 +322,6 @@ static HRESULT overlay_values(RegistryNode *into, const RegistryNode *upper) {
 static HRESULT overlay_child(RegistryNode *into, const RegistryNode *upper) {
   bool found;
   size_t index = child_index(into, upper->name, strlen(upper->name), &found);
-  RegistryNode *child;
 
   if (found && upper->masked) {
     remove_child(into, index);
@@ -338,7 +329,7 @@ static HRESULT overlay_child(RegistryNode *into, const RegistryNode *upper) {
   }
   if (!found && !upper->present)
     return S_OK; /* what hangs below can only be masks, and there is nothing to mask */
-  child = found ? into->children[index] : make_child(into, upper->name, strlen(upper->name));
+  RegistryNode *child = found ? into->children[index] : make_child(into, upper->name, strlen(upper->name));
   if (!child)
     return E_OUTOFMEMORY;
   child->present = true;
@@ -347,18 +338,16 @@ static HRESULT overlay_child(RegistryNode *into, const RegistryNode *upper) {
 
 HRESULT registry_tree_overlay(RegistryNode *into, const RegistryNode *upper) {
   HRESULT result = overlay_values(into, upper);
-  size_t i;
 
-  for (i = 0; i < upper->child_count && SUCCEEDED(result); i++)
+  for (size_t i = 0; i < upper->child_count && SUCCEEDED(result); i++)
     result = overlay_child(into, upper->children[i]);
   return result;
 }
 
 HRESULT registry_tree_amend(RegistryNode *into, const RegistryNode *newer) {
   HRESULT result = S_OK;
-  size_t i;
 
-  for (i = 0; i < newer->value_count && SUCCEEDED(result); i++) {
+  for (size_t i = 0; i < newer->value_count && SUCCEEDED(result); i++) {
     const RegistryValue *value = newer->values[i];
     RegistryDatum datum = { value->type, value->data, value->size, value->source, value->line };
     size_t size = strlen(value->name);
@@ -366,7 +355,7 @@ HRESULT registry_tree_amend(RegistryNode *into, const RegistryNode *newer) {
     result = value->masked ? registry_node_mask_value(into, value->name, size)
                            : registry_node_set(into, value->name, size, &datum);
   }
-  for (i = 0; i < newer->child_count && SUCCEEDED(result); i++) {
+  for (size_t i = 0; i < newer->child_count && SUCCEEDED(result); i++) {
     const RegistryNode *upper = newer->children[i];
     RegistryNode *child = make_child(into, upper->name, strlen(upper->name));
 
@@ -386,15 +375,13 @@ HRESULT registry_tree_amend(RegistryNode *into, const RegistryNode *newer) {
 }
 
 bool registry_tree_prune(RegistryNode *node, const RegistryNode *others) {
-  size_t i;
-
-  for (i = node->child_count; i-- > 0;) {
+  for (size_t i = node->child_count; i-- > 0;) {
     const char *name = node->children[i]->name;
 
     if (registry_tree_prune(node->children[i], others ? registry_tree_find(others, name, strlen(name)) : NULL))
       remove_child(node, i);
   }
-  for (i = node->value_count; i-- > 0;) {
+  for (size_t i = node->value_count; i-- > 0;) {
     const char *name = node->values[i]->name;
 
     if (node->values[i]->masked && (!others || !registry_node_value(others, name, strlen(name))))
