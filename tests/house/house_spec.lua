@@ -11,7 +11,7 @@ local ROOMS <const> = {
   dispatch = { "types", "values", "text", "records", "invoke", "" },
   activation = { "", "monikers", "servers" },
   bridge = { "state", "values", "types", "client", "objects", "" },
-  typelib = { "model", "containers", "readers", "objects" },
+  typelib = { "model", "containers", "readers", "writers", "objects" },
   remote = { "ndr", "rpc", "orpc" },
 }
 

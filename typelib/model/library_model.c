@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for `more` elements behind those that are there. */
-static HRESULT table_reserve(Table *table, size_t size, uint32_t more) {
+HRESULT model_reserve(Table *table, size_t size, uint32_t more) {
   if (more <= table->capacity - table->count)
     return S_OK;
   if (more > UINT32_MAX / 2 - table->count)
@@ -26,7 +25,7 @@ static HRESULT table_insert(Table *table, size_t size, uint32_t index, const voi
     return TYPE_E_ELEMENTNOTFOUND;
   if (table->count >= MODEL_MEMBER_LIMIT)
     return E_INVALIDARG;
-  HRESULT hr = table_reserve(table, size, 1);
+  HRESULT hr = model_reserve(table, size, 1);
   if (FAILED(hr))
     return hr;
   char *place = (char *)table->items + index * size;
@@ -87,23 +86,37 @@ HRESULT library_model_text(LibraryModel *model, const OLECHAR *text, LibraryText
   return S_OK;
 }
 
-static uint32_t hash_of(const void *bytes, size_t size) {
-  const uint8_t *octets = bytes;
+uint32_t model_text_hash(const OLECHAR *text, size_t units) {
   uint32_t hash = 2166136261u; /* FNV-1a */
 
-  for (size_t index = 0; index < size; index++)
-    hash = (hash ^ octets[index]) * 16777619u;
+  for (size_t index = 0; index < units; index++)
+    hash = (hash ^ caseless_upper(text[index])) * 16777619u;
   return hash;
 }
 
+/* The model's own texts are wide and aligned. */
+static const OLECHAR *name_units(LibraryText name) {
+  return (const OLECHAR *)(const void *)name.bytes;
+}
+
+uint32_t model_name_hash(LibraryText name) {
+  return model_text_hash(name_units(name), name.size / sizeof(OLECHAR));
+}
+
+static bool same_name(const LibraryModel *model, LibraryText known, const OLECHAR *name, size_t size) {
+  if (known.size != size)
+    return false;
+  return model->fold_names ? library_text_equals(known, name) : memcmp(known.bytes, name, size) == 0;
+}
+
 /* The slot of the name, or the free one where it would stand. */
-static uint32_t *name_slot(const LibraryModel *model, const void *bytes, size_t size) {
+static uint32_t *name_slot(const LibraryModel *model, const OLECHAR *name) {
   const LibraryText *names = model->names.items;
   uint32_t *slots = model->name_slots.items, mask = model->name_slots.capacity - 1;
-  uint32_t place = hash_of(bytes, size) & mask;
+  size_t units = utf16_units(name);
+  uint32_t place = model_text_hash(name, units) & mask;
 
-  while (slots[place] &&
-         (names[slots[place] - 1].size != size || memcmp(names[slots[place] - 1].bytes, bytes, size) != 0))
+  while (slots[place] && !same_name(model, names[slots[place] - 1], name, units * sizeof *name))
     place = (place + 1) & mask;
   return &slots[place];
 }
@@ -121,9 +134,22 @@ static HRESULT grow_name_slots(LibraryModel *model) {
   free(table->items);
   table->items = slots;
   table->capacity = capacity;
-  for (NameId id = 0; id < model->names.count; id++)
-    *name_slot(model, names[id].bytes, names[id].size) = id + 1;
+  for (NameId id = 0; id < model->names.count; id++) {
+    uint32_t place = model_name_hash(names[id]) & (capacity - 1);
+
+    while (slots[place])
+      place = (place + 1) & (capacity - 1);
+    slots[place] = id + 1;
+  }
   return S_OK;
+}
+
+void library_model_fold_names(LibraryModel *model) {
+  model->fold_names = true;
+}
+
+bool library_model_has_name(const LibraryModel *model, const OLECHAR *name) {
+  return model->name_slots.items && *name_slot(model, name);
 }
 
 HRESULT library_model_name(LibraryModel *model, const OLECHAR *name, NameId *id) {
@@ -134,10 +160,10 @@ HRESULT library_model_name(LibraryModel *model, const OLECHAR *name, NameId *id)
     return S_OK;
   HRESULT hr = grow_name_slots(model);
   if (SUCCEEDED(hr))
-    hr = table_reserve(&model->names, sizeof text, 1);
+    hr = model_reserve(&model->names, sizeof text, 1);
   if (FAILED(hr))
     return hr;
-  uint32_t *slot = name_slot(model, name, utf16_units(name) * sizeof *name);
+  uint32_t *slot = name_slot(model, name);
   if (!*slot) {
     hr = library_model_text(model, name, &text);
     if (FAILED(hr))
@@ -150,24 +176,11 @@ HRESULT library_model_name(LibraryModel *model, const OLECHAR *name, NameId *id)
   return S_OK;
 }
 
-HRESULT library_model_desc(LibraryModel *model, const TYPEDESC *desc, TypeCode *code) {
-  TYPEDESC copy;
-  HRESULT hr = model_copy_desc(desc, model->block, &copy, 0);
-
-  if (SUCCEEDED(hr))
-    hr = table_reserve(&model->descs, sizeof copy, 1);
-  if (FAILED(hr))
-    return hr;
-  *code = model->descs.count++;
-  ((TYPEDESC *)model->descs.items)[*code] = copy;
-  return S_OK;
-}
-
 HRESULT library_model_value(LibraryModel *model, const VARIANT *value, ValueCode *code) {
   *code = NO_VALUE;
   if (!value)
     return S_OK;
-  HRESULT hr = table_reserve(&model->values, sizeof(VARIANT *), 1);
+  HRESULT hr = model_reserve(&model->values, sizeof(VARIANT *), 1);
   VARIANT *copy = SUCCEEDED(hr) ? desc_block_variant(model->block, 0) : NULL;
   if (!copy)
     return E_OUTOFMEMORY;
@@ -182,12 +195,20 @@ HRESULT library_model_value(LibraryModel *model, const VARIANT *value, ValueCode
 HRESULT library_model_reference(LibraryModel *model, const ReferenceFacts *facts, HREFTYPE *reference) {
   if (model->references.count > MODEL_REFERENCE_LIMIT >> 2)
     return E_INVALIDARG;
-  HRESULT hr = table_reserve(&model->references, sizeof *facts, 1);
+  HRESULT hr = model_reserve(&model->references, sizeof *facts, 1);
   if (FAILED(hr))
     return hr;
   *reference = MODEL_REFERENCE(model->references.count);
   ((ReferenceFacts *)model->references.items)[model->references.count++] = *facts;
   return S_OK;
+}
+
+UINT library_model_reference_count(const LibraryModel *model) {
+  return model->references.count;
+}
+
+ReferenceFacts *library_model_reference_facts(LibraryModel *model, UINT number) {
+  return (ReferenceFacts *)model->references.items + number;
 }
 
 HRESULT library_model_set_custom(LibraryModel *model, CustomList *list, REFGUID guid, const VARIANT *value) {
@@ -196,7 +217,7 @@ HRESULT library_model_set_custom(LibraryModel *model, CustomList *list, REFGUID 
   HRESULT hr = library_model_value(model, value, &code);
 
   if (SUCCEEDED(hr)) /* before `last` points into the table */
-    hr = table_reserve(&model->customs, sizeof(ModelCustom), 1);
+    hr = model_reserve(&model->customs, sizeof(ModelCustom), 1);
   if (FAILED(hr))
     return hr;
   ModelCustom *items = model->customs.items;
@@ -216,7 +237,20 @@ HRESULT library_model_set_custom(LibraryModel *model, CustomList *list, REFGUID 
 HRESULT library_model_add_type(LibraryModel *model, const TypeFacts *facts) {
   ModelType type = { .facts = *facts };
 
-  return table_insert(&model->types, sizeof type, model->types.count, &type);
+  return table_insert(&model->types, sizeof type, model->types.count - model->removed, &type);
+}
+
+void library_model_remove_type(LibraryModel *model, UINT type, UINT *gone) {
+  ModelType *types = model->types.items, removed = types[type];
+  UINT last = model->types.count - ++model->removed;
+
+  memmove(&types[type], &types[type + 1], (last - type) * sizeof *types);
+  types[last] = removed;
+  *gone = last;
+}
+
+UINT library_model_removed_count(const LibraryModel *model) {
+  return model->removed;
 }
 
 TypeFacts *library_model_type(LibraryModel *model, UINT type) {
@@ -230,7 +264,7 @@ HRESULT library_model_add_function(LibraryModel *model, UINT type, UINT index, c
 
   if (count > MODEL_MEMBER_LIMIT)
     return E_INVALIDARG;
-  HRESULT hr = table_reserve(&model->parameters, sizeof *parameters, count + 1);
+  HRESULT hr = model_reserve(&model->parameters, sizeof *parameters, count + 1);
   if (FAILED(hr))
     return hr;
   placed.facts.place[0] = model->parameters.count;

@@ -11,7 +11,7 @@
 
 typedef struct LibraryModel LibraryModel;
 
-#define MODEL_MEMBER_LIMIT 0x1000u /* types, functions, variables, parameters, implemented types */
+#define MODEL_MEMBER_LIMIT 0xFFFFu /* types, functions, variables, parameters, implemented types */
 
 /* HREFTYPEs: a type of the model, one of its references, or the two roots. */
 #define MODEL_LOCAL_TYPE(index) ((HREFTYPE)(index) << 2)
@@ -27,20 +27,33 @@ LibraryReader *library_model_reader(LibraryModel *model);
 /* The facts of the library, to be changed in place; counts are the model's own. */
 LibraryFacts *library_model_facts(LibraryModel *model);
 
+/* From now on names that differ only in case are one, as in the files. Before the first name. */
+void library_model_fold_names(LibraryModel *model);
+
 /* Codes for copies of these. All fail with E_OUTOFMEMORY, or E_INVALIDARG for what cannot be. */
 HRESULT library_model_text(LibraryModel *model, const OLECHAR *text, LibraryText *copy); /* NULL: no text */
-/* Names are kept once, exactly as they are spelled. NULL: NO_NAME. */
+/* Names are kept once, exactly as they are spelled, or (library_model_fold_names) as they were spelled first, whatever
+ * the case. NULL: NO_NAME. */
 HRESULT library_model_name(LibraryModel *model, const OLECHAR *name, NameId *id);
+bool library_model_has_name(const LibraryModel *model, const OLECHAR *name);
 HRESULT library_model_desc(LibraryModel *model, const TYPEDESC *desc, TypeCode *code);
 HRESULT library_model_value(LibraryModel *model, const VARIANT *value, ValueCode *code); /* NULL: NO_VALUE */
 /* A type of another library: by its object, which the model takes over, or by what import records say. Text in the facts
  * must be the model's. */
 HRESULT library_model_reference(LibraryModel *model, const ReferenceFacts *facts, HREFTYPE *reference);
+/* The facts of a reference that library_model_reference gave, to be changed in place, by its number. */
+UINT library_model_reference_count(const LibraryModel *model);
+ReferenceFacts *library_model_reference_facts(LibraryModel *model, UINT number);
 /* Adds an item to a list of custom data, or changes the value of the one with that GUID. */
 HRESULT library_model_set_custom(LibraryModel *model, CustomList *list, REFGUID guid, const VARIANT *value);
 
 /* A new type at the end, with `facts` but for the counts. */
 HRESULT library_model_add_type(LibraryModel *model, const TypeFacts *facts);
+/* Takes a type out of those that the library shows. It stays readable under the number *gone behind the last one, and
+ * those behind it move up; MODEL_LOCAL_TYPE references must not be in use. */
+void library_model_remove_type(LibraryModel *model, UINT type, UINT *gone);
+/* How many types were removed: their numbers follow type_count. */
+UINT library_model_removed_count(const LibraryModel *model);
 TypeFacts *library_model_type(LibraryModel *model, UINT type);
 
 /* Members, put before the one at `index` (at most the count). Parameters go with their function. */

@@ -34,17 +34,27 @@ struct LibraryModel {
   void (*release_object)(void *object);
   DescBlock *block; /* texts, types and values */
   LibraryFacts facts;
+  bool fold_names;
+  uint32_t removed; /* types at the end of the table that are out of the library */
   Table types;      /* ModelType */
   Table parameters; /* ParameterFacts */
   Table names;      /* LibraryText */
-  Table name_slots; /* NameId + 1 by hash, 0: free; its capacity is a power of two */
-  Table descs;      /* TYPEDESC */
+  Table name_slots; /* NameId + 1 by hash (without case), 0: free; its capacity is a power of two */
+  Table descs;      /* TYPEDESC, each once */
+  Table desc_slots; /* TypeCode + 1 by hash, as name_slots */
   Table values;     /* VARIANT * */
   Table references; /* ReferenceFacts */
   Table customs;    /* ModelCustom */
 };
 
 extern const LibraryReaderMethods model_reader_methods;
+
+/* Where a name begins to be looked for in the slots. */
+uint32_t model_name_hash(LibraryText name);
+uint32_t model_text_hash(const OLECHAR *text, size_t units);
+
+/* Room for `more` elements behind those that are there. */
+HRESULT model_reserve(Table *table, size_t size, uint32_t more);
 
 /* A copy of the whole tree. */
 HRESULT model_copy_desc(const TYPEDESC *from, DescBlock *block, TYPEDESC *to, unsigned depth);

@@ -94,6 +94,8 @@ typedef struct TypeFacts {
   WORD major, minor;
   WORD function_count, variable_count, implemented_count;
   WORD inherited_function_count; /* of all bases together; used when the base can't be loaded */
+  WORD base_count;               /* how many bases are above it; the same */
+  WORD packing;                  /* what fields were aligned to at most; 0: not said */
   WORD vtable_size;              /* bytes, as stored */
   WORD alignment;
   ULONG instance_size; /* as stored */
@@ -143,6 +145,7 @@ typedef struct VariableFacts {
   TypeCode type;
   Documentation documentation;
   CustomList custom;
+  uint32_t place; /* the reader's own */
 } VariableFacts;
 
 /* Interfaces: element 0 is the base. Coclasses: their interfaces. TKIND_DISPATCH: element 0 is the interface whose functions
@@ -257,6 +260,8 @@ bool library_is_stdole(REFGUID libid);
 
 /* A BSTR of the text; NULL for no text when `*out` may be NULL. S_OK or E_OUTOFMEMORY. */
 HRESULT library_text_to_bstr(LibraryText text, BSTR *out);
+/* A unit of text in code page 1252; -1: it is not in it. */
+int library_text_octet(OLECHAR unit);
 /* Equality without regard to case with a terminated name, by the rules of CompareString for Latin letters. */
 bool library_text_equals(LibraryText text, const OLECHAR *name);
 

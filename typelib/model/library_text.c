@@ -12,6 +12,15 @@ static const char16_t page_1252[32] = {
   0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178,
 };
 
+int library_text_octet(OLECHAR unit) {
+  if (unit < 0x80 || (unit >= 0xA0 && unit <= 0xFF))
+    return unit;
+  for (unsigned index = 0; index < 32; index++)
+    if (page_1252[index] == unit)
+      return (int)(0x80 + index);
+  return -1;
+}
+
 static UINT text_units(LibraryText text) {
   return text.wide ? text.size / 2 : text.size;
 }

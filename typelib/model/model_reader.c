@@ -4,6 +4,8 @@
  * list's first item. */
 #include "typelib/model/library_model_internal.h"
 
+#include "com/com_api.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +30,7 @@ static void model_close(LibraryReader *reader) {
   free(model->names.items);
   free(model->name_slots.items);
   free(model->descs.items);
+  free(model->desc_slots.items);
   free(model->values.items);
   free(model->references.items);
   free(model->customs.items);
@@ -39,7 +42,7 @@ static HRESULT model_read_library(const LibraryReader *reader, LibraryFacts *fac
   const LibraryModel *model = model_from(reader);
 
   *facts = model->facts;
-  facts->type_count = model->types.count;
+  facts->type_count = model->types.count - model->removed;
   facts->name_count = model->names.count;
   return S_OK;
 }
@@ -128,7 +131,7 @@ static HRESULT model_read_reference(const LibraryReader *reader, UINT type, HREF
   case 0:
     facts->local = true;
     facts->index = index;
-    return index < model->types.count ? S_OK : TYPE_E_INVDATAREAD;
+    return index < model->types.count - model->removed ? S_OK : TYPE_E_INVDATAREAD;
   case 1:
     if (index >= model->references.count)
       return TYPE_E_INVDATAREAD;
@@ -200,21 +203,27 @@ static LibraryText model_name_text(const LibraryReader *reader, NameId name) {
   return name < model->names.count ? ((const LibraryText *)model->names.items)[name] : none;
 }
 
+/* Names that differ only in case have one hash value: all of them stand before the next free slot. */
 static unsigned model_find_names(const LibraryReader *reader, const OLECHAR *name, NameId *ids, unsigned capacity) {
   const LibraryModel *model = model_from(reader);
   const LibraryText *names = model->names.items;
+  const uint32_t *slots = model->name_slots.items;
+  uint32_t mask = model->name_slots.capacity - 1;
   unsigned count = 0;
 
-  for (NameId id = 0; id < model->names.count && count < capacity; id++)
-    if (library_text_equals(names[id], name))
-      ids[count++] = id;
+  if (!slots)
+    return 0;
+  for (uint32_t place = model_text_hash(name, utf16_units(name)) & mask; slots[place] && count < capacity;
+       place = (place + 1) & mask)
+    if (library_text_equals(names[slots[place] - 1], name))
+      ids[count++] = slots[place] - 1;
   return count;
 }
 
 static HRESULT model_find_guid(const LibraryReader *reader, REFGUID guid, UINT *type) {
   const LibraryModel *model = model_from(reader);
 
-  for (*type = 0; *type < model->types.count; ++*type)
+  for (*type = 0; *type < model->types.count - model->removed; ++*type)
     if (IsEqualGUID(&model_type(model, *type)->facts.guid, guid))
       return S_OK;
   return TYPE_E_ELEMENTNOTFOUND;

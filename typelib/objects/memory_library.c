@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SLOT_LIMIT 0x1000u /* FUNCDESC.oVft counts bytes in 16 bits */
+
 static HRESULT fill_custom(LibraryModel *model, const MemoryCustom *items, UINT count, CustomList *list) {
   HRESULT hr = S_OK;
 
@@ -59,7 +61,7 @@ static HRESULT add_function(LibraryModel *model, UINT type, UINT index, const Me
   FunctionFacts facts = { 0 };
   FunctionDetails details = { 0 };
 
-  if (from->parameter_count > MODEL_MEMBER_LIMIT || from->slot >= MODEL_MEMBER_LIMIT)
+  if (from->parameter_count > MODEL_MEMBER_LIMIT || from->slot >= SLOT_LIMIT)
     return E_INVALIDARG;
   ParameterFacts *parameters = calloc(from->parameter_count + 1u, sizeof *parameters);
   if (!parameters)
@@ -135,7 +137,7 @@ static HRESULT fill_type_facts(LibraryModel *model, const MemoryType *from, Type
 static HRESULT add_type(LibraryModel *model, UINT type, const MemoryType *from) {
   TypeFacts facts = { 0 };
 
-  if (from->function_count > MODEL_MEMBER_LIMIT)
+  if (from->function_count > SLOT_LIMIT)
     return E_INVALIDARG;
   HRESULT hr = fill_type_facts(model, from, &facts);
   if (SUCCEEDED(hr))

@@ -167,7 +167,7 @@ static HRESULT TypeInfo_GetTypeFlags(ITypeInfo2 *face, ULONG *flags) {
   return S_OK;
 }
 
-static const ITypeInfo2Vtbl info_vtable = {
+const ITypeInfo2Vtbl type_info_vtable = {
   .QueryInterface = TypeInfo_info_QueryInterface,
   .AddRef = TypeInfo_info_AddRef,
   .Release = TypeInfo_info_Release,
@@ -207,7 +207,7 @@ static const ITypeInfo2Vtbl info_vtable = {
   .GetAllImplTypeCustData = TypeInfo_GetAllImplTypeCustData,
 };
 
-static const ITypeCompVtbl comp_vtable = {
+const ITypeCompVtbl type_info_comp_vtable = {
   .QueryInterface = TypeInfo_comp_QueryInterface,
   .AddRef = TypeInfo_comp_AddRef,
   .Release = TypeInfo_comp_Release,
@@ -215,7 +215,7 @@ static const ITypeCompVtbl comp_vtable = {
   .BindType = TypeInfo_BindType,
 };
 
-static const IOleanderTypeInfoVtbl signatures_vtable = {
+const IOleanderTypeInfoVtbl type_info_signatures_vtable = {
   .QueryInterface = TypeInfo_signatures_QueryInterface,
   .AddRef = TypeInfo_signatures_AddRef,
   .Release = TypeInfo_signatures_Release,
@@ -223,7 +223,7 @@ static const IOleanderTypeInfoVtbl signatures_vtable = {
   .FindSignature = TypeInfo_FindSignature,
 };
 
-static void destroy(void *memory) {
+void type_info_destroy(void *memory) {
   TypeInfo *self = memory;
 
   type_signatures_release(self);
@@ -232,15 +232,9 @@ static void destroy(void *memory) {
   ITypeLib2_Release(&self->library->lib);
 }
 
-static const ObjectFace faces[] = {
-  { &IID_ITypeInfo, offsetof(TypeInfo, info), &info_vtable },
-  { &IID_ITypeInfo2, offsetof(TypeInfo, info), &info_vtable },
-  { &IID_ITypeComp, offsetof(TypeInfo, comp), &comp_vtable },
-  { &IID_IOleanderTypeInfo, offsetof(TypeInfo, signatures), &signatures_vtable },
-  { 0 },
-};
-static const ObjectType type_info_type = { "TypeInfo", sizeof(TypeInfo), offsetof(TypeInfo, object),
-                                           faces,      destroy,          NULL };
+static const ObjectFace faces[] = { TYPE_INFO_FACES, { 0 } };
+static const ObjectType type_info_type = { "TypeInfo", sizeof(TypeInfo),  offsetof(TypeInfo, object),
+                                           faces,      type_info_destroy, NULL };
 
 static HRESULT create(TypeLibrary *library, UINT index, bool vtable_view, TypeInfo **info) {
   TypeFacts facts;
@@ -251,12 +245,12 @@ static HRESULT create(TypeLibrary *library, UINT index, bool vtable_view, TypeIn
     return hr;
   if (vtable_view && !(facts.kind == TKIND_DISPATCH && facts.flags & TYPEFLAG_FDUAL))
     return TYPE_E_ELEMENTNOTFOUND;
-  self = object_create(&type_info_type);
+  self = object_create(library->info_type ? library->info_type : &type_info_type);
   if (!self)
     return E_OUTOFMEMORY;
-  self->info.lpVtbl = &info_vtable;
-  self->comp.lpVtbl = &comp_vtable;
-  self->signatures.lpVtbl = &signatures_vtable;
+  self->info.lpVtbl = &type_info_vtable;
+  self->comp.lpVtbl = &type_info_comp_vtable;
+  self->signatures.lpVtbl = &type_info_signatures_vtable;
   self->library = library;
   self->index = index;
   self->vtable_view = vtable_view;
@@ -276,6 +270,7 @@ static HRESULT open_locked(TypeLibrary *library, UINT index, bool vtable_view, T
     library->infos = calloc(2 * (size_t)library->facts.type_count, sizeof *library->infos);
     if (!library->infos)
       return E_OUTOFMEMORY;
+    library->place_count = library->facts.type_count;
   }
   place = &library->infos[2 * index + vtable_view];
   if (*place) {
@@ -301,6 +296,15 @@ HRESULT type_library_open_type(TypeLibrary *library, UINT index, bool vtable_vie
   return hr;
 }
 
+/* What it knows of its bases it is to find out again. */
+static void forget_base(TypeInfo *self) {
+  TypeInfo *base = self->base;
+
+  self->base = NULL;
+  self->inherited = -1;
+  type_info_release(base);
+}
+
 static HRESULT type_changed(TypeInfo *self) {
   TypeFacts facts;
   HRESULT hr = self->library->reader->methods->read_type(self->library->reader, self->index, &facts);
@@ -311,25 +315,58 @@ static HRESULT type_changed(TypeInfo *self) {
   self->signature_cache = NULL;
   free(self->keys);
   self->keys = NULL;
-  type_info_release(self->base);
-  self->base = NULL;
   self->inherited = -1;
   self->facts = facts;
   return S_OK;
 }
 
-/* Types that are removed from the end must not be held by anybody. */
-static HRESULT resize_infos(TypeLibrary *library, UINT count) {
-  if (!library->infos || count == library->facts.type_count)
+/* Room for at least `count` types. */
+static HRESULT reserve_infos(TypeLibrary *library, UINT count) {
+  if (!library->infos || count <= library->place_count)
     return S_OK;
-  TypeInfo **infos = calloc(2 * (size_t)count + 1, sizeof *infos);
+  size_t room = count + library->place_count / 2;
+  TypeInfo **infos = calloc(2 * room, sizeof *infos);
   if (!infos)
     return E_OUTOFMEMORY;
-  memcpy(infos, library->infos,
-         2 * (size_t)(count < library->facts.type_count ? count : library->facts.type_count) * sizeof *infos);
+  memcpy(infos, library->infos, 2 * (size_t)library->place_count * sizeof *infos);
   free(library->infos);
   library->infos = infos;
+  library->place_count = (UINT)room;
   return S_OK;
+}
+
+/* The object at a place, with a reference; NULL: none. To be released without the lock. */
+static TypeInfo *hold_info(TypeLibrary *library, size_t place) {
+  TypeInfo *info;
+
+  pthread_mutex_lock(&library->lock);
+  info = library->infos ? library->infos[place] : NULL;
+  if (info)
+    object_addref(&info->object);
+  pthread_mutex_unlock(&library->lock);
+  return info;
+}
+
+HRESULT type_library_changed_type(TypeLibrary *library, UINT index) {
+  HRESULT hr = S_OK;
+
+  for (unsigned half = 0; half < 2 && SUCCEEDED(hr) && index < library->place_count; half++) {
+    TypeInfo *info = hold_info(library, 2 * (size_t)index + half);
+
+    if (info)
+      hr = type_changed(info);
+    type_info_release(info);
+  }
+  return hr;
+}
+
+HRESULT type_library_changed_facts(TypeLibrary *library) {
+  LibraryFacts facts;
+  HRESULT hr = library->reader->methods->read_library(library->reader, &facts);
+
+  if (SUCCEEDED(hr))
+    library->facts = facts;
+  return hr;
 }
 
 HRESULT type_library_changed(TypeLibrary *library) {
@@ -337,12 +374,60 @@ HRESULT type_library_changed(TypeLibrary *library) {
   HRESULT hr = library->reader->methods->read_library(library->reader, &facts);
 
   if (SUCCEEDED(hr))
-    hr = resize_infos(library, facts.type_count);
+    hr = reserve_infos(library, facts.type_count);
   if (FAILED(hr))
     return hr;
   library->facts = facts;
-  for (size_t place = 0; library->infos && SUCCEEDED(hr) && place < 2 * (size_t)facts.type_count; place++)
-    if (library->infos[place])
-      hr = type_changed(library->infos[place]);
+  library->bases_known = false;
+  for (size_t place = 0; SUCCEEDED(hr) && place < 2 * (size_t)library->place_count; place++) {
+    TypeInfo *info = hold_info(library, place);
+
+    if (!info)
+      continue;
+    forget_base(info);
+    hr = type_changed(info);
+    type_info_release(info);
+  }
   return hr;
+}
+
+static void move_info(TypeInfo **infos, UINT from, UINT to) {
+  for (unsigned half = 0; half < 2; half++) {
+    infos[2 * (size_t)to + half] = infos[2 * (size_t)from + half];
+    if (infos[2 * (size_t)to + half])
+      infos[2 * (size_t)to + half]->index = to;
+  }
+}
+
+HRESULT type_library_added_type(TypeLibrary *library, UINT index, UINT behind) {
+  HRESULT hr = type_library_changed_facts(library);
+
+  if (SUCCEEDED(hr))
+    hr = reserve_infos(library, index + behind + 1);
+  if (FAILED(hr) || !library->infos)
+    return hr;
+  pthread_mutex_lock(&library->lock);
+  for (UINT type = index + behind; type > index; type--)
+    move_info(library->infos, type - 1, type);
+  memset(&library->infos[2 * (size_t)index], 0, 2 * sizeof *library->infos);
+  pthread_mutex_unlock(&library->lock);
+  return S_OK;
+}
+
+HRESULT type_library_removed_type(TypeLibrary *library, UINT index, UINT gone) {
+  TypeInfo *removed[2];
+  HRESULT hr = reserve_infos(library, gone + 1);
+
+  if (FAILED(hr) || !library->infos)
+    return hr;
+  pthread_mutex_lock(&library->lock);
+  memcpy(removed, &library->infos[2 * (size_t)index], sizeof removed);
+  for (UINT type = index; type < gone; type++)
+    move_info(library->infos, type + 1, type);
+  memcpy(&library->infos[2 * (size_t)gone], removed, sizeof removed);
+  for (unsigned half = 0; half < 2; half++)
+    if (removed[half])
+      removed[half]->index = gone;
+  pthread_mutex_unlock(&library->lock);
+  return S_OK;
 }

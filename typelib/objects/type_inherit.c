@@ -3,7 +3,7 @@
 
 #include "dispatch/dispatch_api.h"
 
-static HRESULT resolve_base(TypeInfo *info, TypeInfo **base) {
+HRESULT type_resolve_base(TypeInfo *info, TypeInfo **base) {
   const LibraryReader *reader = info->library->reader;
   ImplementedFacts implemented;
   HRESULT hr;
@@ -30,15 +30,18 @@ static HRESULT base_at_depth(TypeInfo *info, unsigned depth, TypeInfo **base, bo
     ITypeInfo2_AddRef(&(*base)->info);
     return S_OK;
   }
-  hr = resolve_base(info, base);
+  hr = type_resolve_base(info, base);
   if (FAILED(hr) || depth >= BASE_LIMIT) {
     *complete = hr == TYPE_E_ELEMENTNOTFOUND;
     return hr;
   }
   if (SUCCEEDED(base_at_depth(*base, depth + 1, &above, complete)))
     type_info_release(above);
-  if (*complete && atomic_compare_exchange_strong(&info->base, &none, *base))
+  if (*complete && atomic_compare_exchange_strong(&info->base, &none, *base)) {
     ITypeInfo2_AddRef(&(*base)->info);
+    if (info->library->changing)
+      info->library->bases_known = true;
+  }
   return S_OK;
 }
 
@@ -106,7 +109,8 @@ UINT type_inherited_functions(TypeInfo *info) {
   else
     for (level = 0; level < line.count; level++)
       known += line.bases[level]->facts.function_count;
-  info->inherited = known;
+  if (!info->library->changing)
+    info->inherited = known;
   return (UINT)known;
 }
 

@@ -121,7 +121,7 @@ static HRESULT TypeLibrary_GetLibStatistics(ITypeLib2 *face, ULONG *unique_names
   return S_OK;
 }
 
-static const ITypeLib2Vtbl lib_vtable = {
+const ITypeLib2Vtbl type_library_vtable = {
   .QueryInterface = TypeLibrary_lib_QueryInterface,
   .AddRef = TypeLibrary_lib_AddRef,
   .Release = TypeLibrary_lib_Release,
@@ -144,10 +144,10 @@ static const ITypeLib2Vtbl lib_vtable = {
 const char *oleander_typelib_format(ITypeLib *library) {
   ITypeLib2 *face = (ITypeLib2 *)library;
 
-  return library && face->lpVtbl == &lib_vtable ? type_library_from(face)->reader->methods->format : NULL;
+  return library && face->lpVtbl == &type_library_vtable ? type_library_from(face)->reader->methods->format : NULL;
 }
 
-static const ITypeCompVtbl comp_vtable = {
+const ITypeCompVtbl type_library_comp_vtable = {
   .QueryInterface = TypeLibrary_comp_QueryInterface,
   .AddRef = TypeLibrary_comp_AddRef,
   .Release = TypeLibrary_comp_Release,
@@ -155,7 +155,7 @@ static const ITypeCompVtbl comp_vtable = {
   .BindType = TypeLibrary_BindType,
 };
 
-static void destroy(void *memory) {
+void type_library_destroy(void *memory) {
   TypeLibrary *self = memory;
 
   self->reader->methods->close(self->reader);
@@ -164,23 +164,21 @@ static void destroy(void *memory) {
   free(self->path);
 }
 
-static const ObjectFace faces[] = {
-  { &IID_ITypeLib, offsetof(TypeLibrary, lib), &lib_vtable },
-  { &IID_ITypeLib2, offsetof(TypeLibrary, lib), &lib_vtable },
-  { &IID_ITypeComp, offsetof(TypeLibrary, comp), &comp_vtable },
-  { 0 },
-};
-static const ObjectType type_library_type = {
-  "TypeLibrary", sizeof(TypeLibrary), offsetof(TypeLibrary, object), faces, destroy, NULL
-};
+static const ObjectFace faces[] = { TYPE_LIBRARY_FACES, { 0 } };
+static const ObjectType type_library_type = { "TypeLibrary", sizeof(TypeLibrary),  offsetof(TypeLibrary, object),
+                                              faces,         type_library_destroy, NULL };
 
 HRESULT type_library_create(LibraryReader *reader, TypeLibrary **library) {
+  return type_library_create_as(&type_library_type, reader, library);
+}
+
+HRESULT type_library_create_as(const ObjectType *type, LibraryReader *reader, TypeLibrary **library) {
   LibraryFacts facts;
   TypeLibrary *self = NULL;
   HRESULT hr = reader->methods->read_library(reader, &facts);
 
   if (SUCCEEDED(hr)) {
-    self = object_create(&type_library_type);
+    self = object_create(type);
     if (!self)
       hr = E_OUTOFMEMORY;
   }
@@ -188,8 +186,8 @@ HRESULT type_library_create(LibraryReader *reader, TypeLibrary **library) {
     reader->methods->close(reader);
     return hr;
   }
-  self->lib.lpVtbl = &lib_vtable;
-  self->comp.lpVtbl = &comp_vtable;
+  self->lib.lpVtbl = &type_library_vtable;
+  self->comp.lpVtbl = &type_library_comp_vtable;
   self->reader = reader;
   self->facts = facts;
   pthread_mutex_init(&self->lock, NULL);

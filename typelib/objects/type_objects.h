@@ -34,10 +34,14 @@ struct TypeLibrary {
   LibraryFacts facts;
   pthread_mutex_t lock; /* of `infos` */
   TypeInfo **infos;     /* weak: two for each type, the second one the vtable view of a dual interface */
+  UINT place_count;     /* of types that `infos` has room for */
   OLECHAR *path;        /* where it was loaded from, with its resource number; NULL: nowhere */
   LibraryIdentity identity;
   TypeLibrary *next; /* in the list of open libraries (library_cache.c) */
   bool listed;
+  bool changing;               /* it is being made: what types know of their bases does not stay true */
+  bool bases_known;            /* while it is being made: some type may remember its base */
+  const ObjectType *info_type; /* of the objects of its types: a struct that begins with a TypeInfo */
   /* Where signatures come from that say more than a FUNCDESC can; NULL: from that. */
   HRESULT (*make_signature)(const TypeInfo *info, UINT own_index, const Signature **signature);
 };
@@ -76,11 +80,41 @@ struct TypeInfo {
 
 /* type_library.c. The library takes the reader over, also when it fails. */
 HRESULT type_library_create(LibraryReader *reader, TypeLibrary **library);
-/* type_info.c */
+/* The same with an object type of the caller's, whose struct begins with a TypeLibrary and whose faces begin with
+ * TYPE_LIBRARY_FACES. */
+HRESULT type_library_create_as(const ObjectType *type, LibraryReader *reader, TypeLibrary **library);
+void type_library_destroy(void *memory);
+extern const ITypeLib2Vtbl type_library_vtable;
+extern const ITypeCompVtbl type_library_comp_vtable;
+#define TYPE_LIBRARY_FACES                                                                                             \
+  { &IID_ITypeLib, offsetof(TypeLibrary, lib), &type_library_vtable },                                                 \
+      { &IID_ITypeLib2, offsetof(TypeLibrary, lib), &type_library_vtable }, {                                          \
+    &IID_ITypeComp, offsetof(TypeLibrary, comp), &type_library_comp_vtable                                             \
+  }
+
+/* type_info.c: what TypeLibrary.info_type is made of. */
+void type_info_destroy(void *memory);
+extern const ITypeInfo2Vtbl type_info_vtable;
+extern const ITypeCompVtbl type_info_comp_vtable;
+extern const IOleanderTypeInfoVtbl type_info_signatures_vtable;
+#define TYPE_INFO_FACES                                                                                                \
+  { &IID_ITypeInfo, offsetof(TypeInfo, info), &type_info_vtable },                                                     \
+      { &IID_ITypeInfo2, offsetof(TypeInfo, info), &type_info_vtable },                                                \
+      { &IID_ITypeComp, offsetof(TypeInfo, comp), &type_info_comp_vtable }, {                                          \
+    &IID_IOleanderTypeInfo, offsetof(TypeInfo, signatures), &type_info_signatures_vtable                               \
+  }
 
 /* After the source was changed (a LibraryModel): what the library and its types read of it once, they read again. No other
  * thread may ask them meanwhile. A failure leaves them as they were. */
 HRESULT type_library_changed(TypeLibrary *library);
+/* The same for one type alone: its members and its facts were changed, but neither its bases nor what makes it dual. */
+HRESULT type_library_changed_type(TypeLibrary *library, UINT index);
+/* The same for what the library says of itself. */
+HRESULT type_library_changed_facts(TypeLibrary *library);
+/* A type was put in at `index`; the `behind` ones from there on have moved by one. */
+HRESULT type_library_added_type(TypeLibrary *library, UINT index, UINT behind);
+/* Type `index` has become number `gone`, behind all others; those behind it moved up. Whoever holds it keeps it. */
+HRESULT type_library_removed_type(TypeLibrary *library, UINT index, UINT gone);
 HRESULT type_library_open_type(TypeLibrary *library, UINT index, bool vtable_view, TypeInfo **info);
 
 static inline void type_info_release(TypeInfo *info) {
@@ -97,7 +131,8 @@ static inline bool type_is_dual(const TypeInfo *info) {
 }
 
 /* type_inherit.c */
-HRESULT type_base(TypeInfo *info, TypeInfo **base); /* TYPE_E_ELEMENTNOTFOUND: it has none */
+HRESULT type_base(TypeInfo *info, TypeInfo **base);         /* TYPE_E_ELEMENTNOTFOUND: it has none */
+HRESULT type_resolve_base(TypeInfo *info, TypeInfo **base); /* the same; the type does not remember it */
 /* Where a member is looked for that the type itself does not have: its base, or a coclass's default interface. */
 HRESULT type_next_scope(TypeInfo *info, TypeInfo **next);
 UINT type_inherited_functions(TypeInfo *info); /* 0 but in the dispatch view */

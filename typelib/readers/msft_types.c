@@ -56,6 +56,7 @@ HRESULT msft_read_type(const LibraryReader *reader, UINT type, TypeFacts *facts)
   if (!record)
     return TYPE_E_INVDATAREAD;
   facts->kind = kind_of(little_u32(record + TYPE_KIND));
+  facts->packing = (WORD)(little_u32(record + TYPE_KIND) >> 6 & 0x1F);
   facts->alignment = (WORD)(little_u32(record + TYPE_KIND) >> 11 & 0x1F);
   facts->function_count = little_u16(record + TYPE_COUNTS);
   facts->variable_count = little_u16(record + TYPE_COUNTS + 2);
@@ -71,6 +72,7 @@ HRESULT msft_read_type(const LibraryReader *reader, UINT type, TypeFacts *facts)
   facts->implemented_count = implemented_count(msft, record);
   facts->vtable_size = little_u16(record + TYPE_VTABLE_SIZE);
   facts->instance_size = little_u32(record + TYPE_SIZE);
+  facts->base_count = little_u16(record + TYPE_INHERITED);
   facts->inherited_function_count = little_u16(record + TYPE_INHERITED + 2);
   if (facts->kind == TKIND_ALIAS)
     facts->alias = little_u32(record + TYPE_DATA);
