@@ -71,6 +71,7 @@ int arguments_spread(lua_State *L, const Plan *plan, int first, int count) {
   int extra = positional_count(L, args);
   int total = given + extra > limit ? given + extra : limit;
   luaL_checkstack(L, total + LUA_MINSTACK, "too many arguments");
+  lua_settop(L, args); /* a caller may have found the member on the way */
   /* The named table goes below the arguments, which then grow to `total`. */
   lua_insert(L, first);
   args = first;

@@ -104,6 +104,21 @@ describe("a wrong argument of a function of com", function()
   end
 end)
 
+describe("com.args as the value of a property", function()
+  it("is refused, or spread, at the second assignment as at the first", function()
+    for _, call in ipairs { "vtable", "invoke" } do
+      local calc <const> = make("Calc", { call = call })
+      for _ = 1, 3 do
+        calc.Value = 5
+        fails({ text = "no parameter named a" }, function() calc.Value = com.args { 1, a = 2 } end)
+        fails({ name = "DISP_E_BADPARAMCOUNT" }, function() calc.Value = com.args { 1, 2 } end)
+        calc.Value = com.args { 7 }
+        assert.equal(7, calc.Value)
+      end
+    end
+  end)
+end)
+
 describe("com.query", function()
   it("knows the interfaces of every object", function()
     local calc <const> = make "Calc"
