@@ -18,7 +18,9 @@ static int core_guid(lua_State *L) {
   } else {
     size_t length;
     char braced[64];
-    const char *text = luaL_checklstring(L, 1, &length);
+    if (!lua_isstring(L, 1))
+      return raise_argument(L, E_INVALIDARG, "com.guid", 1, "a GUID is wanted, not %s", value_type_name(L, 1));
+    const char *text = lua_tolstring(L, 1, &length);
     snprintf(braced, sizeof braced, length == 36 ? "{%s}" : "%s", text);
     if (!guid_from_text(braced, &guid))
       return raise_argument(L, CO_E_CLASSSTRING, "com.guid", 1, "%s is no GUID", text);

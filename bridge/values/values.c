@@ -549,7 +549,8 @@ static int date_index(lua_State *L) {
 static int core_tonumber(lua_State *L) {
   const Boxed *boxed = boxed_at(L, 1);
   if (!boxed) {
-    luaL_checkany(L, 1);
+    if (lua_isnone(L, 1))
+      return raise_argument(L, E_INVALIDARG, "com.tonumber", 1, "a value is wanted, nothing was given");
     if (lua_type(L, 1) == LUA_TNUMBER || lua_type(L, 1) == LUA_TSTRING) {
       int is = 0;
       double number = lua_tonumberx(L, 1, &is);
