@@ -9,6 +9,7 @@
 
 #include "activation/activation_internal.h"
 #include "dispatch/dispatch_api.h"
+#include "remote/remote_api.h"
 
 typedef struct ProxyClass {
   struct ProxyClass *next;
@@ -110,6 +111,43 @@ static HRESULT find_standard(REFIID iid, CLSID *clsid) {
       clsid->Data1 = automation[i].class_number;
   }
   return S_OK;
+}
+
+/* What remote/ asks: a module of its own for the interface. Our own marshalers need none, and a class that is not there cannot
+ * help: then the interface travels by its description, if it has one. */
+
+static bool is_own_class(REFCLSID clsid) {
+  const DWORD number = clsid->Data1;
+  CLSID rest = *clsid;
+  rest.Data1 = 0;
+  static const CLSID family = { 0, 0, 0, { 0xC0, 0, 0, 0, 0, 0, 0, 0x46 } };
+  return IsEqualCLSID(&rest, &family) &&
+         (number == 0x00000320 || number == 0x00000017 || (number >= 0x00020420 && number <= 0x00020425));
+}
+
+static HRESULT proxy_factory(REFIID iid, bool look_in_registry, IPSFactoryBuffer **factory) {
+  CLSID clsid;
+  *factory = NULL;
+  pthread_mutex_lock(&lock);
+  const ProxyClass *entry = find(iid);
+  if (entry)
+    clsid = entry->clsid;
+  pthread_mutex_unlock(&lock);
+  if (!entry && (!look_in_registry || FAILED(find_in_registry(iid, &clsid))))
+    return S_FALSE;
+  if (is_own_class(&clsid))
+    return S_FALSE;
+  HRESULT status = CoGetClassObject(&clsid, CLSCTX_INPROC_SERVER, NULL, &IID_IPSFactoryBuffer, (void **)factory);
+  return status == E_OUTOFMEMORY ? status : FAILED(status) ? S_FALSE : S_OK;
+}
+
+static HRESULT create_unmarshaler(REFCLSID clsid, REFIID iid, void **result) {
+  return CoCreateInstance(clsid, NULL, CLSCTX_INPROC_SERVER | CLSCTX_INPROC_HANDLER, iid, result);
+}
+
+__attribute__((constructor)) static void register_with_remote(void) {
+  static const RemoteActivation functions = { create_unmarshaler, proxy_factory };
+  remote_set_activation(&functions);
 }
 
 HRESULT CoGetPSClsid(REFIID iid, CLSID *clsid) {

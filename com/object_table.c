@@ -113,7 +113,7 @@ static Farewell settle(ObjectEntry *entry) {
     farewell.object = entry->identity;
     entry->referenced = false;
   }
-  if (held)
+  if (held || entry->holds[HOLD_NOTE])
     return farewell;
   if (entry->connected)
     take_out(entry);
@@ -124,7 +124,8 @@ static Farewell settle(ObjectEntry *entry) {
 /* Gives holds back. Who holds weakly is cut off with the last of the others. */
 static Farewell give_back(ObjectEntry *entry, ObjectHold hold, ULONG count) {
   entry->holds[hold] -= count;
-  if (hold != HOLD_WEAK && entry->connected && !entry->holds[HOLD_EXTERNAL] && !entry->holds[HOLD_TABLE])
+  if (hold != HOLD_WEAK && hold != HOLD_NOTE && entry->connected && !entry->holds[HOLD_EXTERNAL] &&
+      !entry->holds[HOLD_TABLE])
     take_out(entry);
   return settle(entry);
 }
@@ -198,7 +199,7 @@ HRESULT object_table_hold(IUnknown *object, ObjectHold hold, ObjectEntry **resul
     used++;
   }
   entry->holds[hold]++;
-  if (!entry->referenced) {
+  if (hold != HOLD_NOTE && !entry->referenced) {
     entry->referenced = true; /* by the reference that was just taken */
     identity = NULL;
   }

@@ -19,6 +19,7 @@ typedef enum ObjectHold {
   HOLD_EXTERNAL, /* clients outside: keeps the object; CoDisconnectObject ends it */
   HOLD_TABLE,    /* a registration within the process: keeps the object */
   HOLD_WEAK,     /* keeps the object until the last other hold has gone, or CoDisconnectObject: then it is cut off */
+  HOLD_NOTE,     /* keeps the entry alone: an object that goes says so itself (CoDisconnectObject) */
   HOLD_KINDS
 } ObjectHold;
 

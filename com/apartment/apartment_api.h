@@ -40,6 +40,16 @@ HRESULT apartment_add_hook(ApartmentHook hook);
 /* Whether no apartment of the process is left, within a hook: the one that ends does not count. */
 bool apartment_none_left(void);
 
+/* The logical thread that calls of this thread belong to (CoGetCurrentLogicalThreadId): within a call from elsewhere that
+ * of the caller. Gives the one before; GUID_NULL: none of its own yet. */
+GUID thread_set_logical(REFGUID logical);
+
+/* The message filter of the calling thread's single-threaded apartment, with a reference; NULL: none. */
+IMessageFilter *message_filter_get(void);
+
+/* How often CoEnableCallCancellation is in force on the calling thread. */
+ULONG thread_cancel_count(void);
+
 /* Work (apartment_queue.c) */
 
 /* Where a thread finds what others want of it, and where it sleeps. Every thread that waits has one, and so has the

@@ -38,6 +38,12 @@ HRESULT CoGetCurrentLogicalThreadId(GUID *guid) {
   return status;
 }
 
+GUID thread_set_logical(REFGUID logical) {
+  GUID before = thread_state.logical_thread;
+  thread_state.logical_thread = *logical;
+  return before;
+}
+
 /* The context */
 
 struct ApartmentContext {

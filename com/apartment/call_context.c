@@ -36,3 +36,7 @@ HRESULT CoDisableCallCancellation(LPVOID reserved) {
   thread_state.cancel_count--;
   return S_OK;
 }
+
+ULONG thread_cancel_count(void) {
+  return thread_state.cancel_count;
+}

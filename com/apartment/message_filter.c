@@ -23,3 +23,11 @@ void message_filter_end(Apartment *apartment) {
   if (old)
     IMessageFilter_Release(old);
 }
+
+IMessageFilter *message_filter_get(void) {
+  Apartment *apartment = thread_state.apartment;
+  if (!apartment || !apartment->filter)
+    return NULL;
+  IMessageFilter_AddRef(apartment->filter);
+  return apartment->filter;
+}

@@ -18,6 +18,8 @@ enum {
   STDOBJREF_SIZE = 40,
   OBJREF_CUSTOM_HEAD = 24, /* behind the head: CLSID, size of the extension, size of the data */
   SORF_NOPING = 0x1000,
+  SORF_TABLE_STRONG = 0x20, /* what readers must ignore; only the exporter itself looks at them */
+  SORF_TABLE_WEAK = 0x40,
   TOWER_LOCAL = 0x10, /* ncalrpc: for us a file in the runtime directory */
   TOWER_TCP = 7
 };

@@ -1,25 +1,26 @@
 /* Locks that keep an object alive for its users outside (CoLockObjectExternal), and cutting those off
  * (CoDisconnectObject). */
-#include "activation/activation_internal.h"
-#include "com/com_api.h"
+#include "remote/orpc/orpc_internal.h"
 
 HRESULT CoLockObjectExternal(IUnknown *object, BOOL lock, BOOL last_unlock_releases) {
   ObjectEntry *entry;
   IUnknown *identity;
 
-  (void)last_unlock_releases;
   if (!object)
     return E_INVALIDARG;
   if (!apartment_current())
     return CO_E_NOTINITIALIZED;
-  if (lock)
-    return object_table_hold(object, HOLD_EXTERNAL, &entry);
   HRESULT status = IUnknown_QueryInterface(object, &IID_IUnknown, (void **)&identity);
   if (FAILED(status))
     return status;
-  object_table_release_external(identity, 1);
+  if (lock)
+    status = object_table_hold(identity, HOLD_EXTERNAL, &entry);
+  if (SUCCEEDED(status))
+    exporter_tell_lock(identity, lock, last_unlock_releases);
+  if (!lock)
+    object_table_release_external(identity, 1);
   IUnknown_Release(identity);
-  return S_OK;
+  return status;
 }
 
 /* The object's own marshaler, where it has one, is told; locks from outside are undone. */
@@ -38,6 +39,7 @@ HRESULT CoDisconnectObject(IUnknown *object, DWORD reserved) {
     status = IMarshal_DisconnectObject(marshal, reserved);
     IMarshal_Release(marshal);
   }
+  exporter_disconnect(identity);
   object_table_disconnect(identity);
   IUnknown_Release(identity);
   return status;

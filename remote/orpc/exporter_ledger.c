@@ -1,0 +1,247 @@
+/* Who has how many references to what is exported. Each interface has a number of public references, of which processes claim
+ * theirs; the rest belongs to references that are on their way. The last channel of a process takes its claims along. */
+#include "remote/orpc/exporter_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Claims */
+
+static Claim *find_claim(ExportedInterface *exported, uint64_t process) {
+  for (uint32_t i = 0; i < exported->claim_count; i++) {
+    if (exported->claims[i].process == process)
+      return &exported->claims[i];
+  }
+  return NULL;
+}
+
+bool ledger_reserve_locked(ExportedInterface *exported, uint64_t process) {
+  if (!process || find_claim(exported, process) || exported->claim_count < exported->claim_room)
+    return true;
+  uint32_t room = exported->claim_room * 2 + 2;
+  bool first = exported->claims == &exported->first_claim;
+  Claim *grown = realloc(first ? NULL : exported->claims, room * sizeof *grown);
+  if (!grown)
+    return false;
+  if (first)
+    grown[0] = exported->first_claim;
+  exported->claims = grown;
+  exported->claim_room = room;
+  return true;
+}
+
+/* There is room. */
+static void claim_locked(ExportedInterface *exported, uint64_t process, uint32_t references) {
+  Claim *claim = find_claim(exported, process);
+  if (!process)
+    return;
+  if (!claim) {
+    claim = &exported->claims[exported->claim_count++];
+    *claim = (Claim){ process, 0 };
+  }
+  claim->count += references;
+}
+
+static void unclaim_locked(ExportedInterface *exported, uint64_t process, uint32_t references) {
+  Claim *claim = find_claim(exported, process);
+  if (!claim)
+    return;
+  claim->count -= references < claim->count ? references : claim->count;
+  if (!claim->count)
+    *claim = exported->claims[--exported->claim_count];
+}
+
+static uint32_t claimed_by(ExportedInterface *exported, uint64_t process) {
+  const Claim *claim = find_claim(exported, process);
+  return claim ? claim->count : 0;
+}
+
+/* Counting */
+
+void ledger_add_locked(ExportedInterface *exported, uint32_t references, uint64_t process) {
+  if (references > UINT32_MAX - exported->total)
+    references = UINT32_MAX - exported->total;
+  exported->total += references;
+  exported->object->references += references;
+  claim_locked(exported, process, references);
+}
+
+void ledger_drop_locked(ExportedInterface *exported, uint32_t references, uint64_t process) {
+  if (references > exported->total)
+    references = exported->total;
+  unclaim_locked(exported, process, references);
+  exported->total -= references;
+  exported->object->references -= references;
+}
+
+/* What a process says of an IPID */
+
+static ExportedObject *visit(Exporter *exporter, REFGUID ipid, ExportedInterface **exported) {
+  pthread_mutex_lock(&export_lock);
+  *exported = exported_find_locked(exporter, ipid);
+  ExportedObject *object = *exported ? (*exported)->object : NULL;
+  if (object)
+    object_visit_locked(object);
+  pthread_mutex_unlock(&export_lock);
+  return object;
+}
+
+/* An object that was cut off meanwhile gets no new references. */
+static HRESULT add(ExportedInterface *exported, uint32_t references, uint64_t process) {
+  HRESULT status = S_OK;
+  pthread_mutex_lock(&export_lock);
+  if (!exported->object->is_listed)
+    status = RPC_E_INVALID_OBJECT;
+  else if (!ledger_reserve_locked(exported, process))
+    status = E_OUTOFMEMORY;
+  else
+    ledger_add_locked(exported, references, process);
+  pthread_mutex_unlock(&export_lock);
+  return status;
+}
+
+static HRESULT query(ExportedObject *object, REFIID iid, uint32_t references, uint64_t process, StdObjref *standard) {
+  ExportedInterface *exported;
+  IUnknown *identity;
+  HRESULT status = object_strengthen(object);
+  if (SUCCEEDED(status))
+    status = object_entry_query(object->entry, &IID_IUnknown, (void **)&identity);
+  if (FAILED(status))
+    return status;
+  pthread_mutex_lock(&export_lock);
+  exported = exported_of_iid_locked(object, iid);
+  pthread_mutex_unlock(&export_lock);
+  if (!exported)
+    status = object_add_interface(object, identity, iid, &exported);
+  IUnknown_Release(identity);
+  if (SUCCEEDED(status))
+    status = add(exported, references, process);
+  if (FAILED(status))
+    return status;
+  *standard = (StdObjref){ 0, references, object->exporter->oxid, object->oid, exported->ipid };
+  object_tell(object);
+  return S_OK;
+}
+
+HRESULT exporter_query(Exporter *exporter, REFGUID ipid, REFIID iid, uint32_t references, uint64_t process,
+                       StdObjref *standard) {
+  ExportedInterface *exported;
+  ExportedObject *object = visit(exporter, ipid, &exported);
+  memset(standard, 0, sizeof *standard);
+  if (!object)
+    return RPC_E_INVALID_OBJECT;
+  HRESULT status = query(object, iid, references, process, standard);
+  object_leave(object);
+  return status == REGDB_E_IIDNOTREG ? E_NOINTERFACE : status;
+}
+
+HRESULT exporter_add_references(Exporter *exporter, REFGUID ipid, uint32_t references, uint64_t process) {
+  ExportedInterface *exported;
+  ExportedObject *object = visit(exporter, ipid, &exported);
+  if (!object)
+    return RPC_E_INVALID_OBJECT;
+  HRESULT status = object_strengthen(object);
+  if (SUCCEEDED(status))
+    status = add(exported, references, process);
+  if (SUCCEEDED(status))
+    object_tell(object);
+  object_leave(object);
+  return status;
+}
+
+HRESULT exporter_drop_references(Exporter *exporter, REFGUID ipid, uint32_t references, uint64_t process) {
+  ExportedInterface *exported;
+  ExportedObject *object = visit(exporter, ipid, &exported);
+  if (!object)
+    return RPC_E_INVALID_OBJECT;
+  pthread_mutex_lock(&export_lock);
+  ledger_drop_locked(exported, references, process);
+  pthread_mutex_unlock(&export_lock);
+  object_leave(object);
+  return S_OK;
+}
+
+HRESULT exporter_claim(Exporter *exporter, REFGUID ipid, int64_t references, uint64_t process) {
+  HRESULT status = S_OK;
+  pthread_mutex_lock(&export_lock);
+  ExportedInterface *exported = exported_find_locked(exporter, ipid);
+  if (!exported)
+    status = RPC_E_INVALID_OBJECT;
+  else if (references < 0)
+    unclaim_locked(exported, process, references < -(int64_t)UINT32_MAX ? UINT32_MAX : (uint32_t)-references);
+  else if (!ledger_reserve_locked(exported, process))
+    status = E_OUTOFMEMORY;
+  else
+    claim_locked(exported, process, references > exported->total ? exported->total : (uint32_t)references);
+  pthread_mutex_unlock(&export_lock);
+  return status;
+}
+
+/* Processes */
+
+void exporter_hello(Exporter *exporter, RpcChannel *channel, uint64_t process) {
+  pthread_mutex_lock(&export_lock);
+  Peer *peer = exporter->peers;
+  while (peer && peer->process != process)
+    peer = peer->next;
+  if (!peer) {
+    peer = calloc(1, sizeof *peer);
+    if (peer) {
+      *peer = (Peer){ exporter->peers, process, 0 };
+      exporter->peers = peer;
+    }
+  }
+  /* A channel has one owner: who says another later is not believed. Without memory its references count as nobody's. */
+  if (peer && process && !channel->peer.process) {
+    peer->channels++;
+    channel->peer.process = process;
+  }
+  pthread_mutex_unlock(&export_lock);
+}
+
+/* The references of a process in all that is exported; gives the objects that nobody holds any more, visited. */
+static ExportedObject *drop_claims_locked(Exporter *exporter, uint64_t process) {
+  ExportedObject *leaving = NULL;
+  for (ExportedObject *object = exporter->objects; object; object = object->next) {
+    bool found = false;
+    for (ExportedInterface *exported = object->interfaces; exported; exported = exported->next) {
+      uint32_t count = claimed_by(exported, process);
+      if (count)
+        ledger_drop_locked(exported, count, process);
+      found = found || count;
+    }
+    if (!found || object->references || object->is_leaving)
+      continue;
+    object_visit_locked(object);
+    object->is_leaving = true;
+    object->next_leaving = leaving;
+    leaving = object;
+  }
+  return leaving;
+}
+
+void exporter_farewell(Exporter *exporter, uint64_t process) {
+  if (!process)
+    return;
+  pthread_mutex_lock(&export_lock);
+  Peer **link = &exporter->peers;
+  while (*link && (*link)->process != process)
+    link = &(*link)->next;
+  Peer *peer = *link, *gone = NULL;
+  ExportedObject *leaving = NULL;
+  if (peer && --peer->channels == 0) {
+    *link = peer->next;
+    gone = peer;
+    leaving = drop_claims_locked(exporter, process);
+  }
+  pthread_mutex_unlock(&export_lock);
+  free(gone);
+  while (leaving) {
+    ExportedObject *object = leaving;
+    pthread_mutex_lock(&export_lock);
+    leaving = object->next_leaving;
+    object->is_leaving = false;
+    pthread_mutex_unlock(&export_lock);
+    object_leave(object);
+  }
+}

@@ -1,0 +1,103 @@
+/* Proxies as importer.c and proxy.c see them. What can change in a manager is under one lock; nobody is called under it. */
+#ifndef OLEANDER_IMPORTER_INTERNAL_H
+#define OLEANDER_IMPORTER_INTERNAL_H
+
+#include <pthread.h>
+
+#include "remote/orpc/orpc_internal.h"
+
+struct Home {
+  Home *next; /* of all */
+  _Atomic uint32_t references;
+  uint64_t apartment, oxid;
+  RpcChannel *channel;
+  Exporter *exporter; /* where it is of this process; referenced */
+  bool listed;
+  _Atomic bool broken;          /* the other end has gone: RPC_E_DISCONNECTED from now on */
+  char endpoint[ENDPOINT_ROOM]; /* "": none */
+};
+
+/* One interface of an object elsewhere: an IPID. */
+struct InterfaceProxy {
+  const void *vtable; /* first: this is what clients hold; NULL: a module makes the proxy, or it is that of IUnknown */
+  ProxyManager *manager;
+  InterfaceProxy *next; /* of the manager */
+  IID iid;
+  GUID ipid;
+  WireInterface *wire;
+  uint32_t references;     /* public ones that are ours */
+  IRpcProxyBuffer *module; /* a module's proxy, and what clients hold of it */
+  void *module_pointer;
+  IRpcChannelBuffer *buffer; /* what it is connected to */
+};
+
+typedef struct RefusedInterface {
+  struct RefusedInterface *next;
+  IID iid;
+} RefusedInterface;
+
+/* One object elsewhere. */
+struct ProxyManager {
+  IUnknown identity;
+  IMarshal marshal;
+  IMultiQI multi;
+  IClientSecurity security;
+  IRpcOptions options;
+  _Atomic uint32_t references;
+  ProxyManager *next; /* in its bucket */
+  bool listed;
+  Home *home;
+  uint64_t oid;
+  InterfaceProxy *interfaces; /* grows only */
+  RefusedInterface *refused;
+  _Atomic bool disconnected;
+  ULONG timeout;   /* COMBND_RPCTIMEOUT */
+  IUnknown *outer; /* of an aggregate; not counted */
+};
+
+extern pthread_mutex_t import_lock;
+
+/* RPC_E_WRONG_THREAD, RPC_E_DISCONNECTED. */
+HRESULT manager_check(const ProxyManager *manager);
+/* Creates a manager's interface where there is none yet; the references are counted. The proxy's own reference goes to *result.
+ */
+HRESULT manager_add(ProxyManager *manager, REFIID iid, const StdObjref *standard, void **result);
+InterfaceProxy *manager_find_locked(ProxyManager *manager, REFIID iid);
+/* Asks the exporter, or remembers that it has refused. */
+HRESULT manager_query(ProxyManager *manager, REFIID iid, void **result);
+/* The memory, and what it still has. */
+void manager_end(ProxyManager *manager);
+bool manager_hold(ProxyManager *manager);
+/* What clients hold; no reference. */
+void *interface_pointer(InterfaceProxy *proxy);
+
+void home_release(Home *home);
+/* A call has found the other end gone. */
+void home_note(Home *home, const RpcCall *call);
+
+/* rem_client.c: what an importer asks of an exporter */
+
+HRESULT rem_query(Home *home, REFGUID ipid, const IID *iids, uint16_t count, HRESULT *results, StdObjref *standards);
+HRESULT rem_add(Home *home, REFGUID ipid, uint32_t references);
+typedef struct RemReferences {
+  GUID ipid;
+  uint32_t references;
+} RemReferences;
+/* One way. */
+void rem_release(Home *home, const RemReferences *entries, uint16_t count);
+void rem_claim(Home *home, REFGUID ipid, uint32_t references, bool give_up);
+void rem_hello(RpcChannel *channel, uint64_t oxid);
+
+/* proxy.c */
+
+extern const IUnknownVtbl manager_identity_vtable;
+extern const IMarshalVtbl manager_marshal_vtable;
+extern const IMultiQIVtbl manager_multi_vtable;
+extern const IClientSecurityVtbl manager_security_vtable;
+extern const IRpcOptionsVtbl manager_options_vtable;
+
+HRESULT manager_query_interface(ProxyManager *manager, REFIID iid, void **result);
+ULONG manager_addref(ProxyManager *manager);
+ULONG manager_release(ProxyManager *manager);
+
+#endif

@@ -1,0 +1,586 @@
+/* What clients hold of an object elsewhere: the manager with its own interfaces, and the methods of all the others, which become
+ * calls. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "remote/orpc/importer_internal.h"
+
+/* Asked only among ourselves: gives the manager itself. */
+static const IID IID_IOleanderProxy = {
+  0x8A3D2B51, 0x6C0E, 0x4F3B, { 0x9D, 0x51, 0x0E, 0x6B, 0x77, 0xC4, 0x21, 0x03 }
+};
+
+/* Identity */
+
+/* What stands for the object itself and is never asked of it. */
+static bool is_local_only(REFIID iid) {
+  static const IID *const local[] = {
+    &IID_INoMarshal,       &IID_IAgileObject,      &IID_IStdMarshalInfo, &IID_IExternalConnection,
+    &IID_IInternalUnknown, &IID_IRpcChannelBuffer, &IID_IRpcProxyBuffer, &IID_IRpcStubBuffer,
+    &IID_IMarshal2,        &IID_IOleanderTypeInfo,
+  };
+  for (size_t i = 0; i < sizeof local / sizeof local[0]; i++) {
+    if (IsEqualIID(iid, local[i]))
+      return true;
+  }
+  return false;
+}
+
+static void *own_interface(ProxyManager *manager, REFIID iid) {
+  if (IsEqualIID(iid, &IID_IUnknown))
+    return &manager->identity;
+  if (IsEqualIID(iid, &IID_IMarshal))
+    return &manager->marshal;
+  if (IsEqualIID(iid, &IID_IMultiQI))
+    return &manager->multi;
+  if (IsEqualIID(iid, &IID_IClientSecurity))
+    return &manager->security;
+  if (IsEqualIID(iid, &IID_IRpcOptions))
+    return &manager->options;
+  return NULL;
+}
+
+/* What is known here already, with a reference; NULL. */
+static void *known_interface(ProxyManager *manager, REFIID iid) {
+  void *found = own_interface(manager, iid);
+  if (!found) {
+    pthread_mutex_lock(&import_lock);
+    InterfaceProxy *proxy = manager_find_locked(manager, iid);
+    found = proxy ? interface_pointer(proxy) : NULL;
+    pthread_mutex_unlock(&import_lock);
+  }
+  if (found)
+    IUnknown_AddRef((IUnknown *)found);
+  return found;
+}
+
+HRESULT manager_query_interface(ProxyManager *manager, REFIID iid, void **result) {
+  if (!result || !iid)
+    return E_POINTER;
+  *result = known_interface(manager, iid);
+  if (*result)
+    return S_OK;
+  if (IsEqualIID(iid, &IID_IOleanderProxy)) {
+    manager_hold(manager);
+    *result = manager;
+    return S_OK;
+  }
+  return is_local_only(iid) ? E_NOINTERFACE : manager_query(manager, iid, result);
+}
+
+ULONG manager_addref(ProxyManager *manager) {
+  return atomic_fetch_add_explicit(&manager->references, 1, memory_order_relaxed) + 1;
+}
+
+ULONG manager_release(ProxyManager *manager) {
+  ULONG left = atomic_fetch_sub(&manager->references, 1) - 1;
+  if (!left)
+    manager_end(manager);
+  return left;
+}
+
+void proxy_manager_release(ProxyManager *manager) {
+  manager_release(manager);
+}
+
+ProxyManager *proxy_manager_of(IUnknown *object) {
+  void *manager = NULL;
+  if (FAILED(IUnknown_QueryInterface(object, &IID_IOleanderProxy, &manager)))
+    return NULL;
+  return manager;
+}
+
+#define MANAGER_FACE(member, Interface)                                                                                \
+  static HRESULT STDMETHODCALLTYPE Manager_##member##_QueryInterface(Interface *face, REFIID iid, void **result) {     \
+    return manager_query_interface(OBJECT_CONTAINER(face, ProxyManager, member), iid, result);                         \
+  }                                                                                                                    \
+  static ULONG STDMETHODCALLTYPE Manager_##member##_AddRef(Interface *face) {                                          \
+    return manager_addref(OBJECT_CONTAINER(face, ProxyManager, member));                                               \
+  }                                                                                                                    \
+  static ULONG STDMETHODCALLTYPE Manager_##member##_Release(Interface *face) {                                         \
+    return manager_release(OBJECT_CONTAINER(face, ProxyManager, member));                                              \
+  }
+
+MANAGER_FACE(identity, IUnknown)
+MANAGER_FACE(marshal, IMarshal)
+MANAGER_FACE(multi, IMultiQI)
+MANAGER_FACE(security, IClientSecurity)
+MANAGER_FACE(options, IRpcOptions)
+
+const IUnknownVtbl manager_identity_vtable = {
+  Manager_identity_QueryInterface,
+  Manager_identity_AddRef,
+  Manager_identity_Release,
+};
+
+/* IMarshal: the standard marshaler over the manager itself. */
+
+static HRESULT STDMETHODCALLTYPE Manager_GetUnmarshalClass(IMarshal *face, REFIID iid, void *object, DWORD destination,
+                                                           void *context, DWORD flags, CLSID *clsid) {
+  (void)face;
+  return standard_unmarshal_class(iid, object, destination, context, flags, clsid);
+}
+
+static HRESULT STDMETHODCALLTYPE Manager_GetMarshalSizeMax(IMarshal *face, REFIID iid, void *object, DWORD destination,
+                                                           void *context, DWORD flags, DWORD *size) {
+  (void)face;
+  return standard_size_max(iid, object, destination, context, flags, size);
+}
+
+static HRESULT STDMETHODCALLTYPE Manager_MarshalInterface(IMarshal *face, IStream *stream, REFIID iid, void *object,
+                                                          DWORD destination, void *context, DWORD flags) {
+  ProxyManager *manager = OBJECT_CONTAINER(face, ProxyManager, marshal);
+  (void)object;
+  return standard_marshal(stream, iid, &manager->identity, destination, context, flags);
+}
+
+static HRESULT STDMETHODCALLTYPE Manager_UnmarshalInterface(IMarshal *face, IStream *stream, REFIID iid,
+                                                            void **result) {
+  (void)face;
+  return CoUnmarshalInterface(stream, iid, result);
+}
+
+static HRESULT STDMETHODCALLTYPE Manager_ReleaseMarshalData(IMarshal *face, IStream *stream) {
+  (void)face;
+  return CoReleaseMarshalData(stream);
+}
+
+static HRESULT STDMETHODCALLTYPE Manager_DisconnectObject(IMarshal *face, DWORD reserved) {
+  (void)reserved;
+  proxy_disconnect(OBJECT_CONTAINER(face, ProxyManager, marshal));
+  return S_OK;
+}
+
+const IMarshalVtbl manager_marshal_vtable = {
+  Manager_marshal_QueryInterface, Manager_marshal_AddRef,     Manager_marshal_Release,
+  Manager_GetUnmarshalClass,      Manager_GetMarshalSizeMax,  Manager_MarshalInterface,
+  Manager_UnmarshalInterface,     Manager_ReleaseMarshalData, Manager_DisconnectObject,
+};
+
+/* IMultiQI: what is not known is asked for in one call. */
+
+enum { QUERY_BATCH = 16 };
+
+typedef struct Batch {
+  IID iids[QUERY_BATCH];
+  MULTI_QI *entries[QUERY_BATCH];
+  uint16_t count;
+} Batch;
+
+static HRESULT query_batch(ProxyManager *manager, Batch *batch) {
+  HRESULT answers[QUERY_BATCH];
+  StdObjref standards[QUERY_BATCH];
+  HRESULT status = manager_check(manager);
+  pthread_mutex_lock(&import_lock);
+  GUID ipid = manager->interfaces ? manager->interfaces->ipid : GUID_NULL;
+  pthread_mutex_unlock(&import_lock);
+  if (SUCCEEDED(status))
+    status = rem_query(manager->home, &ipid, batch->iids, batch->count, answers, standards);
+  for (uint16_t i = 0; i < batch->count; i++) {
+    MULTI_QI *entry = batch->entries[i];
+    entry->hr = FAILED(status) ? status : answers[i];
+    if (SUCCEEDED(entry->hr))
+      entry->hr = manager_add(manager, &batch->iids[i], &standards[i], (void **)&entry->pItf);
+    if (entry->hr == REGDB_E_IIDNOTREG)
+      entry->hr = E_NOINTERFACE;
+  }
+  batch->count = 0;
+  return status;
+}
+
+static HRESULT STDMETHODCALLTYPE Manager_QueryMultipleInterfaces(IMultiQI *face, ULONG count, MULTI_QI *entries) {
+  ProxyManager *manager = OBJECT_CONTAINER(face, ProxyManager, multi);
+  Batch batch = { .count = 0 };
+  ULONG found = 0;
+  if (!entries && count)
+    return E_INVALIDARG;
+  for (ULONG i = 0; i < count; i++) {
+    MULTI_QI *entry = &entries[i];
+    entry->pItf = known_interface(manager, entry->pIID);
+    entry->hr = entry->pItf ? S_OK : E_NOINTERFACE;
+    if (entry->pItf || is_local_only(entry->pIID))
+      continue;
+    batch.iids[batch.count] = *entry->pIID;
+    batch.entries[batch.count++] = entry;
+    if (batch.count == QUERY_BATCH)
+      query_batch(manager, &batch);
+  }
+  if (batch.count)
+    query_batch(manager, &batch);
+  for (ULONG i = 0; i < count; i++)
+    found += entries[i].pItf != NULL;
+  return found == count ? S_OK : found ? S_FALSE : E_NOINTERFACE;
+}
+
+const IMultiQIVtbl manager_multi_vtable = {
+  Manager_multi_QueryInterface,
+  Manager_multi_AddRef,
+  Manager_multi_Release,
+  Manager_QueryMultipleInterfaces,
+};
+
+/* IClientSecurity: within a host the system says who is who. */
+
+static HRESULT STDMETHODCALLTYPE Manager_QueryBlanket(IClientSecurity *face, IUnknown *proxy, DWORD *service,
+                                                      DWORD *authorization, OLECHAR **principal, DWORD *level,
+                                                      DWORD *impersonation, void **identity, DWORD *capabilities) {
+  (void)face;
+  if (!proxy)
+    return E_INVALIDARG;
+  if (service)
+    *service = RPC_C_AUTHN_WINNT;
+  if (authorization)
+    *authorization = RPC_C_AUTHZ_NONE;
+  if (principal)
+    *principal = NULL;
+  if (level)
+    *level = RPC_C_AUTHN_LEVEL_PKT_PRIVACY;
+  if (impersonation)
+    *impersonation = RPC_C_IMP_LEVEL_IDENTIFY;
+  if (identity)
+    *identity = NULL;
+  if (capabilities)
+    *capabilities = 0;
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE Manager_SetBlanket(IClientSecurity *face, IUnknown *proxy, DWORD service,
+                                                    DWORD authorization, OLECHAR *principal, DWORD level,
+                                                    DWORD impersonation, void *identity, DWORD capabilities) {
+  (void)face;
+  (void)service;
+  (void)authorization;
+  (void)principal;
+  (void)impersonation;
+  (void)identity;
+  (void)capabilities;
+  return proxy && level <= RPC_C_AUTHN_LEVEL_PKT_PRIVACY ? S_OK : E_INVALIDARG;
+}
+
+/* There is nothing yet in which a copy could differ. */
+static HRESULT STDMETHODCALLTYPE Manager_CopyProxy(IClientSecurity *face, IUnknown *proxy, IUnknown **copy) {
+  (void)face;
+  if (!proxy || !copy)
+    return E_INVALIDARG;
+  IUnknown_AddRef(proxy);
+  *copy = proxy;
+  return S_OK;
+}
+
+const IClientSecurityVtbl manager_security_vtable = {
+  Manager_security_QueryInterface,
+  Manager_security_AddRef,
+  Manager_security_Release,
+  Manager_QueryBlanket,
+  Manager_SetBlanket,
+  Manager_CopyProxy,
+};
+
+/* IRpcOptions */
+
+enum { SERVER_LOCALITY_PROCESS_LOCAL = 0, SERVER_LOCALITY_MACHINE_LOCAL = 1 }; /* as documented */
+
+static HRESULT STDMETHODCALLTYPE Manager_SetOption(IRpcOptions *face, IUnknown *proxy, RPCOPT_PROPERTIES property,
+                                                   ULONG_PTR value) {
+  ProxyManager *manager = OBJECT_CONTAINER(face, ProxyManager, options);
+  if (!proxy || property != COMBND_RPCTIMEOUT)
+    return E_INVALIDARG;
+  manager->timeout = (ULONG)value;
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE Manager_QueryOption(IRpcOptions *face, IUnknown *proxy, RPCOPT_PROPERTIES property,
+                                                     ULONG_PTR *value) {
+  const ProxyManager *manager = OBJECT_CONTAINER(face, ProxyManager, options);
+  if (!proxy || !value)
+    return E_INVALIDARG;
+  *value = 0;
+  if (property == COMBND_RPCTIMEOUT)
+    *value = manager->timeout;
+  else if (property == COMBND_SERVER_LOCALITY)
+    *value = manager->home->exporter ? SERVER_LOCALITY_PROCESS_LOCAL : SERVER_LOCALITY_MACHINE_LOCAL;
+  else
+    return E_INVALIDARG;
+  return S_OK;
+}
+
+const IRpcOptionsVtbl manager_options_vtable = {
+  Manager_options_QueryInterface,
+  Manager_options_AddRef,
+  Manager_options_Release,
+  Manager_SetOption,
+  Manager_QueryOption,
+};
+
+/* The methods of proxies */
+
+static HRESULT STDMETHODCALLTYPE Proxy_QueryInterface(InterfaceProxy *proxy, REFIID iid, void **result) {
+  return manager_query_interface(proxy->manager, iid, result);
+}
+
+static ULONG STDMETHODCALLTYPE Proxy_AddRef(InterfaceProxy *proxy) {
+  return manager_addref(proxy->manager);
+}
+
+static ULONG STDMETHODCALLTYPE Proxy_Release(InterfaceProxy *proxy) {
+  return manager_release(proxy->manager);
+}
+
+void proxy_fill_unknown(VtableSlot slots[3]) {
+  slots[0].function = (void (*)(void))Proxy_QueryInterface;
+  slots[1].function = (void (*)(void))Proxy_AddRef;
+  slots[2].function = (void (*)(void))Proxy_Release;
+}
+
+static void begin_call(OrpcCall *call, InterfaceProxy *proxy, uint32_t slot) {
+  Home *home = proxy->manager->home;
+  orpc_begin(call, home->channel, home->oxid, &proxy->ipid, &proxy->iid, (uint16_t)slot);
+}
+
+static HRESULT send_call(OrpcCall *call, const InterfaceProxy *proxy) {
+  HRESULT status = orpc_send(call);
+  home_note(proxy->manager->home, &call->call);
+  return status;
+}
+
+static HRESULT call_by_hand(InterfaceProxy *proxy, const CallAs *call_as, const ClosureCall *closure) {
+  OrpcCall call;
+  begin_call(&call, proxy, closure->slot);
+  HRESULT status = call_as->put(&call.writer, closure->arguments);
+  if (SUCCEEDED(status))
+    status = send_call(&call, proxy);
+  if (SUCCEEDED(status))
+    status = call_as->get_number ? call_as->get_number(&call.reader, closure->arguments, closure->result)
+                                 : call_as->get(&call.reader, closure->arguments);
+  if (SUCCEEDED(status) && call.reader.error)
+    status = call.reader.error;
+  if (FAILED(status) && call_as->clear && (!call.call.reply || call.reader.error))
+    call_as->clear(closure->arguments);
+  orpc_end(&call);
+  return status;
+}
+
+/* [out] pointers that are NULL get memory of ours: what comes back in it is thrown away. */
+typedef struct Substitutes {
+  void *arguments[32];
+  void *pointers[32];
+  _Alignas(16) uint8_t values[32][sizeof(VARIANT)];
+} Substitutes;
+
+static void *const *substitute(const WireMethod *method, void *const *arguments, Substitutes *room) {
+  unsigned count = method->signature->count;
+  memcpy(room->arguments, arguments, count * sizeof *arguments);
+  for (unsigned k = 0; k < count; k++) {
+    if (!(method->substitutes >> k & 1) || *(void **)arguments[k])
+      continue;
+    memset(room->values[k], 0, sizeof room->values[k]);
+    room->pointers[k] = room->values[k];
+    room->arguments[k] = &room->pointers[k];
+  }
+  return room->arguments;
+}
+
+static void clear_substitutes(const WireMethod *method, void *const *arguments, Substitutes *room) {
+  for (unsigned k = 0; k < method->signature->count; k++) {
+    if (arguments[k] != room->arguments[k])
+      type_clear(type_resolve(method->signature->parameters[k].type)->target, room->values[k]);
+  }
+}
+
+static HRESULT call_method(InterfaceProxy *proxy, const NdrMethod *method, const ClosureCall *closure,
+                           void *const *arguments) {
+  OrpcCall call;
+  begin_call(&call, proxy, closure->slot);
+  HRESULT status = ndr_put_request(method, &call.writer, arguments);
+  if (SUCCEEDED(status))
+    status = send_call(&call, proxy);
+  if (SUCCEEDED(status))
+    status = ndr_get_reply(method, &call.reader, arguments, closure->result);
+  else
+    ndr_clear_out(method, arguments);
+  orpc_end(&call);
+  return status;
+}
+
+static HRESULT call_described(InterfaceProxy *proxy, const ClosureCall *closure) {
+  const WireMethod *described = &proxy->wire->methods[closure->slot];
+  const NdrMethod *method;
+  HRESULT status = wire_method(proxy->wire, closure->slot, &method);
+  if (FAILED(status))
+    return status;
+  if (!described->substitutes)
+    return call_method(proxy, method, closure, closure->arguments);
+  Substitutes room;
+  void *const *arguments = substitute(described, closure->arguments, &room);
+  status = call_method(proxy, method, closure, arguments);
+  clear_substitutes(described, closure->arguments, &room);
+  return status;
+}
+
+static bool returns_status(const ClosureCall *call) {
+  return (call->signature->flags & SIGNATURE_HRESULT) != 0;
+}
+
+/* The manager stays until the call is over, whatever comes in meanwhile. */
+void proxy_called(const ClosureCall *call) {
+  InterfaceProxy *proxy = call->object;
+  ProxyManager *manager = proxy->manager;
+  const CallAs *call_as = proxy->wire->methods[call->slot].call_as;
+  if (call_as && call_as->local) {
+    call_as->local(call);
+    return;
+  }
+  manager_addref(manager);
+  HRESULT status = manager_check(manager);
+  if (SUCCEEDED(status) && call_as) {
+    status = call_by_hand(proxy, call_as, call);
+    if (returns_status(call))
+      *(HRESULT *)call->result = status;
+  } else {
+    if (SUCCEEDED(status))
+      status = call_described(proxy, call);
+    if (FAILED(status) && returns_status(call))
+      *(HRESULT *)call->result = status;
+  }
+  manager_release(manager);
+}
+
+/* Passing a proxy on */
+
+/* Some of the references of an interface; more are asked for where there is only one. */
+static HRESULT give_away(ProxyManager *manager, InterfaceProxy *proxy, uint32_t *count) {
+  pthread_mutex_lock(&import_lock);
+  bool poor = proxy->references < 2;
+  pthread_mutex_unlock(&import_lock);
+  HRESULT status = poor ? rem_add(manager->home, &proxy->ipid, 2 * PUBLIC_REFERENCES) : S_OK;
+  if (FAILED(status))
+    return status;
+  pthread_mutex_lock(&import_lock);
+  if (poor)
+    proxy->references += 2 * PUBLIC_REFERENCES;
+  *count = proxy->references > PUBLIC_REFERENCES ? PUBLIC_REFERENCES : 1;
+  proxy->references -= *count;
+  pthread_mutex_unlock(&import_lock);
+  return S_OK;
+}
+
+static HRESULT pass_interface(ProxyManager *manager, InterfaceProxy *proxy, DWORD destination, uint8_t **bytes,
+                              uint32_t *size) {
+  Home *home = manager->home;
+  char endpoint[ENDPOINT_ROOM];
+  StdObjref standard = { 0, 0, home->oxid, manager->oid, proxy->ipid };
+  HRESULT status = S_OK;
+  bool leaves = !home->exporter || destination != MSHCTX_INPROC; /* it has an endpoint, and its references no owner */
+  if (home->exporter && leaves)
+    status = exporter_listen(home->exporter, endpoint);
+  else
+    memcpy(endpoint, home->endpoint, sizeof endpoint);
+  if (SUCCEEDED(status))
+    status = give_away(manager, proxy, &standard.public_references);
+  if (FAILED(status))
+    return status;
+  if (leaves && home->exporter)
+    exporter_claim(home->exporter, &proxy->ipid, -(int64_t)standard.public_references, process_number());
+  else if (leaves)
+    rem_claim(home, &proxy->ipid, standard.public_references, true);
+  return objref_write(&proxy->iid, &standard, NULL, leaves ? endpoint : NULL, bytes, size);
+}
+
+/* Managers that references in tables keep. */
+typedef struct Parked {
+  struct Parked *next;
+  GUID ipid;
+  ProxyManager *manager;
+} Parked;
+
+static Parked *parked;
+
+static HRESULT park(ProxyManager *manager, InterfaceProxy *proxy, StdObjref *standard) {
+  Parked *entry = malloc(sizeof *entry);
+  if (!entry)
+    return E_OUTOFMEMORY;
+  manager_addref(manager);
+  *entry = (Parked){ NULL, proxy->ipid, manager };
+  *standard = (StdObjref){ SORF_TABLE_STRONG, 0, manager->home->oxid, manager->oid, proxy->ipid };
+  pthread_mutex_lock(&import_lock);
+  entry->next = parked;
+  parked = entry;
+  pthread_mutex_unlock(&import_lock);
+  return S_OK;
+}
+
+void proxy_unpark(REFGUID ipid) {
+  pthread_mutex_lock(&import_lock);
+  Parked **link = &parked;
+  while (*link && !IsEqualGUID(&(*link)->ipid, ipid))
+    link = &(*link)->next;
+  Parked *entry = *link;
+  if (entry)
+    *link = entry->next;
+  pthread_mutex_unlock(&import_lock);
+  if (entry)
+    manager_release(entry->manager);
+  free(entry);
+}
+
+static HRESULT pass_to_table(ProxyManager *manager, InterfaceProxy *proxy, ExportKind kind, DWORD destination,
+                             uint8_t **bytes, uint32_t *size) {
+  Home *home = manager->home;
+  char endpoint[ENDPOINT_ROOM];
+  StdObjref standard;
+  HRESULT status;
+  bool leaves = !home->exporter || destination != MSHCTX_INPROC;
+  memcpy(endpoint, home->endpoint, sizeof endpoint);
+  if (home->exporter)
+    status = exporter_mark_table(home->exporter, &proxy->ipid, kind, &standard);
+  else
+    status = kind == EXPORT_TABLE_STRONG ? park(manager, proxy, &standard) : E_INVALIDARG;
+  if (SUCCEEDED(status) && home->exporter && leaves)
+    status = exporter_listen(home->exporter, endpoint);
+  return FAILED(status) ? status : objref_write(&proxy->iid, &standard, NULL, leaves ? endpoint : NULL, bytes, size);
+}
+
+HRESULT proxy_pass_on(ProxyManager *manager, REFIID iid, ExportKind kind, DWORD destination, uint8_t **bytes,
+                      uint32_t *size) {
+  void *pointer = NULL;
+  HRESULT status = manager_check(manager);
+  if (SUCCEEDED(status) && !IsEqualIID(iid, &IID_IUnknown))
+    status = manager_query_interface(manager, iid, &pointer);
+  if (FAILED(status))
+    return status;
+  pthread_mutex_lock(&import_lock);
+  InterfaceProxy *proxy = manager_find_locked(manager, iid);
+  pthread_mutex_unlock(&import_lock);
+  /* IUnknown is known without having been asked for: but others need an IPID of it. */
+  if (!proxy)
+    status = manager_query(manager, iid, &pointer);
+  if (!proxy && SUCCEEDED(status)) {
+    pthread_mutex_lock(&import_lock);
+    proxy = manager_find_locked(manager, iid);
+    pthread_mutex_unlock(&import_lock);
+  }
+  if (!proxy)
+    status = FAILED(status) ? status : E_NOINTERFACE;
+  else
+    status = kind == EXPORT_NORMAL ? pass_interface(manager, proxy, destination, bytes, size)
+                                   : pass_to_table(manager, proxy, kind, destination, bytes, size);
+  if (pointer)
+    IUnknown_Release((IUnknown *)pointer);
+  return status;
+}
+
+bool proxy_is_connected(ProxyManager *manager) {
+  return !manager->disconnected && !manager->home->broken;
+}
+
+void remote_place(IUnknown *object, RemotePlace *place) {
+  ProxyManager *manager = proxy_manager_of(object);
+  *place = (RemotePlace){ 0 };
+  if (!manager)
+    return;
+  const Home *home = manager->home;
+  *place = (RemotePlace){
+    .proxy = true, .process = !home->exporter, .pid = home->channel->peer.pid, .oxid = home->oxid, .oid = manager->oid
+  };
+  proxy_manager_release(manager);
+}
