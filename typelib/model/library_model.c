@@ -73,16 +73,34 @@ LibraryFacts *library_model_facts(LibraryModel *model) {
 
 /* Codes. */
 
-HRESULT library_model_text(LibraryModel *model, const OLECHAR *text, LibraryText *copy) {
+static HRESULT wide_text(LibraryModel *model, const OLECHAR *text, LibraryText *copy) {
   *copy = (LibraryText){ NULL, 0, true, false };
-  if (!text)
-    return S_OK;
   size_t size = utf16_units(text) * sizeof *text;
   void *bytes = size > UINT32_MAX / 2 ? NULL : desc_block_take(model->block, size + sizeof *text);
   if (!bytes)
     return E_OUTOFMEMORY;
   copy->bytes = memcpy(bytes, text, size);
   copy->size = (uint32_t)size;
+  return S_OK;
+}
+
+/* Most texts are in code page 1252 and take half the room so. */
+HRESULT library_model_text(LibraryModel *model, const OLECHAR *text, LibraryText *copy) {
+  size_t length = 0;
+
+  *copy = (LibraryText){ NULL, 0, true, false };
+  if (!text)
+    return S_OK;
+  while (text[length] && library_text_octet(text[length]) >= 0)
+    length++;
+  if (text[length])
+    return wide_text(model, text, copy);
+  uint8_t *bytes = length > UINT32_MAX / 2 ? NULL : desc_block_take(model->block, length + 1);
+  if (!bytes)
+    return E_OUTOFMEMORY;
+  for (size_t index = 0; index < length; index++)
+    bytes[index] = (uint8_t)library_text_octet(text[index]);
+  *copy = (LibraryText){ bytes, (uint32_t)length, false, false };
   return S_OK;
 }
 
@@ -121,12 +139,12 @@ static uint32_t *name_slot(const LibraryModel *model, const OLECHAR *name) {
   return &slots[place];
 }
 
-/* At least every second slot is free. */
+/* At least every fourth slot is free. */
 static HRESULT grow_name_slots(LibraryModel *model) {
   Table *table = &model->name_slots;
   const LibraryText *names = model->names.items;
 
-  if (model->names.count < table->capacity / 2)
+  if (model->names.count < table->capacity / 4 * 3)
     return S_OK;
   uint32_t capacity = table->capacity ? table->capacity * 2 : 64, *slots = calloc(capacity, sizeof *slots);
   if (!slots)
@@ -165,7 +183,7 @@ HRESULT library_model_name(LibraryModel *model, const OLECHAR *name, NameId *id)
     return hr;
   uint32_t *slot = name_slot(model, name);
   if (!*slot) {
-    hr = library_model_text(model, name, &text);
+    hr = wide_text(model, name, &text);
     if (FAILED(hr))
       return hr;
     ((LibraryText *)model->names.items)[model->names.count] = text;
@@ -257,14 +275,27 @@ TypeFacts *library_model_type(LibraryModel *model, UINT type) {
   return &model_type(model, type)->facts;
 }
 
+static bool says_something(const FunctionDetails *details) {
+  return details->documentation.help_string.bytes || details->documentation.help_context ||
+         details->documentation.help_string_context || details->custom != NO_CUSTOM_DATA || details->entry.bytes ||
+         details->ordinal;
+}
+
+/* Room for what is added at last: it cannot fail then. */
+static HRESULT reserve_function(LibraryModel *model, UINT parameters) {
+  HRESULT hr = parameters > MODEL_MEMBER_LIMIT
+                   ? E_INVALIDARG
+                   : model_reserve(&model->parameters, sizeof(ParameterFacts), parameters + 1);
+
+  return SUCCEEDED(hr) ? model_reserve(&model->details, sizeof(FunctionDetails), 1) : hr;
+}
+
 HRESULT library_model_add_function(LibraryModel *model, UINT type, UINT index, const FunctionFacts *facts,
                                    const FunctionDetails *details, const ParameterFacts *parameters) {
-  ModelFunction placed = { *facts, *details };
+  ModelFunction placed = { *facts, says_something(details) ? model->details.count + 1 : 0 };
   UINT count = facts->parameter_count;
+  HRESULT hr = reserve_function(model, count);
 
-  if (count > MODEL_MEMBER_LIMIT)
-    return E_INVALIDARG;
-  HRESULT hr = model_reserve(&model->parameters, sizeof *parameters, count + 1);
   if (FAILED(hr))
     return hr;
   placed.facts.place[0] = model->parameters.count;
@@ -274,6 +305,8 @@ HRESULT library_model_add_function(LibraryModel *model, UINT type, UINT index, c
   if (count > 0)
     memcpy((ParameterFacts *)model->parameters.items + model->parameters.count, parameters, count * sizeof *parameters);
   model->parameters.count += count;
+  if (placed.details)
+    ((FunctionDetails *)model->details.items)[model->details.count++] = *details;
   return S_OK;
 }
 
@@ -304,7 +337,15 @@ FunctionFacts *library_model_function(LibraryModel *model, UINT type, UINT index
 }
 
 FunctionDetails *library_model_function_details(LibraryModel *model, UINT type, UINT index) {
-  return &((ModelFunction *)model_type(model, type)->functions.items)[index].details;
+  ModelFunction *function = (ModelFunction *)model_type(model, type)->functions.items + index;
+
+  if (!function->details) {
+    if (FAILED(model_reserve(&model->details, sizeof(FunctionDetails), 1)))
+      return NULL;
+    ((FunctionDetails *)model->details.items)[model->details.count] = (FunctionDetails){ .custom = NO_CUSTOM_DATA };
+    function->details = ++model->details.count;
+  }
+  return (FunctionDetails *)model->details.items + function->details - 1;
 }
 
 ParameterFacts *library_model_parameters(LibraryModel *model, const FunctionFacts *function) {

@@ -67,7 +67,7 @@ void library_model_remove_implemented(LibraryModel *model, UINT type, UINT index
 
 /* Facts of a member, to be changed in place; valid until the next member is added. */
 FunctionFacts *library_model_function(LibraryModel *model, UINT type, UINT index);
-FunctionDetails *library_model_function_details(LibraryModel *model, UINT type, UINT index);
+FunctionDetails *library_model_function_details(LibraryModel *model, UINT type, UINT index); /* NULL: no memory */
 ParameterFacts *library_model_parameters(LibraryModel *model, const FunctionFacts *function);
 VariableFacts *library_model_variable(LibraryModel *model, UINT type, UINT index);
 ImplementedFacts *library_model_implemented(LibraryModel *model, UINT type, UINT index);

@@ -13,7 +13,7 @@ typedef struct Table {
 
 typedef struct ModelFunction {
   FunctionFacts facts; /* place[0] is the number of the first parameter */
-  FunctionDetails details;
+  uint32_t details;    /* its number + 1; 0: it has none */
 } ModelFunction;
 
 typedef struct ModelType {
@@ -37,6 +37,7 @@ struct LibraryModel {
   bool fold_names;
   uint32_t removed; /* types at the end of the table that are out of the library */
   Table types;      /* ModelType */
+  Table details;    /* FunctionDetails, of the functions that have some */
   Table parameters; /* ParameterFacts */
   Table names;      /* LibraryText */
   Table name_slots; /* NameId + 1 by hash (without case), 0: free; its capacity is a power of two */

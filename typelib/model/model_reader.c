@@ -26,6 +26,7 @@ static void model_close(LibraryReader *reader) {
     free(model_type(model, index)->implemented.items);
   }
   free(model->types.items);
+  free(model->details.items);
   free(model->parameters.items);
   free(model->names.items);
   free(model->name_slots.items);
@@ -69,7 +70,11 @@ static HRESULT model_read_function(const LibraryReader *reader, UINT type, UINT 
 
 static HRESULT model_read_function_details(const LibraryReader *reader, UINT type, UINT index,
                                            FunctionDetails *details) {
-  *details = ((const ModelFunction *)model_type(model_from(reader), type)->functions.items)[index].details;
+  const LibraryModel *model = model_from(reader);
+  uint32_t number = ((const ModelFunction *)model_type(model, type)->functions.items)[index].details;
+
+  *details = number ? ((const FunctionDetails *)model->details.items)[number - 1]
+                    : (FunctionDetails){ .custom = NO_CUSTOM_DATA };
   return S_OK;
 }
 

@@ -1,12 +1,16 @@
 /* create_details.c - ICreateTypeInfo2: help, entries and custom data of functions and variables. */
 #include "typelib/objects/create_objects.h"
 
-/* NULL: there is no such function, or variable. */
-static FunctionDetails *function_details(const CreatedType *self, UINT index) {
+/* TYPE_E_ELEMENTNOTFOUND: there is no such function. */
+static HRESULT function_details(const CreatedType *self, UINT index, FunctionDetails **details) {
+  *details = NULL;
   if (index >= created_function_count(self))
-    return NULL;
-  return library_model_function_details(created_model(self), self->type.index, index);
+    return TYPE_E_ELEMENTNOTFOUND;
+  *details = library_model_function_details(created_model(self), self->type.index, index);
+  return *details ? S_OK : E_OUTOFMEMORY;
 }
+
+/* NULL: there is no such variable. */
 
 static VariableFacts *variable(const CreatedType *self, UINT index) {
   if (index >= created_variable_count(self))
@@ -40,9 +44,10 @@ static HRESULT set_number(CreatedType *self, DWORD *place, DWORD number) {
 
 HRESULT CreatedType_SetFuncDocString(ICreateTypeInfo2 *face, UINT index, LPOLESTR text) {
   CreatedType *self = created_type_from(face);
-  FunctionDetails *details = function_details(self, index);
+  FunctionDetails *details;
+  HRESULT hr = function_details(self, index, &details);
 
-  return set_text(self, details ? &details->documentation : NULL, text);
+  return SUCCEEDED(hr) ? set_text(self, &details->documentation, text) : hr;
 }
 
 HRESULT CreatedType_SetVarDocString(ICreateTypeInfo2 *face, UINT index, LPOLESTR text) {
@@ -54,9 +59,10 @@ HRESULT CreatedType_SetVarDocString(ICreateTypeInfo2 *face, UINT index, LPOLESTR
 
 HRESULT CreatedType_SetFuncHelpContext(ICreateTypeInfo2 *face, UINT index, DWORD context) {
   CreatedType *self = created_type_from(face);
-  FunctionDetails *details = function_details(self, index);
+  FunctionDetails *details;
+  HRESULT hr = function_details(self, index, &details);
 
-  return set_number(self, details ? &details->documentation.help_context : NULL, context);
+  return SUCCEEDED(hr) ? set_number(self, &details->documentation.help_context, context) : hr;
 }
 
 HRESULT CreatedType_SetVarHelpContext(ICreateTypeInfo2 *face, UINT index, DWORD context) {
@@ -68,9 +74,10 @@ HRESULT CreatedType_SetVarHelpContext(ICreateTypeInfo2 *face, UINT index, DWORD 
 
 HRESULT CreatedType_SetFuncHelpStringContext(ICreateTypeInfo2 *face, UINT index, ULONG context) {
   CreatedType *self = created_type_from(face);
-  FunctionDetails *details = function_details(self, index);
+  FunctionDetails *details;
+  HRESULT hr = function_details(self, index, &details);
 
-  return set_number(self, details ? &details->documentation.help_string_context : NULL, context);
+  return SUCCEEDED(hr) ? set_number(self, &details->documentation.help_string_context, context) : hr;
 }
 
 HRESULT CreatedType_SetVarHelpStringContext(ICreateTypeInfo2 *face, UINT index, ULONG context) {
@@ -92,13 +99,13 @@ static bool is_ordinal(const OLECHAR *entry) {
 HRESULT CreatedType_DefineFuncAsDllEntry(ICreateTypeInfo2 *face, UINT index, LPOLESTR dll, LPOLESTR entry) {
   CreatedType *self = created_type_from(face);
   LibraryText file, name = { NULL, 0, true, false };
+  FunctionDetails *details;
 
   if (self->type.facts.kind != TKIND_MODULE)
     return TYPE_E_WRONGTYPEKIND;
-  FunctionDetails *details = function_details(self, index);
-  if (!details)
-    return TYPE_E_ELEMENTNOTFOUND;
-  HRESULT hr = created_text(created_model(self), dll, &file);
+  HRESULT hr = function_details(self, index, &details);
+  if (SUCCEEDED(hr))
+    hr = created_text(created_model(self), dll, &file);
   if (SUCCEEDED(hr) && !is_ordinal(entry))
     hr = created_text(created_model(self), entry, &name);
   if (FAILED(hr))
@@ -113,10 +120,11 @@ HRESULT CreatedType_DefineFuncAsDllEntry(ICreateTypeInfo2 *face, UINT index, LPO
 
 HRESULT CreatedType_SetFuncCustData(ICreateTypeInfo2 *face, UINT index, REFGUID guid, VARIANT *value) {
   CreatedType *self = created_type_from(face);
-  FunctionDetails *details = function_details(self, index);
+  FunctionDetails *details;
+  HRESULT hr = function_details(self, index, &details);
 
-  if (!details)
-    return TYPE_E_ELEMENTNOTFOUND;
+  if (FAILED(hr))
+    return hr;
   return changed(self, created_custom(created_model(self), &details->custom, guid, value));
 }
 

@@ -118,9 +118,12 @@ HRESULT CreatedType_DeleteImplType(ICreateTypeInfo2 *face, UINT index) {
   return created_bases_changed(self);
 }
 
+/* Only the interfaces of a coclass have a place for it in a file. */
 HRESULT CreatedType_SetImplTypeCustData(ICreateTypeInfo2 *face, UINT index, REFGUID guid, VARIANT *value) {
   CreatedType *self = created_type_from(face);
 
+  if (self->type.facts.kind != TKIND_COCLASS)
+    return TYPE_E_WRONGTYPEKIND;
   if (index >= created_implemented_count(self))
     return TYPE_E_ELEMENTNOTFOUND;
   ImplementedFacts *facts = library_model_implemented(created_model(self), self->type.index, index);

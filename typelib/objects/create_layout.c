@@ -35,8 +35,7 @@ static HRESULT lay_out_created(TypeInfo *info) {
   if (FAILED(hr))
     return hr;
   CreatedType *created = OBJECT_CONTAINER(whole, CreatedType, type);
-  if (created_making(created)->stale)
-    hr = created_type_lay_out(created);
+  hr = created_type_lay_out(created);
   type_info_release(whole);
   return hr;
 }
@@ -229,7 +228,7 @@ static HRESULT begin_dual(CreatedType *self, TypeFacts *facts) {
     library_model_implemented(model, self->type.index, 0)->reference = root.reference;
     changed = true;
   }
-  return SUCCEEDED(hr) && changed ? created_bases_changed(self) : hr;
+  return SUCCEEDED(hr) && changed ? created_tell_bases(self) : hr;
 }
 
 static HRESULT lay_out_interface(CreatedType *self, TypeFacts *facts, UINT count) {
@@ -316,6 +315,8 @@ static HRESULT lay_out_kind(CreatedType *self) {
 HRESULT created_type_lay_out(CreatedType *self) {
   CreatedLibrary *library = created_library_of(self);
 
+  if (created_making(self)->laid_out == library->changes)
+    return S_OK;
   if (created_making(self)->laying_out || library->laying_depth >= LAYING_LIMIT)
     return TYPE_E_CIRCULARTYPE;
   created_making(self)->laying_out = true;
@@ -324,7 +325,7 @@ HRESULT created_type_lay_out(CreatedType *self) {
   library->laying_depth--;
   created_making(self)->laying_out = false;
   if (SUCCEEDED(hr))
-    created_making(self)->stale = false;
+    created_making(self)->laid_out = library->changes;
   HRESULT told = type_library_changed_type(self->type.library, self->type.index);
   return SUCCEEDED(hr) ? told : hr;
 }

@@ -73,8 +73,7 @@ static HRESULT measure_code(TypeInfo *info, TypeCode code, Measure measure, Crea
 static HRESULT lay_out_first(TypeInfo *info) {
   if (info->library->info_type != &created_type_object || info->vtable_view)
     return S_OK;
-  CreatedType *created = OBJECT_CONTAINER(info, CreatedType, type);
-  return created_making(created)->stale ? created_type_lay_out(created) : S_OK;
+  return created_type_lay_out(OBJECT_CONTAINER(info, CreatedType, type));
 }
 
 /* Records of libraries for other systems stay as they are stored there. */

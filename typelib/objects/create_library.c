@@ -160,7 +160,8 @@ static HRESULT CreatedLibrary_CreateTypeInfo(ICreateTypeLib2 *face, LPOLESTR nam
   if (FAILED(hr))
     return hr;
   memmove(&self->types[type + 1], &self->types[type], removed * sizeof *self->types);
-  self->types[type] = (MakingType){ .reference = NO_REFERENCE, .kind = kind, .stale = true };
+  self->types[type] = (MakingType){ .reference = NO_REFERENCE, .kind = kind };
+  self->changes++;
   hr = type_library_added_type(&self->library, type, removed);
   if (SUCCEEDED(hr))
     hr = type_library_open_type(&self->library, type, false, &info);
@@ -188,6 +189,7 @@ static HRESULT CreatedLibrary_DeleteTypeInfo(ICreateTypeLib2 *face, LPOLESTR nam
   memmove(&self->types[type], &self->types[type + 1], (gone - type) * sizeof removed);
   self->types[gone] = removed;
   created_references_renumber(self, type);
+  self->changes++;
   return type_library_changed(&self->library);
 }
 
@@ -274,17 +276,14 @@ static HRESULT CreatedLibrary_SetHelpStringDll(ICreateTypeLib2 *face, LPOLESTR n
   return changed(self, created_text(self->model, name, &library_model_facts(self->model)->help_dll));
 }
 
-/* All of them again: what one type is decides what others become. */
+/* Anew: bases in other libraries may have changed. */
 static HRESULT lay_out_all(CreatedLibrary *self) {
   HRESULT hr = S_OK;
 
-  for (UINT type = 0; type < self->library.facts.type_count; type++)
-    self->types[type].stale = true;
+  self->changes++;
   for (UINT type = 0; SUCCEEDED(hr) && type < self->library.facts.type_count; type++) {
     TypeInfo *info;
 
-    if (!self->types[type].stale)
-      continue;
     hr = type_library_open_type(&self->library, type, false, &info);
     if (FAILED(hr))
       break;

@@ -14,7 +14,7 @@ typedef struct MakingType {
   HREFTYPE reference;   /* to it, within the library; NO_REFERENCE: nobody asked */
   TYPEKIND kind;        /* as it was created: a dual interface becomes another kind when it is laid out */
   WORD packing;         /* as SetAlignment said; 0: nothing said */
-  bool stale;           /* changed since it was laid out */
+  uint64_t laid_out;    /* CreatedLibrary.changes at that time; 0: never */
   bool laying_out;      /* a type that contains itself is met again */
   bool implements_root; /* a dispinterface for which AddImplType named IDispatch */
 } MakingType;
@@ -25,6 +25,7 @@ typedef struct CreatedLibrary {
   LibraryModel *model;
   MakingType *types; /* by number, removed ones behind the others */
   UINT type_room;
+  uint64_t changes; /* that LayOut has to look at: what one type is decides what others become */
   unsigned laying_depth;
 } CreatedLibrary;
 
@@ -90,10 +91,12 @@ static inline unsigned created_pointer_size(const CreatedLibrary *library) {
 }
 extern const ObjectType created_type_object;
 
-/* create_type.c. After a change of the type: `stale` when it is one that LayOut has to look at. */
-HRESULT created_type_changed(CreatedType *self, bool stale);
+/* create_type.c. After a change of the type: `counts` when it is one that LayOut has to look at. */
+HRESULT created_type_changed(CreatedType *self, bool counts);
 /* After a change of what other types take it for: its bases, or whether it is dual. */
 HRESULT created_bases_changed(CreatedType *self);
+/* The same for LayOut itself. */
+HRESULT created_tell_bases(CreatedType *self);
 
 /* create_reference.c */
 HRESULT CreatedType_AddRefTypeInfo(ICreateTypeInfo2 *face, ITypeInfo *info, HREFTYPE *reference);

@@ -1,16 +1,19 @@
 /* create_type.c - ICreateTypeInfo2: what a type says of itself, and the object. */
 #include "typelib/objects/create_objects.h"
 
-HRESULT created_type_changed(CreatedType *self, bool stale) {
-  if (stale)
-    created_making(self)->stale = true;
+HRESULT created_type_changed(CreatedType *self, bool counts) {
+  created_library_of(self)->changes += counts;
   return type_library_changed_type(self->type.library, self->type.index);
 }
 
 HRESULT created_bases_changed(CreatedType *self) {
+  created_library_of(self)->changes++;
+  return created_tell_bases(self);
+}
+
+HRESULT created_tell_bases(CreatedType *self) {
   TypeLibrary *library = self->type.library;
 
-  created_making(self)->stale = true;
   return library->bases_known ? type_library_changed(library) : type_library_changed_type(library, self->type.index);
 }
 

@@ -189,8 +189,8 @@ static HRESULT make_whole(const LibraryReader *reader, WholeFile *whole) {
 
 static void free_whole(WholeFile *whole) {
   MsftWriter *writer = &whole->writer;
-  RecordIndex *indexes[] = { &writer->strings, &writer->type_descs, &writer->array_descs,
-                             &writer->values,  &writer->imports,    &writer->files };
+  RecordIndex *indexes[] = { &writer->name_index, &writer->strings, &writer->type_descs, &writer->array_descs,
+                             &writer->values,     &writer->imports, &writer->files };
 
   for (unsigned segment = 0; segment < MSFT_SEGMENT_COUNT; segment++)
     byte_writer_free(&writer->segments[segment]);

@@ -39,7 +39,7 @@ void code_map_free(CodeMap *map) {
 static HRESULT code_map_grow(CodeMap *map) {
   CodeMap grown = { NULL, NULL, map->count, map->values ? map->mask * 2 + 1 : 63 };
 
-  if (map->values && map->count < map->mask / 2)
+  if (map->values && map->count < map->mask / 4 * 3)
     return S_OK;
   grown.keys = malloc((grown.mask + 1) * sizeof *grown.keys);
   grown.values = malloc((grown.mask + 1) * sizeof *grown.values);
@@ -90,7 +90,7 @@ static bool same_record(const ByteWriter *segment, uint32_t offset, const uint8_
 static HRESULT record_index_grow(RecordIndex *index) {
   uint32_t mask = index->slots ? index->mask * 2 + 1 : 63;
 
-  if (index->slots && index->count < index->mask / 2)
+  if (index->slots && index->count < index->mask / 4 * 3)
     return S_OK;
   uint32_t *slots = calloc(2 * ((size_t)mask + 1), sizeof *slots);
   if (!slots)
@@ -302,6 +302,14 @@ static bool same_name(const uint8_t *entry, const OLECHAR *name) {
   return library_text_equals(text, name);
 }
 
+static uint32_t caseless_hash(const OLECHAR *name) {
+  uint32_t hash = 2166136261u; /* FNV-1a */
+
+  for (; *name; name++)
+    hash = (hash ^ caseless_upper(*name)) * 16777619u;
+  return hash;
+}
+
 static HRESULT add_name(MsftWriter *writer, const OLECHAR *name, uint32_t length, uint16_t hash, uint32_t *offset) {
   ByteWriter *table = &writer->segments[MSFT_NAME_HASH], *names = &writer->segments[MSFT_NAMES];
   uint32_t chain = hash % NAME_CHAIN_COUNT;
@@ -321,15 +329,27 @@ static HRESULT add_name(MsftWriter *writer, const OLECHAR *name, uint32_t length
   return S_OK;
 }
 
+/* The chains of the file are too long to look for every name in them. */
 static HRESULT find_or_add_name(MsftWriter *writer, const OLECHAR *name, uint32_t length, uint32_t *offset) {
-  ByteWriter *table = &writer->segments[MSFT_NAME_HASH], *names = &writer->segments[MSFT_NAMES];
-  uint16_t hash = (uint16_t)LHashValOfNameSys(writer->facts.syskind, writer->facts.name_lcid, name);
+  RecordIndex *index = &writer->name_index;
+  HRESULT hr = record_index_grow(index);
 
-  for (*offset = chain_head(table, hash % NAME_CHAIN_COUNT); *offset != MSFT_NONE;
-       *offset = little_u32(names->data + *offset + 4))
-    if (little_u16(names->data + *offset + 10) == hash && same_name(names->data + *offset, name))
+  if (FAILED(hr))
+    return hr;
+  uint32_t hash = caseless_hash(name), place = hash & index->mask;
+  for (; index->slots[place]; place = (place + 1) & index->mask) {
+    *offset = index->slots[place] - 1;
+    if (index->slots[index->mask + 1 + place] == hash && same_name(writer->segments[MSFT_NAMES].data + *offset, name))
       return S_OK;
-  return add_name(writer, name, length, hash, offset);
+  }
+  uint16_t stored = (uint16_t)LHashValOfNameSys(writer->facts.syskind, writer->facts.name_lcid, name);
+  hr = add_name(writer, name, length, stored, offset);
+  if (FAILED(hr))
+    return hr;
+  index->slots[place] = *offset + 1;
+  index->slots[index->mask + 1 + place] = hash;
+  index->count++;
+  return S_OK;
 }
 
 static HRESULT put_new_name(MsftWriter *writer, NameId name, uint32_t *offset) {

@@ -10,7 +10,7 @@
 #include "typelib/readers/msft_reader.h"
 #include "typelib/writers/byte_writer.h"
 
-/* Codes of the reader and the offsets that they became: open addressing, at least every second place is free. */
+/* Codes of the reader and the offsets that they became: open addressing, at least every fourth place is free. */
 typedef struct CodeMap {
   uint32_t *keys, *values; /* MSFT_NONE in values: free */
   uint32_t count, mask;
@@ -31,7 +31,7 @@ typedef struct MsftWriter {
   uint32_t name_count, name_characters, file_count;
   uint32_t dispatch;    /* reference to IDispatch, or MSFT_NONE */
   CodeMap names, types; /* NameId, TypeCode */
-  RecordIndex strings, type_descs, array_descs, values, imports, files;
+  RecordIndex name_index, strings, type_descs, array_descs, values, imports, files;
 } MsftWriter;
 
 /* What a name names, for its flags. */
