@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 _Thread_local unsigned ending_depth;
+_Thread_local bool ending_waits;
 
 static _Thread_local struct {
   Ending *first;
@@ -14,6 +15,7 @@ void ending_later(EndingKind kind, Ending *ending, EndingFinish *finish) {
   ending->next = waiting[kind].first;
   waiting[kind].first = ending;
   waiting[kind].finish = finish;
+  ending_waits = true;
 }
 
 static Ending *take(EndingKind kind) {
@@ -38,4 +40,5 @@ static bool finish_one(void) {
 void ending_finish_all(void) {
   while (finish_one())
     ;
+  ending_waits = false;
 }

@@ -28,6 +28,7 @@ typedef void EndingFinish(Ending *ending);
 enum { ENDING_DEPTH = 32 };
 
 extern _Thread_local unsigned ending_depth;
+extern _Thread_local bool ending_waits; /* something was left */
 
 static inline bool ending_is_deep(void) {
   return ending_depth >= ENDING_DEPTH;
@@ -40,7 +41,7 @@ static inline void ending_begin(void) {
 void ending_finish_all(void);
 
 static inline void ending_done(void) {
-  if (ending_depth == 1)
+  if (ending_waits && ending_depth == 1)
     ending_finish_all();
   ending_depth--;
 }
