@@ -2,6 +2,7 @@
  * must say the same. */
 #include "fuzz/work_limit.h"
 #include "tests/typelib/describe.h"
+#include "tests/typelib/msft_check.h"
 #include "tests/typelib/random_library.h"
 #include "typelib/objects/type_objects.h"
 #include "typelib/writers/writers.h"
@@ -14,8 +15,11 @@ static void compare(ITypeLib *made, const uint8_t *file, size_t size) {
   Description before = { NULL, 0, 0 }, after = { NULL, 0, 0 };
   ITypeLib *read;
 
-  if (FAILED(oleander_load_typelib_from_memory(file, size, &read)))
+  const char *problem = msft_problem(file, size);
+  if (problem || FAILED(oleander_load_typelib_from_memory(file, size, &read))) {
+    fprintf(stderr, "%s\n", problem ? problem : "it cannot be read");
     abort();
+  }
   tell_library(&before, made);
   tell_library(&after, read);
   if (strcmp(before.text, after.text) != 0) {

@@ -2,6 +2,7 @@
 #include "sample.h"
 
 #include "describe.h"
+#include "msft_check.h"
 #include "random_library.h"
 #include "support/faults.h"
 #include "typelib/objects/type_objects.h"
@@ -52,6 +53,10 @@ static bool written_says_the_same(ITypeLib *made, unsigned seed) {
 
   if (FAILED(msft_write_memory(type_library_from((ITypeLib2 *)made)->reader, &file, &size)))
     return false;
+  const char *problem = msft_problem(file, size);
+  if (problem)
+    print_error("seed %u: %s\n", seed, problem);
+  assert_null(problem);
   assert_ok(oleander_load_typelib_from_memory(file, size, &read));
   tell_library(&before, made);
   tell_library(&after, read);

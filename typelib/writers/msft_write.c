@@ -117,7 +117,7 @@ static void put_header(const MsftWriter *writer, const LibraryPlaces *places, By
   byte_writer_u32(head, 0x20);
   byte_writer_u32(head, 0x80);
   byte_writer_u32(head, writer->dispatch);
-  byte_writer_u32(head, writer->file_count);
+  byte_writer_u32(head, (uint32_t)(writer->segments[MSFT_IMPORTS].size / MSFT_IMPORT_SIZE));
   if (places->help_dll != MSFT_NONE)
     byte_writer_u32(head, places->help_dll);
   for (UINT type = 0; type < facts->type_count; type++)

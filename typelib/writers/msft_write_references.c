@@ -27,8 +27,6 @@ static HRESULT put_file_record(MsftWriter *writer, const ReferenceFacts *facts, 
                              : record_index_put(&writer->files, &writer->segments[MSFT_FILES], record.data, record.size,
                                                 0, offset, &added);
   byte_writer_free(&record);
-  if (SUCCEEDED(hr))
-    writer->file_count += added;
   return hr;
 }
 

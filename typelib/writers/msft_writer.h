@@ -28,7 +28,7 @@ typedef struct MsftWriter {
   bool stable_codes; /* a code means the same in every type: what it became can be remembered */
   ByteWriter segments[MSFT_SEGMENT_COUNT];
   ByteWriter members; /* the blocks of all types */
-  uint32_t name_count, name_characters, file_count;
+  uint32_t name_count, name_characters;
   uint32_t dispatch;    /* reference to IDispatch, or MSFT_NONE */
   CodeMap names, types; /* NameId, TypeCode */
   RecordIndex name_index, strings, type_descs, array_descs, values, imports, files;
