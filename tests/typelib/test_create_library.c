@@ -302,6 +302,9 @@ static void functions_that_cannot_be_are_refused(void **state) {
   assert_hr(ICreateTypeInfo2_AddFuncDesc(type, 0, &desc), E_INVALIDARG);
   desc.oVft = -1;
   assert_ok(ICreateTypeInfo2_AddFuncDesc(type, 0, &desc));
+  desc.invkind = INVOKE_PROPERTYPUT;
+  desc.cParams = 0;
+  assert_hr(ICreateTypeInfo2_AddFuncDesc(type, 0, &desc), TYPE_E_INCONSISTENTPROPFUNCS);
   ICreateTypeInfo2_Release(type);
   ICreateTypeLib2_Release(library);
 }
@@ -491,6 +494,8 @@ static void details_of_what_is_not_there_are_refused(void **state) {
   (void)state;
   assert_hr(ICreateTypeInfo2_SetFuncDocString(type, 0, u"x"), TYPE_E_ELEMENTNOTFOUND);
   assert_hr(ICreateTypeInfo2_SetVarDocString(type, 0, u"x"), TYPE_E_ELEMENTNOTFOUND);
+  assert_hr(ICreateTypeInfo2_SetFuncDocString(type, 0, NULL), E_INVALIDARG);
+  assert_hr(ICreateTypeInfo2_SetVarDocString(type, 0, NULL), E_INVALIDARG);
   assert_hr(ICreateTypeInfo2_SetFuncHelpContext(type, 0, 1), TYPE_E_ELEMENTNOTFOUND);
   assert_hr(ICreateTypeInfo2_SetVarHelpContext(type, 0, 1), TYPE_E_ELEMENTNOTFOUND);
   assert_hr(ICreateTypeInfo2_SetFuncHelpStringContext(type, 0, 1), TYPE_E_ELEMENTNOTFOUND);
@@ -659,15 +664,6 @@ static void what_is_made_is_read_at_once_and_from_the_file(void **state) {
   ICreateTypeLib2_Release(library);
 }
 
-static void save_everything(const char *name) {
-  ICreateTypeLib2 *library = made_library(SYS_WIN64, name);
-
-  set_library_facts(library);
-  fill_everything(library);
-  assert_ok(ICreateTypeLib2_SaveAllChanges(library));
-  ICreateTypeLib2_Release(library);
-}
-
 static size_t file_bytes(const char *name, char *bytes, size_t room) {
   FILE *file = fopen(scratch_path(name), "rb");
   size_t size;
@@ -676,6 +672,47 @@ static size_t file_bytes(const char *name, char *bytes, size_t room) {
   size = fread(bytes, 1, room, file);
   fclose(file);
   return size;
+}
+
+/* The fields of a file's header, by their offsets. */
+static void a_bare_library_has_a_whole_header(void **state) {
+  static const struct {
+    SYSKIND system;
+    LCID lcid, of_names;
+  } cases[] = { { SYS_WIN32, 0, 0x409 }, { SYS_WIN64, 0x407, 0x407 }, { SYS_WIN16, 0x419, 0x419 } };
+  static const struct {
+    unsigned offset;
+    uint32_t value;
+  } fields[] = { { 0x04, 0x00010002 }, { 0x08, UINT32_MAX }, { 0x18, 0 },          { 0x20, 0 },
+                 { 0x24, UINT32_MAX }, { 0x30, 0 },          { 0x38, UINT32_MAX }, { 0x40, UINT32_MAX },
+                 { 0x44, 0x20 },       { 0x48, 0x80 },       { 0x4C, UINT32_MAX }, { 0x50, 0 } };
+
+  (void)state;
+  for (unsigned index = 0; index < sizeof cases / sizeof *cases; index++) {
+    ICreateTypeLib2 *library = made_library(cases[index].system, "bare.tlb");
+    char bytes[2000];
+
+    if (cases[index].lcid)
+      assert_ok(ICreateTypeLib2_SetLcid(library, cases[index].lcid));
+    assert_ok(ICreateTypeLib2_SaveAllChanges(library));
+    assert_int_equal(file_bytes("bare.tlb", bytes, sizeof bytes), 0x54 + 15 * 16 + 32 * 4 + 128 * 4);
+    assert_memory_equal(bytes, "MSFT", 4);
+    for (unsigned field = 0; field < sizeof fields / sizeof *fields; field++)
+      assert_int_equal(*(uint32_t *)(void *)(bytes + fields[field].offset), fields[field].value);
+    assert_int_equal(*(uint32_t *)(void *)(bytes + 0x0C), cases[index].of_names);
+    assert_int_equal(*(uint32_t *)(void *)(bytes + 0x10), cases[index].lcid);
+    assert_int_equal(*(uint32_t *)(void *)(bytes + 0x14), 0x40u | cases[index].system);
+    ICreateTypeLib2_Release(library);
+  }
+}
+
+static void save_everything(const char *name) {
+  ICreateTypeLib2 *library = made_library(SYS_WIN64, name);
+
+  set_library_facts(library);
+  fill_everything(library);
+  assert_ok(ICreateTypeLib2_SaveAllChanges(library));
+  ICreateTypeLib2_Release(library);
 }
 
 static void the_same_library_has_the_same_bytes(void **state) {
@@ -732,6 +769,7 @@ int main(void) {
     cmocka_unit_test(details_of_what_is_not_there_are_refused),
     cmocka_unit_test(module_entries_have_names_or_numbers),
     cmocka_unit_test(what_is_made_is_read_at_once_and_from_the_file),
+    cmocka_unit_test(a_bare_library_has_a_whole_header),
     cmocka_unit_test(the_same_library_has_the_same_bytes),
     cmocka_unit_test(what_cannot_be_saved_leaves_the_file_alone),
   };

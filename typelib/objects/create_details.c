@@ -27,6 +27,8 @@ static HRESULT changed(CreatedType *self, HRESULT hr) {
 static HRESULT set_text(CreatedType *self, Documentation *documentation, LPOLESTR text) {
   LibraryText copy;
 
+  if (!text)
+    return E_INVALIDARG;
   if (!documentation)
     return TYPE_E_ELEMENTNOTFOUND;
   HRESULT hr = created_text(created_model(self), text, &copy);
@@ -45,7 +47,7 @@ static HRESULT set_number(CreatedType *self, DWORD *place, DWORD number) {
 HRESULT CreatedType_SetFuncDocString(ICreateTypeInfo2 *face, UINT index, LPOLESTR text) {
   CreatedType *self = created_type_from(face);
   FunctionDetails *details;
-  HRESULT hr = function_details(self, index, &details);
+  HRESULT hr = text ? function_details(self, index, &details) : E_INVALIDARG;
 
   return SUCCEEDED(hr) ? set_text(self, &details->documentation, text) : hr;
 }

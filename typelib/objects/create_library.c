@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LCID_OF_NAMES 0x0409 /* what the hash values of names are made with where no language is said */
+
 static CreatedLibrary *library_from(ICreateTypeLib2 *face) {
   return OBJECT_CONTAINER(face, CreatedLibrary, create);
 }
@@ -245,6 +247,7 @@ static HRESULT CreatedLibrary_SetLcid(ICreateTypeLib2 *face, LCID lcid) {
   CreatedLibrary *self = library_from(face);
 
   library_model_facts(self->model)->lcid = lcid;
+  library_model_facts(self->model)->name_lcid = lcid ? lcid : LCID_OF_NAMES;
   return changed(self, S_OK);
 }
 
@@ -372,7 +375,7 @@ static HRESULT begin_library(SYSKIND system, const OLECHAR *path, CreatedLibrary
   library_model_fold_names(model);
   library_model_facts(model)->syskind = system;
   library_model_facts(model)->pointer_size = system == SYS_WIN64 ? 8 : 4;
-  library_model_facts(model)->name_lcid = 0x0409; /* the one that every writer makes its hash values with */
+  library_model_facts(model)->name_lcid = LCID_OF_NAMES;
   hr = type_library_create_as(&created_library_object, library_model_reader(model), &library);
   if (FAILED(hr))
     return hr;

@@ -25,6 +25,10 @@ static bool kind_of_function_fits(const TypeFacts *type, FUNCKIND kind) {
   }
 }
 
+static bool takes_value(INVOKEKIND kind) {
+  return kind == INVOKE_PROPERTYPUT || kind == INVOKE_PROPERTYPUTREF;
+}
+
 /* Whether the maker says where in the vtable it stands. Modules have none; 0 and -1 say nothing. */
 static bool says_slot(const TypeFacts *type, const FUNCDESC *desc) {
   return type->kind != TKIND_MODULE && desc->funckind != FUNC_DISPATCH && desc->oVft != 0 && desc->oVft != SLOT_UNKNOWN;
@@ -39,6 +43,8 @@ static HRESULT check_function(const CreatedType *self, const FUNCDESC *desc) {
     return TYPE_E_BADMODULEKIND;
   if (desc->cParams < 0 || (desc->cParams > 0 && !desc->lprgelemdescParam))
     return E_INVALIDARG;
+  if (takes_value(desc->invkind) && desc->cParams == 0) /* what? */
+    return TYPE_E_INCONSISTENTPROPFUNCS;
   if (says_slot(type, desc) && (desc->oVft < 0 || desc->oVft % (SHORT)sizeof(void *) != 0))
     return E_INVALIDARG;
   if (!created_desc_known(self, &desc->elemdescFunc.tdesc))
@@ -149,14 +155,12 @@ HRESULT CreatedType_DeleteFuncDescByMemId(ICreateTypeInfo2 *face, MEMBERID memid
 /* Names. */
 
 static bool is_accessor(INVOKEKIND kind) {
-  return kind == INVOKE_PROPERTYGET || kind == INVOKE_PROPERTYPUT || kind == INVOKE_PROPERTYPUTREF;
+  return kind == INVOKE_PROPERTYGET || takes_value(kind);
 }
 
 /* The value that is put has no name. */
 static UINT name_limit(const FunctionFacts *facts) {
-  bool puts = facts->invkind == INVOKE_PROPERTYPUT || facts->invkind == INVOKE_PROPERTYPUTREF;
-
-  return puts ? facts->parameter_count : facts->parameter_count + 1u;
+  return takes_value(facts->invkind) ? facts->parameter_count : facts->parameter_count + 1u;
 }
 
 /* The accessors of a property share its name, nothing else does. */

@@ -74,6 +74,8 @@ static HRESULT fill(MsftWriter *writer, LibraryPlaces *places) {
 
   writer->dispatch = MSFT_NONE;
   if (SUCCEEDED(hr))
+    hr = msft_begin_tables(writer);
+  if (SUCCEEDED(hr))
     hr = put_library(writer, places);
   if (SUCCEEDED(hr))
     hr = put_dispatch(writer);

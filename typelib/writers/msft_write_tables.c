@@ -201,13 +201,18 @@ HRESULT msft_put_string(MsftWriter *writer, LibraryText text, uint32_t *offset) 
 /* Chains of the hash tables: new records go in front. */
 
 static HRESULT begin_chains(ByteWriter *table, uint32_t count) {
-  if (table->size > 0)
-    return S_OK;
   uint8_t *heads = byte_writer_take(table, 4 * (size_t)count);
+
   if (!heads)
     return E_OUTOFMEMORY;
   memset(heads, 0xFF, 4 * (size_t)count);
   return S_OK;
+}
+
+HRESULT msft_begin_tables(MsftWriter *writer) {
+  HRESULT hr = begin_chains(&writer->segments[MSFT_GUID_HASH], GUID_CHAIN_COUNT);
+
+  return SUCCEEDED(hr) ? begin_chains(&writer->segments[MSFT_NAME_HASH], NAME_CHAIN_COUNT) : hr;
 }
 
 static uint32_t chain_head(const ByteWriter *table, uint32_t chain) {
@@ -234,11 +239,10 @@ static void guid_bytes(REFGUID guid, uint8_t bytes[16]) {
 HRESULT msft_put_guid(MsftWriter *writer, REFGUID guid, uint32_t owner, uint32_t *offset) {
   ByteWriter *table = &writer->segments[MSFT_GUID_HASH], *guids = &writer->segments[MSFT_GUIDS];
   uint8_t record[GUID_SIZE];
-  HRESULT hr = begin_chains(table, GUID_CHAIN_COUNT);
 
   *offset = MSFT_NONE;
-  if (FAILED(hr) || IsEqualGUID(guid, &GUID_NULL))
-    return hr;
+  if (IsEqualGUID(guid, &GUID_NULL))
+    return S_OK;
   guid_bytes(guid, record);
   uint32_t chain = guid_chain(record), head = chain_head(table, chain);
   for (uint32_t at = head; at != MSFT_NONE; at = little_u32(guids->data + at + 20)) {
@@ -369,8 +373,8 @@ HRESULT msft_put_name(MsftWriter *writer, NameId name, NameUse use, uint32_t typ
   *offset = MSFT_NONE;
   if (name == NO_NAME)
     return S_OK;
-  HRESULT hr = begin_chains(&writer->segments[MSFT_NAME_HASH], NAME_CHAIN_COUNT);
-  if (SUCCEEDED(hr) && !code_map_find(&writer->names, name, offset)) {
+  HRESULT hr = S_OK;
+  if (!code_map_find(&writer->names, name, offset)) {
     *offset = MSFT_NONE;
     hr = put_new_name(writer, name, offset);
     if (SUCCEEDED(hr) && *offset != MSFT_NONE)

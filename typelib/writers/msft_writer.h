@@ -46,6 +46,7 @@ typedef enum NameUse {
 #define NAME_NO_TYPE MSFT_NONE
 
 /* msft_write_tables.c. All give E_OUTOFMEMORY and the errors of the reader. */
+HRESULT msft_begin_tables(MsftWriter *writer); /* the hash tables, which are in every file */
 HRESULT msft_put_name(MsftWriter *writer, NameId name, NameUse use, uint32_t type, uint32_t *offset);
 void msft_finish_names(MsftWriter *writer); /* when all names are in */
 /* `owner`: -2 library, reference of a type, file | 2, -1 custom data. GUID_NULL: MSFT_NONE. */
