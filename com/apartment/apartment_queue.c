@@ -367,32 +367,33 @@ void queue_watch_change(ApartmentWatch *watch, uint32_t events) {
   pthread_mutex_unlock(&queue->lock);
 }
 
-/* One descriptor that has something, if there is one. */
+/* One descriptor that has something, if there is one. What else was told comes again, at once: what is served may wait for it. */
 static bool serve_descriptor(ApartmentQueue *queue) {
   struct epoll_event events[3]; /* the eventfd and the alarm may stand before it */
+  ApartmentWatch *chosen = NULL;
+  uint32_t told = 0;
   pthread_mutex_lock(&queue->lock);
-  int set = queue->watches ? queue->set : -1;
-  pthread_mutex_unlock(&queue->lock);
-  int count = set >= 0 ? epoll_wait(set, events, 3, 0) : 0;
-  bool served = false;
+  int count = queue->watches ? epoll_wait(queue->set, events, 3, 0) : 0;
   for (int i = 0; i < count; i++) {
     uint64_t number = events[i].data.u64;
-    pthread_mutex_lock(&queue->lock);
     ApartmentWatch *watch = number >= FIRST_WATCH ? find_watch_locked(queue, number) : NULL;
-    if (watch && served) {
-      change_watch_locked(watch, EPOLL_CTL_MOD); /* it comes again */
-      watch = NULL;
-    }
-    if (watch)
-      watch->resting = true;
-    pthread_mutex_unlock(&queue->lock);
     if (!watch)
       continue;
-    watch->run(watch, events[i].events);
-    watch_again(queue, number);
-    served = true;
+    if (chosen) {
+      change_watch_locked(watch, EPOLL_CTL_MOD);
+      continue;
+    }
+    chosen = watch;
+    told = events[i].events;
+    watch->resting = true;
   }
-  return served;
+  uint64_t number = chosen ? chosen->number : 0;
+  pthread_mutex_unlock(&queue->lock);
+  if (!chosen)
+    return false;
+  chosen->run(chosen, told);
+  watch_again(queue, number);
+  return true;
 }
 
 int queue_descriptor(ApartmentQueue *queue) {
