@@ -26,6 +26,22 @@ void remote_set_activation(const RemoteActivation *activation);
  * before. A call that lasts longer fails with RPC_E_TIMEOUT. */
 OLEANDER_API(int64_t, remote_set_deadline, (int64_t moment));
 
+/* A call that nobody waits for: it is begun, and ended when its answer is there. For callers that have other things to do
+ * meanwhile. One that the other side's message filter refuses is not tried again: RPC_E_CALL_REJECTED. */
+typedef struct RemoteCall RemoteCall;
+
+/* Begins a call of the method in `slot` of a proxy. arguments[k] is where argument k lies as declared, as in ClosureCall; they
+ * must stay until the call has ended. `done` runs once, on a thread of the calling apartment, from within apartment_wait or from
+ * within remote_call_cancel; not for a call that could not be begun. S_FALSE: the object is no proxy, or the method is carried out
+ * here: to be called as usual. */
+OLEANDER_API(HRESULT, remote_call_begin,
+             (IUnknown * proxy, unsigned slot, void *const *arguments, void (*done)(void *context), void *context,
+              RemoteCall **call));
+/* Behind `done`: takes the results as the method would have given them, and the call is gone. `result` as in ClosureCall. */
+OLEANDER_API(void, remote_call_finish, (RemoteCall * call, void *const *arguments, void *result));
+/* Gives it up: `done` runs within unless it has, and the result is `reason` unless an answer has come. */
+OLEANDER_API(void, remote_call_cancel, (RemoteCall * call, HRESULT reason));
+
 /* Where an object lives. */
 typedef struct RemotePlace {
   bool proxy;   /* in another apartment */

@@ -208,6 +208,24 @@ static HRESULT gather(OrpcCall *call, struct iovec *vectors) {
   return S_OK;
 }
 
+/* Whether the references in the request are the other side's now. Of a process that has died the exporter knows which it had
+ * taken over: the rest can be given back. */
+static bool has_taken(const OrpcCall *call) {
+  if (call->call.outcome == RPC_NOT_SENT || was_refused(orpc_outcome(&call->call)))
+    return false;
+  return call->call.outcome != RPC_NO_ANSWER || call->channel->destination == MSHCTX_INPROC;
+}
+
+/* The answer, where there is one. */
+static HRESULT take(OrpcCall *call, HRESULT status) {
+  ndr_writer_end(&call->writer, has_taken(call));
+  ndr_writer_begin(&call->writer, NULL);
+  if (FAILED(status))
+    return status;
+  ndr_reader_begin(&call->reader, call->call.reply->data, call->call.reply->size, &call->interfaces.base);
+  return orpcthat_read(&call->reader, &call->call.iid);
+}
+
 HRESULT orpc_send(OrpcCall *call) {
   struct iovec *vectors = __builtin_alloca((ndr_writer_piece_limit(&call->writer) + 1) * sizeof *vectors);
   HRESULT status = gather(call, vectors);
@@ -215,14 +233,25 @@ HRESULT orpc_send(OrpcCall *call) {
     return status;
   call->began = apartment_clock();
   call->deadline = call_thread.deadline ? call_thread.deadline : APARTMENT_NEVER;
-  status = send_until_taken(call);
-  /* What certainly did not arrive takes its references back. */
-  ndr_writer_end(&call->writer, call->call.outcome != RPC_NOT_SENT && !was_refused(orpc_outcome(&call->call)));
-  ndr_writer_begin(&call->writer, NULL);
+  return take(call, send_until_taken(call));
+}
+
+HRESULT orpc_start(OrpcCall *call, struct iovec *pieces, void (*done)(RpcCall *call)) {
+  HRESULT status = gather(call, pieces);
   if (FAILED(status))
     return status;
-  ndr_reader_begin(&call->reader, call->call.reply->data, call->call.reply->size, &call->interfaces.base);
-  return orpcthat_read(&call->reader, &call->call.iid);
+  call->call.done = done;
+  call->channel->methods->start(call->channel, &call->call);
+  return S_OK;
+}
+
+HRESULT orpc_take(OrpcCall *call, HRESULT given_up) {
+  HRESULT status = orpc_outcome(&call->call);
+  if (was_refused(status))
+    status = RPC_E_CALL_REJECTED;
+  else if (FAILED(given_up) && call->call.outcome != RPC_ANSWERED && call->call.outcome != RPC_FAULTED)
+    status = given_up;
+  return take(call, status);
 }
 
 void orpc_send_one_way(OrpcCall *call) {

@@ -81,6 +81,7 @@ static ExportedObject *first_listed_locked(const Exporter *exporter) {
 static void leave_apartment(uint64_t apartment, bool last) {
   if (!last)
     return;
+  importer_leave_apartment(apartment);
   pthread_mutex_lock(&export_lock);
   Exporter **link = &exporters;
   while (*link && (*link)->number != apartment)
@@ -96,10 +97,12 @@ static void leave_apartment(uint64_t apartment, bool last) {
     pthread_mutex_lock(&export_lock);
   }
   pthread_mutex_unlock(&export_lock);
-  if (!exporter)
-    return;
-  if (exporter->listener)
+  if (exporter && exporter->listener)
     rpc_listener_close(exporter->listener, true);
+  Apartment *own = apartment_get();
+  if (own && apartment_number(own) == apartment)
+    rpc_queue_end(apartment_queue(own));
+  apartment_release(own);
   exporter_release(exporter);
 }
 
@@ -107,6 +110,10 @@ static pthread_once_t hook_once = PTHREAD_ONCE_INIT;
 
 static void add_hook(void) {
   apartment_add_hook(leave_apartment);
+}
+
+void exporter_watch_apartments(void) {
+  pthread_once(&hook_once, add_hook);
 }
 
 static HRESULT exporter_create(Apartment *apartment, Exporter **result) {
@@ -146,7 +153,7 @@ HRESULT exporter_of_thread(Exporter **result) {
   Apartment *apartment = apartment_get();
   if (!apartment)
     return CO_E_NOTINITIALIZED;
-  pthread_once(&hook_once, add_hook);
+  exporter_watch_apartments();
   HRESULT status = exporter_create(apartment, result);
   apartment_release(apartment);
   return status;
@@ -439,12 +446,27 @@ static HRESULT make_stub(REFIID iid, IUnknown *pointer, IRpcStubBuffer **stub, W
   return status;
 }
 
+/* What nobody describes and is the object's IDispatch all the same is a dispinterface: a sink's, whose library only the source
+ * knows. */
+static HRESULT describe_dispatch(ExportedInterface *exported, IUnknown *identity) {
+  IUnknown *dispatch;
+  HRESULT status = IUnknown_QueryInterface(identity, &IID_IDispatch, (void **)&dispatch);
+  if (FAILED(status))
+    return REGDB_E_IIDNOTREG;
+  status = dispatch == exported->pointer ? wire_find(&IID_IDispatch, NULL, &exported->wire) : REGDB_E_IIDNOTREG;
+  IUnknown_Release(dispatch);
+  return status;
+}
+
 /* How the interface travels: a module's stub, or a description. */
 static HRESULT describe(ExportedInterface *exported, IUnknown *identity) {
   HRESULT status = make_stub(&exported->iid, exported->pointer, &exported->stub, &exported->wire);
-  return status == S_FALSE && !exported->wire ? wire_find(&exported->iid, identity, &exported->wire)
-         : FAILED(status)                     ? status
-                                              : S_OK;
+  if (status != S_FALSE)
+    return status;
+  if (exported->wire)
+    return S_OK;
+  status = wire_find(&exported->iid, identity, &exported->wire);
+  return status == REGDB_E_IIDNOTREG ? describe_dispatch(exported, identity) : status;
 }
 
 static void abandon(ExportedInterface *exported) {

@@ -56,6 +56,13 @@ static uint32_t claimed_by(ExportedInterface *exported, uint64_t process) {
   return claim ? claim->count : 0;
 }
 
+static uint32_t unclaimed_of(const ExportedInterface *exported) {
+  uint64_t claimed = 0;
+  for (uint32_t i = 0; i < exported->claim_count; i++)
+    claimed += exported->claims[i].count;
+  return claimed < exported->total ? exported->total - (uint32_t)claimed : 0;
+}
+
 /* Counting */
 
 void ledger_add_locked(ExportedInterface *exported, uint32_t references, uint64_t process) {
@@ -66,9 +73,11 @@ void ledger_add_locked(ExportedInterface *exported, uint32_t references, uint64_
   claim_locked(exported, process, references);
 }
 
+/* What is nobody's is no more than what the claims leave. */
 void ledger_drop_locked(ExportedInterface *exported, uint32_t references, uint64_t process) {
-  if (references > exported->total)
-    references = exported->total;
+  uint32_t most = process ? exported->total : unclaimed_of(exported);
+  if (references > most)
+    references = most;
   unclaim_locked(exported, process, references);
   exported->total -= references;
   exported->object->references -= references;
@@ -161,6 +170,16 @@ HRESULT exporter_drop_references(Exporter *exporter, REFGUID ipid, uint32_t refe
   return S_OK;
 }
 
+/* A claim of what was given up in error, because its carrier died, counts all the same. */
+static void claim_new_locked(ExportedInterface *exported, uint64_t process, uint32_t references) {
+  uint32_t free_ones = unclaimed_of(exported), missing = references > free_ones ? references - free_ones : 0;
+  if (missing > UINT32_MAX - exported->total)
+    missing = UINT32_MAX - exported->total;
+  exported->total += missing;
+  exported->object->references += missing;
+  claim_locked(exported, process, references);
+}
+
 HRESULT exporter_claim(Exporter *exporter, REFGUID ipid, int64_t references, uint64_t process) {
   HRESULT status = S_OK;
   pthread_mutex_lock(&export_lock);
@@ -172,7 +191,7 @@ HRESULT exporter_claim(Exporter *exporter, REFGUID ipid, int64_t references, uin
   else if (!ledger_reserve_locked(exported, process))
     status = E_OUTOFMEMORY;
   else
-    claim_locked(exported, process, references > exported->total ? exported->total : (uint32_t)references);
+    claim_new_locked(exported, process, references > UINT16_MAX ? UINT16_MAX : (uint32_t)references);
   pthread_mutex_unlock(&export_lock);
   return status;
 }
@@ -197,6 +216,15 @@ void exporter_hello(Exporter *exporter, RpcChannel *channel, uint64_t process) {
     channel->peer.process = process;
   }
   pthread_mutex_unlock(&export_lock);
+}
+
+bool exporter_has_left(Exporter *exporter, uint64_t process) {
+  pthread_mutex_lock(&export_lock);
+  const Peer *peer = exporter->peers;
+  while (peer && peer->process != process)
+    peer = peer->next;
+  pthread_mutex_unlock(&export_lock);
+  return !peer;
 }
 
 /* The references of a process in all that is exported; gives the objects that nobody holds any more, visited. */

@@ -283,23 +283,16 @@ void proxy_disconnect(ProxyManager *manager) {
     give_back(manager);
 }
 
-static void leave_apartment(uint64_t apartment, bool last) {
-  ProxyManager *manager;
-  while (last) {
+void importer_leave_apartment(uint64_t apartment) {
+  for (;;) {
     pthread_mutex_lock(&import_lock);
-    manager = manager_count ? first_of_locked(apartment) : NULL;
+    ProxyManager *manager = manager_count ? first_of_locked(apartment) : NULL;
     pthread_mutex_unlock(&import_lock);
     if (!manager)
       break;
     proxy_disconnect(manager);
     proxy_manager_release(manager);
   }
-}
-
-static pthread_once_t hook_once = PTHREAD_ONCE_INIT;
-
-static void add_hook(void) {
-  apartment_add_hook(leave_apartment);
 }
 
 /* Interfaces of a manager */
@@ -358,6 +351,8 @@ HRESULT manager_add(ProxyManager *manager, REFIID iid, const StdObjref *standard
   *result = NULL;
   pthread_mutex_lock(&import_lock);
   InterfaceProxy *proxy = manager_find_locked(manager, iid);
+  if (IsEqualGUID(&manager->ipid, &GUID_NULL))
+    manager->ipid = standard->ipid;
   pthread_mutex_unlock(&import_lock);
   InterfaceProxy *fresh = NULL;
   HRESULT status = S_OK;
@@ -424,10 +419,7 @@ HRESULT manager_query(ProxyManager *manager, REFIID iid, void **result) {
   HRESULT status = manager_check(manager);
   if (FAILED(status))
     return status;
-  pthread_mutex_lock(&import_lock);
-  GUID ipid = manager->interfaces ? manager->interfaces->ipid : GUID_NULL;
-  pthread_mutex_unlock(&import_lock);
-  status = rem_query(manager->home, &ipid, iid, 1, &answer, &standard);
+  status = rem_query(manager->home, &manager->ipid, iid, 1, &answer, &standard);
   if (SUCCEEDED(status))
     status = answer;
   if (SUCCEEDED(status))
@@ -500,7 +492,7 @@ HRESULT importer_take(const Objref *objref, bool given, REFIID iid, void **resul
     return status;
   }
   exporter_release(own);
-  pthread_once(&hook_once, add_hook);
+  exporter_watch_apartments();
   HRESULT status = home_open(objref, apartment, &home);
   if (FAILED(status))
     return status;
@@ -531,6 +523,8 @@ void importer_discard(const Objref *objref, uint64_t owner) {
     return;
   if (FAILED(home_open(objref, apartment_current(), &home)))
     return;
+  if (!owner)
+    rem_claim(home, &objref->standard.ipid, objref->standard.public_references, false);
   drop(home, &objref->standard);
   home_release(home);
 }

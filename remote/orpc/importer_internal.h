@@ -48,6 +48,7 @@ struct ProxyManager {
   bool listed;
   Home *home;
   uint64_t oid;
+  GUID ipid;                  /* the first one: where to ask for others */
   InterfaceProxy *interfaces; /* grows only */
   RefusedInterface *refused;
   _Atomic bool disconnected;

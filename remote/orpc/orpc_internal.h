@@ -50,6 +50,9 @@ typedef struct Exporter Exporter;
 /* The exporter of the calling thread's apartment, made where there is none; borrowed: it lives as long as the apartment.
  * CO_E_NOTINITIALIZED. */
 HRESULT exporter_of_thread(Exporter **exporter);
+/* Exporters and proxies go with their apartment. */
+void exporter_watch_apartments(void);
+void importer_leave_apartment(uint64_t apartment);
 /* With a reference; NULL: no apartment of this process. */
 Exporter *exporter_find(uint64_t oxid);
 Exporter *exporter_addref(Exporter *exporter);
@@ -108,6 +111,8 @@ HRESULT exporter_drop_references(Exporter *exporter, REFGUID ipid, uint32_t refe
 HRESULT exporter_claim(Exporter *exporter, REFGUID ipid, int64_t references, uint64_t process);
 /* A channel has said whose it is. */
 void exporter_hello(Exporter *exporter, RpcChannel *channel, uint64_t process);
+/* Whether the process has no channel any more. */
+bool exporter_has_left(Exporter *exporter, uint64_t process);
 /* A channel has gone: with the last one of a process its references go. */
 void exporter_farewell(Exporter *exporter, uint64_t process);
 
@@ -188,6 +193,10 @@ struct OrpcCall {
 void orpc_begin(OrpcCall *call, RpcChannel *channel, uint64_t oxid, REFGUID ipid, REFIID iid, uint16_t opnum);
 /* Sends, waits, reads ORPCTHAT: then call->reader stands before the results. Else why not. */
 HRESULT orpc_send(OrpcCall *call);
+/* In two halves: sends, and `done` is called when it has ended (perhaps within); then what orpc_send would have given. The pieces
+ * are memory of ndr_writer_piece_limit + 1 that stays until then. */
+HRESULT orpc_start(OrpcCall *call, struct iovec *pieces, void (*done)(RpcCall *call));
+HRESULT orpc_take(OrpcCall *call, HRESULT given_up);
 /* Sends and does not wait. */
 void orpc_send_one_way(OrpcCall *call);
 void orpc_end(OrpcCall *call);

@@ -13,6 +13,7 @@
 typedef struct Service {
   WireServe serve;
   ServedCall served;
+  Exporter *exporter;
   RpcRequest *request; /* NULL: answered */
   RpcBuffer *stub;
   IID iid;
@@ -31,13 +32,23 @@ static void begin_answer(WireServe *serve, HRESULT result) {
   orpcthat_write(&service->writer, result, &service->iid);
 }
 
+/* Nobody takes the references in an answer whose caller has gone. */
+static bool is_given_up(const Service *service) {
+  const RpcChannel *channel = service->request->channel;
+  if (!service->writer.reference_count)
+    return false;
+  return service->request->cancelled || (channel->destination != MSHCTX_INPROC && channel->peer.process &&
+                                         exporter_has_left(service->exporter, channel->peer.process));
+}
+
 /* Sends what the writer holds; from now on the request is gone. */
 static void reply(Service *service) {
   RpcRequest *request = service->request;
   struct iovec *vectors = __builtin_alloca((ndr_writer_piece_limit(&service->writer) + 1) * sizeof *vectors);
+  bool given_up = is_given_up(service);
   service->request = service->served.request = NULL;
   rpc_request_reply(request, vectors, ndr_writer_gather(&service->writer, vectors));
-  ndr_writer_end(&service->writer, true);
+  ndr_writer_end(&service->writer, !given_up);
   ndr_writer_begin(&service->writer, NULL);
 }
 
@@ -187,6 +198,7 @@ void exporter_serve(RpcServer *server, RpcRequest *request) {
   Exporter *exporter = exporter_addref((Exporter *)server);
   Service service;
   memset(&service, 0, offsetof(Service, writer));
+  service.exporter = exporter;
   service.request = service.served.request = request;
   service.stub = rpc_buffer_addref(request->stub);
   service.iid = request->iid;

@@ -34,6 +34,8 @@ typedef struct ICalculatorVtbl {
   HRESULT(STDMETHODCALLTYPE *Kept)(ICalculator *self, IUnknown **object);
   HRESULT(STDMETHODCALLTYPE *Echo)(ICalculator *self, VARIANT value, VARIANT *result);
   HRESULT(STDMETHODCALLTYPE *Sleep)(ICalculator *self, LONG milliseconds);
+  /* Tells what is kept, as a listener, of a change. */
+  HRESULT(STDMETHODCALLTYPE *Raise)(ICalculator *self, LONG value);
 } ICalculatorVtbl;
 struct ICalculator {
   const ICalculatorVtbl *lpVtbl;
@@ -85,6 +87,7 @@ static HRESULT make_library(ITypeLib **library) {
   const MemoryParameter kept[] = { { u"object", BY_REFERENCE(&unknown), result, NULL, NULL, 0 } };
   const MemoryParameter echo[] = { { u"value", variant, in, NULL, NULL, 0 },
                                    { u"result", BY_REFERENCE(&variant), result, NULL, NULL, 0 } };
+  const MemoryParameter raise_event[] = { { u"value", i4, in, NULL, NULL, 0 } };
   const MemoryParameter pause[] = { { u"milliseconds", i4, in, NULL, NULL, 0 } };
 #define METHOD(number, text, list)                                                                                     \
   {                                                                                                                    \
@@ -92,8 +95,9 @@ static HRESULT make_library(ITypeLib **library) {
     .slot = 6 + number, .result = { .vt = VT_HRESULT }, .parameters = list, .parameter_count = COUNT_OF(list)          \
   }
   const MemoryFunction functions[] = {
-    METHOD(1, u"Add", add),   METHOD(2, u"Join", join), METHOD(3, u"Fail", fail), METHOD(4, u"Bounce", bounce),
-    METHOD(5, u"Keep", keep), METHOD(6, u"Kept", kept), METHOD(7, u"Echo", echo), METHOD(8, u"Sleep", pause),
+    METHOD(1, u"Add", add),       METHOD(2, u"Join", join),   METHOD(3, u"Fail", fail),
+    METHOD(4, u"Bounce", bounce), METHOD(5, u"Keep", keep),   METHOD(6, u"Kept", kept),
+    METHOD(7, u"Echo", echo),     METHOD(8, u"Sleep", pause), METHOD(9, u"Raise", raise_event),
   };
   const MemoryImplemented base = { MEMORY_IDISPATCH, 0, NULL, 0 };
   const MemoryParameter changed[] = { { u"value", i4, in, NULL, NULL, 0 } };
@@ -231,6 +235,19 @@ static HRESULT STDMETHODCALLTYPE Calculator_Sleep(ICalculator *face, LONG millis
   return S_OK;
 }
 
+static HRESULT STDMETHODCALLTYPE Calculator_Raise(ICalculator *face, LONG value) {
+  IUnknown *kept = calculator_self(face)->kept;
+  IDispatch *listener;
+  VARIANT argument = make_integer(VT_I4, value);
+  DISPPARAMS params = { &argument, NULL, 1, 0 };
+  HRESULT status = kept ? IUnknown_QueryInterface(kept, &DIID_Events, (void **)&listener) : E_POINTER;
+  if (FAILED(status))
+    return status;
+  status = IDispatch_Invoke(listener, 1, &GUID_NULL, 0, DISPATCH_METHOD, &params, NULL, NULL, NULL);
+  IDispatch_Release(listener);
+  return status;
+}
+
 static HRESULT STDMETHODCALLTYPE Calculator_GetClassInfo(IProvideClassInfo *face, ITypeInfo **info) {
   return own_type(OBJECT_CONTAINER(face, Calculator, provide), info);
 }
@@ -271,6 +288,7 @@ static const ICalculatorVtbl calculator_vtable = {
   Calculator_Kept,
   Calculator_Echo,
   Calculator_Sleep,
+  Calculator_Raise,
 };
 static const IProvideClassInfoVtbl calculator_provide_vtable = { Calculator_provide_QueryInterface,
                                                                  Calculator_provide_AddRef, Calculator_provide_Release,
@@ -290,14 +308,14 @@ static const ObjectType calculator_type = {
   "Calculator", sizeof(Calculator), offsetof(Calculator, object), calculator_faces, calculator_destroy, NULL,
 };
 
-static Calculator *calculator_create(void) {
+static inline Calculator *calculator_create(void) {
   Calculator *made = object_create(&calculator_type);
   calculators++;
   assert_int_equal(make_library(&made->library), S_OK);
   return made;
 }
 
-static void release(void *object) {
+static inline void release(void *object) {
   ((IUnknown *)object)->lpVtbl->Release((IUnknown *)object);
 }
 
@@ -326,7 +344,7 @@ static void *worker_run(void *context) {
   return NULL;
 }
 
-static void worker_start(Worker *worker, DWORD flags) {
+static inline void worker_start(Worker *worker, DWORD flags) {
   memset(worker, 0, sizeof *worker);
   worker->flags = flags;
   pthread_create(&worker->thread, NULL, worker_run, worker);
@@ -334,7 +352,7 @@ static void worker_start(Worker *worker, DWORD flags) {
     sched_yield();
 }
 
-static void worker_stop(Worker *worker) {
+static inline void worker_stop(Worker *worker) {
   worker->stop = true;
   queue_wake(worker->queue);
   pthread_join(worker->thread, NULL);
@@ -364,7 +382,7 @@ static bool errand_done(void *context) {
 }
 
 /* Runs a function on the worker's thread, and serves this one meanwhile. */
-static void worker_do(Worker *worker, void (*run)(void *context), void *context) {
+static inline void worker_do(Worker *worker, void (*run)(void *context), void *context) {
   Errand errand = { .run = run, .context = context, .caller = queue_of_thread() };
   errand.work.run = errand_run;
   assert_int_equal(queue_post(worker->queue, &errand.work), S_OK);
@@ -381,7 +399,7 @@ typedef struct Passed {
   HRESULT status;
 } Passed;
 
-static void passed_marshal(void *context) {
+static inline void passed_marshal(void *context) {
   Passed *passed = context;
   static const LARGE_INTEGER start;
   CreateStreamOnHGlobal(NULL, TRUE, &passed->stream);
@@ -390,7 +408,7 @@ static void passed_marshal(void *context) {
   IStream_Seek(passed->stream, start, STREAM_SEEK_SET, NULL);
 }
 
-static void passed_make(void *context) {
+static inline void passed_make(void *context) {
   Passed *passed = context;
   Calculator *made = calculator_create();
   passed->object = (IUnknown *)&made->calculator;
@@ -399,7 +417,7 @@ static void passed_make(void *context) {
 }
 
 /* A calculator that lives with the worker, as a proxy here. */
-static ICalculator *worker_calculator(Worker *worker) {
+static inline ICalculator *worker_calculator(Worker *worker) {
   ICalculator *proxy = NULL;
   Passed passed = { .iid = &IID_ICalculator, .destination = MSHCTX_INPROC };
   worker_do(worker, passed_make, &passed);
@@ -414,7 +432,7 @@ static void do_nothing(void *context) {
 }
 
 /* What is on its way to the worker has arrived afterwards. */
-static void worker_settle(Worker *worker) {
+static inline void worker_settle(Worker *worker) {
   worker_do(worker, do_nothing, NULL);
 }
 
