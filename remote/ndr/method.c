@@ -360,7 +360,7 @@ HRESULT ndr_check_counts(const NdrMethod *method, NdrArgument *arguments, bool r
     uint32_t most, count;
     if (!(reply ? parameter->out : parameter->in) || !arguments[k].place)
       continue;
-    if (parameter->counts && arguments[k].inner &&
+    if (parameter->counts && arguments[k].has_inner &&
         !number_fits(&scope, inner_extent(parameter->target)->size, arguments[k].inner))
       return NDR_BAD_STUB_DATA;
     if (parameter->shape != NDR_SHAPE_BUFFER)

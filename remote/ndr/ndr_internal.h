@@ -10,7 +10,8 @@
 #define NDR_NULL_REF_POINTER ((HRESULT)0x800706F4) /* RPC_X_NULL_REF_POINTER */
 
 enum {
-  NDR_SPARE_LIMIT = 1 << 30,  /* bytes of buffers that one stub may ask for without filling them */
+  NDR_SPARE_LIMIT = 1 << 28,  /* bytes of buffers that one stub may ask for without filling them; what owns something */
+  NDR_OWNER_WEIGHT = 4,       /* counts so many times: it is looked at one by one */
   NDR_USER_MARK = 0x72657355, /* "User": where the pointer of a [user_marshal] type stands */
   NDR_VARIANT_LEVELS = 16     /* levels of depth that a VARIANT or an array costs: it takes more stack than a pointer */
 };
@@ -30,6 +31,8 @@ void ndr_put_interface_body(NdrWriter *writer, REFIID iid, IUnknown *pointer);
 const uint8_t *ndr_get_aligned(NdrReader *reader, size_t size, unsigned alignment);
 const uint8_t *ndr_get_objref(NdrReader *reader, uint32_t *size);
 HRESULT ndr_get_interface_body(NdrReader *reader, REFIID iid, void **result);
+/* Charges memory for `count` elements that did not come; false and failed when it is too much. */
+bool ndr_spare(NdrReader *reader, const Type *element, uint32_t count);
 /* Nesting; false and failed when it is too deep. */
 bool ndr_enter(NdrReader *reader, unsigned levels);
 void ndr_leave(NdrReader *reader, unsigned levels);
@@ -57,6 +60,7 @@ typedef struct NdrArgument {
   void *place;    /* the value, or what the argument points to; NULL: it is NULL */
   uint32_t count; /* elements there, where the pointer says how many */
   uint32_t inner; /* elements behind the pointers there, where they say how many */
+  bool has_inner; /* there were such pointers */
 } NdrArgument;
 
 /* Where the names in size_is, length_is and iid_is lead: to the fields beside, else to the other parameters. */

@@ -86,6 +86,15 @@ uint32_t ndr_get_count(NdrReader *reader, size_t least) {
   return 0;
 }
 
+bool ndr_spare(NdrReader *reader, const Type *element, uint32_t count) {
+  uint64_t bytes = (uint64_t)count * element->size * (element->owner == OWNS_NOTHING ? 1 : NDR_OWNER_WEIGHT);
+  if (bytes > NDR_SPARE_LIMIT - reader->spare)
+    ndr_fail(reader, NDR_BAD_STUB_DATA);
+  else
+    reader->spare += (uint32_t)bytes;
+  return SUCCEEDED(reader->error);
+}
+
 bool ndr_enter(NdrReader *reader, unsigned levels) {
   if (reader->depth + levels > NDR_DEPTH_LIMIT)
     ndr_fail(reader, NDR_BAD_STUB_DATA);

@@ -48,7 +48,7 @@ static void lay_out(NdrCall *call, const NdrMethod *method) {
 /* Zeroed; NULL and failed when there is none. */
 static void *allocate(NdrCall *call, NdrReader *reader, uint64_t count, const Type *element) {
   uint64_t size = count * element->size;
-  Block *block = size <= NDR_SPARE_LIMIT ? calloc(1, sizeof *block + size) : NULL;
+  Block *block = calloc(1, sizeof *block + size);
   if (!block) {
     ndr_fail(reader, E_OUTOFMEMORY);
     return NULL;
@@ -120,16 +120,6 @@ static void get_text(NdrCall *call, NdrReader *reader, unsigned k) {
   *frame_slot(call, k) = argument->place;
 }
 
-static bool spare(NdrReader *reader, uint32_t most, uint32_t count, const Type *element) {
-  uint64_t bytes = (uint64_t)(most - count) * element->size;
-  if (bytes > NDR_SPARE_LIMIT - reader->spare) {
-    ndr_fail(reader, NDR_BAD_STUB_DATA);
-    return false;
-  }
-  reader->spare += (uint32_t)bytes;
-  return true;
-}
-
 static bool ends_with_zero(const Type *element, const uint8_t *text, uint32_t count) {
   static const uint8_t zero[sizeof(OLECHAR)];
   return count && element->size <= sizeof zero &&
@@ -142,7 +132,7 @@ static void get_buffer(NdrCall *call, NdrReader *reader, unsigned k) {
   NdrArgument *argument = &call->places[k];
   NdrScope scope = ndr_scope_of(call->method, call->places, k);
   uint32_t most, count;
-  if (!ndr_get_extent(reader, parameter->extent, element, &most, &count) || !spare(reader, most, count, element))
+  if (!ndr_get_extent(reader, parameter->extent, element, &most, &count) || !ndr_spare(reader, element, most - count))
     return;
   argument->count = most;
   bool block = element->wire_flags & WIRE_BLOCK;
@@ -200,7 +190,7 @@ static void make_output(NdrCall *call, NdrReader *reader, unsigned k) {
     ndr_fail(reader, hr);
     return;
   }
-  if (!spare(reader, argument->count, 0, parameter->target))
+  if (!ndr_spare(reader, parameter->target, argument->count))
     return;
   argument->place = allocate(call, reader, argument->count, parameter->target);
   *frame_slot(call, k) = argument->place;

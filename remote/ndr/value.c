@@ -427,25 +427,17 @@ static bool is_counted(NdrReader *reader, const TypeExtent *extent, uint32_t mos
                        const NdrScope *scope) {
   uint32_t wanted = most, valid = count;
   if (scope && scope->argument) {
-    if (scope->argument->inner != most && scope->argument->inner)
+    if (scope->argument->has_inner && scope->argument->inner != most)
       ndr_fail(reader, NDR_BAD_STUB_DATA);
-    scope->argument->inner = most;
+    else
+      scope->argument->inner = most;
+    scope->argument->has_inner = true;
     return SUCCEEDED(reader->error);
   }
   bool known = (!extent->size.name || ndr_scope_count(scope, extent->size, &wanted)) &&
                (!extent->length.name || ndr_scope_count(scope, extent->length, &valid));
   if (!known || wanted != most || valid != count)
     ndr_fail(reader, NDR_BAD_STUB_DATA);
-  return SUCCEEDED(reader->error);
-}
-
-/* Memory is made for no more than what bytes prove: what a maximum asks for beyond them is bounded. */
-static bool is_bounded(NdrReader *reader, const Type *element, uint32_t most, uint32_t count) {
-  uint64_t spare = (uint64_t)(most - count) * element->size;
-  if (spare > NDR_SPARE_LIMIT - reader->spare)
-    ndr_fail(reader, NDR_BAD_STUB_DATA);
-  else
-    reader->spare += (uint32_t)spare;
   return SUCCEEDED(reader->error);
 }
 
@@ -462,7 +454,7 @@ static void get_pointee(NdrReader *reader, const Type *pointer, void *value, con
     return;
   }
   if (extent && (extent->size.name || extent->length.name) &&
-      (!ndr_get_extent(reader, extent, element, &most, &count) || !is_bounded(reader, element, most, count) ||
+      (!ndr_get_extent(reader, extent, element, &most, &count) || !ndr_spare(reader, element, most - count) ||
        !is_counted(reader, extent, most, count, scope)))
     return;
   if ((uint64_t)count * element->wire_size > ndr_left(reader))

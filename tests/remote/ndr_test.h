@@ -45,6 +45,7 @@ typedef struct TestInterfaces {
   Counted *known[4];
   IID last_iid; /* of the last that was unmarshaled */
   int under_way;
+  bool again; /* what is unmarshaled will be unmarshaled once more */
 } TestInterfaces;
 
 static Counted *known_object(TestInterfaces *self, const uint8_t *bytes, uint32_t size) {
@@ -77,7 +78,10 @@ static HRESULT test_unmarshal(NdrInterfaces *self, const uint8_t *bytes, uint32_
   if (!object)
     return E_NOINTERFACE;
   test->last_iid = *iid;
-  test->under_way--;
+  if (test->again)
+    object->references++;
+  else
+    test->under_way--;
   *result = object;
   return S_OK;
 }
@@ -91,8 +95,9 @@ static void test_discard(NdrInterfaces *self, const uint8_t *bytes, uint32_t siz
 }
 
 __attribute__((unused)) static TestInterfaces test_interfaces(Counted *a, Counted *b) {
-  return (
-      TestInterfaces){ { test_marshal, test_unmarshal, test_discard, MSHCTX_LOCAL }, { a, b, NULL, NULL }, { 0 }, 0 };
+  return (TestInterfaces){
+    { test_marshal, test_unmarshal, test_discard, MSHCTX_LOCAL }, { a, b, NULL, NULL }, { 0 }, 0, false
+  };
 }
 
 /* The stub in one piece, from malloc. */

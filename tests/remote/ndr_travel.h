@@ -10,15 +10,19 @@ typedef struct Server {
   void (*functions[4])(void);
 } Server;
 
-typedef struct Travel {
+typedef struct Travel Travel;
+struct Travel {
   const NdrMethod *method;
   Server server;
+  void *object; /* instead of the server */
+  /* Called with a request, and with a reply that has come for the arguments; NULL: not. */
+  void (*disturb)(struct Travel *travel, uint8_t *stub, size_t size, void *const *arguments);
   TestInterfaces interfaces;
   const char *request, *reply; /* expected bytes, NULL: any */
   const char *label;
   size_t request_size, reply_size;
   HRESULT failed_in[4]; /* request, begin, reply, answer */
-} Travel;
+};
 
 __attribute__((unused)) static Travel travel_begin(const char *text, const SignatureNames *names,
                                                    void (*function)(void)) {
@@ -59,6 +63,8 @@ __attribute__((unused)) static HRESULT travel_call(Travel *travel, void *const *
     check_stub(travel->label, &writer, travel->request);
   uint8_t *stub = stub_of(&writer, &size);
   travel->request_size = size;
+  if (travel->disturb)
+    travel->disturb(travel, stub, size, NULL);
   ndr_writer_end(&writer, true);
 
   ndr_reader_begin(&reader, stub, size, &travel->interfaces.interfaces);
@@ -66,7 +72,7 @@ __attribute__((unused)) static HRESULT travel_call(Travel *travel, void *const *
   ndr_writer_begin(&reply, &travel->interfaces.interfaces);
   hr = travel->failed_in[1] = ndr_call_begin(call, travel->method, &reader);
   if (SUCCEEDED(hr)) {
-    ndr_call_invoke(call, &travel->server);
+    ndr_call_invoke(call, travel->object ? travel->object : &travel->server);
     hr = travel->failed_in[2] = ndr_put_reply(call, &reply);
   }
   uint8_t *answer = NULL;
@@ -83,6 +89,8 @@ __attribute__((unused)) static HRESULT travel_call(Travel *travel, void *const *
     ndr_clear_out(travel->method, arguments);
     return hr;
   }
+  if (travel->disturb)
+    travel->disturb(travel, answer, size, arguments);
   ndr_reader_begin(&reader, answer, size, &travel->interfaces.interfaces);
   hr = travel->failed_in[3] = ndr_get_reply(travel->method, &reader, arguments, result);
   test_free(answer);
