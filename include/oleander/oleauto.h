@@ -772,6 +772,44 @@ OLEANDER_API(HRESULT, DispCallFunc,
     (void *pvInstance, ULONG_PTR oVft, CALLCONV cc, VARTYPE vtReturn, UINT cActuals, VARTYPE *prgvt,
         VARIANTARG **prgpvarg, VARIANT *pvargResult));
 
+/* Marshaling by hand */
+
+/* What the proxies and stubs of a foreign interface compiler call for values of Automation ([wire_marshal]). They come in
+ * four kinds for BSTR, VARIANT and LPSAFEARRAY:
+ *   UserSize       where a value would end that begins at offset `start` (aligned as it needs); 0: it does not travel
+ *   UserMarshal    writes it there, and returns the place behind it; NULL: it does not travel, or there is no memory
+ *   UserUnmarshal  replaces the value by what is in the buffer, and returns the place behind it; NULL: the buffer holds no
+ *                  such value, or there is no memory; the value is empty then
+ *   UserFree       frees the value, for a VARIANT by reference also what it refers to
+ * The low word of *pFlags is the context of the other side (MSHCTX_LOCAL ...). Buffers are aligned to 8 bytes and as long as
+ * UserSize said. The bytes are those of NDR 2.0, which is the only form in which objects are called: also for the names with
+ * 64. */
+
+OLEANDER_API(ULONG, BSTR_UserSize, (ULONG *pFlags, ULONG start, BSTR *value));
+OLEANDER_API(unsigned char *, BSTR_UserMarshal, (ULONG *pFlags, unsigned char *buffer, BSTR *value));
+OLEANDER_API(unsigned char *, BSTR_UserUnmarshal, (ULONG *pFlags, unsigned char *buffer, BSTR *value));
+OLEANDER_API(void, BSTR_UserFree, (ULONG *pFlags, BSTR *value));
+OLEANDER_API(ULONG, BSTR_UserSize64, (ULONG *pFlags, ULONG start, BSTR *value));
+OLEANDER_API(unsigned char *, BSTR_UserMarshal64, (ULONG *pFlags, unsigned char *buffer, BSTR *value));
+OLEANDER_API(unsigned char *, BSTR_UserUnmarshal64, (ULONG *pFlags, unsigned char *buffer, BSTR *value));
+OLEANDER_API(void, BSTR_UserFree64, (ULONG *pFlags, BSTR *value));
+OLEANDER_API(ULONG, VARIANT_UserSize, (ULONG *pFlags, ULONG start, VARIANT *value));
+OLEANDER_API(unsigned char *, VARIANT_UserMarshal, (ULONG *pFlags, unsigned char *buffer, VARIANT *value));
+OLEANDER_API(unsigned char *, VARIANT_UserUnmarshal, (ULONG *pFlags, unsigned char *buffer, VARIANT *value));
+OLEANDER_API(void, VARIANT_UserFree, (ULONG *pFlags, VARIANT *value));
+OLEANDER_API(ULONG, VARIANT_UserSize64, (ULONG *pFlags, ULONG start, VARIANT *value));
+OLEANDER_API(unsigned char *, VARIANT_UserMarshal64, (ULONG *pFlags, unsigned char *buffer, VARIANT *value));
+OLEANDER_API(unsigned char *, VARIANT_UserUnmarshal64, (ULONG *pFlags, unsigned char *buffer, VARIANT *value));
+OLEANDER_API(void, VARIANT_UserFree64, (ULONG *pFlags, VARIANT *value));
+OLEANDER_API(ULONG, LPSAFEARRAY_UserSize, (ULONG *pFlags, ULONG start, LPSAFEARRAY *value));
+OLEANDER_API(unsigned char *, LPSAFEARRAY_UserMarshal, (ULONG *pFlags, unsigned char *buffer, LPSAFEARRAY *value));
+OLEANDER_API(unsigned char *, LPSAFEARRAY_UserUnmarshal, (ULONG *pFlags, unsigned char *buffer, LPSAFEARRAY *value));
+OLEANDER_API(void, LPSAFEARRAY_UserFree, (ULONG *pFlags, LPSAFEARRAY *value));
+OLEANDER_API(ULONG, LPSAFEARRAY_UserSize64, (ULONG *pFlags, ULONG start, LPSAFEARRAY *value));
+OLEANDER_API(unsigned char *, LPSAFEARRAY_UserMarshal64, (ULONG *pFlags, unsigned char *buffer, LPSAFEARRAY *value));
+OLEANDER_API(unsigned char *, LPSAFEARRAY_UserUnmarshal64, (ULONG *pFlags, unsigned char *buffer, LPSAFEARRAY *value));
+OLEANDER_API(void, LPSAFEARRAY_UserFree64, (ULONG *pFlags, LPSAFEARRAY *value));
+
 /* Running objects by class */
 
 #define ACTIVEOBJECT_STRONG 0x0

@@ -101,6 +101,7 @@ struct NdrReader {
   NdrInterfaces *interfaces;
   /* Where to remember it: then VARIANTs come by reference as they were sent (in a server). NULL: as the values themselves. */
   NdrCell **cells;
+  bool task_references; /* instead: each in task memory of its own, for who frees it by hand */
 };
 
 void ndr_reader_begin(NdrReader *reader, const void *data, size_t size, NdrInterfaces *interfaces);
@@ -134,6 +135,11 @@ void ndr_put_variant(NdrWriter *writer, const VARIANT *value);
 void ndr_get_variant(NdrReader *reader, VARIANT *value);
 void ndr_put_safearray(NdrWriter *writer, SAFEARRAY *array, const Type *element); /* element: NULL, or for records */
 void ndr_get_safearray(NdrReader *reader, const Type *element, SAFEARRAY **array);
+
+/* How interface pointers travel in the public functions of user marshaling (BSTR_UserMarshal ...), which know no call: for a
+ * destination (MSHCTX_...). Whoever marshals objects registers it, once. */
+typedef NdrInterfaces *NdrInterfacesFor(DWORD destination);
+void ndr_set_user_interfaces(NdrInterfacesFor *find);
 
 /* Calls. An NdrMethod is a Signature prepared for travel: which values go in, which come out, in which order. Immutable. */
 typedef struct NdrMethod NdrMethod;

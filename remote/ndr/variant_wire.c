@@ -175,17 +175,37 @@ static void get_own(NdrReader *reader, VARTYPE vt, VARIANT *value) {
     type_clear(type, value_place(value, vt));
 }
 
+static bool keeps_references(const NdrReader *reader) {
+  return reader->cells || reader->task_references;
+}
+
+static void *reference_memory(NdrReader *reader, const Type *type) {
+  if (!reader->task_references)
+    return ndr_cell_new(reader, type);
+  void *memory = CoTaskMemAlloc(type->size);
+  if (memory)
+    memset(memory, 0, type->size);
+  else
+    ndr_fail(reader, E_OUTOFMEMORY);
+  return memory;
+}
+
 static void get_reference(NdrReader *reader, VARTYPE vt, VARIANT *value) {
   const Type *type = value_type(vt);
-  void *place = ndr_cell_new(reader, type);
+  void *place = reference_memory(reader, type);
   if (!place)
     return;
   if (!(vt & VT_ARRAY))
     ndr_get_value(reader, type, place);
   else if (ndr_get_pointer(reader))
     ndr_get_safearray_body(reader, element_type(vt), place);
-  if (FAILED(reader->error))
+  if (FAILED(reader->error)) {
+    if (reader->task_references) {
+      type_clear(type, place);
+      CoTaskMemFree(place);
+    }
     return;
+  }
   V_BYREF(value) = place;
   V_VT(value) = vt;
 }
@@ -206,7 +226,7 @@ static void get_record(NdrReader *reader, VARTYPE vt, VARIANT *value) {
     (*reader->cells)->info = info;
     (*reader->cells)->records = records;
   }
-  V_VT(value) = remembered ? vt : VT_RECORD;
+  V_VT(value) = keeps_references(reader) ? vt : VT_RECORD;
   V_RECORD(value) = records;
   V_RECORDINFO(value) = info;
 }
@@ -221,13 +241,13 @@ static void get_arm(NdrReader *reader, VARTYPE vt, VARIANT *value) {
     return;
   }
   if (!ndr_get_pointer(reader)) {
-    if (reader->cells) {
+    if (keeps_references(reader)) {
       V_BYREF(value) = NULL;
       V_VT(value) = vt;
     }
     return;
   }
-  if (reader->cells)
+  if (keeps_references(reader))
     get_reference(reader, vt, value);
   else
     get_own(reader, vt & ~VT_BYREF, value);
