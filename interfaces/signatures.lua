@@ -35,13 +35,21 @@ local POINTERS <const> = {
 local RECORDS <const> = {
   POINT = "i4 x, i4 y", POINTL = "i4 x, i4 y", SIZE = "i4 cx, i4 cy", SIZEL = "i4 cx, i4 cy",
   RECT = "i4 left, i4 top, i4 right, i4 bottom", RECTL = "i4 left, i4 top, i4 right, i4 bottom",
+  CAUUID = "ui4 cElems, [size_is(cElems)] guid* pElems",
+  CADWORD = "ui4 cElems, [size_is(cElems)] ui4* pElems",
+  CALPOLESTR = "ui4 cElems, [size_is(cElems)] lpwstr* pElems",
+  CUSTDATA = "ui4 cCustData, [size_is(cCustData)] CUSTDATAITEM* prgCustData",
 }
 
 -- The word for a type name; nil when there is none. Notes what it uses.
-local function word_of(name, context)
+local word_of
+function word_of(name, context)
   if WORDS[name] then return WORDS[name] end
   if context.interfaces[name] then return name end
-  if context.records[name] == nil then context.records[name] = RECORDS[name] or context.record(name) or false end
+  if context.records[name] == nil then
+    context.records[name] = RECORDS[name] or context.record(name) or false
+    for part in (RECORDS[name] or ""):gmatch "%f[%w]%u[%w_]+" do word_of(part, context) end
+  end
   return context.records[name] and name or nil
 end
 

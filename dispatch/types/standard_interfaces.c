@@ -527,15 +527,15 @@ static const StandardMethod ITypeInfo2_methods[] = {
   { "GetDocumentation2([in] i4 memid, [in] ui4 lcid, [out] bstr* pbstrHelpString, [out] ui4* "
     "pdwHelpStringContext, [out] bstr* pbstrHelpStringDll)",
     NULL },
-  { "GetAllCustData([out] void* pCustData)",
+  { "GetAllCustData([out] CUSTDATA* pCustData)",
     NULL },
-  { "GetAllFuncCustData([in] ui4 index, [out] void* pCustData)",
+  { "GetAllFuncCustData([in] ui4 index, [out] CUSTDATA* pCustData)",
     NULL },
-  { "GetAllParamCustData([in] ui4 indexFunc, [in] ui4 indexParam, [out] void* pCustData)",
+  { "GetAllParamCustData([in] ui4 indexFunc, [in] ui4 indexParam, [out] CUSTDATA* pCustData)",
     NULL },
-  { "GetAllVarCustData([in] ui4 index, [out] void* pCustData)",
+  { "GetAllVarCustData([in] ui4 index, [out] CUSTDATA* pCustData)",
     NULL },
-  { "GetAllImplTypeCustData([in] ui4 index, [out] void* pCustData)",
+  { "GetAllImplTypeCustData([in] ui4 index, [out] CUSTDATA* pCustData)",
     NULL },
 };
 static const StandardMethod ITypeLib_methods[] = {
@@ -574,7 +574,7 @@ static const StandardMethod ITypeLib2_methods[] = {
   { "GetDocumentation2([in] i4 index, [in] ui4 lcid, [out] bstr* pbstrHelpString, [out] ui4* "
     "pdwHelpStringContext, [out] bstr* pbstrHelpStringDll)",
     NULL },
-  { "GetAllCustData([out] void* pCustData)",
+  { "GetAllCustData([out] CUSTDATA* pCustData)",
     NULL },
 };
 static const StandardMethod ICreateTypeInfo_methods[] = {
@@ -1592,7 +1592,7 @@ static const StandardMethod IPropertyNotifySink_methods[] = {
     NULL },
 };
 static const StandardMethod ISpecifyPropertyPages_methods[] = {
-  { "GetPages([out] void* pPages)",
+  { "GetPages([out] CAUUID* pPages)",
     NULL },
 };
 static const StandardMethod IPerPropertyBrowsing_methods[] = {
@@ -1600,7 +1600,7 @@ static const StandardMethod IPerPropertyBrowsing_methods[] = {
     NULL },
   { "MapPropertyToPage([in] i4 dispID, [out] guid* pClsid)",
     NULL },
-  { "GetPredefinedStrings([in] i4 dispID, [out] void* pCaStringsOut, [out] void* pCaCookiesOut)",
+  { "GetPredefinedStrings([in] i4 dispID, [out] CALPOLESTR* pCaStringsOut, [out] CADWORD* pCaCookiesOut)",
     NULL },
   { "GetPredefinedValue([in] i4 dispID, [in] ui4 dwCookie, [out] variant* pVarOut)",
     NULL },
@@ -2202,12 +2202,20 @@ static const InterfaceName names[] = {
 static const RecordText records[] = {
   { "BIND_OPTS",
     "ui4 cbStruct, ui4 grfFlags, ui4 grfMode, ui4 dwTickCountDeadline" },
+  { "CADWORD",
+    "ui4 cElems, [size_is(cElems)] ui4* pElems" },
+  { "CALPOLESTR",
+    "ui4 cElems, [size_is(cElems)] lpwstr* pElems" },
   { "CATEGORYINFO",
     "guid catid, ui4 lcid, ui2 szDescription[128]" },
+  { "CAUUID",
+    "ui4 cElems, [size_is(cElems)] guid* pElems" },
   { "CONNECTDATA",
     "IUnknown* pUnk, ui4 dwCookie" },
   { "CONTROLINFO",
     "ui4 cb, uint_ptr hAccel, ui2 cAccel, ui4 dwFlags" },
+  { "CUSTDATA",
+    "ui4 cCustData, [size_is(cCustData)] CUSTDATAITEM* prgCustData" },
   { "CUSTDATAITEM",
     "guid guid, variant varValue" },
   { "ContextProperty",

@@ -23,8 +23,10 @@ void ndr_writer_end(NdrWriter *writer, bool sent) {
                                 (uint32_t)writer->references[i].size);
   if (writer->data != writer->first)
     free(writer->data);
-  free(writer->pieces);
-  free(writer->references);
+  if (writer->pieces)
+    free(writer->pieces);
+  if (writer->references)
+    free(writer->references);
   writer->data = writer->first;
   writer->pieces = NULL;
   writer->references = NULL;
