@@ -23,6 +23,7 @@ local serve <const> = require "oleander.serve"
 local diagnosis <const> = require "oleander.diagnosis"
 
 add(require "oleander.use", "use")
+add(require "oleander.idl", "compile_idl")
 add(errors, "try hr")
 add(create, "create class query assume")
 add(types, "typelib typeof members enum enum_name")

@@ -25,8 +25,9 @@ local titles <const> = {
   use = "Servers in a folder",
   diagnosis = "Diagnosis",
   typelib = "Type libraries as values",
+  idl = "Type libraries from IDL",
 }
-local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib",
+local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib", "idl",
   "server", "serve", "events", "loop", "diagnosis" }
 
 local function sorted_sources()

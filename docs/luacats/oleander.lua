@@ -481,6 +481,33 @@ function Type:find(name) end
 ---@return oleander.Type?
 function Library:find(name) end
 
+---Writes a library that com.compile_idl made to a file.
+---@param path string
+function Library:save(path) end
+
+---@class oleander.IdlOptions
+---@field file? string path of the IDL file
+---@field text? string or its text
+---@field name? string what errors call the text
+---@field include? string[] folders for import, #include and importlib
+---@field define? table<string, string> macros
+---@field bits? 32|64 of the processes that the library is for; 64
+local IdlOptions <const> = {}
+
+---Compiles IDL to a type library, which can be used at once.
+---
+---    local lib = com.compile_idl [[
+---      [uuid(...)] library Shapes { importlib("stdole2.tlb"); ... }
+---    ]]
+---    local circle = com.object({ Area = function(self) ... end }, "IShape", lib)
+---    lib:save "shapes.tlb"
+---
+---Errors say file, line, column, the line and what was expected, many in one text.
+---@param source string|oleander.IdlOptions
+---@return oleander.Library
+---@return string[] warnings
+function com.compile_idl(source) end
+
 ---The table behind an object that was made in this script; nil for others.
 ---@param o oleander.Object|table
 ---@return table|function|nil

@@ -12,7 +12,7 @@ cli.FAILURE = 1
 cli.USAGE = 2
 
 ---In the order of the help text.
-local commands <const> = { "run", "call", "show", "register", "unregister", "list", "tlb" }
+local commands <const> = { "run", "call", "show", "register", "unregister", "list", "tlb", "idl" }
 
 ---@class oleander.cli.Command
 ---@field summary string one line for the help text

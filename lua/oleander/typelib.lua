@@ -556,6 +556,12 @@ function library_methods:find(name)
   return self.types[name]
 end
 
+---Writes a library that com.compile_idl made to a file.
+---@param path string
+function library_methods:save(path)
+  require "oleander.idl".save(self, path)
+end
+
 new_library, typelib.library_facts = lazy_class("oleander.Library", library_loaders, library_methods, function(self)
   return ("library %s %s %s"):format(self.name, self.version, self.guid)
 end)

@@ -1,0 +1,188 @@
+---Cuts IDL text into tokens. A token is its text: names and signs as they are, numbers, strings and characters as
+---written, a
+---GUID as one token, a directive of the preprocessor with its whole line.
+---
+---Names and single signs, which most tokens are, are found by one pattern of Lua's own, which gives them faster than
+---LPeg gives
+---captures; LPeg finds where all else ends.
+local lpeg <const> = require "lpeg"
+
+local P <const>, R <const>, S <const>, C <const> = lpeg.P, lpeg.R, lpeg.S, lpeg.C
+
+local lexer <const> = {}
+
+--- More tokens than any IDL has: the memory that hostile input can take.
+lexer.TOKEN_LIMIT = 3000000
+
+local newline <const> = P "\r"^-1 * "\n"
+local continuation <const> = P "\\" * newline
+local block_comment <const> = P "/*" * (1 - P "*/")^0 * "*/"
+local line_comment <const> = P "//" * (continuation + (1 - S "\r\n"))^0
+local digit <const>, hex <const> = R "09", R("09", "af", "AF")
+local letter <const> = R("az", "AZ", "\x80\xFF") + "_"
+
+local function times(pattern, count)
+  local result = P(true)
+  for _ = 1, count do result = result * pattern end
+  return result
+end
+local guid <const> = times(hex, 8) * "-" * times(hex, 4) * "-" * times(hex, 4) * "-" * times(hex, 4) * "-"
+  * times(hex, 12) * -(letter + digit)
+
+local exponent <const> = S "eE" * S "+-"^-1 * digit^1
+local number <const> = P "0" * S "xX" * hex^1 * (letter + digit)^0
+  + digit^1 * "." * digit^0 * exponent^-1 * S "fFlL"^-1
+  + P "." * digit^1 * exponent^-1 * S "fFlL"^-1
+  + digit^1 * exponent * S "fFlL"^-1
+  + digit^1 * (letter + digit)^0
+
+-- What is not closed reaches to the end of the line; the parser says so.
+local function quoted(mark)
+  return P "L"^-1 * mark * (P "\\" * (newline + (1 - S "\r\n")) + (1 - S("\\\r\n" .. mark)))^0 * P(mark)^-1
+end
+local text <const> = quoted '"' + quoted "'"
+
+local directive <const> = P "#"
+  * (continuation + block_comment + (P '"' * (P "\\" * (1 - S "\r\n") + (1 - S '\\\r\n"'))^0 * P '"'^-1)
+    + (1 - S "\r\n"))^0
+
+local long_sign <const> = P "##" + "..." + "<<" + ">>" + "<=" + ">=" + "==" + "!=" + "&&" + "||" + "::" + "->"
+local unclosed_comment <const> = P "/*" * P(1)^0
+
+--- What a token is that is neither a name nor one sign: matches give its end.
+local ends <const> = {
+  guid = guid * lpeg.Cp(), number = number * lpeg.Cp(), text = text * lpeg.Cp(), sign = long_sign * lpeg.Cp(),
+  directive = directive * lpeg.Cp(), unclosed = unclosed_comment * lpeg.Cp(),
+  skipped = (block_comment + line_comment + continuation) * lpeg.Cp(),
+}
+
+local find <const>, gmatch <const>, sub <const> = string.find, string.gmatch, string.sub
+
+--- A name or a number (which may be empty), then one other character.
+local WORD <const> = "()([%w_$\x80-\xFF]*)([^%w_$\x80-\xFF]?)"
+
+local skipped_signs <const> = {} -- NUL and Ctrl-Z stand at the end of files from elsewhere
+for char in (" \t\r\n\f\v\0\26"):gmatch "." do skipped_signs[char] = true end
+
+--- Signs that may begin something longer.
+local openers <const> = {}
+for char in ("\"'/#.<>=!&|:-\\"):gmatch "." do openers[char] = true end
+
+--- The end of what the sign at `at` begins, and whether it is a token.
+local function opened(source, sign, at, in_macro)
+  local stop
+  if sign == '"' or sign == "'" then return ends.text:match(source, at), true end
+  if sign == "/" or sign == "\\" then
+    stop = ends.skipped:match(source, at)
+    if stop then return stop, false end
+    return ends.unclosed:match(source, at) or at + 1, true
+  elseif sign == "#" and not in_macro then
+    return ends.directive:match(source, at), true
+  elseif sign == "." then
+    stop = ends.number:match(source, at)
+    if stop then return stop, true end
+  end
+  return ends.sign:match(source, at) or at + 1, true
+end
+
+--- The end of a word that begins with a digit, or could begin a GUID or a wide text; nil when it is a name.
+local function word_end(source, word, sign, at)
+  if sign == "-" and #word == 8 then
+    local stop <const> = ends.guid:match(source, at)
+    if stop then return stop end
+  elseif word == "L" and (sign == '"' or sign == "'") then
+    return ends.text:match(source, at)
+  end
+  if find(word, "^%d") and (sign == "." or sign == "+" or sign == "-") then return ends.number:match(source, at) end
+  return nil
+end
+
+local function scan(source, in_macro)
+  local tokens <const>, offsets <const>, directives <const> = {}, {}, {}
+  local n, limit <const> = 0, lexer.TOKEN_LIMIT
+  local next_word = gmatch(source, WORD)
+  local at, word, sign = next_word()
+  while at do
+    local restart
+    if word ~= "" then
+      n = n + 1
+      offsets[n] = at
+      -- What else than a name it can be shows in the sign behind it.
+      if sign == "-" or sign == "." or sign == '"' or sign == "'" or sign == "+" then
+        restart = word_end(source, word, sign, at)
+      end
+      if restart then
+        tokens[n] = sub(source, at, restart - 1)
+      else
+        tokens[n] = word
+        at = at + #word
+      end
+    end
+    if not restart and not skipped_signs[sign] and sign ~= "" then
+      local is_token = true
+      if openers[sign] then restart, is_token = opened(source, sign, at, in_macro) end
+      if is_token then
+        n = n + 1
+        tokens[n], offsets[n] = restart and sub(source, at, restart - 1) or sign, at
+        if sign == "#" and not in_macro then directives[#directives + 1] = n end
+      end
+      if restart == at + 1 then restart = nil end
+    end
+    if n > limit then return tokens, offsets, n, directives, true end
+    if restart then next_word = gmatch(source, WORD, restart) end
+    at, word, sign = next_word()
+  end
+  return tokens, offsets, n, directives
+end
+
+---The tokens of a file with their offsets, and which of them are directives. The last result is true when there are
+---too many.
+---@param source string
+---@return string[] tokens
+---@return integer[] offsets
+---@return integer count
+---@return integer[] directives indexes of the tokens that are a directive
+---@return boolean? too_many
+function lexer.file(source)
+  return scan(source, false)
+end
+
+---The same for the body of a macro or the rest of a directive, where # and ## are tokens.
+---@param source string
+---@return string[] tokens
+---@return integer[] offsets
+---@return integer count
+function lexer.line(source)
+  return scan(source, true)
+end
+
+local escapes <const> = {
+  n = "\n", t = "\t", r = "\r", a = "\a", b = "\b", f = "\f", v = "\v", ["\\"] = "\\", ['"'] = '"', ["'"] = "'",
+  ["?"] = "?", ["0"] = "\0",
+}
+
+local function character(code)
+  if code < 0x80 then return string.char(code) end
+  return utf8.char(code)
+end
+
+local escaped <const> = lpeg.Cs((
+  P "\\" * newline / ""
+  + P "\\x" * C(hex * hex^-3) / function(digits) return character(tonumber(digits, 16)) end
+  + P "\\" * C(R "07" * R "07"^-2) / function(digits) return character(tonumber(digits, 8)) end
+  + P "\\" * C(1) / function(char) return escapes[char] or "\\" .. char end
+  + 1)^0)
+
+---The text of a string or character token; nil when it is not closed.
+---@param token string
+---@return string?
+function lexer.unquote(token)
+  local mark <const>, inner <const>, close <const> = token:match "^L?([\"'])(.*)(.)$"
+  if not mark or close ~= mark then return nil end
+  if not inner:find("\\", 1, true) then return inner end
+  -- The last backslash may have taken the closing mark with it.
+  if #inner:match "(\\*)$" % 2 == 1 then return nil end
+  return escaped:match(inner)
+end
+
+return lexer
