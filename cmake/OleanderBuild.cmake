@@ -37,6 +37,22 @@ pkg_search_module(LUA REQUIRED IMPORTED_TARGET lua5.4 lua-5.4)
 find_package(Threads REQUIRED)
 find_program(LUA_PROGRAM NAMES lua5.4 REQUIRED)
 
+# Around a Lua that loads modules of the build tree: those of a sanitized build need the runtime of the sanitizer first.
+set(OLEANDER_TREE_ENVIRONMENT "")
+function(oleander_sanitizer_runtime name)
+  execute_process(COMMAND "${CMAKE_C_COMPILER}" -print-file-name=${name} OUTPUT_VARIABLE runtime OUTPUT_STRIP_TRAILING_WHITESPACE)
+  file(REAL_PATH "${runtime}" runtime)
+  set(OLEANDER_TREE_ENVIRONMENT "${CMAKE_COMMAND}" -E env "LD_PRELOAD=${runtime}"
+    "ASAN_OPTIONS=detect_leaks=0" "TSAN_OPTIONS=report_bugs=0" PARENT_SCOPE)
+endfunction()
+if(CMAKE_C_COMPILER_ID MATCHES "Clang" AND (OLEANDER_FUZZ OR OLEANDER_SANITIZE))
+  oleander_sanitizer_runtime(libclang_rt.asan-${CMAKE_HOST_SYSTEM_PROCESSOR}.so)
+elseif(OLEANDER_SANITIZE)
+  oleander_sanitizer_runtime(libasan.so)
+elseif(OLEANDER_TSAN)
+  oleander_sanitizer_runtime(libtsan.so)
+endif()
+
 # Sources of one folder of the house and of its rooms join the library.
 #   oleander_folder()
 function(oleander_folder)

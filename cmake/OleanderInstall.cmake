@@ -5,7 +5,7 @@ install(TARGETS oleander EXPORT OleanderTargets LIBRARY DESTINATION "${CMAKE_INS
 install(DIRECTORY include/oleander/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/oleander" FILES_MATCHING PATTERN "*.h" PATTERN "*.idl")
 install(EXPORT OleanderTargets NAMESPACE Oleander:: DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Oleander")
 configure_package_config_file(cmake/OleanderConfig.cmake.in "${CMAKE_BINARY_DIR}/OleanderConfig.cmake"
-  INSTALL_DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Oleander" PATH_VARS CMAKE_INSTALL_INCLUDEDIR)
+  INSTALL_DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Oleander" PATH_VARS CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file("${CMAKE_BINARY_DIR}/OleanderConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${CMAKE_BINARY_DIR}/OleanderConfig.cmake" "${CMAKE_BINARY_DIR}/OleanderConfigVersion.cmake"
   cmake/OleanderServer.cmake cmake/server.map DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/Oleander")

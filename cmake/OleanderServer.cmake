@@ -1,4 +1,4 @@
-# Automation servers: a loadable module that carries the type library which widl compiles from its IDL.
+# Automation servers: a loadable module that carries the type library of its IDL.
 #
 #   oleander_add_server(NAME SOURCES file... [IDL file.idl...] [REG file.reg] [DESTINATION folder] [NO_INSTALL])
 #
@@ -8,49 +8,28 @@
 # the installed registry file; without REG, `oleander register` makes the module known.
 # Works inside the project and, from the CMake package, outside.
 
-if(NOT DEFINED OLEANDER_IDL_DIR)
-  set(OLEANDER_IDL_DIR "${CMAKE_SOURCE_DIR}/include/oleander")
-endif()
 if(NOT DEFINED OLEANDER_SERVER_CMAKE_DIR)
   set(OLEANDER_SERVER_CMAKE_DIR "${CMAKE_CURRENT_LIST_DIR}")
 endif()
 enable_language(ASM)
-find_program(OLEANDER_WIDL NAMES x86_64-w64-mingw32-widl widl
-             DOC "IDL compiler; Debian package mingw-w64-tools")
 
-# stdole2.tlb, to which importlib("stdole2.tlb") in a server's IDL refers.
-function(oleander_stdole_tlb result)
-  set(folder "${CMAKE_BINARY_DIR}/oleander-idl")
-  if(NOT TARGET oleander_stdole2)
-    if(NOT OLEANDER_WIDL)
-      message(FATAL_ERROR "widl is missing: it compiles the IDL of automation servers. Install the package mingw-w64-tools.")
-    endif()
-    file(MAKE_DIRECTORY "${folder}")
-    add_custom_command(OUTPUT "${folder}/stdole2.tlb"
-      COMMAND "${OLEANDER_WIDL}" --nostdinc -I "${OLEANDER_IDL_DIR}" -L "${folder}" --win64 -t
-              -o "${folder}/stdole2.tlb" "${OLEANDER_IDL_DIR}/stdole2.idl"
-      DEPENDS "${OLEANDER_IDL_DIR}/stdole2.idl"
-      COMMENT "Compiling stdole2.idl" VERBATIM)
-    add_custom_target(oleander_stdole2 DEPENDS "${folder}/stdole2.tlb")
-  endif()
-  set(${result} "${folder}" PARENT_SCOPE)
-endfunction()
+# The IDL compiler: the installed program, or, inside the project, the one of the build tree, whose parts are built first.
+if(NOT OLEANDER_IDL_COMPILER)
+  set(OLEANDER_IDL_COMPILER ${OLEANDER_TREE_ENVIRONMENT} "${LUA_PROGRAM}" "${CMAKE_SOURCE_DIR}/cmake/tree.lua" "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}")
+  file(GLOB_RECURSE OLEANDER_IDL_COMPILER_PARTS CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/lua/oleander/idl/*.lua")
+  list(APPEND OLEANDER_IDL_COMPILER_PARTS "${CMAKE_SOURCE_DIR}/lua/oleander/cli/idl.lua" oleander oleander_core)
+endif()
 
 # Compiles one IDL file into FOLDER/BASE.tlb and FOLDER/BASE.h.
 function(oleander_compile_idl idl folder)
-  oleander_stdole_tlb(stdole)
   get_filename_component(idl "${idl}" ABSOLUTE)
   get_filename_component(base "${idl}" NAME_WE)
-  get_filename_component(idl_dir "${idl}" DIRECTORY)
   file(MAKE_DIRECTORY "${folder}")
-  file(GLOB base_idl CONFIGURE_DEPENDS "${OLEANDER_IDL_DIR}/*.idl")
-  set(common --nostdinc -I "${OLEANDER_IDL_DIR}" -I "${idl_dir}" -L "${stdole}" --win64)
   add_custom_command(OUTPUT "${folder}/${base}.tlb" "${folder}/${base}.h"
-    COMMAND "${OLEANDER_WIDL}" ${common} -t -o "${folder}/${base}.tlb" "${idl}"
-    COMMAND "${OLEANDER_WIDL}" ${common} -h -o "${folder}/${base}.h" "${idl}"
-    # widl says `interface` before it includes anything.
-    COMMAND sed -i "1i #include <unknwn.h>" "${folder}/${base}.h"
-    DEPENDS "${idl}" ${base_idl} oleander_stdole2 "${stdole}/stdole2.tlb"
+    COMMAND ${OLEANDER_IDL_COMPILER} idl compile --quiet --header "${folder}/${base}.h" --depfile "${folder}/${base}.d"
+            -o "${folder}/${base}.tlb" "${idl}"
+    DEPENDS "${idl}" ${OLEANDER_IDL_COMPILER_PARTS}
+    DEPFILE "${folder}/${base}.d"
     COMMENT "Compiling ${base}.idl" VERBATIM)
 endfunction()
 

@@ -1,31 +1,12 @@
-/* stdole.c - the built-in library: what widl made from include/oleander/stdole2.idl, kept in this module. */
+/* stdole.c - the built-in library: what the IDL compiler makes of include/oleander/stdole2.idl, kept in this module. */
 #include "typelib/objects/library_load.h"
-
-#ifdef OLEANDER_STDOLE_FILE
-
-/* clang-format off */
-__asm__(".pushsection .rodata\n"
-        ".balign 8\n"
-        "oleander_stdole_begin:\n"
-        ".incbin \"" OLEANDER_STDOLE_FILE "\"\n"
-        "oleander_stdole_end:\n"
-        ".popsection\n");
-/* clang-format on */
-extern const uint8_t stdole_begin[] __asm__("oleander_stdole_begin") __attribute__((visibility("hidden")));
-extern const uint8_t stdole_end[] __asm__("oleander_stdole_end") __attribute__((visibility("hidden")));
+#include "typelib/objects/stdole_bytes.h"
 
 static TypelibBytes stdole_bytes(void) {
-  TypelibBytes bytes = { stdole_begin, (size_t)(stdole_end - stdole_begin), NULL, NULL, 0 };
+  TypelibBytes bytes = { stdole_library, sizeof stdole_library, NULL, NULL, 0 };
 
   return bytes;
 }
-#else
-static TypelibBytes stdole_bytes(void) {
-  TypelibBytes none = { NULL, 0, NULL, NULL, 0 };
-
-  return none;
-}
-#endif
 
 /* The types that nearly every other library refers to. */
 static const UINT often_used[] = { 3, 4 }; /* IUnknown, IDispatch */
