@@ -97,8 +97,9 @@ describe("the annotations for editors", function()
     Implemented = library.types.Dictionary.implements[1],
   }
   -- Tables that a script gives, and what needs an event source or a library with custom data.
-  local given <const> = { CreateOptions = true, ClassDefinition = true, WireTypes = true, Connection = true,
-    CustomData = true, Object = true, BoundMember = true, Record = true, Currency = true, Decimal = true }
+  local given <const> = { CreateOptions = true, ClassDefinition = true, IdlOptions = true, WireTypes = true,
+    Connection = true, CustomData = true, Object = true, BoundMember = true,
+    Record = true, Currency = true, Decimal = true }
 
   for class, members in pairs(described_classes()) do
     local short <const> = class:match "%.(.+)$"
