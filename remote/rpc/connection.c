@@ -67,6 +67,15 @@ static void tell_closed(RpcConnection *connection) {
     server->closed(server, &connection->channel);
 }
 
+/* We leave, the peer stays: what it has sent and nobody has begun with is refused, so that it knows that nothing was done. What
+ * it sends from now on it cannot send. */
+static void refuse_rest(RpcConnection *connection) {
+  shutdown(connection->watch.descriptor, SHUT_RD);
+  while (connection_read(connection))
+    ;
+  requests_refuse(connection);
+}
+
 static void end(RpcConnection *connection) {
   pthread_mutex_lock(&connection->lock);
   bool ended = connection->ended;
@@ -97,17 +106,23 @@ void connection_break_locked(RpcConnection *connection) {
 }
 
 void connection_close(RpcConnection *connection, bool now) {
+  bool own = queue_of_thread() == connection->queue;
   pthread_mutex_lock(&connection->lock);
   connection->closing = true;
   if (!connection->ended)
     connection_flush_locked(connection);
-  bool mine = now || queue_of_thread() == connection->queue;
+  bool mine = own || (now && !connection->reading);
   bool ends = !connection->ended && (now || connection->broken || !connection->first);
-  if (ends && !mine)
+  if (ends && !mine) {
+    connection->closed_told = connection->closed_told || now; /* who wants it at once may be gone when it happens */
     connection_break_locked(connection);
+  }
   pthread_mutex_unlock(&connection->lock);
-  if (ends && mine)
-    end(connection);
+  if (!ends || !mine)
+    return;
+  if (connection->serves && !connection->broken)
+    refuse_rest(connection);
+  end(connection);
 }
 
 /* The next one of the queue, or of the listener, that has not been asked to close; referenced. NULL: there is none. */
@@ -133,7 +148,7 @@ void connection_end_queue(ApartmentQueue *queue) {
 
 void connection_close_accepted(const RpcListener *listener) {
   for (RpcConnection *connection; (connection = find(NULL, listener));) {
-    connection_close(connection, false);
+    connection_close(connection, true);
     connection_release(connection);
   }
 }
@@ -151,17 +166,27 @@ void connection_events_locked(RpcConnection *connection) {
   queue_watch_change(&connection->watch, events);
 }
 
+/* Other threads, or a nested wait, may read from now on. */
+static void give_back(RpcConnection *connection) {
+  pthread_mutex_lock(&connection->lock);
+  connection->reading = false;
+  if (!connection->ended)
+    queue_watch_again(&connection->watch);
+  pthread_mutex_unlock(&connection->lock);
+}
+
 /* Serves one request; the others that have come with it are left to the queue, where another thread or a nested wait finds
- * them. `watched`: the caller has the watch. */
-static void serve(RpcConnection *connection, bool watched) {
+ * them. `watched`: the caller has the watch. False: there is none. */
+static bool serve(RpcConnection *connection, bool watched) {
   RpcMessage *message = requests_begin(connection);
   if (!message)
-    return;
-  if (watched && !connection->ended)
-    queue_watch_again(&connection->watch);
+    return false;
+  if (watched)
+    give_back(connection);
   RpcServer *server = connection->channel.server;
   server->serve(server, &message->request);
   tell_closed(connection);
+  return true;
 }
 
 static void run_work(ApartmentWork *work, bool dropped) {
@@ -188,6 +213,9 @@ void connection_post_locked(RpcConnection *connection) {
 static void run_watch(ApartmentWatch *watch, uint32_t events) {
   RpcConnection *connection = OBJECT_CONTAINER(watch, RpcConnection, watch);
   connection_addref(connection);
+  pthread_mutex_lock(&connection->lock);
+  connection->reading = true;
+  pthread_mutex_unlock(&connection->lock);
   bool alive = !(events & ~(uint32_t)EPOLLOUT) || connection_read(connection);
   pthread_mutex_lock(&connection->lock);
   if (events & EPOLLOUT && !connection->ended)
@@ -197,7 +225,8 @@ static void run_watch(ApartmentWatch *watch, uint32_t events) {
   pthread_mutex_unlock(&connection->lock);
   if (!alive)
     end(connection);
-  serve(connection, true);
+  if (!serve(connection, true))
+    give_back(connection);
   connection_release(connection);
 }
 

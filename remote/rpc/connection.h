@@ -68,10 +68,11 @@ struct RpcConnection {
   size_t incomplete_bytes;
   RpcMessage *direct; /* whose fragment is coming in; NULL with direct_left: it is thrown away */
   size_t direct_left; /* bytes of it */
-  bool direct_last;
+  bool peer_left;     /* everything that it sent has been read */
 
   pthread_mutex_t lock; /* for the rest */
   _Atomic bool ended;   /* the socket is closed; set under the lock */
+  bool reading;         /* a thread has the watch */
   bool closing;         /* no more calls; ends when everything has gone */
   bool broken;          /* the socket is shut down: ends as soon as its thread sees that */
   bool closed_told;
@@ -158,5 +159,7 @@ bool requests_take_pdu(RpcConnection *connection, const uint8_t *pdu, const PduH
 /* The next request that nobody has begun with, as begun; what comes after it is left to the queue. NULL: there is none. */
 RpcMessage *requests_begin(RpcConnection *connection);
 void requests_drop(RpcConnection *connection);
+/* Those that nobody has begun with get a fault: not executed. */
+void requests_refuse(RpcConnection *connection);
 
 #endif

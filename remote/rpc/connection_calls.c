@@ -295,8 +295,10 @@ void calls_end(RpcConnection *connection) {
     pthread_mutex_unlock(&connection->lock);
     if (!call)
       continue;
-    bool sent = call->state == CALL_SENT;
-    HRESULT status = HRESULT_FROM_WIN32(sent ? RPC_S_CALL_FAILED : RPC_S_CALL_FAILED_DNE);
+    /* A server answers the bind before it serves anything: one that has left without that has not begun. */
+    bool sent = call->state == CALL_SENT && (connection->bound || !connection->peer_left);
+    HRESULT status = connection->peer_left ? (sent ? RPC_E_SERVER_DIED : RPC_E_SERVER_DIED_DNE)
+                                           : HRESULT_FROM_WIN32(sent ? RPC_S_CALL_FAILED : RPC_S_CALL_FAILED_DNE);
     finish(call, sent ? RPC_NO_ANSWER : RPC_NOT_SENT, (uint32_t)status);
   }
 }

@@ -238,10 +238,12 @@ bool connection_read(RpcConnection *connection) {
     if (connection->direct && !message_make_room(&connection->direct))
       return false;
     ssize_t received = receive(connection, &asked);
-    if (received < 0)
-      return errno == EAGAIN || errno == EWOULDBLOCK;
-    if (received == 0)
+    if (received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+      return true;
+    if (received <= 0) { /* a reset too comes behind what has been sent */
+      connection->peer_left = true;
       return false;
+    }
     account(connection, (size_t)received);
     if (!take_all(connection))
       return false;

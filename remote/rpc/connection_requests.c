@@ -168,6 +168,21 @@ static void fault(RpcRequest *request, uint32_t status) {
   request_free(message);
 }
 
+void requests_refuse(RpcConnection *connection) {
+  for (RpcMessage *message = NULL;;) {
+    pthread_mutex_lock(&connection->lock);
+    message = pop_ready_locked(connection);
+    if (message) {
+      fault_locked(connection, message, (uint32_t)RPC_E_DISCONNECTED, false);
+      connection->requests--;
+    }
+    pthread_mutex_unlock(&connection->lock);
+    if (!message)
+      return;
+    request_free(message);
+  }
+}
+
 static bool reply_locked(RpcConnection *connection, const RpcMessage *message, const struct iovec *pieces,
                          unsigned count) {
   size_t size = pieces_size(pieces, count);

@@ -119,12 +119,12 @@ HRESULT runtime_directory_address(int directory, const char *name, struct sockad
   return S_OK;
 }
 
-int runtime_directory_lock(int directory) {
-  int lock = openat(directory, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+int runtime_directory_lock(int directory, const char *name, int seconds) {
+  int lock = openat(directory, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (lock < 0)
     return -1;
   for (int tries = 0; flock(lock, LOCK_EX | LOCK_NB) != 0; tries++) {
-    if ((errno != EWOULDBLOCK && errno != EINTR) || tries == 5000) {
+    if ((errno != EWOULDBLOCK && errno != EINTR) || tries == seconds * 1000) {
       int error = errno;
       close(lock);
       errno = error == EWOULDBLOCK ? EBUSY : error;

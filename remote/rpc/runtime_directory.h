@@ -19,8 +19,8 @@ HRESULT runtime_directory_open(int *directory);
  * until the address has been used. */
 HRESULT runtime_directory_address(int directory, const char *name, struct sockaddr_un *address, socklen_t *size);
 
-/* Waits, for seconds at most, until nobody else changes what sockets there are; gives a descriptor to close. -1: errno. */
-int runtime_directory_lock(int directory);
+/* Waits, for `seconds` at most, until nobody else has the lock of that name; gives a descriptor to close. -1: errno. */
+int runtime_directory_lock(int directory, const char *name, int seconds);
 
 /* Removes sockets whose names begin so and that nobody listens on: of processes that were killed. */
 void runtime_directory_sweep(int directory, const char *prefix);

@@ -201,7 +201,7 @@ static HRESULT listen_in(int directory, const char *name, int *listening, bool *
   HRESULT status = runtime_directory_address(directory, name, &address, &size);
   if (FAILED(status))
     return status;
-  int socket = open_socket(), lock = socket >= 0 ? runtime_directory_lock(directory) : -1;
+  int socket = open_socket(), lock = socket >= 0 ? runtime_directory_lock(directory, "lock", 5) : -1;
   int error = lock < 0 ? errno : bind_locked(directory, name, socket, &address, size, replaced);
   if (!error && listen(socket, BACKLOG) != 0)
     error = errno;

@@ -211,18 +211,23 @@ static void announcements_cost_nothing(void **state) {
 
 /* Servers */
 
+#define ACK                                                                                                            \
+  "05000c03 10000000 5000 0000 01000080 d016 d016 01000000 0000 0000 02000000 0000 0000" NDR_HEX "0000 0000" NDR_HEX
+#define REFUSAL                                                                                                        \
+  "05000c03 10000000 5000 0000 01000080 d016 d016 01000000 0000 0000 02000000 0200 0100 [20] 0200 0100 [20]"
+
 static const struct {
   const char *what, *bytes; /* after the bind and the request have come */
   bool closes;
   RpcOutcome outcome;
 } servers[] = {
-  { "nothing", "", true, RPC_NO_ANSWER },
-  { "half a header", "0500", true, RPC_NO_ANSWER },
+  { "nothing", "", true, RPC_NOT_SENT },
+  { "half a header", "0500", true, RPC_NOT_SENT },
   { "text", "48545450 2f312e31 20343034 204e6f74", false, RPC_NO_ANSWER },
   { "a request", REQUEST, false, RPC_NO_ANSWER },
   { "a bind_nak", "05000d03 10000000 1600 0000 01000080 0000 01 05 0000", false, RPC_NOT_SENT },
-  { "half a reply", "05000203 10000000 2800 0000 00000000 10000000 0100 0000 [4]", true, RPC_NO_ANSWER },
-  { "a fragment of a reply", "05000201 10000000 1800 0000 00000000 10000000 0100 0000", true, RPC_NO_ANSWER },
+  { "half a reply", "05000203 10000000 2800 0000 00000000 10000000 0100 0000 [4]", true, RPC_NOT_SENT },
+  { "a fragment of a reply", "05000201 10000000 1800 0000 00000000 10000000 0100 0000", true, RPC_NOT_SENT },
   { "a reply to nobody, then ours", "05000203 10000000 1800 0000 77000000 [8] 05000203 10000000 1800 0000 00000000 [8]",
     false, RPC_ANSWERED },
   { "a reply without a bind_ack", "05000203 10000000 1800 0000 00000000 [8]", false, RPC_ANSWERED },
@@ -231,6 +236,14 @@ static const struct {
   { "an alter_context's answer", "05000f03 10000000 3800 0000 01000080 [40]", false, RPC_NO_ANSWER },
   { "a trailer that we did not ask for", "05000203 10000000 3000 1000 00000000 [32]", false, RPC_NO_ANSWER },
   { "a large reply without an agreement", "05000203 10000000 0000 0000 00000000 00100000 [4]", false, RPC_NO_ANSWER },
+  { "nothing after the bind", ACK, true, RPC_NO_ANSWER },
+  { "text after the bind", ACK "48545450 2f312e31 20343034 204e6f74", false, RPC_NO_ANSWER },
+  { "half a reply after the bind", ACK "05000203 10000000 2800 0000 00000000 10000000 0100 0000 [4]", true,
+    RPC_NO_ANSWER },
+  { "the bind answered twice", ACK ACK, false, RPC_NO_ANSWER },
+  { "a bind that is refused in part", REFUSAL "05000323 10000000 2000 0000 00000000 [8] 03000108 [4]", false,
+    RPC_FAULTED },
+  { "a large reply of 4 GiB", ACK "05000203 10000000 0000 0000 00000000 ffffffff 0100 0000", false, RPC_NO_ANSWER },
 };
 
 static struct {

@@ -479,6 +479,27 @@ static void a_queue_ends_with_all_that_it_has(void **state) {
   rpc_channel_release(other);
 }
 
+/* What was sent to a server that leaves in that moment is refused, not lost. */
+static void a_server_that_leaves_refuses_what_it_has_not_begun(void **state) {
+  enum { COUNT = 10 };
+  RpcServer own = { .serve = serve_back };
+  RpcListener *listener;
+  TestCall tests[COUNT];
+  (void)state;
+  assert_int_equal(rpc_unix_listen(queue_of_thread(), "self", &own, &listener), S_OK);
+  RpcChannel *self = connect_to("self", NULL);
+  echo(self, "x", 1);
+  for (int i = 0; i < COUNT; i++)
+    start(self, &tests[i], ECHO_BACK, "y", 1);
+  rpc_listener_close(listener, true);
+  for (int i = 0; i < COUNT; i++) {
+    finish(&tests[i]);
+    assert_int_equal(tests[i].call.outcome, RPC_FAULTED);
+    assert_int_equal(tests[i].call.status, (uint32_t)RPC_E_DISCONNECTED);
+  }
+  rpc_channel_release(self);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(stubs_of_every_size_come_back, set_up, tear_down),
@@ -498,6 +519,7 @@ int main(void) {
     cmocka_unit_test_setup_teardown(names_are_checked, set_up, tear_down),
     cmocka_unit_test_setup_teardown(memory_may_be_short, set_up, tear_down),
     cmocka_unit_test_setup_teardown(a_queue_ends_with_all_that_it_has, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(a_server_that_leaves_refuses_what_it_has_not_begun, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
