@@ -5,13 +5,15 @@
 #include <unistd.h>
 
 #include "activation/activation_internal.h"
+#include "activation/local/local.h"
 #include "com/com_api.h"
 
 #define ACTIVATORS 16
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static const Activator *activators[ACTIVATORS] = { &class_object_activator, &builtin_activator, &inproc_activator };
-static int activator_count = 3;
+static const Activator *activators[ACTIVATORS] = { &class_object_activator, &builtin_activator, &inproc_activator,
+                                                   &local_activator };
+static int activator_count = 4;
 
 HRESULT activation_add(const Activator *activator) {
   HRESULT result = E_OUTOFMEMORY;

@@ -21,6 +21,9 @@ void module_release(Module *module);
 void *module_entry(const Module *module, const char *name);
 const char *module_path(const Module *module);
 
+/* Whether all that are loaded say that nobody needs them (DllCanUnloadNow). */
+bool modules_can_unload(void);
+
 /* Calls DllGetClassObject. */
 HRESULT module_class_object(Module *module, REFCLSID clsid, REFIID iid, void **result);
 

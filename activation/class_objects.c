@@ -1,8 +1,10 @@
 /* Class objects that this process has registered: CoRegisterClassObject and its kin. */
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "activation/activation_internal.h"
+#include "activation/local/local.h"
 #include "com/com_api.h"
 
 typedef struct ClassObject {
@@ -14,7 +16,8 @@ typedef struct ClassObject {
   DWORD flags;
   uint64_t apartment;
   bool suspended;
-  bool used; /* a REGCLS_SINGLEUSE object that has been given out */
+  bool used;        /* a REGCLS_SINGLEUSE object that has been given out */
+  LocalClass local; /* of a local server */
 } ClassObject;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -56,6 +59,7 @@ static ClassObject *take(uint64_t apartment) {
 }
 
 static void entry_free(ClassObject *entry) {
+  local_class_revoke(&entry->local);
   object_entry_release(entry->object, HOLD_TABLE);
   free(entry);
 }
@@ -68,9 +72,60 @@ static void leave_apartment(uint64_t apartment, bool last) {
     entry_free(entry);
 }
 
+/* Other processes */
+
+static ClassObject *find_cookie(DWORD cookie) {
+  ClassObject *entry = registered;
+  while (entry && entry->cookie != cookie)
+    entry = entry->next;
+  return entry;
+}
+
+/* The next local server of the apartment behind the cookie (0: from the begin), as cookies grow. Copies what is told of it; the
+ * reference is for free(). */
+static bool next_local(uint64_t apartment, DWORD *cookie, CLSID *clsid, DWORD *flags, LocalClass *local) {
+  const ClassObject *next = NULL;
+  pthread_mutex_lock(&lock);
+  for (const ClassObject *entry = registered; entry; entry = entry->next) {
+    if (entry->apartment == apartment && entry->local.reference && entry->cookie > *cookie &&
+        (!next || entry->cookie < next->cookie))
+      next = entry;
+  }
+  if (next) {
+    *cookie = next->cookie;
+    *clsid = next->clsid;
+    *flags = (next->flags & ~(DWORD)REGCLS_SUSPENDED) | (next->suspended || all_suspended ? REGCLS_SUSPENDED : 0);
+    *local = next->local;
+    local->reference = malloc(local->size + 1);
+    if (local->reference)
+      memcpy(local->reference, next->local.reference, local->size);
+  }
+  pthread_mutex_unlock(&lock);
+  return next;
+}
+
+/* To a new COM service. Entries of an apartment go on its thread, or with the last one that is in it. */
+static void restore(uint64_t apartment) {
+  CLSID clsid;
+  DWORD cookie = 0, flags;
+  LocalClass local;
+  while (next_local(apartment, &cookie, &clsid, &flags, &local)) {
+    HRESULT status = local.reference ? local_class_restore(&clsid, flags, &local) : E_OUTOFMEMORY;
+    free(local.reference);
+    if (FAILED(status))
+      continue;
+    pthread_mutex_lock(&lock);
+    ClassObject *entry = find_cookie(cookie);
+    if (entry)
+      entry->local.cookie = local.cookie;
+    pthread_mutex_unlock(&lock);
+  }
+}
+
 static pthread_once_t hook_once = PTHREAD_ONCE_INIT;
 
 static void add_hook(void) {
+  broker_add_restore(restore);
   apartment_add_hook(leave_apartment);
 }
 
@@ -101,6 +156,29 @@ static HRESULT insert(ClassObject *entry) {
   return status;
 }
 
+/* Makes an entry known to other processes; where that cannot be, it is taken back. */
+static HRESULT publish(IUnknown *object, DWORD cookie) {
+  LocalClass local;
+  pthread_mutex_lock(&lock);
+  const ClassObject *entry = find_cookie(cookie);
+  CLSID clsid = entry->clsid;
+  DWORD flags = entry->flags | (all_suspended ? REGCLS_SUSPENDED : 0);
+  pthread_mutex_unlock(&lock);
+  HRESULT status = local_class_register(&clsid, object, flags, &local);
+  if (FAILED(status)) {
+    CoRevokeClassObject(cookie);
+    return status;
+  }
+  pthread_mutex_lock(&lock);
+  ClassObject *found = find_cookie(cookie);
+  if (found)
+    found->local = local;
+  pthread_mutex_unlock(&lock);
+  if (!found)
+    local_class_revoke(&local);
+  return S_OK;
+}
+
 HRESULT CoRegisterClassObject(REFCLSID clsid, LPUNKNOWN object, DWORD context, DWORD flags, LPDWORD cookie) {
   ClassObject *entry;
   HRESULT status;
@@ -125,10 +203,15 @@ HRESULT CoRegisterClassObject(REFCLSID clsid, LPUNKNOWN object, DWORD context, D
   entry->apartment = apartment_current();
   entry->suspended = (flags & REGCLS_SUSPENDED) != 0;
   status = insert(entry);
-  if (SUCCEEDED(status))
-    *cookie = entry->cookie;
-  else
+  if (FAILED(status)) {
     entry_free(entry);
+    return status;
+  }
+  *cookie = entry->cookie;
+  if (context & CLSCTX_LOCAL_SERVER)
+    status = publish(object, *cookie);
+  if (FAILED(status))
+    *cookie = 0;
   return status;
 }
 
@@ -155,12 +238,14 @@ HRESULT CoRevokeClassObject(DWORD cookie) {
   return status;
 }
 
-/* The class object for the request, on loan; NULL when there is none. */
-static ObjectEntry *find(const ActivationRequest *request, IUnknown **object) {
+/* The class object for the request, on loan; NULL when there is none. *local: its registration outside, which is over with this
+ * use. */
+static ObjectEntry *find(const ActivationRequest *request, IUnknown **object, LocalClass *local) {
   uint64_t apartment = apartment_current();
   ObjectEntry *found = NULL;
   ClassObject *entry;
 
+  *local = (LocalClass){ 0 };
   pthread_mutex_lock(&lock);
   entry = registered;
   while (entry && !answers(entry, &request->clsid, request->context, apartment))
@@ -169,8 +254,11 @@ static ObjectEntry *find(const ActivationRequest *request, IUnknown **object) {
     found = entry->object;
     /* A single-use object serves one client from outside its own apartment's code. */
     if (!(entry->flags & (REGCLS_MULTIPLEUSE | REGCLS_MULTI_SEPARATE | REGCLS_SURROGATE)) &&
-        !(entry->context & request->context & CLSCTX_INPROC))
+        !(entry->context & request->context & CLSCTX_INPROC)) {
       entry->used = true;
+      *local = entry->local;
+      entry->local = (LocalClass){ 0 };
+    }
   }
   pthread_mutex_unlock(&lock);
   return found;
@@ -178,11 +266,13 @@ static ObjectEntry *find(const ActivationRequest *request, IUnknown **object) {
 
 static HRESULT class_object_activate(const ActivationRequest *request) {
   IUnknown *object;
-  ObjectEntry *entry = find(request, &object);
+  LocalClass local;
+  ObjectEntry *entry = find(request, &object, &local);
   HRESULT status;
 
   if (!entry)
     return ACTIVATOR_PASS;
+  local_class_revoke(&local);
   status = activation_from_class_object(request, object);
   object_entry_return(entry);
   return status;
@@ -194,12 +284,22 @@ const Activator class_object_activator = {
   class_object_activate,
 };
 
+static bool any_local_locked(void) {
+  const ClassObject *entry = registered;
+  while (entry && !entry->local.reference)
+    entry = entry->next;
+  return entry;
+}
+
 HRESULT CoSuspendClassObjects(void) {
   if (!apartment_current())
     return CO_E_NOTINITIALIZED;
   pthread_mutex_lock(&lock);
   all_suspended = true;
+  bool tells = any_local_locked();
   pthread_mutex_unlock(&lock);
+  if (tells)
+    local_classes_suspend(true);
   return S_OK;
 }
 
@@ -212,7 +312,10 @@ HRESULT CoResumeClassObjects(void) {
   all_suspended = false;
   for (entry = registered; entry; entry = entry->next)
     entry->suspended = false;
+  bool tells = any_local_locked();
   pthread_mutex_unlock(&lock);
+  if (tells)
+    local_classes_suspend(false);
   return S_OK;
 }
 
@@ -231,8 +334,11 @@ ULONG CoReleaseServerProcess(void) {
   pthread_mutex_lock(&lock);
   references = server_references ? --server_references : 0;
   /* The server is about to end: nobody may connect to it any more. */
-  if (references == 0)
+  bool ends = references == 0, tells = ends && any_local_locked();
+  if (ends)
     all_suspended = true;
   pthread_mutex_unlock(&lock);
+  if (tells)
+    local_classes_suspend(true);
   return references;
 }

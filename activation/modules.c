@@ -274,6 +274,19 @@ void CoFreeUnusedLibraries(void) {
   CoFreeUnusedLibrariesEx(INFINITE, 0);
 }
 
+bool modules_can_unload(void) {
+  uint64_t openings;
+  bool all = true;
+  for (size_t index = 0; all; index++) {
+    Module *module = next_module(index, &openings);
+    if (!module)
+      break;
+    all = can_unload(module);
+    module_release(module);
+  }
+  return all;
+}
+
 HINSTANCE CoLoadLibrary(LPOLESTR name, BOOL auto_free) {
   char *path = name ? utf8_copy(name) : NULL;
   Module *module = NULL;

@@ -1,4 +1,4 @@
-/* The running object table of this process. Monikers are matched by their comparison data, as the documentation of IROTData
+/* The running object table: of this process, and through the COM service of the others. Monikers are matched by their comparison data, as the documentation of IROTData
  * says. No lock is held while objects and monikers are called: an entry that is in use outlives its registration. */
 #include "activation/running_objects.h"
 
@@ -9,6 +9,7 @@
 #include <oleander_enumerator.h>
 
 #include "activation/activation_internal.h"
+#include "activation/local/local.h"
 #include "com/com_api.h"
 
 #define KEY_ROOM 256 /* bytes that comparison data mostly fits in */
@@ -22,18 +23,19 @@ typedef struct Running {
   IMoniker *moniker;   /* reduced */
   BYTE *key;
   ULONG key_size;
-  FILETIME changed; /* guarded by the lock, as is the list */
+  FILETIME changed; /* guarded by the lock, as are the list and `local` */
+  LocalRunning local;
 } Running;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static Running *table; /* the newest first */
 static DWORD last_cookie;
 
-/* The object is told of a strong registration, if it wants to know. */
+/* The object is told of a strong registration, if it wants to know; where other processes know it, their reference has told it. */
 static void tell_connection(const Running *running, bool begins) {
   IExternalConnection *connection;
 
-  if (running->hold != HOLD_TABLE ||
+  if (running->hold != HOLD_TABLE || running->local.reference ||
       FAILED(object_entry_query(running->object, &IID_IExternalConnection, (void **)&connection)))
     return;
   if (begins)
@@ -57,6 +59,7 @@ static void running_release(Running *running) {
 /* Ends a registration that has been taken off the list. */
 static void running_end(Running *running) {
   tell_connection(running, false);
+  local_running_revoke(&running->local);
   running_release(running);
 }
 
@@ -125,7 +128,68 @@ static void leave_apartment(uint64_t apartment, bool last) {
 
 static pthread_once_t hook_once = PTHREAD_ONCE_INIT;
 
+/* Other processes */
+
+/* The next of the apartment that they know, behind the cookie as cookies grow (0: from the begin), with a reference, and what is
+ * registered of it, with bytes for free(). */
+static Running *next_shared(uint64_t apartment, DWORD cookie, LocalRunning *local) {
+  Running *next = NULL;
+  pthread_mutex_lock(&lock);
+  for (Running *running = table; running; running = running->next) {
+    if (running->local.reference && is_of_apartment(running, apartment) && running->cookie > cookie &&
+        (!next || running->cookie < next->cookie))
+      next = running;
+  }
+  if (next) {
+    next->references++;
+    *local = next->local;
+    local->reference = malloc(local->size + 1);
+    if (local->reference)
+      memcpy(local->reference, next->local.reference, local->size);
+  }
+  pthread_mutex_unlock(&lock);
+  return next;
+}
+
+static RunningFacts facts_of(const Running *running) {
+  return (RunningFacts){ running->key, running->key_size, running->moniker, running->changed };
+}
+
+/* To a new COM service. */
+static void restore(uint64_t apartment) {
+  DWORD cookie = 0;
+  LocalRunning local;
+  for (Running *running; (running = next_shared(apartment, cookie, &local));) {
+    RunningFacts facts = facts_of(running);
+    cookie = running->cookie;
+    bool restored = local.reference && SUCCEEDED(local_running_restore(&facts, &local));
+    free(local.reference);
+    if (restored) {
+      pthread_mutex_lock(&lock);
+      running->local.cookie = local.cookie;
+      pthread_mutex_unlock(&lock);
+    }
+    running_release(running);
+  }
+}
+
+/* A registration is good without other processes: they learn of it where they can. */
+static HRESULT share(Running *running, IUnknown *object) {
+  LocalRunning local;
+  RunningFacts facts = facts_of(running);
+  HRESULT status = local_running_register(&facts, object, running->hold == HOLD_TABLE, &local);
+  if (FAILED(status)) {
+    SetErrorInfo(0, NULL);
+    return S_OK;
+  }
+  pthread_mutex_lock(&lock);
+  running->local = local;
+  pthread_mutex_unlock(&lock);
+  return status;
+}
+
 static void add_hook(void) {
+  broker_add_restore(restore);
   apartment_add_hook(leave_apartment);
 }
 
@@ -280,9 +344,11 @@ static HRESULT STDMETHODCALLTYPE Table_Register(IRunningObjectTable *self, DWORD
     return status;
   }
   pthread_once(&hook_once, add_hook); /* after the hook of the object table, so that it runs before */
+  HRESULT shared = share(running, object);
   tell_connection(running, true);
   end_what_is_cut_off();
-  return running_enter(running, cookie);
+  status = running_enter(running, cookie);
+  return status == S_OK ? shared : status;
 }
 
 static HRESULT STDMETHODCALLTYPE Table_Revoke(IRunningObjectTable *self, DWORD cookie) {
@@ -328,9 +394,11 @@ static HRESULT look_up(IMoniker *moniker, IUnknown **object, FILETIME *time) {
   if (running && time)
     *time = running->changed;
   pthread_mutex_unlock(&lock);
+  if (!running)
+    status = local_running_get(key, size, object, time);
   free(key);
   if (!running)
-    return S_FALSE;
+    return status;
   if (object)
     status = object_entry_query(running->object, &IID_IUnknown, (void **)object);
   running_release(running);
@@ -360,10 +428,16 @@ static HRESULT STDMETHODCALLTYPE Table_NoteChangeTime(IRunningObjectTable *self,
     return E_INVALIDARG;
   pthread_mutex_lock(&lock);
   Running *running = find_cookie(cookie);
-  if (running)
+  if (running) {
     running->changed = *time;
+    running->references++;
+  }
   pthread_mutex_unlock(&lock);
-  return running ? S_OK : E_INVALIDARG;
+  if (!running)
+    return E_INVALIDARG;
+  local_running_change(&running->local, time);
+  running_release(running);
+  return S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE Table_GetTimeOfLastChange(IRunningObjectTable *self, IMoniker *moniker,
@@ -392,8 +466,25 @@ static Running **snapshot(size_t *count) {
   return all;
 }
 
+/* The monikers of this process and of the others. */
+static HRESULT enumerator_of(Running *const *own, size_t own_count, IMoniker *const *others, size_t count,
+                             IEnumMoniker **result) {
+  IMoniker **monikers = malloc((own_count + count + 1) * sizeof(IMoniker *));
+  if (!monikers)
+    return E_OUTOFMEMORY;
+  for (size_t i = 0; i < own_count; i++)
+    monikers[i] = own[i]->moniker;
+  for (size_t i = 0; i < count; i++)
+    monikers[own_count + i] = others[i];
+  HRESULT status =
+      oleander_enumerator_create(&IID_IEnumMoniker, &oleander_monikers, monikers, own_count + count, (void **)result);
+  free(monikers);
+  return status;
+}
+
 static HRESULT STDMETHODCALLTYPE Table_EnumRunning(IRunningObjectTable *self, IEnumMoniker **result) {
-  size_t count;
+  size_t count, other_count;
+  IMoniker **others;
 
   (void)self;
   if (!result)
@@ -402,15 +493,14 @@ static HRESULT STDMETHODCALLTYPE Table_EnumRunning(IRunningObjectTable *self, IE
   Running **all = snapshot(&count);
   if (!all)
     return E_OUTOFMEMORY;
-  IMoniker **monikers = malloc((count + 1) * sizeof(IMoniker *));
-  for (size_t i = 0; monikers && i < count; i++)
-    monikers[i] = all[i]->moniker;
-  HRESULT status =
-      monikers ? oleander_enumerator_create(&IID_IEnumMoniker, &oleander_monikers, monikers, count, (void **)result)
-               : E_OUTOFMEMORY;
+  HRESULT status = local_running_enum(&others, &other_count);
+  if (SUCCEEDED(status))
+    status = enumerator_of(all, count, others, other_count, result);
   for (size_t i = 0; i < count; i++)
     running_release(all[i]);
-  free(monikers);
+  for (size_t i = 0; i < other_count; i++)
+    IMoniker_Release(others[i]);
+  free(others);
   free(all);
   return status;
 }

@@ -33,16 +33,21 @@ static bool is_single_use(const ClassEntry *entry) {
   return !(entry->flags & (REGCLS_MULTIPLEUSE | REGCLS_MULTI_SEPARATE | REGCLS_SURROGATE));
 }
 
-static ClassEntry *find(const char *scope, REFCLSID clsid) {
+static bool answers(const ClassEntry *entry, const Waiting *waiting) {
+  const BrokerClient *server = entry->client, *client = waiting->client;
+  return IsEqualGUID(&entry->clsid, &waiting->clsid) && !entry->suspended && !entry->used && !server->suspended &&
+         strcmp(server->scope, client->scope) == 0;
+}
+
+static ClassEntry *find(const Waiting *waiting) {
   ClassEntry *entry = entries;
-  while (entry && (!IsEqualGUID(&entry->clsid, clsid) || entry->suspended || entry->used || entry->client->suspended ||
-                   strcmp(entry->client->scope, scope) != 0))
+  while (entry && !answers(entry, waiting))
     entry = entry->next;
   return entry;
 }
 
 bool classes_answer(Waiting *waiting) {
-  ClassEntry *entry = find(waiting->client->scope, &waiting->clsid);
+  ClassEntry *entry = find(waiting);
   if (!entry)
     return false;
   entry->used = is_single_use(entry);

@@ -39,4 +39,20 @@ OLEANDER_EXPORT HRESULT oleander_class_object_from_module(const char *path, REFC
 OLEANDER_EXPORT HRESULT oleander_create_from_module(const char *path, REFCLSID clsid, IUnknown *outer, REFIID iid,
                                                     void **result);
 
+/* Isolation */
+
+/* What an isolated object may use; all zeros: anything. */
+typedef struct OleanderIsolation {
+  const char *module;         /* path (UTF-8) of the module, instead of the registered one; NULL */
+  ULONGLONG memory;           /* bytes of address space, libraries included */
+  ULONG processor_seconds;    /* of the process; then it is ended */
+  BOOL no_network;            /* no sockets but unix ones */
+} OleanderIsolation;
+
+/* Makes an object of an in-process class in a process of its own, which ends with it: what happens there is an error of the
+ * call (RPC_E_SERVER_DIED) and no more. `isolation` may be NULL. CO_E_SERVER_EXEC_FAILURE: the process could not begin, with
+ * IErrorInfo saying why. */
+OLEANDER_EXPORT HRESULT oleander_create_isolated(REFCLSID clsid, const OleanderIsolation *isolation, REFIID iid,
+                                                 void **result);
+
 #endif

@@ -1,0 +1,352 @@
+/* Local servers: classes and running objects of other processes. The test is its own server, when it is run with "serve". */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#pragma GCC diagnostic ignored "-Wunused-function" /* of threads there are none here */
+#include "remote/calculator.h"
+#include "remote/rpc/rpc_api.h"
+#include "support/scratch.h"
+
+static const CLSID CLSID_Calculator = { 0xca1c, 1, 2, { 3, 4, 5, 6, 7, 8, 9, 10 } };
+#define CLSID_TEXT "{0000CA1C-0001-0002-0304-05060708090A}"
+
+/* The server */
+
+static HRESULT STDMETHODCALLTYPE Factory_QueryInterface(IClassFactory *self, REFIID iid, void **result) {
+  *result = IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IClassFactory) ? self : NULL;
+  return *result ? S_OK : E_NOINTERFACE;
+}
+
+static ULONG STDMETHODCALLTYPE Factory_AddRef(IClassFactory *self) {
+  (void)self;
+  return 2;
+}
+
+static ULONG STDMETHODCALLTYPE Factory_Release(IClassFactory *self) {
+  (void)self;
+  return 1;
+}
+
+static HRESULT STDMETHODCALLTYPE Factory_CreateInstance(IClassFactory *self, IUnknown *outer, REFIID iid,
+                                                        void **result) {
+  (void)self;
+  *result = NULL;
+  if (outer)
+    return CLASS_E_NOAGGREGATION;
+  Calculator *made = calculator_create();
+  if (!made)
+    return E_OUTOFMEMORY;
+  HRESULT status = IUnknown_QueryInterface((IUnknown *)&made->calculator, iid, result);
+  IUnknown_Release((IUnknown *)&made->calculator);
+  return status;
+}
+
+static HRESULT STDMETHODCALLTYPE Factory_LockServer(IClassFactory *self, BOOL lock) {
+  (void)self;
+  (void)lock;
+  return S_OK;
+}
+
+static const IClassFactoryVtbl factory_vtable = { Factory_QueryInterface, Factory_AddRef, Factory_Release,
+                                                  Factory_CreateInstance, Factory_LockServer };
+static IClassFactory factory = { (IClassFactoryVtbl *)(uintptr_t)&factory_vtable };
+
+static bool is_used(void *unused) {
+  (void)unused;
+  return calculators > 0;
+}
+
+static bool is_unused(void *unused) {
+  (void)unused;
+  return calculators == 0;
+}
+
+static int serve(const char *mode) {
+  DWORD cookie, active = 0;
+  Calculator *own = NULL;
+  CoInitializeEx(NULL, strstr(mode, "mta") ? COINIT_MULTITHREADED : COINIT_APARTMENTTHREADED);
+  HRESULT status = CoRegisterClassObject(&CLSID_Calculator, (IUnknown *)&factory, CLSCTX_LOCAL_SERVER,
+                                         strstr(mode, "single") ? REGCLS_SINGLEUSE : REGCLS_MULTIPLEUSE, &cookie);
+  if (SUCCEEDED(status) && strstr(mode, "active")) {
+    own = calculator_create();
+    status = RegisterActiveObject((IUnknown *)&own->calculator, &CLSID_Calculator, ACTIVEOBJECT_STRONG, &active);
+  }
+  if (FAILED(status)) {
+    fprintf(stderr, "cannot register: 0x%08X\n", (unsigned)status);
+    return 1;
+  }
+  apartment_wait(is_used, NULL, apartment_after(60));
+  apartment_wait(is_unused, NULL, apartment_after(60));
+  CoRevokeClassObject(cookie);
+  CoUninitialize();
+  return 0;
+}
+
+/* Clients */
+
+static void register_server(const char *mode) {
+  char self[1024], text[2048];
+  ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
+  self[size] = 0;
+  snprintf(text, sizeof text,
+           "Windows Registry Editor Version 5.00\n\n[HKEY_CLASSES_ROOT\\CLSID\\" CLSID_TEXT "\\LocalServer32]\n"
+           "@=\"\\\"%s\\\" serve %s\"\n\"LaunchTimeout\"=dword:00000014\n",
+           self, mode);
+  scratch_write("classes/test.reg", text);
+}
+
+static IDispatch *create(void) {
+  IDispatch *calculator = NULL;
+  HRESULT status = CoCreateInstance(&CLSID_Calculator, NULL, CLSCTX_LOCAL_SERVER, &IID_IDispatch, (void **)&calculator);
+  if (FAILED(status))
+    fail_msg("0x%08X", (unsigned)status);
+  return calculator;
+}
+
+static pid_t pid_of(void *object) {
+  RemotePlace place;
+  remote_place(object, &place);
+  assert_true(place.proxy && place.process && !place.host);
+  return place.pid;
+}
+
+static void assert_answers(IDispatch *calculator) {
+  UINT count = 0;
+  assert_int_equal(IDispatch_GetTypeInfoCount(calculator, &count), S_OK);
+  assert_int_equal(count, 1);
+}
+
+static void wait_for_end(pid_t pid) {
+  for (int tries = 0; tries < 5000 && kill(pid, 0) == 0; tries++)
+    apartment_wait(NULL, NULL, apartment_after(0.002));
+  assert_int_not_equal(kill(pid, 0), 0);
+}
+
+static int set_up(void **state) {
+  (void)state;
+  scratch_make();
+  scratch_write("classes/empty.reg", "Windows Registry Editor Version 5.00\n");
+  setenv("OLEANDER_RUNTIME", scratch_path("run"), 1);
+  setenv("OLEANDER_CLASSES", scratch_path("classes"), 1);
+  setenv("OLEANDER_IDLE_TIMEOUT", "1", 1);
+  CoInitializeEx(NULL, COINIT_APARTMENTTHREADED);
+  return 0;
+}
+
+static int tear_down(void **state) {
+  (void)state;
+  CoUninitialize();
+  scratch_remove();
+  return 0;
+}
+
+static void use_server(const char *mode) {
+  register_server(mode);
+  IDispatch *calculator = create();
+  pid_t pid = pid_of(calculator);
+  assert_int_not_equal(pid, getpid());
+  assert_answers(calculator);
+  IDispatch *second = create();
+  assert_int_equal(pid_of(second) == pid, !strstr(mode, "single"));
+  assert_answers(second);
+  release(second);
+  assert_answers(calculator);
+  release(calculator);
+  wait_for_end(pid);
+}
+
+static void a_server_is_started_and_ends(void **state) {
+  (void)state;
+  use_server("sta");
+}
+
+static void a_server_may_be_multithreaded(void **state) {
+  (void)state;
+  use_server("mta");
+}
+
+static void a_single_use_server_has_one_client(void **state) {
+  (void)state;
+  use_server("single");
+}
+
+/* In a process of its own, which gives the pid of the server as exit status, shortened. It ends when nobody can write to the
+ * pipe any more. */
+static pid_t start_client(int hold, int writes) {
+  pid_t child = fork();
+  if (child)
+    return child;
+  close(writes);
+  char self[1024], text[16];
+  ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
+  self[size] = 0;
+  snprintf(text, sizeof text, "%d", hold);
+  execl(self, self, "client", text, (char *)NULL);
+  _exit(255);
+}
+
+static int be_client(int hold) {
+  IDispatch *calculator = NULL;
+  UINT count = 0;
+  CoInitializeEx(NULL, COINIT_APARTMENTTHREADED);
+  HRESULT status = CoCreateInstance(&CLSID_Calculator, NULL, CLSCTX_LOCAL_SERVER, &IID_IDispatch, (void **)&calculator);
+  if (FAILED(status) || FAILED(IDispatch_GetTypeInfoCount(calculator, &count)) || count != 1) {
+    fprintf(stderr, "client: 0x%08X\n", (unsigned)status);
+    return 255;
+  }
+  int pid = pid_of(calculator) % 200;
+  char nothing;
+  (void)!read(hold, &nothing, 1);
+  release(calculator);
+  CoUninitialize();
+  return pid;
+}
+
+static void a_hundred_first_clients_start_one_server(void **state) {
+  enum { COUNT = 100 };
+  pid_t clients[COUNT];
+  int hold[2], first = -1;
+  (void)state;
+  register_server("mta");
+  assert_int_equal(pipe(hold), 0);
+  for (int i = 0; i < COUNT; i++)
+    clients[i] = start_client(hold[0], hold[1]);
+  IDispatch *own = create(); /* keeps the server until all have been there */
+  close(hold[1]);
+  for (int i = 0; i < COUNT; i++) {
+    int status;
+    waitpid(clients[i], &status, 0);
+    assert_true(WIFEXITED(status));
+    if (first < 0)
+      first = WEXITSTATUS(status);
+    assert_int_equal(WEXITSTATUS(status), first);
+  }
+  assert_int_not_equal(first, 255);
+  assert_int_equal(pid_of(own) % 200, first);
+  close(hold[0]);
+  release(own);
+}
+
+static void the_death_of_a_server_is_an_error_and_no_more(void **state) {
+  UINT count;
+  (void)state;
+  register_server("mta");
+  IDispatch *calculator = create();
+  pid_t pid = pid_of(calculator);
+  kill(pid, SIGKILL);
+  HRESULT status = IDispatch_GetTypeInfoCount(calculator, &count);
+  assert_true(FAILED(status));
+  IDispatch *next = create();
+  assert_int_not_equal(pid_of(next), pid);
+  assert_answers(next);
+  release(calculator);
+  release(next);
+}
+
+/* The pid that listens on the socket of the service. */
+static pid_t service_pid(void) {
+  RpcChannel *channel;
+  assert_int_equal(rpc_unix_connect(queue_of_thread(), "broker", NULL, &channel), S_OK);
+  pid_t pid = channel->peer.pid;
+  rpc_channel_release(channel);
+  return pid;
+}
+
+static void the_death_of_the_service_loses_nothing(void **state) {
+  (void)state;
+  register_server("sta");
+  IDispatch *calculator = create();
+  pid_t pid = pid_of(calculator);
+  for (int i = 0; i < 3; i++) {
+    kill(service_pid(), SIGKILL);
+    assert_answers(calculator);
+    IDispatch *next = create();
+    assert_int_equal(pid_of(next), pid); /* it has come again */
+    assert_answers(next);
+    release(next);
+  }
+  release(calculator);
+}
+
+static void active_objects_are_found_from_outside(void **state) {
+  IUnknown *object, *again;
+  IDispatch *calculator, *other;
+  (void)state;
+  register_server("active");
+  assert_int_equal(GetActiveObject(&CLSID_Calculator, NULL, &object), MK_E_UNAVAILABLE);
+  calculator = create();
+  assert_int_equal(GetActiveObject(&CLSID_Calculator, NULL, &object), S_OK);
+  assert_int_equal(pid_of(object), pid_of(calculator));
+  assert_int_equal(IUnknown_QueryInterface(object, &IID_IDispatch, (void **)&other), S_OK);
+  assert_answers(other);
+  assert_int_equal(GetActiveObject(&CLSID_Calculator, NULL, &again), S_OK);
+  assert_ptr_equal(object, again);
+  release(again);
+  IRunningObjectTable *table;
+  IEnumMoniker *monikers;
+  IMoniker *moniker;
+  assert_int_equal(GetRunningObjectTable(0, &table), S_OK);
+  assert_int_equal(IRunningObjectTable_EnumRunning(table, &monikers), S_OK);
+  assert_int_equal(IEnumMoniker_Next(monikers, 1, &moniker, NULL), S_OK);
+  assert_int_equal(IRunningObjectTable_IsRunning(table, moniker), S_OK);
+  release(moniker);
+  assert_int_equal(IEnumMoniker_Next(monikers, 1, &moniker, NULL), S_FALSE);
+  release(monikers);
+  kill(pid_of(object), SIGKILL);
+  wait_for_end(pid_of(object));
+  assert_int_equal(GetActiveObject(&CLSID_Calculator, NULL, &again), MK_E_UNAVAILABLE);
+  release(object);
+  release(other);
+  release(calculator);
+}
+
+static void a_server_that_fails_says_why(void **state) {
+  static const char *const modes[][2] = { { "nonsense", "exit status 3" }, { "crash", "signal 9" } };
+  (void)state;
+  for (size_t i = 0; i < 2; i++) {
+    IUnknown *object;
+    IErrorInfo *error;
+    BSTR text;
+    register_server(modes[i][0]);
+    assert_int_equal(CoCreateInstance(&CLSID_Calculator, NULL, CLSCTX_LOCAL_SERVER, &IID_IUnknown, (void **)&object),
+                     CO_E_SERVER_EXEC_FAILURE);
+    assert_int_equal(GetErrorInfo(0, &error), S_OK);
+    IErrorInfo_GetDescription(error, &text);
+    char *said = utf8_copy(text);
+    assert_non_null(strstr(said, modes[i][1]));
+    free(said);
+    SysFreeString(text);
+    IErrorInfo_Release(error);
+  }
+}
+
+int main(int argc, char **argv) {
+  if (argc == 4 && strcmp(argv[1], "serve") == 0) {
+    if (strcmp(argv[2], "nonsense") == 0)
+      return 3;
+    if (strcmp(argv[2], "crash") == 0)
+      kill(getpid(), SIGKILL);
+    return serve(argv[2]);
+  }
+  if (argc == 3 && strcmp(argv[1], "client") == 0)
+    return be_client(atoi(argv[2]));
+  static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(a_server_is_started_and_ends, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(a_server_may_be_multithreaded, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(a_single_use_server_has_one_client, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(a_hundred_first_clients_start_one_server, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(the_death_of_a_server_is_an_error_and_no_more, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(the_death_of_the_service_loses_nothing, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(active_objects_are_found_from_outside, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(a_server_that_fails_says_why, set_up, tear_down),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

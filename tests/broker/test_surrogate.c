@@ -1,0 +1,178 @@
+/* In-process classes in processes of their own. */
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <ole2.h>
+#include <oleander.h>
+#include <oleauto.h>
+
+#include "activation/local/surrogate_limits.h"
+#include "com/com_api.h"
+#include "remote/remote_api.h"
+#include "support/scratch.h"
+
+static const CLSID CLSID_Thing = { 0x6F1E0001, 0x1111, 0x2222, { 1, 2, 3, 4, 5, 6, 7, 8 } };
+#define CLSID_TEXT "{6F1E0001-1111-2222-0102-030405060708}"
+#define MODULE     TEST_BINARY_DIR "/tests/modules/good.so"
+
+static pid_t pid_of(IPersist *thing) {
+  RemotePlace place;
+  remote_place((IUnknown *)thing, &place);
+  assert_true(place.proxy && place.process);
+  return place.pid;
+}
+
+static void assert_answers(IPersist *thing) {
+  CLSID clsid;
+  assert_int_equal(IPersist_GetClassID(thing, &clsid), S_OK);
+  assert_true(IsEqualGUID(&clsid, &CLSID_Thing));
+}
+
+static void wait_for_end(pid_t pid) {
+  for (int tries = 0; tries < 5000 && kill(pid, 0) == 0; tries++)
+    apartment_wait(NULL, NULL, apartment_after(0.002));
+  assert_int_not_equal(kill(pid, 0), 0);
+}
+
+static int set_up(void **state) {
+  (void)state;
+  scratch_make();
+  scratch_write("classes/test.reg", "Windows Registry Editor Version 5.00\n\n"
+                                    "[HKEY_CLASSES_ROOT\\CLSID\\" CLSID_TEXT "]\n\"AppID\"=\"" CLSID_TEXT "\"\n"
+                                    "[HKEY_CLASSES_ROOT\\CLSID\\" CLSID_TEXT "\\InprocServer32]\n@=\"" MODULE "\"\n"
+                                    "\"ThreadingModel\"=\"Both\"\n"
+                                    "[HKEY_CLASSES_ROOT\\AppID\\" CLSID_TEXT "]\n\"DllSurrogate\"=\"\"\n");
+  setenv("OLEANDER_RUNTIME", scratch_path("run"), 1);
+  setenv("OLEANDER_CLASSES", scratch_path("classes"), 1);
+  setenv("OLEANDER_IDLE_TIMEOUT", "1", 1);
+  CoInitializeEx(NULL, COINIT_APARTMENTTHREADED);
+  return 0;
+}
+
+static int tear_down(void **state) {
+  (void)state;
+  CoUninitialize();
+  scratch_remove();
+  return 0;
+}
+
+static void an_application_has_a_surrogate(void **state) {
+  IPersist *thing, *second;
+  (void)state;
+  assert_int_equal(CoCreateInstance(&CLSID_Thing, NULL, CLSCTX_LOCAL_SERVER, &IID_IPersist, (void **)&thing), S_OK);
+  assert_int_equal(CoCreateInstance(&CLSID_Thing, NULL, CLSCTX_LOCAL_SERVER, &IID_IPersist, (void **)&second), S_OK);
+  pid_t pid = pid_of(thing);
+  assert_int_equal(pid_of(second), pid);
+  assert_answers(thing);
+  IPersist_Release(second);
+  assert_answers(thing);
+  IPersist_Release(thing);
+  wait_for_end(pid);
+  assert_int_equal(CoCreateInstance(&CLSID_Thing, NULL, CLSCTX_LOCAL_SERVER, &IID_IPersist, (void **)&thing), S_OK);
+  assert_int_not_equal(pid_of(thing), pid);
+  IPersist_Release(thing);
+  assert_int_equal(CoCreateInstance(&CLSID_Thing, NULL, CLSCTX_SERVER, &IID_IPersist, (void **)&thing), S_OK);
+  RemotePlace place;
+  remote_place((IUnknown *)thing, &place);
+  assert_false(place.process); /* who does not ask for it has it in the process */
+  IPersist_Release(thing);
+}
+
+static void an_isolated_object_has_a_process(void **state) {
+  OleanderIsolation limits = { .memory = 2ull << 30, .processor_seconds = 10, .no_network = TRUE };
+  OleanderIsolation unregistered = { .module = MODULE };
+  IPersist *things[3];
+  (void)state;
+  assert_int_equal(oleander_create_isolated(&CLSID_Thing, NULL, &IID_IPersist, (void **)&things[0]), S_OK);
+  assert_int_equal(oleander_create_isolated(&CLSID_Thing, &limits, &IID_IPersist, (void **)&things[1]), S_OK);
+  assert_int_equal(oleander_create_isolated(&CLSID_Thing, &unregistered, &IID_IPersist, (void **)&things[2]), S_OK);
+  for (int i = 0; i < 3; i++) {
+    assert_answers(things[i]);
+    assert_int_not_equal(pid_of(things[i]), pid_of(things[(i + 1) % 3]));
+  }
+  pid_t dead = pid_of(things[0]), pid = pid_of(things[1]);
+  CLSID clsid;
+  kill(dead, SIGSEGV);
+  HRESULT status = IPersist_GetClassID(things[0], &clsid);
+  assert_true(status == RPC_E_SERVER_DIED || status == RPC_E_SERVER_DIED_DNE);
+  assert_answers(things[1]);
+  for (int i = 0; i < 3; i++)
+    IPersist_Release(things[i]);
+  wait_for_end(pid);
+}
+
+static void what_cannot_begin_says_why(void **state) {
+  OleanderIsolation little = { .memory = 1 << 20 }, missing = { .module = "/no/such/module.so" };
+  IPersist *thing;
+  (void)state;
+  assert_true(FAILED(oleander_create_isolated(&CLSID_Thing, &little, &IID_IPersist, (void **)&thing)));
+  assert_null(thing);
+  assert_int_equal(oleander_create_isolated(&CLSID_Thing, &missing, &IID_IPersist, (void **)&thing), CO_E_DLLNOTFOUND);
+}
+
+/* In a child: how it ends. */
+static int status_of(void (*body)(void)) {
+  int status;
+  pid_t child = fork();
+  if (child == 0) {
+    body();
+    _exit(0);
+  }
+  waitpid(child, &status, 0);
+  return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static void use_network(void) {
+  int ends[2];
+  if (limit_network() != 0)
+    _exit(1);
+  if (socket(AF_INET, SOCK_STREAM, 0) >= 0 || errno != EACCES || socket(AF_INET6, SOCK_DGRAM, 0) >= 0)
+    _exit(2);
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0 || socket(AF_UNIX, SOCK_STREAM, 0) < 0)
+    _exit(3);
+}
+
+static void use_processor(void) {
+  if (limit_processor(1) != 0)
+    _exit(1);
+  for (volatile int i = 0;; i++)
+    ;
+}
+
+static void use_memory(void) {
+  if (limit_memory((uint64_t)1 << 30) != 0)
+    _exit(1);
+  _exit(malloc((size_t)2 << 30) ? 2 : 7);
+}
+
+static void limits_hold(void **state) {
+  (void)state;
+  assert_int_equal(status_of(use_network), 0);
+  int ended = status_of(use_processor);
+  assert_true(ended == -SIGXCPU || ended == -SIGKILL);
+#ifndef __SANITIZE_ADDRESS__
+  assert_int_equal(status_of(use_memory), 7);
+#else
+  (void)use_memory;
+#endif
+}
+
+int main(void) {
+  static const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown(an_application_has_a_surrogate, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(an_isolated_object_has_a_process, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(what_cannot_begin_says_why, set_up, tear_down),
+    cmocka_unit_test(limits_hold),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
