@@ -26,8 +26,10 @@ local titles <const> = {
   diagnosis = "Diagnosis",
   typelib = "Type libraries as values",
   idl = "Type libraries from IDL",
+  diff = "Versions of a type library",
 }
 local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib", "idl",
+  "diff",
   "server", "serve", "events", "loop", "diagnosis" }
 
 local function sorted_sources()

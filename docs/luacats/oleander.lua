@@ -508,6 +508,29 @@ local IdlOptions <const> = {}
 ---@return string[] warnings
 function com.compile_idl(source) end
 
+---@class oleander.Change
+---@field change "added"|"removed"|"moved"|"type"|"id"|"name"|"value"|"guid"
+---@field type? string the type that changed; nil for the library itself
+---@field member? string
+---@field parameter? string
+---@field breaking boolean
+---@field whom? string whom it breaks: "compiled clients", "scripts", "servers" or "everyone"
+---@field before any
+---@field after any
+---@field text string a sentence
+local Change <const> = {}
+
+---@class oleander.Differences: oleander.Change[]
+---@field result "same"|"compatible"|"breaking"
+local Differences <const> = {}
+
+---What changed from one type library to another, as a list of changes, each with `breaking` and whom it breaks; the
+---list's `result` is "same", "compatible" or "breaking". A library is one, or whatever `com.typelib` takes.
+---@param a oleander.Library|string
+---@param b oleander.Library|string
+---@return oleander.Differences
+function com.diff(a, b) end
+
 ---The table behind an object that was made in this script; nil for others.
 ---@param o oleander.Object|table
 ---@return table|function|nil

@@ -107,7 +107,7 @@ function cli.main(arguments)
   local parsed <const>, options = parser:pparse(own)
   if not parsed then
     io.stderr:write("oleander: ", tostring(options), "\n", parser:get_usage(), "\n")
-    return cli.USAGE
+    return own[1] == "tlb" and command "tlb".usage_of(own[2]) or cli.USAGE
   end
   options.rest = rest
   local done <const>, result <const> = xpcall(command(options.command).run, function(e)

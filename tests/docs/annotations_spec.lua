@@ -77,10 +77,13 @@ describe("the annotations for editors", function()
   local type_value <const> = library.types.IDictionary
   local words <const> = com.create "Scripting.Dictionary"
   local _, err <const> = com.try(words.Remove, words, "none")
+  local differences <const> = com.diff(library, com.typelib "stdole2.tlb")
   local values <const> = {
     Array = com.array("i4", 2),
+    Change = differences[1],
     Class = com.class "Scripting.Dictionary",
     Date = com.date(2024, 2, 29),
+    Differences = differences,
     Error = err,
     Library = library,
     LiveObject = (function()

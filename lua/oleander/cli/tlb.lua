@@ -8,7 +8,7 @@ local tlb <const> = {
 }
 
 ---In the order of the help text.
-local commands <const> = { "show", "list", "find" }
+local commands <const> = { "show", "list", "find", "diff" }
 
 function tlb.configure(parser)
   parser:command_target "tlb_command"
@@ -16,6 +16,15 @@ function tlb.configure(parser)
   for _, name in ipairs(commands) do
     local module <const> = require("oleander.cli.tlb." .. name)
     module.configure(parser:command(name):summary(module.summary):description(module.description or module.summary))
+  end
+end
+
+---The exit code for a wrong command line of this command, where it is another one than usual.
+---@param name? string
+---@return integer?
+function tlb.usage_of(name)
+  for _, known in ipairs(commands) do
+    if known == name then return require("oleander.cli.tlb." .. name).usage end
   end
 end
 
