@@ -27,9 +27,10 @@ local titles <const> = {
   typelib = "Type libraries as values",
   idl = "Type libraries from IDL",
   diff = "Versions of a type library",
+  stubs = "Type libraries for editors",
 }
 local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib", "idl",
-  "diff",
+  "diff", "stubs",
   "server", "serve", "events", "loop", "diagnosis" }
 
 local function sorted_sources()

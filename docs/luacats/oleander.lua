@@ -531,6 +531,12 @@ local Differences <const> = {}
 ---@return oleander.Differences
 function com.diff(a, b) end
 
+---Writes LuaCATS annotations of a type library for lua-language-server: a class `Library.IFoo` for each interface,
+---`Library.Class` for each class, and overloads of `com.create` for the classes' names.
+---@param library oleander.Library|string a library, or what `com.typelib` takes
+---@param path string the file, which is replaced
+function com.stubs(library, path) end
+
 ---The table behind an object that was made in this script; nil for others.
 ---@param o oleander.Object|table
 ---@return table|function|nil

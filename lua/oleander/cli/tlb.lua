@@ -8,7 +8,7 @@ local tlb <const> = {
 }
 
 ---In the order of the help text.
-local commands <const> = { "show", "list", "find", "diff" }
+local commands <const> = { "show", "list", "find", "diff", "stubs" }
 
 function tlb.configure(parser)
   parser:command_target "tlb_command"
