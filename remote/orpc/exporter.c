@@ -97,6 +97,8 @@ static void leave_apartment(uint64_t apartment, bool last) {
     pthread_mutex_lock(&export_lock);
   }
   pthread_mutex_unlock(&export_lock);
+  if (exporter)
+    ledger_end_rundown(exporter);
   if (exporter && exporter->listener)
     rpc_listener_close(exporter->listener, true);
   Apartment *own = apartment_get();
@@ -558,11 +560,13 @@ static HRESULT count_export(ExportedInterface *exported, ExportKind kind, bool n
   HRESULT status = S_OK;
   *standard = (StdObjref){ no_ping ? SORF_NOPING : 0, 0, object->exporter->oxid, object->oid, exported->ipid };
   pthread_mutex_lock(&export_lock);
-  if (kind == EXPORT_NORMAL) {
-    if (ledger_reserve_locked(exported, process))
-      ledger_add_locked(exported, standard->public_references = PUBLIC_REFERENCES, process);
-    else
-      status = E_OUTOFMEMORY;
+  if (kind == EXPORT_NORMAL && !ledger_reserve_locked(exported, process)) {
+    status = E_OUTOFMEMORY;
+  } else if (kind == EXPORT_NORMAL) {
+    standard->public_references = PUBLIC_REFERENCES;
+    ledger_add_locked(exported, PUBLIC_REFERENCES, process);
+    if (!process && !no_ping)
+      ledger_note_unclaimed_locked(exported);
   } else if (kind == EXPORT_TABLE_STRONG) {
     standard->flags |= SORF_TABLE_STRONG;
     exported->strong++;

@@ -21,11 +21,12 @@ struct ExportedInterface {
   GUID ipid;
   IID iid;
   WireInterface *wire;
-  IRpcStubBuffer *stub;  /* instead, of a module */
-  IUnknown *pointer;     /* the object's interface; NULL: to be asked for, while nobody has a strong reference */
-  uint32_t total;        /* public references */
-  uint32_t strong, weak; /* table marshals */
-  Claim *claims;         /* `first_claim`, or on the heap */
+  IRpcStubBuffer *stub;    /* instead, of a module */
+  IUnknown *pointer;       /* the object's interface; NULL: to be asked for, while nobody has a strong reference */
+  int64_t unclaimed_since; /* when references last became nobody's */
+  uint32_t total;          /* public references */
+  uint32_t strong, weak;   /* table marshals */
+  Claim *claims;           /* `first_claim`, or on the heap */
   uint32_t claim_count, claim_room;
   Claim first_claim;
 };
@@ -67,6 +68,8 @@ struct Exporter {
   Peer *peers;
   RpcListener *listener; /* NULL: no other process has been told of it */
   char endpoint[ENDPOINT_ROOM];
+  ApartmentTimer rundown;
+  bool runs_down; /* the timer is set */
 };
 
 extern pthread_mutex_t export_lock;
@@ -94,6 +97,10 @@ HRESULT object_add_interface(ExportedObject *object, IUnknown *identity, REFIID 
 /* Room for one more owner, so that counting cannot fail afterwards. */
 bool ledger_reserve_locked(ExportedInterface *exported, uint64_t process);
 void ledger_add_locked(ExportedInterface *exported, uint32_t references, uint64_t process);
+/* References that nobody claims for three periods (OLEANDER_PING_PERIOD, 120 seconds) are run down; some are there. */
+void ledger_note_unclaimed_locked(ExportedInterface *exported);
+/* The apartment ends. */
+void ledger_end_rundown(Exporter *exporter);
 void ledger_drop_locked(ExportedInterface *exported, uint32_t references, uint64_t process);
 
 #endif

@@ -184,14 +184,16 @@ HRESULT exporter_claim(Exporter *exporter, REFGUID ipid, int64_t references, uin
   HRESULT status = S_OK;
   pthread_mutex_lock(&export_lock);
   ExportedInterface *exported = exported_find_locked(exporter, ipid);
-  if (!exported)
+  if (!exported) {
     status = RPC_E_INVALID_OBJECT;
-  else if (references < 0)
+  } else if (references < 0) {
     unclaim_locked(exported, process, references < -(int64_t)UINT32_MAX ? UINT32_MAX : (uint32_t)-references);
-  else if (!ledger_reserve_locked(exported, process))
+    ledger_note_unclaimed_locked(exported);
+  } else if (!ledger_reserve_locked(exported, process)) {
     status = E_OUTOFMEMORY;
-  else
+  } else {
     claim_new_locked(exported, process, references > UINT16_MAX ? UINT16_MAX : (uint32_t)references);
+  }
   pthread_mutex_unlock(&export_lock);
   return status;
 }
@@ -227,6 +229,25 @@ bool exporter_has_left(Exporter *exporter, uint64_t process) {
   return !peer;
 }
 
+/* Objects that nobody holds any more, visited, so that they can be left outside of the lock. */
+static ExportedObject *list_leaving_locked(ExportedObject *object, ExportedObject *others) {
+  object_visit_locked(object);
+  object->is_leaving = true;
+  object->next_leaving = others;
+  return object;
+}
+
+static void leave_all(ExportedObject *leaving) {
+  while (leaving) {
+    ExportedObject *object = leaving;
+    pthread_mutex_lock(&export_lock);
+    leaving = object->next_leaving;
+    object->is_leaving = false;
+    pthread_mutex_unlock(&export_lock);
+    object_leave(object);
+  }
+}
+
 /* The references of a process in all that is exported; gives the objects that nobody holds any more, visited. */
 static ExportedObject *drop_claims_locked(Exporter *exporter, uint64_t process) {
   ExportedObject *leaving = NULL;
@@ -238,12 +259,8 @@ static ExportedObject *drop_claims_locked(Exporter *exporter, uint64_t process) 
         ledger_drop_locked(exported, count, process);
       found = found || count;
     }
-    if (!found || object->references || object->is_leaving)
-      continue;
-    object_visit_locked(object);
-    object->is_leaving = true;
-    object->next_leaving = leaving;
-    leaving = object;
+    if (found && !object->references && !object->is_leaving)
+      leaving = list_leaving_locked(object, leaving);
   }
   return leaving;
 }
@@ -264,12 +281,64 @@ void exporter_farewell(Exporter *exporter, uint64_t process) {
   }
   pthread_mutex_unlock(&export_lock);
   free(gone);
-  while (leaving) {
-    ExportedObject *object = leaving;
-    pthread_mutex_lock(&export_lock);
-    leaving = object->next_leaving;
-    object->is_leaving = false;
-    pthread_mutex_unlock(&export_lock);
-    object_leave(object);
+  leave_all(leaving);
+}
+
+/* Running down what nobody claims */
+
+static int64_t ping_period(void) {
+  const char *text = getenv("OLEANDER_PING_PERIOD");
+  double seconds = text ? strtod(text, NULL) : 0;
+  return (int64_t)((seconds > 0.001 && seconds < 1e6 ? seconds : 120) * 1e9);
+}
+
+/* What has been nobody's for too long goes; *more: some is not old enough. */
+static ExportedObject *run_down_locked(Exporter *exporter, int64_t before, bool *more) {
+  ExportedObject *leaving = NULL;
+  for (ExportedObject *object = exporter->objects; object; object = object->next) {
+    for (ExportedInterface *exported = object->interfaces; exported; exported = exported->next) {
+      uint32_t count = exported->unclaimed_since ? unclaimed_of(exported) : 0;
+      if (count && exported->unclaimed_since <= before)
+        ledger_drop_locked(exported, count, 0);
+      else if (count)
+        *more = true;
+      if (!count || exported->unclaimed_since <= before)
+        exported->unclaimed_since = 0;
+    }
+    if (!object->references && !object->is_leaving)
+      leaving = list_leaving_locked(object, leaving);
   }
+  return leaving;
+}
+
+static void run_rundown(ApartmentTimer *timer) {
+  Exporter *exporter = OBJECT_CONTAINER(timer, Exporter, rundown);
+  int64_t period = ping_period(), now = apartment_clock();
+  bool more = false;
+  pthread_mutex_lock(&export_lock);
+  ExportedObject *leaving = run_down_locked(exporter, now - 3 * period, &more);
+  exporter->runs_down = more;
+  pthread_mutex_unlock(&export_lock);
+  if (more)
+    queue_start_timer(apartment_queue(exporter->apartment), timer, now + period);
+  leave_all(leaving);
+}
+
+void ledger_note_unclaimed_locked(ExportedInterface *exported) {
+  Exporter *exporter = exported->object->exporter;
+  exported->unclaimed_since = apartment_clock();
+  if (exporter->runs_down || apartment_current() != exporter->number)
+    return;
+  exporter->runs_down = true;
+  exporter->rundown.run = run_rundown;
+  queue_start_timer(apartment_queue(exporter->apartment), &exporter->rundown, apartment_clock() + ping_period());
+}
+
+void ledger_end_rundown(Exporter *exporter) {
+  pthread_mutex_lock(&export_lock);
+  bool runs = exporter->runs_down;
+  exporter->runs_down = true; /* never again */
+  pthread_mutex_unlock(&export_lock);
+  if (runs)
+    queue_stop_timer(&exporter->rundown);
 }
