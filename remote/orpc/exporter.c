@@ -644,9 +644,11 @@ HRESULT exporter_come_home(Exporter *exporter, const StdObjref *standard, uint64
   if (!object)
     return E_NOINTERFACE;
   HRESULT status = object_entry_query(object->entry, iid, result);
-  pthread_mutex_lock(&export_lock);
-  ledger_drop_locked(exported, standard->public_references, process);
-  pthread_mutex_unlock(&export_lock);
+  if (SUCCEEDED(status)) {
+    pthread_mutex_lock(&export_lock);
+    ledger_drop_locked(exported, standard->public_references, process);
+    pthread_mutex_unlock(&export_lock);
+  }
   object_leave(object);
   return status;
 }

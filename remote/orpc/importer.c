@@ -347,6 +347,10 @@ static void drop(Home *home, const StdObjref *standard) {
     rem_release(home, &entry, 1);
 }
 
+void manager_give_back(ProxyManager *manager, const StdObjref *standard) {
+  drop(manager->home, standard);
+}
+
 HRESULT manager_add(ProxyManager *manager, REFIID iid, const StdObjref *standard, void **result) {
   *result = NULL;
   pthread_mutex_lock(&import_lock);
@@ -365,7 +369,6 @@ HRESULT manager_add(ProxyManager *manager, REFIID iid, const StdObjref *standard
     if (!fresh || FAILED(status)) {
       if (fresh)
         free_interface(fresh);
-      drop(manager->home, standard);
       return fresh ? status : E_OUTOFMEMORY;
     }
   }
@@ -422,8 +425,11 @@ HRESULT manager_query(ProxyManager *manager, REFIID iid, void **result) {
   status = rem_query(manager->home, &manager->ipid, iid, 1, &answer, &standard);
   if (SUCCEEDED(status))
     status = answer;
-  if (SUCCEEDED(status))
+  if (SUCCEEDED(status)) {
     status = manager_add(manager, iid, &standard, result);
+    if (FAILED(status))
+      manager_give_back(manager, &standard);
+  }
   if (status == REGDB_E_IIDNOTREG)
     status = E_NOINTERFACE;
   if (status == E_NOINTERFACE)
@@ -462,11 +468,12 @@ static HRESULT own_references(Home *home, const Objref *objref, bool given, StdO
 
 /* The interface that the reference is for, then the one that is wanted. */
 static HRESULT take_interface(ProxyManager *manager, const Objref *objref, const StdObjref *standard, REFIID iid,
-                              void **result) {
+                              void **result, bool *taken) {
   IUnknown *first;
   HRESULT status = manager_add(manager, &objref->iid, standard, (void **)&first);
   if (FAILED(status))
     return status;
+  *taken = true;
   if (IsEqualIID(iid, &objref->iid)) {
     *result = first;
     return S_OK;
@@ -476,12 +483,25 @@ static HRESULT take_interface(ProxyManager *manager, const Objref *objref, const
   return status;
 }
 
-HRESULT importer_take(const Objref *objref, bool given, REFIID iid, void **result) {
+/* What was made ours is given up again. */
+static void disown_references(Home *home, const Objref *objref, bool given, const StdObjref *standard) {
+  if (!objref->standard.public_references)
+    drop(home, standard); /* asked for by ourselves */
+  else if (owner_of(objref, given ? process_number() : 0))
+    return;
+  else if (home->exporter)
+    exporter_claim(home->exporter, &standard->ipid, -(int64_t)standard->public_references, process_number());
+  else
+    rem_claim(home, &standard->ipid, standard->public_references, true);
+}
+
+HRESULT importer_take(const Objref *objref, bool given, REFIID iid, void **result, bool *taken) {
   uint64_t apartment = apartment_current();
   StdObjref standard;
   ProxyManager *manager;
   Home *home;
   *result = NULL;
+  *taken = false;
   if (!apartment)
     return CO_E_NOTINITIALIZED;
   Exporter *own = exporter_find(objref->standard.oxid);
@@ -489,6 +509,7 @@ HRESULT importer_take(const Objref *objref, bool given, REFIID iid, void **resul
     HRESULT status =
         exporter_come_home(own, &objref->standard, owner_of(objref, given ? process_number() : 0), iid, result);
     exporter_release(own);
+    *taken = SUCCEEDED(status);
     return status;
   }
   exporter_release(own);
@@ -501,11 +522,15 @@ HRESULT importer_take(const Objref *objref, bool given, REFIID iid, void **resul
     home_release(home);
     return status;
   }
+  home->references++; /* until it is sure who has the references */
   status = manager_open(home, standard.oid, &manager);
-  if (FAILED(status))
-    return status;
-  status = take_interface(manager, objref, &standard, iid, result);
-  proxy_manager_release(manager);
+  if (SUCCEEDED(status)) {
+    status = take_interface(manager, objref, &standard, iid, result, taken);
+    proxy_manager_release(manager);
+  }
+  if (FAILED(status) && !*taken)
+    disown_references(home, objref, given, &standard);
+  home_release(home);
   return status;
 }
 

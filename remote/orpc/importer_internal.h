@@ -63,6 +63,8 @@ HRESULT manager_check(const ProxyManager *manager);
 /* Creates a manager's interface where there is none yet; the references are counted. The proxy's own reference goes to *result.
  */
 HRESULT manager_add(ProxyManager *manager, REFIID iid, const StdObjref *standard, void **result);
+/* The references of an interface that could not be created. */
+void manager_give_back(ProxyManager *manager, const StdObjref *standard);
 InterfaceProxy *manager_find_locked(ProxyManager *manager, REFIID iid);
 /* Asks the exporter, or remembers that it has refused. */
 HRESULT manager_query(ProxyManager *manager, REFIID iid, void **result);

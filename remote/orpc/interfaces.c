@@ -26,7 +26,13 @@ static HRESULT Interfaces_unmarshal(NdrInterfaces *base, const uint8_t *bytes, u
   Objref objref;
   *result = NULL;
   HRESULT status = objref_read(bytes, size, &objref);
-  return FAILED(status) ? status : reference_take_objref(&objref, is_given(self, &objref), iid, result);
+  if (FAILED(status))
+    return status;
+  bool given = is_given(self, &objref), taken;
+  status = reference_take_objref(&objref, given, iid, result, &taken);
+  if (FAILED(status) && !taken)
+    reference_discard_objref(&objref, given ? process_number() : 0);
+  return status;
 }
 
 static void Interfaces_discard(NdrInterfaces *base, const uint8_t *bytes, uint32_t size) {

@@ -61,8 +61,12 @@ static HRESULT export_reference(REFIID iid, IUnknown *object, DWORD destination,
                            &standard, stays ? NULL : endpoint);
   if (FAILED(status))
     return status;
-  return objref_write(iid, &standard, IsEqualGUID(&handler, &GUID_NULL) ? NULL : &handler, stays ? NULL : endpoint,
-                      bytes, size);
+  status = objref_write(iid, &standard, IsEqualGUID(&handler, &GUID_NULL) ? NULL : &handler, stays ? NULL : endpoint,
+                        bytes, size);
+  Exporter *exporter;
+  if (FAILED(status) && SUCCEEDED(exporter_of_thread(&exporter)))
+    exporter_discard(exporter, &standard, stays ? process_number() : peer);
+  return status;
 }
 
 static HRESULT standard_reference(REFIID iid, IUnknown *object, DWORD destination, void *context, DWORD flags,
@@ -297,8 +301,11 @@ static HRESULT custom_reference(IMarshal *marshal, REFIID iid, IUnknown *object,
   status = IMarshal_MarshalInterface(marshal, stream, iid, object, destination, context, flags);
   bool whole = IsEqualCLSID(&clsid, &clsid_std_marshal);
   uint32_t head = whole ? 0 : OBJREF_HEAD + OBJREF_CUSTOM_HEAD;
-  if (SUCCEEDED(status))
+  if (SUCCEEDED(status)) {
     status = stream_bytes(stream, head, bytes, size);
+    if (FAILED(status) && SUCCEEDED(IStream_Seek(stream, stream_start, STREAM_SEEK_SET, NULL)))
+      IMarshal_ReleaseMarshalData(marshal, stream);
+  }
   if (SUCCEEDED(status) && !whole)
     objref_write_custom_head(*bytes, iid, &clsid, *size - head);
   IStream_Release(stream);
@@ -397,10 +404,11 @@ static IStream *stream_over(const Objref *objref) {
   return NULL;
 }
 
-HRESULT reference_take_objref(const Objref *objref, bool given, REFIID iid, void **result) {
+HRESULT reference_take_objref(const Objref *objref, bool given, REFIID iid, void **result, bool *taken) {
   *result = NULL;
+  *taken = objref->kind == OBJREF_CUSTOM; /* what a marshaler has begun to read is its own affair */
   if (objref->kind != OBJREF_CUSTOM)
-    return importer_take(objref, given, iid, result);
+    return importer_take(objref, given, iid, result, taken);
   IStream *stream = stream_over(objref);
   if (!stream)
     return E_OUTOFMEMORY;
@@ -434,6 +442,7 @@ void reference_discard_objref(const Objref *objref, uint64_t owner) {
 HRESULT CoUnmarshalInterface(IStream *stream, REFIID iid, void **result) {
   uint8_t *bytes;
   Objref objref;
+  bool taken;
   if (!result)
     return E_INVALIDARG;
   *result = NULL;
@@ -447,7 +456,7 @@ HRESULT CoUnmarshalInterface(IStream *stream, REFIID iid, void **result) {
   /* IID_NULL stands for the interface that was marshaled. */
   const IID *wanted = IsEqualIID(iid, &GUID_NULL) ? &objref.iid : iid;
   status = objref.kind == OBJREF_CUSTOM ? unmarshal_custom(&objref, stream, wanted, result)
-                                        : importer_take(&objref, false, wanted, result);
+                                        : importer_take(&objref, false, wanted, result, &taken);
   CoTaskMemFree(bytes);
   return status;
 }

@@ -138,7 +138,8 @@ void orpc_interfaces_begin(OrpcInterfaces *interfaces, RpcChannel *channel, uint
 HRESULT reference_make(REFIID iid, IUnknown *object, DWORD destination, void *context, DWORD flags, uint64_t peer,
                        uint8_t **bytes, uint32_t *size);
 /* given: the references in it are this process's already. */
-HRESULT reference_take_objref(const Objref *objref, bool given, REFIID iid, void **result);
+/* *taken: the references in it are used up, also where that fails. */
+HRESULT reference_take_objref(const Objref *objref, bool given, REFIID iid, void **result, bool *taken);
 void reference_discard_objref(const Objref *objref, uint64_t owner);
 
 /* The standard marshaler (marshal.c), as the methods of IMarshal are declared */
@@ -154,7 +155,7 @@ typedef struct ProxyManager ProxyManager;
 typedef struct InterfaceProxy InterfaceProxy;
 
 /* Gives an interface of the object that the reference names. given: its references are this process's already. */
-HRESULT importer_take(const Objref *objref, bool given, REFIID iid, void **result);
+HRESULT importer_take(const Objref *objref, bool given, REFIID iid, void **result, bool *taken);
 /* Gives back what a reference holds, without making a proxy. owner: whose its references are (0: nobody's yet). */
 void importer_discard(const Objref *objref, uint64_t owner);
 /* A proxy that a table reference to an object of another process keeps. */

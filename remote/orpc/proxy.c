@@ -176,8 +176,11 @@ static HRESULT query_batch(ProxyManager *manager, Batch *batch) {
   for (uint16_t i = 0; i < batch->count; i++) {
     MULTI_QI *entry = batch->entries[i];
     entry->hr = FAILED(status) ? status : answers[i];
-    if (SUCCEEDED(entry->hr))
+    if (SUCCEEDED(entry->hr)) {
       entry->hr = manager_add(manager, &batch->iids[i], &standards[i], (void **)&entry->pItf);
+      if (FAILED(entry->hr))
+        manager_give_back(manager, &standards[i]);
+    }
     if (entry->hr == REGDB_E_IIDNOTREG)
       entry->hr = E_NOINTERFACE;
   }

@@ -21,6 +21,18 @@ static HRESULT give_away(ProxyManager *manager, InterfaceProxy *proxy, uint32_t 
   return S_OK;
 }
 
+/* What was given away goes nowhere. */
+static void take_back(ProxyManager *manager, InterfaceProxy *proxy, uint32_t count, bool left) {
+  Home *home = manager->home;
+  if (left && home->exporter)
+    exporter_claim(home->exporter, &proxy->ipid, count, process_number());
+  else if (left)
+    rem_claim(home, &proxy->ipid, count, false);
+  pthread_mutex_lock(&import_lock);
+  proxy->references += count;
+  pthread_mutex_unlock(&import_lock);
+}
+
 static HRESULT pass_interface(ProxyManager *manager, InterfaceProxy *proxy, DWORD destination, uint8_t **bytes,
                               uint32_t *size) {
   Home *home = manager->home;
@@ -40,7 +52,10 @@ static HRESULT pass_interface(ProxyManager *manager, InterfaceProxy *proxy, DWOR
     exporter_claim(home->exporter, &proxy->ipid, -(int64_t)standard.public_references, process_number());
   else if (leaves)
     rem_claim(home, &proxy->ipid, standard.public_references, true);
-  return objref_write(&proxy->iid, &standard, NULL, leaves ? endpoint : NULL, bytes, size);
+  status = objref_write(&proxy->iid, &standard, NULL, leaves ? endpoint : NULL, bytes, size);
+  if (FAILED(status))
+    take_back(manager, proxy, standard.public_references, leaves);
+  return status;
 }
 
 /* Managers that references in tables keep. */
@@ -94,7 +109,14 @@ static HRESULT pass_to_table(ProxyManager *manager, InterfaceProxy *proxy, Expor
     status = kind == EXPORT_TABLE_STRONG ? park(manager, proxy, &standard) : E_INVALIDARG;
   if (SUCCEEDED(status) && home->exporter && leaves)
     status = exporter_listen(home->exporter, endpoint);
-  return FAILED(status) ? status : objref_write(&proxy->iid, &standard, NULL, leaves ? endpoint : NULL, bytes, size);
+  if (FAILED(status))
+    return status;
+  status = objref_write(&proxy->iid, &standard, NULL, leaves ? endpoint : NULL, bytes, size);
+  if (FAILED(status) && home->exporter)
+    exporter_discard(home->exporter, &standard, 0);
+  else if (FAILED(status))
+    proxy_unpark(&standard.ipid);
+  return status;
 }
 
 HRESULT proxy_pass_on(ProxyManager *manager, REFIID iid, ExportKind kind, DWORD destination, uint8_t **bytes,
