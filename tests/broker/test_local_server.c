@@ -136,7 +136,7 @@ static int set_up(void **state) {
   scratch_write("classes/empty.reg", "Windows Registry Editor Version 5.00\n");
   setenv("OLEANDER_RUNTIME", scratch_path("run"), 1);
   setenv("OLEANDER_CLASSES", scratch_path("classes"), 1);
-  setenv("OLEANDER_IDLE_TIMEOUT", "1", 1);
+  setenv("OLEANDER_IDLE_TIMEOUT", "0.2", 1);
   CoInitializeEx(NULL, COINIT_APARTMENTTHREADED);
   return 0;
 }
@@ -144,6 +144,9 @@ static int set_up(void **state) {
 static int tear_down(void **state) {
   (void)state;
   CoUninitialize();
+  /* The service leaves soon, and its folder can go. */
+  for (int tries = 0; tries < 1000 && access(scratch_path("run/broker"), F_OK) == 0; tries++)
+    usleep(5000);
   scratch_remove();
   return 0;
 }

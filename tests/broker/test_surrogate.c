@@ -54,7 +54,7 @@ static int set_up(void **state) {
                                     "[HKEY_CLASSES_ROOT\\AppID\\" CLSID_TEXT "]\n\"DllSurrogate\"=\"\"\n");
   setenv("OLEANDER_RUNTIME", scratch_path("run"), 1);
   setenv("OLEANDER_CLASSES", scratch_path("classes"), 1);
-  setenv("OLEANDER_IDLE_TIMEOUT", "1", 1);
+  setenv("OLEANDER_IDLE_TIMEOUT", "0.2", 1);
   CoInitializeEx(NULL, COINIT_APARTMENTTHREADED);
   return 0;
 }
@@ -62,6 +62,9 @@ static int set_up(void **state) {
 static int tear_down(void **state) {
   (void)state;
   CoUninitialize();
+  /* The service leaves soon, and its folder can go. */
+  for (int tries = 0; tries < 1000 && access(scratch_path("run/broker"), F_OK) == 0; tries++)
+    usleep(5000);
   scratch_remove();
   return 0;
 }
