@@ -18,6 +18,7 @@ typedef struct ClassObject {
   bool suspended;
   bool used;        /* a REGCLS_SINGLEUSE object that has been given out */
   LocalClass local; /* of a local server */
+  bool cut_off;     /* with the last object of the process: `local` is good for nothing any more */
 } ClassObject;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -284,6 +285,48 @@ const Activator class_object_activator = {
   class_object_activate,
 };
 
+/* The next local server of the apartment whose clients are (not yet) cut off, marked as the opposite, its object on loan. */
+static ObjectEntry *next_to_mark(uint64_t apartment, bool cut_off, IUnknown **object, DWORD *cookie) {
+  ObjectEntry *found = NULL;
+  pthread_mutex_lock(&lock);
+  for (ClassObject *entry = registered; entry && !found; entry = entry->next) {
+    if (entry->apartment != apartment || !entry->local.reference || entry->cut_off == cut_off)
+      continue;
+    entry->cut_off = cut_off;
+    *cookie = entry->cookie;
+    found = object_entry_borrow(entry->object, object) ? entry->object : NULL;
+  }
+  pthread_mutex_unlock(&lock);
+  return found;
+}
+
+/* Who has a class object already, and would make an object now, is told to look for another process. */
+static void cut_off_clients(void) {
+  IUnknown *object;
+  DWORD cookie;
+  for (ObjectEntry *entry; (entry = next_to_mark(apartment_current(), true, &object, &cookie));) {
+    CoDisconnectObject(object, 0);
+    object_entry_return(entry);
+  }
+}
+
+static void take_clients_again(void) {
+  IUnknown *object;
+  DWORD cookie;
+  for (ObjectEntry *entry; (entry = next_to_mark(apartment_current(), false, &object, &cookie));) {
+    pthread_mutex_lock(&lock);
+    ClassObject *found = find_cookie(cookie);
+    LocalClass stale = found ? found->local : (LocalClass){ 0 };
+    if (found)
+      found->local = (LocalClass){ 0 };
+    pthread_mutex_unlock(&lock);
+    local_class_revoke(&stale);
+    if (found)
+      publish(object, cookie);
+    object_entry_return(entry);
+  }
+}
+
 static bool any_local_locked(void) {
   const ClassObject *entry = registered;
   while (entry && !entry->local.reference)
@@ -314,8 +357,10 @@ HRESULT CoResumeClassObjects(void) {
     entry->suspended = false;
   bool tells = any_local_locked();
   pthread_mutex_unlock(&lock);
-  if (tells)
+  if (tells) {
+    take_clients_again();
     local_classes_suspend(false);
+  }
   return S_OK;
 }
 
@@ -338,7 +383,9 @@ ULONG CoReleaseServerProcess(void) {
   if (ends)
     all_suspended = true;
   pthread_mutex_unlock(&lock);
-  if (tells)
+  if (tells) {
+    cut_off_clients(); /* first: to tell the service means to wait, and to serve */
     local_classes_suspend(true);
+  }
   return references;
 }

@@ -85,6 +85,12 @@ static int serve(const char *mode) {
   }
   apartment_wait(is_used, NULL, apartment_after(60));
   apartment_wait(is_unused, NULL, apartment_after(60));
+  if (strstr(mode, "lingers")) { /* its end is decided, and takes its time */
+    CoReleaseServerProcess();
+    apartment_wait(is_used, NULL, apartment_after(0.3));
+    if (calculators)
+      return 5;
+  }
   CoRevokeClassObject(cookie);
   CoUninitialize();
   return 0;
@@ -254,6 +260,28 @@ static void the_death_of_a_server_is_an_error_and_no_more(void **state) {
   release(next);
 }
 
+/* The class object that a client has is of no use when the server is about to leave: the client gets another one. */
+static void a_client_that_comes_at_the_end_is_not_lost(void **state) {
+  IClassFactory *held;
+  (void)state;
+  register_server("lingers");
+  assert_int_equal(CoGetClassObject(&CLSID_Calculator, CLSCTX_LOCAL_SERVER, NULL, &IID_IClassFactory, (void **)&held),
+                   S_OK);
+  IDispatch *calculator = create(), *late;
+  pid_t pid = pid_of(calculator);
+  release(calculator);
+  while (apartment_wait(NULL, NULL, apartment_after(0.05)))
+    ;
+  HRESULT status = IClassFactory_CreateInstance(held, NULL, &IID_IDispatch, (void **)&late);
+  assert_true(FAILED(status));
+  IDispatch *next = create();
+  assert_int_not_equal(pid_of(next), pid);
+  assert_answers(next);
+  release(next);
+  release(held);
+  wait_for_end(pid);
+}
+
 /* The pid that listens on the socket of the service. */
 static pid_t service_pid(void) {
   RpcChannel *channel;
@@ -347,6 +375,7 @@ int main(int argc, char **argv) {
     cmocka_unit_test_setup_teardown(a_single_use_server_has_one_client, set_up, tear_down),
     cmocka_unit_test_setup_teardown(a_hundred_first_clients_start_one_server, set_up, tear_down),
     cmocka_unit_test_setup_teardown(the_death_of_a_server_is_an_error_and_no_more, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(a_client_that_comes_at_the_end_is_not_lost, set_up, tear_down),
     cmocka_unit_test_setup_teardown(the_death_of_the_service_loses_nothing, set_up, tear_down),
     cmocka_unit_test_setup_teardown(active_objects_are_found_from_outside, set_up, tear_down),
     cmocka_unit_test_setup_teardown(a_server_that_fails_says_why, set_up, tear_down),
