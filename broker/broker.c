@@ -19,7 +19,11 @@ static struct {
   ApartmentWatch signals;
   double idle_seconds; /* negative: for ever */
   bool foreground, leaves;
+  bool visited; /* somebody has been there */
 } broker;
+
+/* Who has started the service may be slow to come. */
+#define FIRST_SECONDS 15.0
 
 /* Telling */
 
@@ -70,10 +74,11 @@ static void leave(ApartmentTimer *timer) {
 
 void broker_activity(void) {
   bool idle = !broker.clients && !launch_any() && broker.idle_seconds >= 0;
+  double seconds = broker.visited || broker.idle_seconds > FIRST_SECONDS ? broker.idle_seconds : FIRST_SECONDS;
   if (!idle)
     queue_stop_timer(&broker.idle);
   else if (!broker.idle.queue)
-    queue_start_timer(queue_of_thread(), &broker.idle, apartment_after(broker.idle_seconds));
+    queue_start_timer(queue_of_thread(), &broker.idle, apartment_after(seconds));
 }
 
 /* Clients */
@@ -113,6 +118,7 @@ static void hello(RpcRequest *request, Cursor *body) {
     client->suspended = client->suspended || (other->pid == client->pid && other->suspended);
   client->next = broker.clients;
   broker.clients = client;
+  broker.visited = true;
   broker_activity();
   BrokerWriter writer = { 0 };
   broker_put_u32(&writer, S_OK);

@@ -215,8 +215,9 @@ static HRESULT hello(RpcChannel *channel) {
 }
 
 static HRESULT connect_new(const Apartment *apartment, ApartmentQueue *queue, bool start, RpcChannel **channel) {
+  const HRESULT unavailable = HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE);
   HRESULT status = rpc_unix_connect(queue, BROKER_SOCKET, &service, channel);
-  if (status == HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE) && start) {
+  for (int i = 0; i < TRIES && status == unavailable && start; i++) { /* it may be leaving */
     status = broker_start();
     if (SUCCEEDED(status))
       status = rpc_unix_connect(queue, BROKER_SOCKET, &service, channel);

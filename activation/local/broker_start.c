@@ -14,7 +14,7 @@
 
 #include "activation/local/local.h"
 
-enum { START_SECONDS = 15, WORDS = 512 };
+enum { START_SECONDS = 60, WORDS = 512 };
 
 /* In an installed tree the library lies in lib/ or lib/TRIPLET/, in a build tree above bin/ or beside it. */
 char *program_beside_library(const char *name) {

@@ -146,7 +146,7 @@ static bool is_stale(int directory, const char *name) {
   return stale;
 }
 
-void runtime_directory_sweep(int directory, const char *prefix) {
+static void sweep_locked(int directory, const char *prefix) {
   int readable = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *entries = readable >= 0 ? fdopendir(readable) : NULL;
   if (!entries) {
@@ -159,4 +159,13 @@ void runtime_directory_sweep(int directory, const char *prefix) {
       unlinkat(directory, entry->d_name, 0);
   }
   closedir(entries);
+}
+
+/* Under the lock: a socket on which its owner is just about to listen is not stale. */
+void runtime_directory_sweep(int directory, const char *prefix) {
+  int lock = runtime_directory_lock(directory, "lock", 5);
+  if (lock < 0)
+    return;
+  sweep_locked(directory, prefix);
+  close(lock);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -187,6 +188,22 @@ static void a_single_use_server_has_one_client(void **state) {
   use_server("single");
 }
 
+/* Makes objects, calls them and lets them go, until it is killed. */
+static __attribute__((noreturn)) void loop(void) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  CoInitializeEx(NULL, COINIT_APARTMENTTHREADED);
+  for (;;) {
+    IDispatch *calculator;
+    UINT count;
+    if (SUCCEEDED(
+            CoCreateInstance(&CLSID_Calculator, NULL, CLSCTX_LOCAL_SERVER, &IID_IDispatch, (void **)&calculator))) {
+      for (int i = 0; i < 5; i++)
+        IDispatch_GetTypeInfoCount(calculator, &count);
+      IDispatch_Release(calculator);
+    }
+  }
+}
+
 /* In a process of its own, which gives the pid of the server as exit status, shortened. It ends when nobody can write to the
  * pipe any more. */
 static pid_t start_client(int hold, int writes) {
@@ -307,6 +324,60 @@ static void the_death_of_the_service_loses_nothing(void **state) {
   release(calculator);
 }
 
+static pid_t start_loop(void) {
+  pid_t child = fork();
+  if (child)
+    return child;
+  char self[1024];
+  ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
+  self[size] = 0;
+  execl(self, self, "loop", (char *)NULL);
+  _exit(255);
+}
+
+static void end_child(pid_t child) {
+  kill(child, SIGKILL);
+  waitpid(child, NULL, 0);
+}
+
+/* Whoever is killed, at whatever moment; as many rounds as OLEANDER_KILL_ROUNDS says. */
+static void the_others_go_on(void **state) {
+  enum { CLIENTS = 3 };
+  const char *given = getenv("OLEANDER_KILL_ROUNDS");
+  int rounds = given ? atoi(given) : 0;
+  pid_t clients[CLIENTS];
+  unsigned random = (unsigned)getpid();
+  (void)state;
+  if (!rounds)
+    skip();
+  register_server("mta");
+  for (int i = 0; i < CLIENTS; i++)
+    clients[i] = start_loop();
+  for (int i = 0; i < rounds; i++) {
+    IDispatch *calculator = create();
+    pid_t pid = pid_of(calculator);
+    usleep((useconds_t)(rand_r(&random) % 20000));
+    int victim = rand_r(&random) % 3;
+    if (victim == 0) {
+      int which = rand_r(&random) % CLIENTS;
+      end_child(clients[which]);
+      clients[which] = start_loop();
+    } else {
+      kill(victim == 1 ? pid : service_pid(), SIGKILL);
+    }
+    if (victim != 1)
+      assert_answers(calculator); /* not its server */
+    release(calculator);
+  }
+  for (int i = 0; i < CLIENTS; i++)
+    end_child(clients[i]);
+  IDispatch *last = create();
+  pid_t pid = pid_of(last);
+  assert_answers(last);
+  release(last);
+  wait_for_end(pid); /* nobody holds it any more */
+}
+
 static void active_objects_are_found_from_outside(void **state) {
   IUnknown *object, *again;
   IDispatch *calculator, *other;
@@ -367,6 +438,8 @@ int main(int argc, char **argv) {
       kill(getpid(), SIGKILL);
     return serve(argv[2]);
   }
+  if (argc == 2 && strcmp(argv[1], "loop") == 0)
+    loop();
   if (argc == 3 && strcmp(argv[1], "client") == 0)
     return be_client(atoi(argv[2]));
   static const struct CMUnitTest tests[] = {
@@ -377,6 +450,7 @@ int main(int argc, char **argv) {
     cmocka_unit_test_setup_teardown(the_death_of_a_server_is_an_error_and_no_more, set_up, tear_down),
     cmocka_unit_test_setup_teardown(a_client_that_comes_at_the_end_is_not_lost, set_up, tear_down),
     cmocka_unit_test_setup_teardown(the_death_of_the_service_loses_nothing, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(the_others_go_on, set_up, tear_down),
     cmocka_unit_test_setup_teardown(active_objects_are_found_from_outside, set_up, tear_down),
     cmocka_unit_test_setup_teardown(a_server_that_fails_says_why, set_up, tear_down),
   };

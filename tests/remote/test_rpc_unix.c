@@ -53,7 +53,7 @@ static bool is_over(void *test) {
 }
 
 static void finish(TestCall *test) {
-  assert_true(apartment_wait(is_over, test, apartment_after(60)));
+  assert_true(apartment_wait(is_over, test, apartment_after(200)));
 }
 
 static void free_reply(TestCall *test) {
