@@ -14,6 +14,8 @@ static const RecordText records[] = {
   { "ITEM", "lpwstr path, i4 active, ui4 size, [size_is(size)] ui1* blob, variant value, bstr text" },
   { "TREE", "POINT* here, ui4 count, [size_is(count)] ITEM* items, [unique,string] ui2* name, i8 wide[2], enum kind" },
   { "TABLE", "ui4 most, ui4 count, [size_is(most),length_is(count)] variant* cells, safearray(bstr) texts" },
+  { "EITHER", "union [case(0,1)] i8 number, [case(2)] bstr text, [case(3)] ITEM item, [default] void none" },
+  { "TAGGED", "ui1 kind, [switch_is(kind)] EITHER value, i2 last" },
   { NULL, NULL },
 };
 
@@ -31,6 +33,7 @@ static const char *const methods[] = {
    "IUnknown** b)"),
   "Made([in] ui4 n, [out,size_is(,n)] ITEM** a, [out] ui4* m, [out,size_is(,*m)] lpwstr** b)",
   "Records([in] POINT p, [in] TREE* t, [in,out] TABLE* b, [in,unique] TREE* u, [out] TREE* o, [out] TABLE** q)",
+  "Tagged([in] TAGGED a, [in,out] TAGGED* b, [in] ui4 n, [in,size_is(n)] TAGGED* c, [out,size_is(,n)] TAGGED** d)",
   "Deep([in] i4*** a, [in,out] bstr** b, [in] POINT c[2], [out] i8 d[3], [in] ui4 n, [in,size_is(n/2)] guid* e)",
 };
 

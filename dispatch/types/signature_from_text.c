@@ -4,6 +4,7 @@
  *     kind      = "propget" | "propput" | "propputref" | "vararg" | "id" "(" number ")"
  *     parameter = ["[" attribute {"," attribute} "]"] type [name ["[" number "]"]]
  *     attribute = word ["(" [count] {"," [count]} ")"] | "defaultvalue" "(" (integer | real | text in quotes) ")"
+ *                 a member of a union: "case" "(" number {"," number} ")" | "default"
  *     count     = ["*"] name [("+" | "-" | "*" | "/") number]     one for each pointer, from the outermost on
  *     type      = (base | "enum" | "safearray" "(" type ")" | interface | record) {"*"}
  *     fields    = ["pack" number] ["union"] parameter {"," parameter}
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_LENGTH = 64, COUNTED_LEVELS = 3 };
+enum { NAME_LENGTH = 64, COUNTED_LEVELS = 3, MOST_CASES = 32 };
 
 typedef struct Word {
   const char *start;
@@ -32,7 +33,8 @@ typedef struct WrittenCount {
 typedef struct WrittenParameter {
   const Type *type;
   unsigned flags;
-  Word name, iid_is;
+  Word name, iid_is, switch_is;
+  const FieldCases *cases;
   WrittenCount size_is[COUNTED_LEVELS], length_is[COUNTED_LEVELS]; /* of the pointers, from the outermost on */
   Word default_value;
 } WrittenParameter;
@@ -153,6 +155,7 @@ static uint32_t parse_fields(Parser *parser, WrittenParameter *all, uint32_t lim
     fields[i].type = all[i].type;
     fields[i].name = word_text(parser, all[i].name);
     fields[i].memid = (MEMBERID)i;
+    fields[i].cases = all[i].cases;
   }
   return SUCCEEDED(parser->error) ? count : 0;
 }
@@ -249,7 +252,10 @@ typedef enum AttributeArgument {
   ARGUMENT_SIZE,
   ARGUMENT_MOST,
   ARGUMENT_LENGTH,
-  ARGUMENT_IID
+  ARGUMENT_IID,
+  ARGUMENT_TAG,
+  ARGUMENT_CASES,
+  ARGUMENT_OTHERWISE
 } AttributeArgument;
 
 typedef struct AttributeName {
@@ -272,6 +278,9 @@ static const AttributeName attribute_names[] = {
   { "max_is", 0, ARGUMENT_MOST },
   { "length_is", 0, ARGUMENT_LENGTH },
   { "iid_is", 0, ARGUMENT_IID },
+  { "switch_is", 0, ARGUMENT_TAG },
+  { "case", 0, ARGUMENT_CASES },
+  { "default", 0, ARGUMENT_OTHERWISE },
 };
 
 static long parse_number(Parser *parser) {
@@ -369,6 +378,39 @@ static void parse_counts(Parser *parser, WrittenCount counts[COUNTED_LEVELS], in
   expect(parser, ')');
 }
 
+static Word parse_name(Parser *parser) {
+  expect(parser, '(');
+  accept(parser, '*');
+  Word name = read_word(parser);
+  expect(parser, ')');
+  return name;
+}
+
+/* "(1, 2)"; `otherwise` has no numbers. */
+static const FieldCases *parse_cases(Parser *parser, bool otherwise) {
+  FieldCases *cases = type_set_allocate(parser->set, sizeof *cases + MOST_CASES * sizeof cases->values[0]);
+  if (!cases) {
+    fail(parser, E_OUTOFMEMORY);
+    return NULL;
+  }
+  cases->otherwise = otherwise;
+  if (otherwise)
+    return cases;
+  expect(parser, '(');
+  do {
+    char *end;
+    skip_space(parser);
+    long number = strtol(parser->at, &end, 0);
+    if (end == parser->at || cases->count == MOST_CASES || number != (int32_t)number)
+      fail(parser, E_INVALIDARG);
+    else
+      cases->values[cases->count++] = (int32_t)number;
+    parser->at = end;
+  } while (accept(parser, ','));
+  expect(parser, ')');
+  return cases;
+}
+
 static void parse_argument(Parser *parser, AttributeArgument argument, WrittenParameter *written) {
   switch (argument) {
   case ARGUMENT_SIZE:
@@ -379,10 +421,14 @@ static void parse_argument(Parser *parser, AttributeArgument argument, WrittenPa
     parse_counts(parser, written->length_is, 0);
     break;
   case ARGUMENT_IID:
-    expect(parser, '(');
-    accept(parser, '*');
-    written->iid_is = read_word(parser);
-    expect(parser, ')');
+    written->iid_is = parse_name(parser);
+    break;
+  case ARGUMENT_TAG:
+    written->switch_is = parse_name(parser);
+    break;
+  case ARGUMENT_CASES:
+  case ARGUMENT_OTHERWISE:
+    written->cases = parse_cases(parser, argument == ARGUMENT_OTHERWISE);
     break;
   default:
     break;
@@ -467,11 +513,26 @@ static void keep_pointer_extent(Parser *parser, const WrittenParameter *all, uns
   extent->string = string;
 }
 
+/* A union whose member is known owns what that owns, and what its pointers lead to can travel. */
+static void keep_tag(Parser *parser, const WrittenParameter *all, unsigned count, unsigned k) {
+  Type *type = (Type *)(uintptr_t)all[k].type;
+  TypeExtent *extent = extent_of(parser, type);
+  if (!extent)
+    return;
+  extent->tag = name_of(parser, all, count, all[k].switch_is);
+  type->wire_flags = WIRE_BEHIND;
+  for (uint32_t i = 0; i < type->count; i++)
+    if (type->fields[i].type->owner != OWNS_NOTHING)
+      type->owner = OWNS_FIELDS;
+}
+
 /* What the attributes say about the pointers of a type: its nodes were made for this parameter or field alone. */
 static void keep_extents(Parser *parser, const WrittenParameter *all, unsigned count, unsigned k) {
   const Type *type = all[k].type;
   for (unsigned level = 0; type && type->kind == TYPE_POINTER && level < COUNTED_LEVELS; level++, type = type->target)
     keep_pointer_extent(parser, all, count, k, type, level);
+  if (type && type->kind == TYPE_UNION && all[k].switch_is.length)
+    keep_tag(parser, all, count, k);
   if (!type || type->kind != TYPE_INTERFACE || !all[k].iid_is.length)
     return;
   TypeExtent *extent = extent_of(parser, type);

@@ -27,11 +27,19 @@ typedef enum TypeKind {
 
 typedef struct Type Type;
 
+/* When a member of a union is the one that is there. */
+typedef struct FieldCases {
+  bool otherwise; /* [default]: for numbers that no member names */
+  uint32_t count;
+  int32_t values[];
+} FieldCases;
+
 typedef struct Field {
   const Type *type;
   const OLECHAR *name; /* "" when the library has none */
   uint32_t offset;     /* bytes, in the native layout */
   MEMBERID memid;
+  const FieldCases *cases; /* of a union's member; NULL when nothing is said */
 } Field;
 
 /* A number that IDL gives by the name of another parameter, or in a record of a field beside: n, *n, n + 1, n * 2, n / 2. */
@@ -47,7 +55,8 @@ typedef struct TypeExtent {
   TypeCount size;   /* [size_is]: elements behind it */
   TypeCount length; /* [length_is]: of these, how many mean something */
   uint16_t iid;     /* INTERFACE, [iid_is]: 1 + index of the parameter or field with the IID */
-  bool string;      /* [string]: zero-terminated characters behind it */
+  uint16_t tag; /* UNION, [switch_is]: 1 + index of the field in front of it whose number says which member is there */
+  bool string;  /* [string]: zero-terminated characters behind it */
 } TypeExtent;
 
 /* A node. Immutable; lives as long as its TypeSet. A record may point to itself, so the tree can have cycles, always
@@ -65,7 +74,7 @@ struct Type {
   uint32_t count;           /* ARRAY: elements. RECORD, UNION: fields */
   const Type *target;       /* POINTER, ALIAS, ARRAY, SAFEARRAY */
   const Field *fields;      /* RECORD, UNION */
-  const TypeExtent *extent; /* POINTER, INTERFACE: NULL when nothing is said */
+  const TypeExtent *extent; /* POINTER, INTERFACE, UNION: NULL when nothing is said */
   const SAFEARRAYBOUND *bounds; /* ARRAY: one per dimension, first dimension first */
   uint32_t dimensions;          /* ARRAY */
   uint32_t pack;                /* RECORD, UNION: the largest alignment of a field, 0 when not packed */
@@ -140,6 +149,9 @@ OLEANDER_API(bool, type_field_count, (const Type *record, const void *value, Typ
 
 /* An integer, or one behind pointers, with a count's arithmetic. False: it is none, or there is none. */
 OLEANDER_API(bool, type_load_count, (const Type *type, const void *value, TypeCount count, uint32_t *number));
+
+/* The member of a union with a tag that is there, the union being a field of that record. NULL: none is. */
+OLEANDER_API(const Field *, type_union_member, (const Type *type, const Type *record, const void *value));
 
 /* Steps of one walk are bounded by the type (TYPE_WORK_LIMIT) times what pointers in the value lead to. */
 OLEANDER_API(void, type_walk, (const Type *type, void *value, TypeVisitor *visitor));

@@ -76,6 +76,25 @@ bool type_field_count(const Type *record, const void *value, TypeCount count, ui
   return type_load_count(field->type, (const unsigned char *)value + field->offset, count, number);
 }
 
+const Field *type_union_member(const Type *type, const Type *record, const void *value) {
+  const Field *otherwise = NULL;
+  int64_t number = 0;
+  if (!type->extent || !type->extent->tag || !record || type->extent->tag > record->count)
+    return NULL;
+  const Field *tag = &record->fields[type->extent->tag - 1];
+  if (!load_integer(tag->type, (const unsigned char *)value + tag->offset, &number))
+    return NULL;
+  for (uint32_t i = 0; i < type->count; i++) {
+    const FieldCases *cases = type->fields[i].cases;
+    for (uint32_t k = 0; cases && k < cases->count; k++)
+      if (cases->values[k] == number)
+        return &type->fields[i];
+    if (cases && cases->otherwise)
+      otherwise = &type->fields[i];
+  }
+  return otherwise;
+}
+
 static uint32_t text_units(const void *text, size_t unit) {
   uint32_t length = 0;
   if (unit == 1)
@@ -116,9 +135,21 @@ static void walk_pointer(const Type *type, void *value, TypeVisitor *visitor) {
   }
 }
 
+/* The member of a union that its tag names; without a tag it is a leaf. */
+static void walk_union(const Type *type, void *value, TypeVisitor *visitor) {
+  const Field *member = type_union_member(type, visitor->record, visitor->its_value);
+  if (!member)
+    visitor->leaf(visitor, type, value);
+  else if (is_wanted(member->type, visitor))
+    walk(member->type, value, visitor);
+}
+
 static void walk(const Type *type, void *value, TypeVisitor *visitor) {
   type = type_resolve(type);
   switch (type->kind) {
+  case TYPE_UNION:
+    walk_union(type, value, visitor);
+    return;
   case TYPE_RECORD:
     walk_fields(type, value, visitor);
     return;

@@ -19,6 +19,26 @@ enum { MOST_LEVELS = 64 };
 
 static const char *objection(const Type *type, const Way *way, unsigned levels);
 
+/* A union is in a record, behind its tag. */
+static const char *object_to_union(const Type *type, const Way *way, unsigned levels) {
+  const Type *record = way ? way->record : NULL;
+  if (!type->extent || !type->extent->tag || !record)
+    return "nobody knows which member of a union is meant";
+  const Type *tag = type_resolve(record->fields[type->extent->tag - 1].type);
+  for (uint32_t i = 0; i + 1u < type->extent->tag; i++)
+    if (type_resolve(record->fields[i].type) == type)
+      return "the tag of a union stands in front of it";
+  if (tag->value_class != VALUE_SIGNED && tag->value_class != VALUE_UNSIGNED)
+    return "the tag of a union is a number";
+  Way here = { way, type };
+  for (uint32_t i = 0; i < type->count; i++) {
+    const char *text = objection(type->fields[i].type, &here, levels);
+    if (text)
+      return text;
+  }
+  return NULL;
+}
+
 static const char *object_to_record(const Type *type, const Way *way, unsigned levels) {
   for (const Way *above = way; above; above = above->above)
     if (above->record == type)
@@ -47,7 +67,7 @@ static const char *objection(const Type *type, const Way *way, unsigned levels) 
   case TYPE_RECORD:
     return object_to_record(type, way, levels + 1);
   case TYPE_UNION:
-    return "nobody knows which member of a union is meant";
+    return object_to_union(type, way, levels + 1);
   case TYPE_BASE:
     if (type->vt == VT_PTR)
       return "nobody knows what a pointer of this type points to";

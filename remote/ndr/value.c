@@ -97,6 +97,27 @@ static void put_base(NdrWriter *writer, const Type *type, const void *value) {
     ndr_writer_fail(writer, E_NOTIMPL);
 }
 
+static const Field *tag_of(const Type *type, const NdrScope *scope) {
+  return &scope->record->fields[type->extent->tag - 1];
+}
+
+/* The member of a union that is there, when the union is in a record. */
+static const Field *member_of(const Type *type, const NdrScope *scope) {
+  return scope && scope->record ? type_union_member(type, scope->record, scope->base) : NULL;
+}
+
+static void put_union(NdrWriter *writer, const Type *type, const void *value, const NdrScope *scope) {
+  const Field *member = member_of(type, scope);
+  NdrScope inner = { .record = type, .base = value };
+  if (!member) {
+    ndr_writer_fail(writer, type->extent ? E_INVALIDARG : E_NOTIMPL);
+    return;
+  }
+  const Field *tag = tag_of(type, scope);
+  put_construct(writer, tag->type, (const unsigned char *)scope->base + tag->offset, NULL);
+  put_construct(writer, member->type, value, &inner);
+}
+
 static void put_construct(NdrWriter *writer, const Type *type, const void *value, const NdrScope *scope) {
   type = type_resolve(type);
   if (is_block(type)) {
@@ -125,6 +146,9 @@ static void put_construct(NdrWriter *writer, const Type *type, const void *value
   case TYPE_SAFEARRAY:
   case TYPE_INTERFACE:
     ndr_put_pointer(writer, load_pointer(value));
+    return;
+  case TYPE_UNION:
+    put_union(writer, type, value, scope);
     return;
   default:
     ndr_writer_fail(writer, E_NOTIMPL);
@@ -180,6 +204,13 @@ static void put_behind(NdrWriter *writer, const Type *type, const void *value, c
     for (uint32_t i = 0; i < type->count; i++)
       put_behind(writer, type->target, (const unsigned char *)value + (size_t)i * type->target->size, scope);
     return;
+  case TYPE_UNION: {
+    const Field *member = member_of(type, scope);
+    NdrScope inner = { .record = type, .base = value };
+    if (member)
+      put_behind(writer, member->type, value, &inner);
+    return;
+  }
   default:
     break;
   }
@@ -284,8 +315,33 @@ static void get_block(NdrReader *reader, const Type *type, void *value) {
     memcpy(value, bytes, type->wire_size);
 }
 
+static void get_construct(NdrReader *reader, const Type *type, void *value, const NdrScope *scope);
+
+/* The number in front of a union must be that of its tag, which has been read: so what is in the memory of the union is always
+ * what its tag says. The member; NULL and failed. */
+static const Field *get_tag(NdrReader *reader, const Type *type, const NdrScope *scope) {
+  const Field *member = member_of(type, scope);
+  int64_t number = 0;
+  if (!member) {
+    ndr_fail(reader, NDR_BAD_STUB_DATA);
+    return NULL;
+  }
+  const Field *tag = tag_of(type, scope);
+  get_construct(reader, tag->type, &number, NULL);
+  if (memcmp(&number, (const unsigned char *)scope->base + tag->offset, type_resolve(tag->type)->size) != 0)
+    ndr_fail(reader, NDR_BAD_STUB_DATA);
+  return SUCCEEDED(reader->error) ? member : NULL;
+}
+
+static void get_union(NdrReader *reader, const Type *type, void *value, const NdrScope *scope) {
+  const Field *member = get_tag(reader, type, scope);
+  NdrScope inner = { .record = type, .base = value };
+  if (member)
+    get_construct(reader, member->type, value, &inner);
+}
+
 /* The construct; pointers are passed over. */
-static void get_construct(NdrReader *reader, const Type *type, void *value) {
+static void get_construct(NdrReader *reader, const Type *type, void *value, const NdrScope *scope) {
   type = type_resolve(type);
   if (is_block(type)) {
     get_block(reader, type, value);
@@ -295,14 +351,16 @@ static void get_construct(NdrReader *reader, const Type *type, void *value) {
   case TYPE_ENUM:
     integer_store(value, type->size, (int16_t)ndr_get_u16(reader));
     return;
-  case TYPE_RECORD:
+  case TYPE_RECORD: {
+    NdrScope inner = { .record = type, .base = value };
     ndr_skip_to(reader, type->wire_alignment);
-    for (uint32_t i = 0; i < type->count; i++)
-      get_construct(reader, type->fields[i].type, (void *)(uintptr_t)field_at(type, value, i));
+    for (uint32_t i = 0; i < type->count && SUCCEEDED(reader->error); i++)
+      get_construct(reader, type->fields[i].type, (void *)(uintptr_t)field_at(type, value, i), &inner);
     return;
+  }
   case TYPE_ARRAY:
     for (uint32_t i = 0; i < type->count && SUCCEEDED(reader->error) && type->wire_size; i++)
-      get_construct(reader, type->target, (unsigned char *)value + (size_t)i * type->target->size);
+      get_construct(reader, type->target, (unsigned char *)value + (size_t)i * type->target->size, scope);
     return;
   case TYPE_BASE:
     if (type->vt == VT_INT_PTR || type->vt == VT_UINT_PTR) {
@@ -313,7 +371,7 @@ static void get_construct(NdrReader *reader, const Type *type, void *value) {
       return;
     break;
   case TYPE_UNION:
-    ndr_fail(reader, E_NOTIMPL);
+    get_union(reader, type, value, scope);
     return;
   default:
     break;
@@ -486,6 +544,13 @@ static void get_behind(NdrReader *reader, NdrReader *construct, const Type *type
       get_behind(reader, construct, type->target, (unsigned char *)value + (size_t)i * type->target->size, scope);
     return;
   }
+  if (type->kind == TYPE_UNION) {
+    const Field *member = get_tag(construct, type, scope);
+    NdrScope inner = { .record = type, .base = value };
+    if (member)
+      get_behind(reader, construct, member->type, value, &inner);
+    return;
+  }
   if (!ndr_get_pointer(construct) || !ndr_enter(reader, 1))
     return;
   if (type->kind == TYPE_BASE)
@@ -512,7 +577,7 @@ void ndr_get_elements(NdrReader *reader, const Type *type, void *values, uint32_
   }
   NdrReader construct = *reader;
   for (uint32_t i = 0; i < count && SUCCEEDED(reader->error); i++)
-    get_construct(reader, element, bytes + (size_t)i * element->size);
+    get_construct(reader, element, bytes + (size_t)i * element->size, scope);
   for (uint32_t i = 0; i < count && SUCCEEDED(reader->error) && has_behind(element); i++)
     get_behind(reader, &construct, element, bytes + (size_t)i * element->size, scope);
 }

@@ -395,6 +395,67 @@ static void test_counted_record(void **state) {
   travel_end(&travel);
 }
 
+/* Unions with tags */
+
+typedef struct Tagged {
+  SHORT kind;
+  union {
+    LONG number;
+    BSTR text;
+    double real;
+  };
+  BYTE last;
+} Tagged;
+
+static const RecordText tagged_records[] = {
+  { "Either", "union [case(1,2)] i4 number, [case(3)] bstr text, [case(4)] r8 real, [default] void none" },
+  { "Tagged", "i2 kind, [switch_is(kind)] Either value, ui1 last" },
+  { NULL, NULL },
+};
+
+static const SignatureNames tagged_names = { NULL, tagged_records };
+
+static HRESULT STDMETHODCALLTYPE next_kind(void *self, Tagged *value) {
+  (void)self;
+  if (value->kind == 3)
+    SysFreeString(value->text);
+  value->kind++;
+  if (value->kind == 3)
+    value->text = SysAllocString(u"x");
+  else if (value->kind == 4)
+    value->real = 2.5;
+  return S_OK;
+}
+
+static void test_unions(void **state) {
+  (void)state;
+  static const char *const stubs[] = {
+    "0100 0100 07000000 05",
+    "0200 0200 07000000 05",
+    "0300 0300 55736572 05 000000 01000000 02000000 01000000 7800",
+    "0400 0400 00000000 00000000 00000440 05",
+    "0500 0500 05",
+  };
+  char reply[256];
+  Travel travel = travel_begin("Next([in,out] Tagged* value)", &tagged_names, FUNCTION(next_kind));
+  Tagged value = { .kind = 1, .number = 7, .last = 5 }, *place = &value;
+  HRESULT result;
+  void *arguments[] = { &place };
+  for (size_t i = 0; i + 1 < sizeof stubs / sizeof *stubs; i++) {
+    size_t size = 0;
+    for (const char *at = stubs[i + 1]; *at; at++)
+      size += *at != ' ';
+    snprintf(reply, sizeof reply, "%s%.*s00000000", stubs[i + 1], (int)(8 - size % 8) % 8, "0000000");
+    travel.request = stubs[i];
+    travel.reply = reply;
+    assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+    assert_int_equal(value.kind, i + 2);
+    assert_int_equal(value.last, 5);
+  }
+  assert_true(value.kind == 5);
+  travel_end(&travel);
+}
+
 /* All methods of standard interfaces travel, but for those that have something only a process can have in it. */
 static void test_standard_interfaces(void **state) {
   (void)state;
@@ -470,12 +531,14 @@ static void test_counts(void **state) {
     { "M([in] ui4 n, [in,size_is(,n)] i4** a)", "02000000 04000200 01000000 01000000" },
     { "M([in] ui4 n, [out,size_is(n)] variant* a)", "ffffffff" },
     { "M([in] ui4 n, [out,size_is(n)] ui1* a)", "ffffffff" },
+    { "M([in] Tagged* a)", "0300 0100 41414141 05" },
+    { "M([in] Tagged* a)", "0300 0300 55736572 05" },
     { "M([in,string] ui2* a)", "02000000 00000000 02000000 61006200" },
     { "M([in,string] ui2* a)", "00000000 00000000 00000000" },
     { "M([in] lpwstr a)", "02000000 01000000 01000000 0000" },
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    Travel travel = travel_begin(rows[i].text, NULL, NULL);
+    Travel travel = travel_begin(rows[i].text, &tagged_names, NULL);
     _Alignas(8) uint8_t stub[64];
     NdrReader reader;
     NdrCall *call = test_malloc(ndr_call_size(travel.method));
@@ -492,19 +555,13 @@ static void test_counts(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_add),
-    cmocka_unit_test(test_mixed_scalars),
-    cmocka_unit_test(test_texts),
-    cmocka_unit_test(test_variants),
-    cmocka_unit_test(test_buffers),
-    cmocka_unit_test(test_interfaces_by_iid),
-    cmocka_unit_test(test_add_items),
-    cmocka_unit_test(test_read_items),
-    cmocka_unit_test(test_memory),
-    cmocka_unit_test(test_counted_record),
-    cmocka_unit_test(test_standard_interfaces),
-    cmocka_unit_test(test_refused),
-    cmocka_unit_test(test_counts),
+    cmocka_unit_test(test_add),       cmocka_unit_test(test_mixed_scalars),
+    cmocka_unit_test(test_texts),     cmocka_unit_test(test_variants),
+    cmocka_unit_test(test_buffers),   cmocka_unit_test(test_interfaces_by_iid),
+    cmocka_unit_test(test_add_items), cmocka_unit_test(test_read_items),
+    cmocka_unit_test(test_memory),    cmocka_unit_test(test_counted_record),
+    cmocka_unit_test(test_unions),    cmocka_unit_test(test_standard_interfaces),
+    cmocka_unit_test(test_refused),   cmocka_unit_test(test_counts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,6 +24,8 @@ static const RecordText records[] = {
   { "Objects", "IUnknown* a, guid b, i1 c, IDispatch* d" },
   { "Nested", "Texts* a, Any b, r4 c, Counted* d, i4** e, safearray(i4) f, safearray(bstr) g" },
   { "Many", "Nested n[2], ui1 last" },
+  { "Either", "union [case(1)] i8 a, [case(2)] bstr b, [case(3,-7)] Texts c, [default] void d" },
+  { "Tagged", "ui1 a, i2 kind, [switch_is(kind)] Either value, ui1 b, variant c" },
   { NULL, NULL },
 };
 
@@ -187,6 +189,15 @@ static void fill_variant(VARIANT *value) {
 
 static void fill(const Type *type, void *place, unsigned depth);
 
+/* Sets the tag, too. */
+static void fill_union(const Type *record, const Field *field, unsigned char *bytes, unsigned depth) {
+  const Field *tag = &record->fields[field->type->extent->tag - 1];
+  integer_store(bytes + tag->offset, tag->type->size, pick(5) == 4 ? -7 : (int64_t)pick(4));
+  const Field *member = type_union_member(field->type, record, bytes);
+  if (member->type->size)
+    fill(member->type, bytes + field->offset, depth);
+}
+
 static void fill_record(const Type *type, void *place, unsigned depth) {
   unsigned char *bytes = place;
   for (uint32_t i = 0; i < type->count; i++)
@@ -197,6 +208,10 @@ static void fill_record(const Type *type, void *place, unsigned depth) {
     uint32_t count = 0;
     if (!field->extent)
       continue;
+    if (field->extent->tag) {
+      fill_union(type, &type->fields[i], bytes, depth);
+      continue;
+    }
     if (field->extent->string) {
       store(bytes + type->fields[i].offset, pick(3) ? task_text() : NULL);
       continue;
@@ -315,6 +330,8 @@ static bool same_record(const Type *type, const unsigned char *a, const unsigned
     bool equal = true;
     if (!field->extent)
       equal = same(field, one, other);
+    else if (field->extent->tag)
+      equal = same(type_union_member(field, type, a)->type, one, other);
     else if (field->extent->string)
       equal = same_text(load(one), load(other), field->target->size);
     else if (type_field_count(type, a, field->extent->size, &count))
