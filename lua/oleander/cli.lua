@@ -12,7 +12,7 @@ cli.FAILURE = 1
 cli.USAGE = 2
 
 ---In the order of the help text.
-local commands <const> = { "run", "call", "show", "register", "unregister", "list", "tlb", "idl" }
+local commands <const> = { "run", "prompt", "call", "show", "register", "unregister", "list", "tlb", "idl" }
 
 ---@class oleander.cli.Command
 ---@field summary string one line for the help text
@@ -101,6 +101,7 @@ end
 ---@param arguments string[] the command line, without the program's name
 ---@return integer exit_code
 function cli.main(arguments)
+  if #arguments == 0 then return require "oleander.prompt.main".run() end
   local own, rest <const> = split(arguments)
   if own[1] == "call" then own = options_first(own) end
   local parser <const> = build_parser()

@@ -44,7 +44,6 @@ describe("oleander", function()
 
   it("answers a wrong command line with the usage and exit code 2", function()
     for arguments, expected in pairs {
-      [""] = "a command is required",
       ["frobnicate"] = "unknown command 'frobnicate'",
       ["run"] = "missing argument 'script'",
       ["list --bogus"] = "unknown option '--bogus'",
