@@ -1,6 +1,7 @@
 /* The methods of the userdata for type libraries and types: one for each question; see types.h. */
 #include "bridge/types/types.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <oleander_typelib.h>
@@ -54,6 +55,11 @@ static int give_failure(lua_State *L, HRESULT result) {
   return 2;
 }
 
+static int push_text(lua_State *L) {
+  lua_pushstring(L, lua_touserdata(L, 1)); /* NULL is nil */
+  return 1;
+}
+
 /* {name, help, help_context, help_file}, or nil and the code */
 static int give_documentation(lua_State *L, HRESULT result, TypeDocumentation *documentation) {
   if (FAILED(result))
@@ -61,6 +67,18 @@ static int give_documentation(lua_State *L, HRESULT result, TypeDocumentation *d
   bool good = protect(L, push_documentation, documentation);
   typeinfo_free_documentation(documentation);
   return finish(L, good);
+}
+
+/* help_string_context, help_string_dll; nil where nothing is said */
+static int give_help_string(lua_State *L, HRESULT result, DWORD context, BSTR dll) {
+  if (FAILED(result))
+    return 0;
+  lua_pushinteger(L, context);
+  char *text = dll ? text_copy_utf8(dll) : NULL;
+  SysFreeString(dll);
+  bool good = bridge_protected(L, push_text, text, 1);
+  free(text);
+  return good ? 2 : lua_error(L);
 }
 
 /* Custom data. */
@@ -163,6 +181,21 @@ static int library_documentation(lua_State *L) {
   return give_documentation(L, typelib_get_documentation(library, (INT)index, &documentation), &documentation);
 }
 
+/* help_string(i): of a type; -1 of the library */
+static int library_help_string(lua_State *L) {
+  ITypeLib *library = typelib_check(L, 1);
+  lua_Integer index = luaL_checkinteger(L, 2);
+  ITypeLib2 *second;
+  DWORD context = 0;
+  BSTR dll = NULL;
+  HRESULT hr = ITypeLib_QueryInterface(library, &IID_ITypeLib2, (void **)&second);
+  if (SUCCEEDED(hr)) {
+    hr = ITypeLib2_GetDocumentation2(second, (INT)index, LOCALE_NEUTRAL, NULL, &context, &dll);
+    ITypeLib2_Release(second);
+  }
+  return give_help_string(L, hr, context, dll);
+}
+
 static int library_find_guid(lua_State *L) {
   ITypeLib *library = typelib_check(L, 1);
   ITypeInfo *info = NULL;
@@ -209,6 +242,21 @@ static int info_documentation(lua_State *L) {
   ITypeInfo *info = typeinfo_check(L, 1);
   MEMBERID memid = (MEMBERID)luaL_optinteger(L, 2, MEMBERID_NIL);
   return give_documentation(L, typeinfo_get_documentation(info, memid, &documentation), &documentation);
+}
+
+/* help_string(memid) */
+static int info_help_string(lua_State *L) {
+  ITypeInfo *info = typeinfo_check(L, 1);
+  MEMBERID memid = (MEMBERID)luaL_checkinteger(L, 2);
+  ITypeInfo2 *second;
+  DWORD context = 0;
+  BSTR dll = NULL;
+  HRESULT hr = ITypeInfo_QueryInterface(info, &IID_ITypeInfo2, (void **)&second);
+  if (SUCCEEDED(hr)) {
+    hr = ITypeInfo2_GetDocumentation2(second, memid, LOCALE_NEUTRAL, NULL, &context, &dll);
+    ITypeInfo2_Release(second);
+  }
+  return give_help_string(L, hr, context, dll);
 }
 
 #define NAMES_LIMIT (TYPEINFO_PARAMETER_LIMIT + 1)
@@ -376,21 +424,23 @@ static int info_custom(lua_State *L) {
 }
 
 const luaL_Reg typelib_methods[] = {
-  { "format", library_format },
-  { "attributes", library_attributes },
-  { "count", library_count },
-  { "info", library_info },
-  { "kind", library_kind },
-  { "documentation", library_documentation },
-  { "find_guid", library_find_guid },
-  { "custom", library_custom },
-  { NULL, NULL },
+  { "format", library_format },       { "attributes", library_attributes },
+  { "count", library_count },         { "info", library_info },
+  { "kind", library_kind },           { "documentation", library_documentation },
+  { "find_guid", library_find_guid }, { "help_string", library_help_string },
+  { "custom", library_custom },       { NULL, NULL },
 };
 
 const luaL_Reg typeinfo_methods[] = {
-  { "attributes", info_attributes },   { "documentation", info_documentation },
-  { "func", info_function },           { "variable", info_variable },
-  { "implemented", info_implemented }, { "reference", info_reference },
-  { "library", info_library },         { "entry", info_entry },
-  { "custom", info_custom },           { NULL, NULL },
+  { "attributes", info_attributes },
+  { "documentation", info_documentation },
+  { "func", info_function },
+  { "variable", info_variable },
+  { "implemented", info_implemented },
+  { "reference", info_reference },
+  { "library", info_library },
+  { "entry", info_entry },
+  { "custom", info_custom },
+  { "help_string", info_help_string },
+  { NULL, NULL },
 };

@@ -84,6 +84,36 @@ static HRESULT describe_function(SignatureBuilder *builder, const FUNCDESC *desc
   return S_OK;
 }
 
+/* {6F1B1C5A-3D0E-4E5B-9A57-0C4F2B7E61D1}: under it the IDL compiler keeps the attributes that a library has no place for. */
+static const GUID kept_attributes = { 0x6f1b1c5a, 0x3d0e, 0x4e5b, { 0x9a, 0x57, 0x0c, 0x4f, 0x2b, 0x7e, 0x61, 0xd1 } };
+
+static HRESULT keep_attributes(SignatureBuilder *builder, ITypeInfo *info, const FUNCDESC *desc) {
+  ITypeInfo2 *second = NULL;
+  VARIANT value;
+  UINT index;
+  VariantInit(&value);
+  if (!desc->cParams || FAILED(ITypeInfo_QueryInterface(info, &IID_ITypeInfo2, (void **)&second)) || !second)
+    return S_OK;
+  HRESULT hr = ITypeInfo2_GetFuncIndexOfMemId(second, desc->memid, desc->invkind, &index);
+  if (SUCCEEDED(hr))
+    hr = ITypeInfo2_GetFuncCustData(second, index, &kept_attributes, &value);
+  ITypeInfo2_Release(second);
+  if (FAILED(hr) || V_VT(&value) != VT_BSTR || !V_BSTR(&value)) {
+    VariantClear(&value);
+    return hr == E_OUTOFMEMORY ? hr : S_OK;
+  }
+  size_t room = (size_t)SysStringLen(V_BSTR(&value)) * 3 + 1;
+  char *text = malloc(room);
+  hr = E_OUTOFMEMORY;
+  if (text) {
+    name_to_utf8(V_BSTR(&value), text, room);
+    hr = signature_keep_attributes(builder, text);
+  }
+  free(text);
+  VariantClear(&value);
+  return hr;
+}
+
 static HRESULT build_all(SignatureBuilder *builder, TypeBuilder *types, const FUNCDESC *desc, const BSTR *names,
                          UINT name_count, const SignatureAbi *abi) {
   HRESULT hr = describe_function(builder, desc, names, name_count, abi);
@@ -92,6 +122,8 @@ static HRESULT build_all(SignatureBuilder *builder, TypeBuilder *types, const FU
   for (unsigned k = 0; k < builder->signature->count && SUCCEEDED(hr); k++)
     hr = build_parameter(builder, types, &desc->lprgelemdescParam[k], k,
                          names && k + 1 < name_count ? names[k + 1] : NULL);
+  if (SUCCEEDED(hr))
+    hr = keep_attributes(builder, types->info, desc);
   if (FAILED(hr))
     return hr;
   signature_settle_flags(builder);

@@ -575,6 +575,85 @@ static void keep_parameter(Parser *parser, Parameter *parameter, const WrittenPa
   parameter->flags |= PARAMETER_DEFAULT;
 }
 
+/* Attributes that a type library cannot hold */
+
+enum { KEPT_NAME = 128 };
+
+/* The parameters as if they had been written; `names` has room for each name. */
+static void begin_kept(const SignatureBuilder *builder, WrittenParameter *all, char (*names)[KEPT_NAME]) {
+  for (unsigned k = 0; k < builder->signature->count; k++) {
+    const Parameter *parameter = &builder->parameters[k];
+    all[k].type = parameter->type;
+    all[k].flags = parameter->flags;
+    names[k][0] = 0;
+    if (parameter->name)
+      name_to_utf8(parameter->name, names[k], KEPT_NAME);
+    all[k].name = (Word){ names[k], strlen(names[k]) };
+  }
+}
+
+/* `void **` whose interface another parameter tells: pointers to an interface. */
+static const Type *told_interface(Parser *parser, const Type *type) {
+  const Type *result = NULL;
+  if (!type || type->kind != TYPE_POINTER)
+    return type;
+  if (type->target->kind == TYPE_BASE && type->target->vt == VT_VOID)
+    return check(parser, type_new_interface(parser->set, &IID_IUnknown, NULL, 0, &result), &result);
+  const Type *target = told_interface(parser, type->target);
+  if (!target || target == type->target)
+    return type;
+  return check(parser, type_new_pointer(parser->set, target, &result), &result);
+}
+
+static void keep_entry(Parser *parser, SignatureBuilder *builder, WrittenParameter *all, unsigned count, unsigned k) {
+  Parameter *parameter = &builder->parameters[k];
+  if (all[k].iid_is.length)
+    all[k].type = told_interface(parser, all[k].type);
+  int16_t size = first_count(parser, all, count, all[k].size_is),
+          length = first_count(parser, all, count, all[k].length_is);
+  int16_t iid = find_written(parser, all, count, all[k].iid_is);
+  if (FAILED(parser->error))
+    return;
+  keep_extents(parser, all, count, k);
+  parameter->type = all[k].type;
+  parameter->flags = (uint16_t)all[k].flags;
+  parameter->size_is = size;
+  parameter->length_is = length;
+  parameter->iid_is = iid;
+}
+
+static void parse_kept(Parser *parser, SignatureBuilder *builder, WrittenParameter *all, unsigned count) {
+  do {
+    skip_space(parser);
+    char *end;
+    unsigned long k = strtoul(parser->at, &end, 10);
+    if (end == parser->at || k >= count)
+      return;
+    parser->at = end;
+    do
+      parse_attribute(parser, &all[k]);
+    while (accept(parser, ','));
+    if (SUCCEEDED(parser->error))
+      keep_entry(parser, builder, all, count, (unsigned)k);
+  } while (accept(parser, ';'));
+}
+
+HRESULT signature_keep_attributes(SignatureBuilder *builder, const char *text) {
+  unsigned count = builder->signature->count;
+  WrittenParameter *all = calloc(count ? count : 1, sizeof *all);
+  char(*names)[KEPT_NAME] = calloc(count ? count : 1, sizeof *names);
+  HRESULT hr = E_OUTOFMEMORY;
+  if (all && names) {
+    Parser parser = { .at = text, .set = builder->set };
+    begin_kept(builder, all, names);
+    parse_kept(&parser, builder, all, count);
+    hr = parser.error == E_OUTOFMEMORY ? E_OUTOFMEMORY : S_OK;
+  }
+  free(all);
+  free(names);
+  return hr;
+}
+
 /* Lines */
 
 /* Attributes of the method itself. */

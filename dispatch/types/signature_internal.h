@@ -89,6 +89,11 @@ void signature_mark_vararg(SignatureBuilder *builder);
 HRESULT signature_complete(SignatureBuilder *builder);
 void signature_abandon(SignatureBuilder *builder);
 
+/* signature_from_text.c: adds what the attributes of parameters say that a type library cannot hold, in the form in which the IDL
+ * compiler keeps them (docs/idl.md): "1 size_is(count),unique; 3 iid_is(riid)". The parameters have their types and names. An
+ * entry that is not understood, and the entries behind it, say nothing. Only E_OUTOFMEMORY. */
+HRESULT signature_keep_attributes(SignatureBuilder *builder, const char *text);
+
 /* signature_abi.c: whether eightbyte i of a result that comes in registers is in a floating one. */
 bool signature_result_is_floating(const Signature *signature, int i);
 

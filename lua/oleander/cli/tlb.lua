@@ -8,7 +8,7 @@ local tlb <const> = {
 }
 
 ---In the order of the help text.
-local commands <const> = { "show", "list", "find", "diff", "stubs" }
+local commands <const> = { "show", "list", "find", "diff", "stubs", "idl" }
 
 function tlb.configure(parser)
   parser:command_target "tlb_command"

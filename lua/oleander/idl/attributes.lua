@@ -18,10 +18,11 @@ for kind, names in pairs {
     module dispinterface interface coclass library dispatchable reversebind defaulted propget_ignored write_only]],
   guid = "uuid async_uuid iid clsid",
   text = "helpstring helpfile helpstringdll dllname annotation",
-  number = "helpcontext helpstringcontext id pointer_offset",
+  number = [[helpcontext helpstringcontext id pointer_offset paramflags funcflags varflags typeflags implflags optionals
+    vtableoffset callconv syskind]],
   maybe_number = "lcid",
   value = "defaultvalue entry",
-  list = "size_is max_is min_is length_is first_is last_is iid_is switch_is range case",
+  list = "size_is max_is min_is length_is first_is last_is iid_is switch_is range case vartype",
   version = "version",
   custom = "custom",
   name = [[pointer_default call_as wire_marshal switch_type implicit_handle endpoint cs_char cs_drtag cs_rtag cs_stag
@@ -155,6 +156,12 @@ function readers.custom(parser, _, item)
   item.guid = attributes.guid(parser)
   parser:expect ","
   item.tree = expression.parse(parser)
+  if parser.tokens[parser.at] == "," and parser.tokens[parser.at + 1] == "vartype" then
+    parser.at = parser.at + 2
+    parser:expect "("
+    item.vartype = expression.parse(parser)
+    parser:expect ")"
+  end
   parser:expect ")"
 end
 

@@ -39,9 +39,8 @@ local function describe(model, refer, type, string, place)
   if k == "base" then
     return plain(of.sized and of.sized[model.pointer_size] or of.vt)
   elseif k == "pointer" then
-    local target <const>, target_typedef <const> = model:stands_for(of.to)
-    if (target.k == "interface" or target.k == "import") and not target_typedef or target.k == "interface"
-      or target.k == "import" then
+    local target <const> = model:stands_for(of.to)
+    if (target.k == "interface" or target.k == "import") and not of.named then
       if target.name == "IUnknown" then return plain(VT_UNKNOWN) end
       if target.name == "IDispatch" then return plain(VT_DISPATCH) end
     elseif target.k == "function" then
@@ -56,14 +55,17 @@ local function describe(model, refer, type, string, place)
     local element <const> = describe(model, refer, of.of, string, place)
     local bounds <const> = {}
     for i, dimension in ipairs(of.dimensions) do
-      local count = 0
-      if dimension then
+      local count, lower = 0, 0
+      if dimension and dimension.k == "bounds" then
+        lower = model:integer(dimension.lower, "a bound")
+        count = model:integer(dimension.upper, "a bound") - lower + 1
+      elseif dimension then
         count = model:integer(dimension, "the size of an array")
-        if count < 0 or count > 0x7FFFFFFF then model:fail(dimension.place, "%d is no size of an array", count) end
       elseif i > 1 then
         model:fail(place, "only the first dimension of an array can be left open")
       end
-      bounds[i] = { lower = 0, count = count }
+      if count < 0 or count > 0x7FFFFFFF then model:fail(dimension.place, "%d is no size of an array", count) end
+      bounds[i] = { lower = lower, count = count }
     end
     if not of.dimensions[1] then
       if #bounds > 1 then
@@ -112,6 +114,16 @@ function description.literal(value)
   return { vt = 20, value = value }
 end
 
+---A value with the VARTYPE that a `vartype` says.
+function description.as(model, value, tree)
+  local vt <const> = model:integer(tree, "a VARTYPE") & 0xFFFF
+  if vt == 11 then return { vt = vt, value = value ~= 0 and value ~= "" } end
+  if (vt == 4 or vt == 5) and type(value) == "number" then return { vt = vt, value = value + 0.0 } end
+  if vt == 0 or vt == 1 or vt == 9 or vt == 13 then return { vt = vt } end
+  if vt == 8 and type(value) ~= "string" then value = "" end
+  return { vt = vt, value = value }
+end
+
 ---The value of a custom attribute: integers are I4, texts BSTR.
 ---@param model oleander.idl.Model
 ---@return {guid: string, vt: integer, value: any}[]?
@@ -120,7 +132,9 @@ function description.custom(model, given)
   if not list then return nil end
   local out <const> = {}
   for i, item in ipairs(list) do
-    local value <const> = description.literal(model:evaluate(item.tree))
+    local value = description.literal(model:evaluate(item.tree))
+    value.guid = item.guid
+    if item.vartype then value = description.as(model, value.value, item.vartype) end
     value.guid = item.guid
     if value.vt == 20 and value.value <= 0xFFFFFFFF and value.value >= 0 then
       value.vt = 19
@@ -170,6 +184,12 @@ local widths <const> = {
   [17] = { -0x80, 0xFF }, [18] = { -0x8000, 0xFFFF }, [19] = { -0x80000000, 0xFFFFFFFF },
   [22] = { -0x80000000, 0xFFFFFFFF }, [23] = { -0x80000000, 0xFFFFFFFF },
 }
+
+---A constant or a default as the value of a type, or as `vartype` says.
+function description.value_of(model, type, tree, what, vartype)
+  if vartype and vartype.list[1] then return description.as(model, model:evaluate(tree), vartype.list[1]) end
+  return description.value(model, type, tree, what)
+end
 
 ---A constant or a default as the value of a type.
 ---@param model oleander.idl.Model

@@ -31,7 +31,7 @@ local guid <const> = times(hex, 8) * "-" * times(hex, 4) * "-" * times(hex, 4) *
 
 local exponent <const> = S "eE" * S "+-"^-1 * digit^1
 local number <const> = P "0" * S "xX" * hex^1 * (letter + digit)^0
-  + digit^1 * "." * digit^0 * exponent^-1 * S "fFlL"^-1
+  + digit^1 * "." * -P "." * digit^0 * exponent^-1 * S "fFlL"^-1
   + P "." * digit^1 * exponent^-1 * S "fFlL"^-1
   + digit^1 * exponent * S "fFlL"^-1
   + digit^1 * (letter + digit)^0

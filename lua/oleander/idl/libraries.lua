@@ -129,6 +129,9 @@ info_layout = function(info, pointer, depth)
   return (offset + alignment - 1) // alignment * alignment, alignment
 end
 
+---Size and alignment of a type as a library describes it.
+libraries.desc_layout = desc_layout
+
 ---Size and alignment of one of its types.
 function methods.layout(_, import, pointer)
   return info_layout(import.info, pointer, 0)

@@ -44,6 +44,12 @@ local function head(building, node, given, kind, flags)
   return result
 end
 
+--- Flags that a file gives as a number.
+local function settle_flags(building, result, given)
+  if given == attributes.NONE or not given.typeflags then return end
+  result.flags = description.number(building.model, given, "typeflags") or result.flags
+end
+
 --- The attributes of a definition: its own, and those of the typedef that has no alias of its own.
 local function definition_attributes(node)
   local typedef <const> = node.typedef
@@ -139,7 +145,7 @@ function describers.interface(building, node, refer)
   elseif node.name ~= "IUnknown" and not given["local"] and (given.object or given.odl or given.uuid) then
     model.unit.diagnostics:warning(node.place, "the interface %s derives from nothing, not even IUnknown", node.name)
   end
-  if given.dual and not dispatch then
+  if given.dual and not dispatch and not model.symbols.library.in_order then
     model:error(given.dual.place, "%s is dual, but does not derive from IDispatch", node.name)
     flags = flags & ~DUAL
   elseif given.dual then
@@ -174,7 +180,7 @@ local function settle_default(list)
     for _, item in ipairs(list) do
       if item.flags & 2 == source then
         if item.flags & 4 == 0 then first = first or item end
-        found = found or item.flags & 1 ~= 0
+        found = found or item.settled or item.flags & 1 ~= 0
       end
     end
     if first and not found then first.flags = first.flags | 1 end
@@ -193,6 +199,11 @@ function describers.coclass(building, node, refer)
       local found <const> = interface_named(building, item.name, item.place)
       result.implements[#result.implements + 1] = implemented(building, found,
         members.bits(item.attributes, implemented_flags), description.custom(model, item.attributes), refer)
+      local flags_given <const> = description.number(model, item.attributes, "implflags")
+      if flags_given then
+        local entry <const> = result.implements[#result.implements]
+        entry.flags, entry.settled = flags_given, true
+      end
     end)
   end
   settle_default(result.implements)
@@ -208,21 +219,34 @@ function describers.module(building, node, refer)
   return result
 end
 
+--- The number of a type; a new one comes to the end.
+local function number_for(building, node)
+  local number = building.numbers[node]
+  if not number then
+    number = #building.types + 1
+    building.numbers[node] = number
+    building.types[number] = false
+  end
+  return number
+end
+
 --- Adds the description of a type, and then of what it refers to and is not there yet.
 local function add(building, node)
   local stack <const> = { node }
   while #stack > 0 do
     local current <const> = table.remove(stack)
-    if not building.numbers[current] then
-      local number <const> = #building.types + 1
-      building.numbers[current] = number
-      building.types[number] = false
+    if not building.described[current] then
+      building.described[current] = true
+      local number <const> = number_for(building, current)
       local used <const> = {}
       local function refer(other)
-        if not building.numbers[other] then used[#used + 1] = other end
+        if not building.described[other] then used[#used + 1] = other end
       end
       local done = building.model.unit.diagnostics:guard(function()
-        building.types[number] = describers[current.k](building, current, refer)
+        local result <const> = describers[current.k](building, current, refer)
+        settle_flags(building, result, current.typedef and definition_attributes(current) or current.attributes
+          or attributes.NONE)
+        building.types[number] = result
       end)
       if not done then building.types[number] = { kind = TKIND[current.k], flags = 0, name = current.name or "" } end
       for i = #used, 1, -1 do stack[#stack + 1] = used[i] end
@@ -243,7 +267,7 @@ function statements.typedefs(building, node)
   while kind.k == "const" do kind = kind.of end
   add_definition(building, kind)
   for _, typedef in ipairs(node) do
-    if not typedef.again and model_class.is_alias(typedef) then add(building, typedef) end
+    if (not typedef.again or typedef.library.in_order) and model_class.is_alias(typedef) then add(building, typedef) end
   end
 end
 
@@ -279,6 +303,19 @@ local function number_types(building)
   end
 end
 
+--- With `#pragma oleander order` types have the places of their definitions.
+local function number_in_order(building, item)
+  if item.k == "typedefs" then
+    local kind <const> = item.type
+    if kind.k == "record" or kind.k == "union" or kind.k == "enum" then number_for(building, kind) end
+    for _, typedef in ipairs(item) do
+      if model_class.is_alias(typedef) then number_for(building, typedef) end
+    end
+  elseif statements[item.k] and not item.forward then
+    number_for(building, item)
+  end
+end
+
 local SYS_WIN32 <const>, SYS_WIN64 <const> = 1, 3
 
 local function check_guids(model, node)
@@ -307,12 +344,13 @@ function library.describe(model)
   local node <const> = model.symbols.library
   local given <const> = node.attributes
   model:open_libraries()
-  local building <const> = { model = model, types = {}, numbers = {} }
+  local building <const> = { model = model, types = {}, numbers = {}, described = {} }
   local result <const> = {
     name = node.name, guid = given.uuid and given.uuid.value, major = 0, minor = 0, lcid = 0,
     syskind = model.pointer_size == 8 and SYS_WIN64 or SYS_WIN32, flags = members.bits(given, library_flags),
     types = building.types,
   }
+  if given.syskind then result.syskind = description.number(model, given, "syskind") end
   if not given.uuid then model:error(node.place, "the library %s has no uuid", node.name) end
   if given.version then result.major, result.minor = given.version.major, given.version.minor end
   result.lcid = description.number(model, given, "lcid") or 0
@@ -320,6 +358,9 @@ function library.describe(model)
   result.help_file = description.text(given, "helpfile")
   result.help_dll = description.text(given, "helpstringdll")
   check_guids(model, node)
+  if node.in_order then
+    for _, item in ipairs(node) do number_in_order(building, item) end
+  end
   for _, item in ipairs(node) do
     local action <const> = statements[item.k]
     if action then model.unit.diagnostics:guard(action, building, item) end

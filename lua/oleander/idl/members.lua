@@ -44,20 +44,22 @@ members.document = document
 
 local function parameter(model, refer, node, index, owner)
   local given <const> = node.attributes
-  local name <const> = node.name or "p" .. index
+  local name <const> = node.name or "parameter " .. index
   if node.type.k == "base" and node.type.vt == 24 then
     model:fail(node.place, "the parameter %s of %s can't be void", name, owner.name)
   end
   local result <const> = {
-    name = name, flags = bits(given, parameter_flags),
+    name = node.name, flags = bits(given, parameter_flags),
     type = description.type(model, refer, node.type, given.string ~= nil, node.place),
   }
   if given == attributes.NONE then return result end
   if given.defaultvalue then
-    result.default = description.value(model, node.type, given.defaultvalue.tree, "the default of " .. name)
+    result.default = description.value_of(model, node.type, given.defaultvalue.tree, "the default of " .. name,
+      given.vartype)
     if result.default then result.flags = result.flags | FHASDEFAULT | FOPT end
   end
   result.custom = description.custom(model, given)
+  result.flags = description.number(model, given, "paramflags") or result.flags
   return result
 end
 
@@ -107,6 +109,11 @@ function members.method(model, refer, node, kind)
   end
   local list <const> = {}
   for i, item in ipairs(node.type.parameters) do list[i] = parameter(model, refer, item, i, node) end
+  local named = false
+  for i = #list, 1, -1 do -- one without a name before others that have one
+    named = named or list[i].name ~= nil
+    if named and not list[i].name then list[i].name = "p" .. i end
+  end
   local result <const> = {
     name = node.name, invkind = invkind, kind = kind, convention = node.type.convention or CC_STDCALL,
     flags = bits(given, function_flags), parameters = list,
@@ -114,6 +121,12 @@ function members.method(model, refer, node, kind)
     result = description.type(model, refer, node.type.result, given.string ~= nil, node.place),
   }
   document(model, result, given)
+  if given.vtableoffset then
+    result.offset = description.number(model, given, "vtableoffset") * model.pointer_size // 8
+  end
+  result.optional = description.number(model, given, "optionals") or result.optional
+  result.flags = description.number(model, given, "funcflags") or result.flags
+  result.convention = description.number(model, given, "callconv") or result.convention
   local text <const> = kept(node, list)
   if text then
     result.custom = result.custom or {}
@@ -193,6 +206,13 @@ function members.functions(model, refer, node, kind, first)
   return list
 end
 
+--- Flags that a file gives as numbers.
+local function settle_flags(model, variable, given)
+  if given == attributes.NONE then return end
+  variable.flags = description.number(model, given, "varflags") or variable.flags
+  variable.parameter_flags = description.number(model, given, "paramflags")
+end
+
 ---The properties of a dispinterface.
 function members.properties(model, refer, node)
   local list <const> = {}
@@ -208,6 +228,7 @@ function members.properties(model, refer, node)
         variable.memid = 0
       end
       document(model, variable, given)
+      settle_flags(model, variable, given)
       list[#list + 1] = variable
     end
   end
@@ -229,7 +250,9 @@ function members.fields(model, refer, node)
         name = name, kind = VAR_PERINSTANCE, flags = bits(given, variable_flags), memid = 0x40000000 + i - 1,
         type = description.type(model, refer, field.type, given.string ~= nil, field.place),
       }
+      variable.memid = number_of(model, field) or variable.memid
       document(model, variable, given)
+      settle_flags(model, variable, given)
       list[#list + 1] = variable
     end
     ::continue::
@@ -242,8 +265,7 @@ function members.constants(model, node)
   local list <const> = {}
   for i, constant in ipairs(node.constants) do
     local given <const> = constant.attributes
-    local value = model:value(constant.name, constant.place)
-    if model.symbols.constants[constant.name] ~= constant then value = constant.value or 0 end
+    local value = model:constant_of_enum(constant)
     if value < -0x80000000 or value > 0xFFFFFFFF then
       model:error(constant.place, "the constant %s has more than 32 bits", constant.name)
       value = 0
@@ -254,7 +276,12 @@ function members.constants(model, node)
       type = { vt = VT_INT }, constant = { vt = 3, value = value },
     }
     if given.id then variable.memid = number_of(model, constant) end
+    if given.vartype then
+      variable.constant = description.as(model, value, given.vartype.list[1])
+      variable.type = { vt = given.vartype.list[2] and model:integer(given.vartype.list[2], "a VARTYPE") or VT_INT }
+    end
     document(model, variable, given)
+    settle_flags(model, variable, given)
     list[i] = variable
   end
   return list
@@ -272,9 +299,10 @@ function members.module_constants(model, refer, node)
           name = item.name, kind = VAR_CONST, flags = bits(given, variable_flags),
           memid = number_of(model, item) or 0x40000000 + #list,
           type = description.type(model, refer, item.type, given.string ~= nil or item.tree.k == "text", item.place),
-          constant = description.value(model, item.type, item.tree, "the constant " .. item.name),
+          constant = description.value_of(model, item.type, item.tree, "the constant " .. item.name, given.vartype),
         }
         document(model, variable, given)
+        settle_flags(model, variable, given)
         list[#list + 1] = variable
       end)
     end

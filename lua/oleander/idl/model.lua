@@ -90,7 +90,7 @@ local function declared(self, name)
 end
 
 local function find(self, name)
-  local known <const> = words.automation[name]
+  local known <const> = words.automation[name] or words.vartype(name)
   if known then return known end
   local node <const> = declared(self, name)
   -- What is in an imported library is taken from there, also when an imported file has it.
@@ -264,6 +264,15 @@ function model:value(name, place)
   return node.value
 end
 
+---The value of a constant of an enum, also of one whose name another enum has too.
+---@param constant table
+---@return integer
+function model:constant_of_enum(constant)
+  if self.symbols.constants[constant.name] == constant then return self:value(constant.name, constant.place) end
+  if constant.value == nil then enum_values(self, constant.enum, constant) end
+  return constant.value
+end
+
 local ranges <const> = { [16] = 8, [17] = 8, [2] = 16, [18] = 16, [3] = 32, [22] = 32, [19] = 32, [23] = 32 }
 local signed <const> = { [16] = true, [2] = true, [3] = true, [22] = true }
 
@@ -351,7 +360,9 @@ function model:layout(type, place)
     local size, alignment <const> = self:layout(of.of, place)
     for _, dimension in ipairs(of.dimensions) do
       if not dimension then return 0, alignment end -- a conformant array at the end
-      local count <const> = self:integer(dimension, "the size of an array")
+      local bounds <const> = dimension.k == "bounds"
+      local count = self:integer(bounds and dimension.upper or dimension, "the size of an array")
+      if bounds then count = count - self:integer(dimension.lower, "a bound") + 1 end
       if count < 0 or count > 0x7FFFFFFF or size * count > 0x7FFFFFFF then
         self:fail(dimension.place or place, "%d is no size of an array", count)
       end

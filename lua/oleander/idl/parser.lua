@@ -70,6 +70,13 @@ end
 ---@return integer place
 function parser:name(what)
   local token <const>, place <const> = self.tokens[self.at], self.places[self.at]
+  if token and token:byte() == 34 then -- a name that is none otherwise
+    local quoted <const> = lexer.unquote(token)
+    if quoted and quoted ~= "" then
+      self.at = self.at + 1
+      return quoted, place
+    end
+  end
   if not token or not token:find "^[%a_\x80-\xFF]" or token:find "^L[\"']" or token:find "%-" then
     self:fail(place, "%s is expected, not %s", what, self:shown())
   end
@@ -121,6 +128,8 @@ function parser:define_tag(definition)
 end
 
 function parser:define_constant(constant)
+  -- Libraries have been made with the same constant in several enums.
+  if self.library and self.library.in_order and self.symbols.constants[constant.name] then return end
   define(self, self.symbols.constants, constant.name, constant, "the constant")
 end
 
@@ -243,6 +252,10 @@ function parser:line_directive()
     local quoted <const> = rest:match '^%(%s*(".*")%s*%)'
     local value <const> = quoted and lexer.unquote(quoted)
     return value and { k = "quote", text = value, place = place } or nil
+  end
+  if word == "oleander" then
+    if rest:find "^order" and self.library then self.library.in_order = true end
+    return nil
   end
   local inside <const> = rest:match "^%(([^)]*)%)" or ""
   for item in inside:gmatch "[^,%s]+" do

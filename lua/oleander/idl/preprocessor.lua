@@ -205,7 +205,7 @@ function directives.pragma(run, text, place, source)
   local word <const>, rest <const> = text:match "^([%w_]+)%s*(.*)$"
   if word == "once" then
     run.once[source.path] = true
-  elseif (word == "pack" or word == "midl_echo") and not run.system then
+  elseif (word == "pack" or word == "midl_echo" or word == "oleander") and not run.system then
     emit(run, "#" .. word .. " " .. rest, place)
   end
 end

@@ -95,6 +95,8 @@ return function(parser)
     if is_name(self.tokens[self.at]) and self.tokens[self.at] ~= "switch" then
       name = self.tokens[self.at]
       self.at = self.at + 1
+    elseif self.tokens[self.at] and self.tokens[self.at]:byte() == 34 then
+      name = self:name "a name"
     end
     local kind <const> = tags[word]
     if kind and (self.tokens[self.at] == "{" or self.tokens[self.at] == "switch") then
@@ -136,9 +138,15 @@ return function(parser)
     elseif token == "[" then -- attributes between: [in] [size_is(x)] T
       self.stray = attributes.merge(self.stray or attributes.NONE, attributes.parse(self))
       return self:type()
+    elseif token == "VT_PTR" and self.tokens[self.at + 1] == "(" then -- a pointer to IUnknown by name
+      self.at = self.at + 2
+      result = { k = "pointer", to = { k = "name", name = self:name "a type", place = place }, named = true }
+      self:expect ")"
     elseif is_name(token) then
       self.at = self.at + 1
       result = { k = "name", name = token, place = place }
+    elseif token and token:byte() == 34 then
+      result = { k = "name", name = self:name "a type", place = place }
     else
       self:fail(place, "a type is expected, not %s", self:shown())
     end
@@ -177,6 +185,7 @@ return function(parser)
   local function array(self, target)
     local dimensions <const> = {}
     while self.tokens[self.at] == "[" do
+      local place <const> = self.places[self.at]
       self.at = self.at + 1
       local size = false
       local token <const> = self.tokens[self.at]
@@ -184,10 +193,8 @@ return function(parser)
         self.at = self.at + 1
       elseif token ~= "]" then
         size = expression.parse(self)
-        if self.tokens[self.at] == "." and self.tokens[self.at + 1] == "." or self.tokens[self.at] == "..." then
-          self.at = self.at + (self.tokens[self.at] == "..." and 1 or 2)
-          expression.parse(self)
-          size = false
+        if self:accept "..." then
+          size = { k = "bounds", lower = size, upper = expression.parse(self), place = place }
         end
       end
       self:expect "]"
@@ -294,6 +301,8 @@ return function(parser)
       end
       name = token
       self.at = self.at + 1
+    elseif token and token:byte() == 34 then
+      name = self:name "a name"
     elseif not nameless then
       self:fail(place, "a name is expected, not %s", self:shown())
     end

@@ -129,6 +129,14 @@ for name, type in pairs(words.automation) do
   type.automation = name
 end
 
+---`VT_37` and so on: types that have a VARTYPE and no other name.
+---@param name string
+---@return oleander.idl.Base?
+function words.vartype(name)
+  local number <const> = name:byte() == 86 and math.tointeger(tonumber(name:match "^VT_(%d+)$"))
+  return number and number <= 0xFFF and base(name, number, POINTER) or nil
+end
+
 local function renamed(name, like)
   local copy <const> = {}
   for key, value in pairs(like) do copy[key] = value end
