@@ -116,7 +116,8 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
     core_boxed_functions,  core_array_functions,        core_view_functions,   core_enumerate_functions,
     core_create_functions, core_typeinfo_functions,     core_values_functions, core_dynamic_functions,
     core_object_functions, core_sink_functions,         core_source_functions, core_loop_functions,
-    core_class_functions,  core_registration_functions, core_text_functions,   core_library_functions
+    core_class_functions,  core_registration_functions, core_text_functions,   core_library_functions,
+    core_place_functions
   };
   luaL_checkversion(L);
   Bridge *bridge = bridge_open(L);
@@ -139,6 +140,7 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   boxed_open_types(L, bridge);
   objects_open(L, bridge);
   sink_open_type(L);
+  place_open_type(L);
   embed_open(L);
   return 1;
 }

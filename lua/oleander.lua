@@ -19,6 +19,7 @@ local values <const> = require "oleander.values"
 local server <const> = require "oleander.server"
 local events <const> = require "oleander.events"
 local loop <const> = require "oleander.loop"
+local place <const> = require "oleander.place"
 local serve <const> = require "oleander.serve"
 local diagnosis <const> = require "oleander.diagnosis"
 
@@ -32,6 +33,7 @@ add(types, "typelib typeof members enum enum_name")
 add(server, "object table replace check error")
 add(events, "on connect show_events fire on_error")
 add(loop, "run stop step poll_fd sleep after spawn await")
+add(place, "marshal unmarshal where on_disconnect timeout")
 add(serve, "publish running get_object serve register unregister main")
 add(diagnosis, "trace spy live_objects")
 for _, name in ipairs { "create", "running", "get_object", "query" } do
@@ -40,10 +42,17 @@ end
 add(require "oleander.dates", "date now from_time to_time")
 add(values, [[null empty missing nothing currency decimal tonumber format array record bytes guid args vt eq]])
 
----Lets the reference of this object go; the object cannot be used any more. False when it was let go before.
----@param o oleander.Object
+---Lets the reference of this object go; the object cannot be used any more. False when it was let go before. The bytes
+---of com.marshal, which nobody will unmarshal any more, let go of what they hold.
+---@param o oleander.Object|string
 ---@return boolean
-com.release = core.release
+function com.release(o)
+  if type(o) == "string" then
+    core.end_reference(o)
+    return true
+  end
+  return core.release(o)
+end
 
 ---The value that stands for the object as a table key: equal for all references to one object. It keeps the object
 ---alive.

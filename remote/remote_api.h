@@ -52,4 +52,18 @@ typedef struct RemotePlace {
 } RemotePlace;
 OLEANDER_API(void, remote_place, (IUnknown * object, RemotePlace *place));
 
+/* Who wants to hear that the process of an object has gone. The structure is the caller's until `gone` has run or the watch was
+ * ended; it keeps the connection, not the object. */
+typedef struct RemoteWatch RemoteWatch;
+struct RemoteWatch {
+  void (*gone)(RemoteWatch *watch); /* once, on any thread; must not wait */
+  /* Of the importer. */
+  RemoteWatch *next;
+  void *home;
+};
+/* S_FALSE: it has gone already; E_INVALIDARG: it is not in another process. Neither is watched. */
+OLEANDER_API(HRESULT, remote_watch, (IUnknown * object, RemoteWatch *watch));
+/* False: `gone` has run, or is just running. */
+OLEANDER_API(bool, remote_unwatch, (RemoteWatch * watch));
+
 #endif

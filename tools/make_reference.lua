@@ -22,6 +22,7 @@ local titles <const> = {
   serve = "Classes and running objects",
   events = "Events",
   loop = "The loop",
+  place = "Objects of other processes",
   use = "Servers in a folder",
   diagnosis = "Diagnosis",
   typelib = "Type libraries as values",
@@ -31,7 +32,7 @@ local titles <const> = {
 }
 local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib", "idl",
   "diff", "stubs",
-  "server", "serve", "events", "loop", "diagnosis" }
+  "server", "serve", "events", "loop", "place", "diagnosis" }
 
 local function sorted_sources()
   local place <const> = {}

@@ -259,6 +259,9 @@ static int raise_failure(lua_State *L, const Handle *handle, const InvokeCall *c
   bool about_argument = result == DISP_E_TYPEMISMATCH || result == DISP_E_PARAMNOTFOUND || result == DISP_E_OVERFLOW;
   if (result == DISP_E_EXCEPTION) {
     error_report_from_exception(&report, exception);
+  } else if (HRESULT_FACILITY(result) == FACILITY_RPC && handle->face) {
+    error_report_from_info(L, handle->bridge, handle->face, &IID_IDispatch,
+                           &report); /* why the call was not carried out */
   } else if (about_argument && bad != (UINT)-1 && bad + skipped < frame->count) {
     int parameter = call->plan ? parameter_at(call->plan, frame, bad + skipped) : -1;
     report.argument = !call->plan      ? (int)(frame->count - bad - skipped)

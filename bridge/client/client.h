@@ -229,12 +229,16 @@ static inline ULONG next_count(HRESULT result, ULONG fetched) {
   return fetched != 0;
 }
 
+/* place.c: whether the object is in another process, or on another host; asked once. */
+bool handle_is_elsewhere(Handle *handle);
+
 /* enumerate.c: pushes the iterator, the enumerator and nil; the object is at `object` */
 void enumerator_push(lua_State *L, Handle *handle, int object);
 
 /* Each file lists its functions for Lua; module.c registers them. */
 extern const luaL_Reg core_handle_functions[], core_view_functions[], core_access_functions[],
-    core_enumerate_functions[], core_create_functions[], core_dynamic_functions[], core_sink_functions[];
+    core_enumerate_functions[], core_create_functions[], core_dynamic_functions[], core_sink_functions[],
+    core_place_functions[];
 
 /* Make the metatables of a file's userdata. */
 void handle_open_types(lua_State *L, Bridge *bridge);
@@ -242,5 +246,6 @@ void view_open_types(lua_State *L);
 void dynamic_open_types(lua_State *L);
 void enumerator_open_type(lua_State *L);
 void sink_open_type(lua_State *L);
+void place_open_type(lua_State *L);
 
 #endif

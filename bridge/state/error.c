@@ -2,6 +2,7 @@
  * lua/oleander/errors.lua, whose metatable the objects get. */
 #include "bridge/state/error.h"
 #include "bridge/state/text.h"
+#include "remote/remote_api.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -202,11 +203,20 @@ static int find_cause(lua_State *L, Bridge *bridge, IErrorInfo *info) {
 void error_report_from_info(lua_State *L, Bridge *bridge, IUnknown *object, REFIID iid, ErrorReport *report) {
   ISupportErrorInfo *support = NULL;
   IErrorInfo *info = NULL;
-  if (!object || FAILED(IUnknown_QueryInterface(object, &IID_ISupportErrorInfo, (void **)&support)) || !support)
+  if (!object)
     return;
-  HRESULT supported = ISupportErrorInfo_InterfaceSupportsErrorInfo(support, iid);
-  ISupportErrorInfo_Release(support);
-  if (supported != S_OK || GetErrorInfo(0, &info) != S_OK || !info)
+  RemotePlace place;
+  remote_place(object, &place);
+  /* What came with the answer of a proxy was asked for there; to ask again could mean to wait for somebody who has gone. */
+  if (!place.proxy) {
+    if (FAILED(IUnknown_QueryInterface(object, &IID_ISupportErrorInfo, (void **)&support)) || !support)
+      return;
+    HRESULT supported = ISupportErrorInfo_InterfaceSupportsErrorInfo(support, iid);
+    ISupportErrorInfo_Release(support);
+    if (supported != S_OK)
+      return;
+  }
+  if (GetErrorInfo(0, &info) != S_OK || !info)
     return;
   IErrorInfo_GetDescription(info, &report->wide_description);
   IErrorInfo_GetSource(info, &report->wide_source);

@@ -29,6 +29,33 @@ void token_defer(Token *token, Deferred *deferred) {
     deferred->run(NULL, token, deferred);
 }
 
+void token_notify(Token *token, Notice *notice) {
+  notice->next = NULL;
+  pthread_mutex_lock(&token->lock);
+  bool closed = token->closed;
+  if (!closed) {
+    if (!token->notices)
+      token->notices = notice;
+    else
+      token->notices_last->next = notice;
+    token->notices_last = notice;
+    token->served++;
+    queue_wake(token->queue);
+  }
+  pthread_mutex_unlock(&token->lock);
+  if (closed)
+    notice->taken(notice);
+}
+
+Notice *token_take_notice(Token *token) {
+  pthread_mutex_lock(&token->lock);
+  Notice *notice = token->notices;
+  if (notice)
+    token->notices = notice->next;
+  pthread_mutex_unlock(&token->lock);
+  return notice;
+}
+
 static Deferred *next_deferred(Token *token) {
   pthread_mutex_lock(&token->lock);
   Deferred *deferred = token->deferred;
@@ -147,7 +174,9 @@ static void hook_close(lua_State *L, Bridge *bridge) {
   pthread_mutex_lock(&token->lock);
   token->closed = true;
   Deferred *left = token->deferred;
+  Notice *unheard = token->notices;
   token->deferred = NULL;
+  token->notices = NULL;
   token->bridge = NULL;
   keep_references_locked(token, bridge);
   end_calls_locked(token);
@@ -157,6 +186,11 @@ static void hook_close(lua_State *L, Bridge *bridge) {
     Deferred *deferred = left;
     left = left->next;
     deferred->run(NULL, token, deferred);
+  }
+  while (unheard) {
+    Notice *notice = unheard;
+    unheard = unheard->next;
+    notice->taken(notice);
   }
   bridge->leave = NULL;
   bridge->enter = NULL;

@@ -95,6 +95,21 @@ static int core_set_alarm(lua_State *L) {
   return 0;
 }
 
-const luaL_Reg core_loop_functions[] = { { "monotonic", core_monotonic }, { "wall_clock", core_wall_clock },
-                                         { "thread_id", core_thread_id }, { "poll_fd", core_poll_fd },
-                                         { "set_alarm", core_set_alarm }, { NULL, NULL } };
+/* take_notice(): the number of what has happened; nil: no more */
+static int core_take_notice(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  Notice *notice = bridge->token ? token_take_notice(bridge->token) : NULL;
+  if (!notice)
+    return 0;
+  lua_pushinteger(L, notice->number);
+  notice->taken(notice);
+  return 1;
+}
+
+const luaL_Reg core_loop_functions[] = { { "monotonic", core_monotonic },
+                                         { "wall_clock", core_wall_clock },
+                                         { "thread_id", core_thread_id },
+                                         { "poll_fd", core_poll_fd },
+                                         { "set_alarm", core_set_alarm },
+                                         { "take_notice", core_take_notice },
+                                         { NULL, NULL } };

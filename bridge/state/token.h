@@ -21,6 +21,14 @@ typedef struct Deferred {
 /* Runs with the token, on a pooled coroutine, unprotected: it must not raise. */
 typedef void TokenBody(lua_State *L, void *context);
 
+/* Something that the loop of the script is told of by a number; given back to `taken` when it was, or when there is no state
+ * any more. */
+typedef struct Notice {
+  struct Notice *next;
+  lua_Integer number;
+  void (*taken)(struct Notice *notice);
+} Notice;
+
 typedef struct QueuedCall QueuedCall;
 typedef struct PumpedCall PumpedCall;
 typedef struct ForeignRun ForeignRun;
@@ -45,6 +53,7 @@ struct Token {
   IUnknown **kept;          /* once closed: what their outgoing calls may still use, until the last of them ends */
   size_t kept_count;
   Deferred *deferred, *deferred_last;
+  Notice *notices, *notices_last;
   ApartmentWork errand; /* tells the owner of calls and deferred work */
   bool posted;          /* `errand` stands in the queue */
   bool closed;
@@ -91,6 +100,10 @@ HRESULT token_run(Token *token, TokenBody *body, void *context);
 
 /* From any thread. */
 void token_defer(Token *token, Deferred *deferred);
+/* From any thread, also within a wait: ends the wait of the owner's loop. */
+void token_notify(Token *token, Notice *notice);
+/* The oldest one, for the owner; NULL. */
+Notice *token_take_notice(Token *token);
 /* The owner thread leaves the state without an outgoing call: other threads may run in it until it resumes. */
 void token_rest(Token *token);
 void token_resume(Token *token);

@@ -12,9 +12,11 @@ extern const char boxed_tag, array_tag, record_tag;
 typedef enum CallMode { CALL_AUTO, CALL_VTABLE, CALL_INVOKE } CallMode;
 
 typedef enum HandleFlags {
-  HANDLE_NO_PROBE = 1, /* create's probe = false: o.Name never touches the server */
-  HANDLE_BY_ID = 4,    /* a listener: it knows the DISPIDs of its events, and need not know their names */
-  HANDLE_DOOMED = 2    /* released while a call was running in it: let go when that returns */
+  HANDLE_NO_PROBE = 1,   /* create's probe = false: o.Name never touches the server */
+  HANDLE_BY_ID = 4,      /* a listener: it knows the DISPIDs of its events, and need not know their names */
+  HANDLE_PLACED = 8,     /* it is known whether it is */
+  HANDLE_ELSEWHERE = 16, /* in another process */
+  HANDLE_DOOMED = 2      /* released while a call was running in it: let go when that returns */
 } HandleFlags;
 
 /* What an arriving interface pointer is known to be. Zero-initialized: nothing. */

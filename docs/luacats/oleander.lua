@@ -51,8 +51,9 @@ function com.query(object, interface, options) end
 ---@return oleander.Object
 function com.assume(object, interface, library) end
 
----Lets the reference of this object go; the object cannot be used any more. False when it was let go before.
----@param o oleander.Object
+---Lets the reference of this object go; the object cannot be used any more. False when it was let go before. The bytes
+---of com.marshal, which nobody will unmarshal any more, let go of what they hold.
+---@param o oleander.Object|string
 ---@return boolean
 function com.release(o) end
 
@@ -730,6 +731,53 @@ function com.sleep(seconds) end
 ---@return boolean came false after the timeout
 ---@return any ... the arguments of the event
 function com.await(o, name, timeout) end
+
+---The bytes of a reference to an object, for com.unmarshal in any process of this user. They hold the object until they
+---are unmarshaled, once; "table" bytes can be unmarshaled any number of times, and hold it until com.release(bytes).
+---@param o oleander.Object|table an object, or a table that becomes one
+---@param kind "table"|nil
+---@return string bytes
+function com.marshal(o, kind) end
+
+---The object that com.marshal gave the bytes of.
+---@param bytes string
+---@return oleander.Object
+function com.unmarshal(bytes) end
+
+---@class oleander.Place
+---@field pid integer? its process
+---@field program string? the path of that process's program
+---@field surrogate boolean? true: an in-process class that runs in a process of its own
+local Place <const> = {}
+
+---Where an object lives: "inproc", in this process; "local", in another process of this host; "remote".
+---@param o oleander.Object
+---@return "inproc"|"local"|"remote" kind
+---@return oleander.Place? process
+function com.where(o) end
+
+---Something that waits for the end of an object's process.
+---@class oleander.DisconnectWatch
+local DisconnectWatch <const> = {}
+
+---Does not wait any longer.
+---@return boolean was_waiting
+function DisconnectWatch:close() end
+
+---Calls f(o) once, from the loop, when the process of an object has gone; at the next turn of the loop where it is gone
+---already. The object of another process only.
+---@param o oleander.Object
+---@param f fun(o: oleander.Object)
+---@return oleander.DisconnectWatch watch its :close() ends it; dropping it does not
+function com.on_disconnect(o, f) end
+
+---Calls f(...) so that its calls to objects elsewhere end within a time, all together: one that is late raises
+---RPC_E_TIMEOUT, which says whether it was sent. Within another com.timeout the shorter time counts.
+---@param seconds number
+---@param f function
+---@param ... any
+---@return any ... what f returns
+function com.timeout(seconds, f, ...) end
 
 ---How much is written down, and where: 0 nothing (as at the start), 1 which objects are made and why some cannot be, 2
 ---also every call of the objects that are made from then on (they are spied on). A text is the path of a file to which

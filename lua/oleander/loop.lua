@@ -12,6 +12,25 @@ local E_INVALIDARG <const> = 0x80070057
 --- Longest wait without a look at signals, in seconds.
 local SLICE <const> = 0.2
 
+-- what C tells by numbers (core.take_notice)
+
+local notices <const> = {}
+local last_notice = 0
+
+---A number for core; f is called once, from the loop, when it comes.
+---@param f function
+---@return integer
+function loop.new_notice(f)
+  last_notice = last_notice + 1
+  notices[last_notice] = f
+  return last_notice
+end
+
+---@param number integer?
+function loop.forget_notice(number)
+  if number then notices[number] = nil end
+end
+
 -- timers and coroutines
 
 local timers <const> = {}      -- sorted, the next one last
@@ -71,8 +90,31 @@ local function describe_failure(co, err)
   return debug.traceback(co, tostring(err))
 end
 
+--- Until when calls may last (moment of core.monotonic); each coroutine has its own.
+local deadline
+
+---Sets it for the coroutine, or for what is outside of all; gives the one before.
+---@param moment number?
+---@return number? before
+function loop.set_deadline(moment)
+  local before <const> = deadline
+  deadline = moment
+  core.set_deadline(moment)
+  return before
+end
+
+--- Runs the coroutine with its own deadline.
+local function resume_timed(co, ...)
+  local outside <const> = deadline
+  if tasks[co].deadline ~= outside then loop.set_deadline(tasks[co].deadline) end
+  local results <const> = table.pack(coroutine.resume(co, ...))
+  tasks[co].deadline = deadline
+  if deadline ~= outside then loop.set_deadline(outside) end
+  return table.unpack(results, 1, results.n)
+end
+
 local function resume(co, ...)
-  local ok <const>, what <const> = coroutine.resume(co, ...)
+  local ok <const>, what <const> = resume_timed(co, ...)
   if coroutine.status(co) == "dead" then
     tasks[co] = nil
     if not ok then
@@ -85,23 +127,38 @@ local function resume(co, ...)
   end
 end
 
+local function call_reporting(f)
+  local ok <const>, err <const> = xpcall(f, function(e)
+    return type(e) == "table" and e or debug.traceback(tostring(e), 2)
+  end)
+  if not ok then events.report(err) end
+end
+
+--- True: there was something.
+local function hear_notices()
+  local worked = false
+  for number in core.take_notice do
+    local f <const> = notices[number]
+    notices[number] = nil
+    if f then call_reporting(f) end
+    worked = true
+  end
+  return worked
+end
+
 --- Runs what is due now, not what that makes due. True: there was something.
 local function run_due()
+  local worked = hear_notices()
   local now <const>, last <const> = core.monotonic(), last_ready
-  local worked = false
   while timers[1] and timers[#timers].moment <= now do
-    local timer <const> = table.remove(timers)
-    local ok <const>, err <const> = xpcall(timer.f, function(e)
-      return type(e) == "table" and e or debug.traceback(tostring(e), 2)
-    end)
-    if not ok then events.report(err) end
+    call_reporting(table.remove(timers).f)
     worked = true
   end
   while first_ready <= last do
     local co <const> = ready[first_ready]
     ready[first_ready] = nil
     first_ready = first_ready + 1
-    resume(co, table.unpack(tasks[co] or {}))
+    resume(co)
     worked = true
   end
   if worked then set_alarm() end

@@ -68,8 +68,19 @@ static HRESULT fault_status(uint32_t status) {
   }
 }
 
+/* The connection to a process of this host ends with that process, or with its apartment. */
+static HRESULT end_of_local(const RpcCall *call, HRESULT given) {
+  bool local = call->channel && call->channel->destination == MSHCTX_LOCAL && call->channel->peer.local;
+  if (local && call->outcome == RPC_NO_ANSWER && given == HRESULT_FROM_WIN32(RPC_S_CALL_FAILED))
+    return RPC_E_SERVER_DIED;
+  if (local && call->outcome == RPC_NOT_SENT &&
+      (given == HRESULT_FROM_WIN32(RPC_S_CALL_FAILED_DNE) || given == RPC_E_DISCONNECTED))
+    return RPC_E_SERVER_DIED_DNE;
+  return given;
+}
+
 HRESULT orpc_outcome(const RpcCall *call) {
-  HRESULT given = (HRESULT)call->status < 0 ? (HRESULT)call->status : 0;
+  HRESULT given = (HRESULT)call->status < 0 ? end_of_local(call, (HRESULT)call->status) : 0;
   switch (call->outcome) {
   case RPC_ANSWERED:
     return S_OK;
@@ -146,11 +157,21 @@ static HRESULT wait_for(OrpcCall *call) {
   return call->call.outcome == RPC_ANSWERED || call->call.outcome == RPC_FAULTED ? S_OK : reason;
 }
 
+/* Says whether the other side can have seen it. */
+static HRESULT raise_given_up(const OrpcCall *call, HRESULT reason) {
+  const char *what = reason == RPC_E_TIMEOUT ? "its time was over" : "it was cancelled";
+  if (call->call.outcome == RPC_NOT_SENT)
+    return error_raise(reason, "Oleander", "the call was given up before it was sent: %s", what);
+  return error_raise(reason, "Oleander", "the call was sent and then given up: %s; it may be carried out all the same",
+                     what);
+}
+
 static HRESULT start_and_wait(OrpcCall *call) {
   call->queue = queue_of_thread();
   if (!call->queue)
     return E_OUTOFMEMORY;
   atomic_store_explicit(&call->ended, false, memory_order_relaxed);
+  SetErrorInfo(0, NULL); /* what is there afterwards is of this call */
   call->outer = call_thread.outgoing;
   call_thread.outgoing = call;
   cancel_point_enter(call);
@@ -158,7 +179,7 @@ static HRESULT start_and_wait(OrpcCall *call) {
   HRESULT given_up = wait_for(call);
   cancel_point_leave(call);
   call_thread.outgoing = call->outer;
-  return given_up == S_OK ? orpc_outcome(&call->call) : given_up;
+  return given_up == S_OK ? orpc_outcome(&call->call) : raise_given_up(call, given_up);
 }
 
 /* Refused by the other side's message filter */

@@ -18,7 +18,7 @@ static size_t bucket_count = FIRST_ROOM, manager_count;
 
 static Home *home_find_locked(uint64_t apartment, uint64_t oxid) {
   Home *home = homes;
-  while (home && (home->apartment != apartment || home->oxid != oxid || home->broken))
+  while (home && (home->apartment != apartment || home->oxid != oxid || home->broken || home->closed))
     home = home->next;
   return home;
 }
@@ -54,6 +54,15 @@ void home_note(Home *home, const RpcCall *call) {
     atomic_store(&home->broken, true);
 }
 
+void home_mark_closed(const RpcChannel *channel) {
+  pthread_mutex_lock(&import_lock);
+  for (Home *home = homes; home; home = home->next) {
+    if (home->channel == channel)
+      atomic_store(&home->closed, true);
+  }
+  pthread_mutex_unlock(&import_lock);
+}
+
 static HRESULT home_connect(Home *home, const Objref *objref) {
   home->exporter = exporter_find(home->oxid);
   if (!objref_binding(objref, TOWER_LOCAL, home->endpoint, sizeof home->endpoint))
@@ -66,7 +75,7 @@ static HRESULT home_connect(Home *home, const Objref *objref) {
   Apartment *apartment = apartment_get();
   if (apartment)
     queue = apartment_queue(apartment);
-  HRESULT status = queue ? rpc_unix_connect(queue, home->endpoint, NULL, &home->channel) : E_OUTOFMEMORY;
+  HRESULT status = queue ? rpc_unix_connect(queue, home->endpoint, &home_server, &home->channel) : E_OUTOFMEMORY;
   apartment_release(apartment);
   if (SUCCEEDED(status))
     rem_hello(home->channel, home->oxid);

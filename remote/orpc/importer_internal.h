@@ -13,7 +13,8 @@ struct Home {
   RpcChannel *channel;
   Exporter *exporter; /* where it is of this process; referenced */
   bool listed;
-  _Atomic bool broken;          /* the other end has gone: RPC_E_DISCONNECTED from now on */
+  _Atomic bool broken;          /* a call has found the other end gone: RPC_E_DISCONNECTED from now on */
+  _Atomic bool closed;          /* its channel has ended, which no call has found yet */
   char endpoint[ENDPOINT_ROOM]; /* "": none */
 };
 
@@ -77,6 +78,10 @@ void *interface_pointer(InterfaceProxy *proxy);
 void home_release(Home *home);
 /* A call has found the other end gone. */
 void home_note(Home *home, const RpcCall *call);
+/* The channel has ended: nobody new takes that home. */
+void home_mark_closed(const RpcChannel *channel);
+/* watch.c: serves nothing, and hears of the end of channels. */
+extern RpcServer home_server;
 
 /* rem_client.c: what an importer asks of an exporter */
 
