@@ -117,7 +117,7 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
     core_create_functions, core_typeinfo_functions,     core_values_functions, core_dynamic_functions,
     core_object_functions, core_sink_functions,         core_source_functions, core_loop_functions,
     core_class_functions,  core_registration_functions, core_text_functions,   core_library_functions,
-    core_place_functions
+    core_place_functions,  core_flight_functions
   };
   luaL_checkversion(L);
   Bridge *bridge = bridge_open(L);
@@ -141,6 +141,7 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   objects_open(L, bridge);
   sink_open_type(L);
   place_open_type(L);
+  flight_open_type(L);
   embed_open(L);
   return 1;
 }

@@ -220,6 +220,13 @@ static void refuse_ipairs(lua_State *L, const View *view) {
     raise_text(L, E_INVALIDARG, view->name, "ipairs does not loop over an object: for i, value in com.each(o)");
 }
 
+/* (object, plan, key) */
+static int ask_exists(lua_State *L) {
+  Plan *plan = lua_touserdata(L, 2);
+  lua_remove(L, 2);
+  return run_plan(L, handle_check(L, 1, NULL), plan, 2, 1, false);
+}
+
 /* A collection of keys that says which it has (Exists) may make a new entry for a key that is only read: by position that
  * must not happen. False: it has no such key. */
 static bool position_exists(lua_State *L, Handle *handle) {
@@ -231,8 +238,11 @@ static bool position_exists(lua_State *L, Handle *handle) {
   const Signature *signature = plan->signature;
   if (signature->arguments != 1 || signature->retval < 0 || signature->parameters[signature->retval].vt != VT_BOOL)
     return true;
+  lua_pushcfunction(L, ask_exists);
+  lua_pushvalue(L, 1);
+  lua_pushlightuserdata(L, plan);
   lua_pushvalue(L, 2);
-  run_plan(L, handle, plan, 3, 1, false);
+  lua_call(L, 3, 1); /* here it cannot suspend a coroutine */
   bool is = lua_toboolean(L, -1);
   lua_settop(L, 2);
   return is;

@@ -1,7 +1,7 @@
 /* call_fast.c - the shortest way into a method: plain [in] scalars and strings, at most one value back, no named or
  * missing arguments. Whatever does not fit (a wrong type, too few values ...) goes to call_vtable, which starts over and
  * knows how to say what is wrong: nothing here has an effect before the call itself. */
-#include "bridge/client/client.h"
+#include "bridge/client/flight.h"
 
 #include <string.h>
 
@@ -66,7 +66,7 @@ static __attribute__((noinline, cold)) int quick_failed(lua_State *L, Handle *ha
 
 int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
   QuickFrame quick;
-  if (count != plan->quick_count)
+  if (count != plan->quick_count || (flight_wanted(L, handle->bridge) && flight_possible(L, handle)))
     return call_vtable(L, handle, plan, first, count, false);
   quick.scratch.used = 0;
   if (plan->result.op != QUICK_NONE) {
@@ -93,6 +93,8 @@ int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
 /* The same for a property that is read without arguments. */
 int call_quick_get(lua_State *L, Handle *handle, Plan *plan) {
   Bridge *bridge = handle->bridge;
+  if (flight_wanted(L, bridge) && flight_possible(L, handle))
+    return call_vtable(L, handle, plan, 2, 0, false);
   union {
     CallFrame frame;
     _Alignas(16) unsigned char bytes[QUICK_FRAME];

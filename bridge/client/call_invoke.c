@@ -1,6 +1,6 @@
 /* call_invoke.c - a call through IDispatch::Invoke with a cached DISPID and VARIANTs on the stack, with or without a
  * signature that says what the parameters are. */
-#include "bridge/client/client.h"
+#include "bridge/client/flight.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -319,21 +319,34 @@ static HRESULT take_dynamic(Converting *converting, InvokeFrame *frame, const In
   return S_OK;
 }
 
-/* Carries the call out; *failure is what Invoke answered, with the frame filled. */
-static HRESULT invoke(Handle *handle, const InvokeCall *call, InvokeFrame *frame, unsigned skipped, bool wants_result,
-                      EXCEPINFO *exception, UINT *bad) {
-  DISPID put_name = DISPID_PROPERTYPUT;
-  bool put = (call->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) != 0;
-  DISPPARAMS params;
-  params.rgvarg = frame->arguments + skipped;
-  params.cArgs = frame->count - skipped;
-  params.rgdispidNamedArgs = put ? &put_name : call->named != 0 ? (DISPID *)call->names : NULL;
-  params.cNamedArgs = put ? 1 : call->named;
+static void begin_exception(EXCEPINFO *exception) {
   exception->bstrSource = exception->bstrDescription = exception->bstrHelpFile = NULL;
   exception->pfnDeferredFillIn = NULL;
   exception->wCode = 0;
   exception->scode = S_OK;
   exception->dwHelpContext = 0;
+}
+
+static bool is_put(const InvokeCall *call) {
+  return (call->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) != 0;
+}
+
+static void fill_params(DISPPARAMS *params, const InvokeCall *call, const InvokeFrame *frame, unsigned skipped,
+                        DISPID *put_name) {
+  *put_name = DISPID_PROPERTYPUT;
+  params->rgvarg = frame->arguments + skipped;
+  params->cArgs = frame->count - skipped;
+  params->rgdispidNamedArgs = is_put(call) ? put_name : call->named != 0 ? (DISPID *)call->names : NULL;
+  params->cNamedArgs = is_put(call) ? 1 : call->named;
+}
+
+/* Carries the call out. */
+static HRESULT invoke(Handle *handle, const InvokeCall *call, InvokeFrame *frame, unsigned skipped, bool wants_result,
+                      EXCEPINFO *exception, UINT *bad) {
+  DISPID put_name;
+  DISPPARAMS params;
+  fill_params(&params, call, frame, skipped, &put_name);
+  begin_exception(exception);
   *bad = (UINT)-1;
   Bridge *bridge = handle->bridge;
   IDispatch *dispatch = handle->dispatch;
@@ -352,6 +365,160 @@ static inline void exception_unused(EXCEPINFO *exception) {
     exception_clear(exception);
 }
 
+static HRESULT take_arguments(Converting *converting, lua_State *L, const Handle *handle, const InvokeCall *call,
+                              InvokeFrame *frame, unsigned *bad) {
+  converting->L = L;
+  converting->bridge = handle->bridge;
+  converting->owner = call->plan ? call->plan->owner : NULL;
+  converting->scratch = NULL;
+  converting->owned = converting->boxes = false;
+  converting->depth = 0;
+  converting->problem[0] = 0;
+  return call->plan ? take_described(converting, call->plan, frame, call->first, call->count, bad)
+                    : take_dynamic(converting, frame, call, bad);
+}
+
+static unsigned count_skipped(const InvokeCall *call, const InvokeFrame *frame) {
+  return is_put(call) || call->named != 0 ? 0 : missing_tail(frame);
+}
+
+static bool gives_result(const InvokeCall *call) {
+  return call->plan ? call->plan->gives_result : !is_put(call);
+}
+
+/* What has been answered: results on the stack, or an error. The frame is cleared in any case. */
+static int settle(lua_State *L, Handle *handle, const InvokeCall *call, InvokeFrame *frame, bool boxes) {
+  Bridge *bridge = handle->bridge;
+  bool has_result = gives_result(call);
+  HRESULT taken = boxes && call->plan ? take_back(L, call->plan, frame, call->first, call->count) : S_OK;
+  if (FAILED(taken)) {
+    frame_clear(frame);
+    return raise_status(L, taken, "com.vt.byref");
+  }
+  InvokeResults results = { frame, call->plan, bridge, handle->flags & HANDLE_NO_PROBE, has_result };
+  int base = lua_gettop(L);
+  if (call->with_status)
+    lua_pushinteger(L, (lua_Integer)(uint32_t)call->answer);
+  if (call->plan && call->plan->signature->results <= 1 && has_result && scalar_result(frame)) {
+    Giving giving = { bridge, call->plan->owner, 0 };
+    VARIANT value = frame->result;
+    V_VT(&frame->result) = VT_EMPTY;
+    frame_clear(frame);
+    push_result(L, &giving, call->plan, &value);
+    return lua_gettop(L) - base;
+  }
+  bool given = bridge_protected(L, give_results, &results, LUA_MULTRET);
+  frame_clear(frame);
+  if (!given)
+    return lua_error(L);
+  return lua_gettop(L) - base;
+}
+
+/* in flight */
+
+#define INVOKE_SLOT 6
+
+typedef struct InvokeFlight {
+  Flight flight;
+  InvokeCall call;
+  InvokeFrame frame;
+  bool settled, boxes;
+  unsigned skipped;
+  /* What Invoke gets, and where its arguments lie. */
+  WORD flags;
+  LCID lcid;
+  const IID *iid;
+  DISPID put_name;
+  DISPPARAMS params, *params_argument;
+  VARIANT *result_argument;
+  EXCEPINFO exception, *exception_argument;
+  UINT bad, *bad_argument;
+  HRESULT result;
+  void *arguments[8];
+} InvokeFlight;
+
+static void clear_flight(Flight *flight) {
+  InvokeFlight *one = (InvokeFlight *)flight;
+  if (!one->settled) {
+    frame_clear(&one->frame);
+    exception_clear(&one->exception);
+  }
+}
+
+static int invoke_lands(lua_State *L, int status, lua_KContext context) {
+  InvokeFlight *one = (InvokeFlight *)context;
+  Flight *flight = &one->flight;
+  (void)status;
+  if (!flight_has_ended(flight))
+    return flight_suspend(L, flight, invoke_lands);
+  flight_land(flight);
+  one->settled = true;
+  one->call.answer = one->result;
+  if (FAILED(one->result))
+    return raise_failure(L, flight->handle, &one->call, &one->frame, one->result, &one->exception, one->bad,
+                         one->skipped);
+  exception_unused(&one->exception);
+  int results = settle(L, flight->handle, &one->call, &one->frame, one->boxes);
+  flight_end(L, flight);
+  return results;
+}
+
+static void place_arguments(InvokeFlight *one) {
+  one->flags = one->call.flags;
+  one->lcid = LOCALE_USER_DEFAULT;
+  one->iid = &IID_NULL;
+  one->params_argument = &one->params;
+  one->result_argument = gives_result(&one->call) ? &one->frame.result : NULL;
+  one->exception_argument = &one->exception;
+  one->bad = (UINT)-1;
+  one->bad_argument = &one->bad;
+  fill_params(&one->params, &one->call, &one->frame, one->skipped, &one->put_name);
+  void *const arguments[] = { &one->call.id,
+                              &one->iid,
+                              &one->lcid,
+                              &one->flags,
+                              &one->params_argument,
+                              &one->result_argument,
+                              &one->exception_argument,
+                              &one->bad_argument };
+  memcpy(one->arguments, arguments, sizeof arguments);
+  one->flight.arguments = one->arguments;
+  one->flight.result = &one->result;
+}
+
+/* The call as a flight; -1: it is to be made as usual. */
+static int fly(lua_State *L, Handle *handle, const InvokeCall *call, unsigned count) {
+  InvokeFlight *one = (InvokeFlight *)flight_push(L, handle, sizeof *one);
+  one->flight.clear = clear_flight;
+  one->call = *call;
+  one->call.tolerate = NULL;
+  if (!call->plan && !call->subject) /* the flight stands above the name */
+    one->call.key = lua_absindex(L, call->key);
+  if (!frame_init(&one->frame, count))
+    return raise_status(L, E_OUTOFMEMORY, NULL);
+  Converting converting;
+  unsigned bad = 0;
+  HRESULT result = take_arguments(&converting, L, handle, call, &one->frame, &bad);
+  if (FAILED(result)) {
+    one->settled = true;
+    return raise_taken(L, handle, call, &one->frame, result, bad, converting.problem);
+  }
+  one->boxes = converting.boxes;
+  one->skipped = count_skipped(call, &one->frame);
+  place_arguments(one);
+  result = flight_begin(&one->flight, (IUnknown *)handle->dispatch, INVOKE_SLOT);
+  if (result == S_OK)
+    return flight_suspend(L, &one->flight, invoke_lands);
+  if (result == S_FALSE) {
+    flight_end(L, &one->flight);
+    return -1;
+  }
+  one->settled = true;
+  return raise_failure(L, handle, call, &one->frame, result, &one->exception, (UINT)-1, 0);
+}
+
+/* call */
+
 int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   Bridge *bridge = handle->bridge;
   InvokeFrame frame;
@@ -365,24 +532,19 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
   luaL_checkstack(L, LUA_MINSTACK, NULL);
   if (call->plan)
     count = travelling(call->plan, call->count);
+  if (flight_wanted(L, bridge) && !call->probes && flight_possible(L, handle)) {
+    int results = fly(L, handle, call, count);
+    if (results >= 0)
+      return results;
+  }
   if (!frame_init(&frame, count))
     return raise_status(L, E_OUTOFMEMORY, push_subject(L, handle, call));
   Converting converting;
-  converting.L = L;
-  converting.bridge = bridge;
-  converting.owner = call->plan ? call->plan->owner : NULL;
-  converting.scratch = NULL;
-  converting.owned = converting.boxes = false;
-  converting.depth = 0;
-  converting.problem[0] = 0;
-  HRESULT result = call->plan ? take_described(&converting, call->plan, &frame, call->first, call->count, &bad)
-                              : take_dynamic(&converting, &frame, call, &bad);
+  HRESULT result = take_arguments(&converting, L, handle, call, &frame, &bad);
   if (FAILED(result))
     return raise_taken(L, handle, call, &frame, result, bad, converting.problem);
-  bool put = (call->flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) != 0;
-  bool has_result = call->plan ? call->plan->gives_result : !put;
-  unsigned skipped = put || call->named != 0 ? 0 : missing_tail(&frame);
-  result = invoke(handle, call, &frame, skipped, has_result, &exception, &argument);
+  unsigned skipped = count_skipped(call, &frame);
+  result = invoke(handle, call, &frame, skipped, gives_result(call), &exception, &argument);
   call->answer = result;
   if (bridge->pending_error) {
     frame_clear(&frame);
@@ -399,28 +561,7 @@ int call_invoke(lua_State *L, Handle *handle, InvokeCall *call) {
     return raise_failure(L, handle, call, &frame, result, &exception, argument, skipped);
   }
   exception_unused(&exception);
-  HRESULT taken = converting.boxes && call->plan ? take_back(L, call->plan, &frame, call->first, call->count) : S_OK;
-  if (FAILED(taken)) {
-    frame_clear(&frame);
-    return raise_status(L, taken, "com.vt.byref");
-  }
-  InvokeResults results = { &frame, call->plan, bridge, handle->flags & HANDLE_NO_PROBE, has_result };
-  int base = lua_gettop(L);
-  if (call->with_status)
-    lua_pushinteger(L, (lua_Integer)(uint32_t)result);
-  if (call->plan && call->plan->signature->results <= 1 && has_result && scalar_result(&frame)) {
-    Giving giving = { bridge, call->plan->owner, 0 };
-    VARIANT value = frame.result;
-    V_VT(&frame.result) = VT_EMPTY;
-    frame_clear(&frame);
-    push_result(L, &giving, call->plan, &value);
-    return lua_gettop(L) - base;
-  }
-  bool given = bridge_protected(L, give_results, &results, LUA_MULTRET);
-  frame_clear(&frame);
-  if (!given)
-    return lua_error(L);
-  return lua_gettop(L) - base;
+  return settle(L, handle, call, &frame, converting.boxes);
 }
 
 /* quick calls */
@@ -464,7 +605,7 @@ static int quick_failed(lua_State *L, Handle *handle, Plan *plan, VARIANT *argum
 int call_quick_invoke(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
   Bridge *bridge = handle->bridge;
   VARIANT arguments[QUICK_LIMIT], answer;
-  if (count != plan->quick_count || !handle->dispatch) {
+  if (count != plan->quick_count || !handle->dispatch || (flight_wanted(L, bridge) && flight_possible(L, handle))) {
     InvokeCall call = { .plan = plan, .id = plan->id, .flags = plan->flags, .first = first, .count = count };
     call.count = arguments_count(L, plan, first, count);
     return call_invoke(L, handle, &call);
@@ -483,11 +624,7 @@ int call_quick_invoke(lua_State *L, Handle *handle, Plan *plan, int first, int c
   bool put = plan->kind >= PLAN_PUT;
   DISPPARAMS params = { arguments, put ? &put_name : NULL, (UINT)count, put };
   EXCEPINFO exception;
-  exception.bstrSource = exception.bstrDescription = exception.bstrHelpFile = NULL;
-  exception.pfnDeferredFillIn = NULL;
-  exception.wCode = 0;
-  exception.scode = S_OK;
-  exception.dwHelpContext = 0;
+  begin_exception(&exception);
   UINT bad = (UINT)-1;
   V_VT(&answer) = VT_EMPTY;
   handle->busy++;

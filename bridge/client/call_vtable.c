@@ -1,6 +1,6 @@
 /* call_vtable.c - a call through the vtable: arguments converted straight into the frame of the signature, results
  * straight to the Lua stack. */
-#include "bridge/client/client.h"
+#include "bridge/client/flight.h"
 
 #include <string.h>
 
@@ -134,23 +134,141 @@ static int give_protected(lua_State *L) {
 
 /* call */
 
+/* What the callee left, as results on the stack and the end of the frame; -1: an error is on the stack. */
+static int give_frame(lua_State *L, const Handle *handle, const Plan *plan, CallFrame *frame, HRESULT status,
+                      bool with_status) {
+  const Signature *signature = plan->signature;
+  Results results = { plan, frame, handle->flags & HANDLE_NO_PROBE, 0 };
+  int base = lua_gettop(L);
+  if (with_status)
+    lua_pushinteger(L, (lua_Integer)(uint32_t)status);
+  if (signature->flags & SIGNATURE_PLAIN) {
+    give_all(L, &results);
+  } else {
+    bool given = bridge_protected(L, give_protected, &results, LUA_MULTRET);
+    signature_finish(signature, frame);
+    if (!given)
+      return -1;
+  }
+  return lua_gettop(L) - base;
+}
+
+static void begin_converting(Converting *converting, lua_State *L, const Plan *plan, Scratch *scratch) {
+  converting->L = L;
+  converting->bridge = plan->member->view->bridge;
+  converting->owner = plan->owner;
+  converting->scratch = scratch;
+  converting->owned = converting->boxes = false;
+  converting->depth = 0;
+  converting->problem[0] = 0;
+}
+
+/* in flight */
+
+typedef struct VtableFlight {
+  Flight flight;
+  const Plan *plan;
+  CallFrame *frame; /* NULL: finished */
+  int first, count;
+  bool with_status, boxes;
+  void *arguments[]; /* and behind them the frame */
+} VtableFlight;
+
+static void clear_flight(Flight *flight) {
+  VtableFlight *call = (VtableFlight *)flight;
+  if (call->frame)
+    signature_finish(call->plan->signature, call->frame);
+  call->frame = NULL;
+}
+
+static int raise_flight(lua_State *L, VtableFlight *call, HRESULT status) {
+  const Plan *plan = call->plan;
+  Handle *handle = call->flight.handle;
+  ErrorReport report = { .hresult = status };
+  error_report_from_info(L, handle->bridge, handle->face ? handle->face : handle->parting, &plan->member->view->iid,
+                         &report);
+  flight_end(L, &call->flight);
+  return plan_raise(L, plan, &report);
+}
+
+static int vtable_lands(lua_State *L, int status, lua_KContext context) {
+  VtableFlight *call = (VtableFlight *)context;
+  const Plan *plan = call->plan;
+  (void)status;
+  if (!flight_has_ended(&call->flight))
+    return flight_suspend(L, &call->flight, vtable_lands);
+  flight_land(&call->flight);
+  HRESULT result = *(HRESULT *)call->flight.result;
+  if (FAILED(result))
+    return raise_flight(L, call, result);
+  HRESULT taken = call->boxes ? take_back(L, plan, call->frame, call->first, call->count) : S_OK;
+  if (FAILED(taken)) {
+    flight_end(L, &call->flight);
+    return raise_status(L, taken, "com.vt.byref");
+  }
+  CallFrame *frame = call->frame;
+  if (!(plan->signature->flags & SIGNATURE_PLAIN))
+    call->frame = NULL; /* give_frame finishes it */
+  int results = give_frame(L, call->flight.handle, plan, frame, result, call->with_status);
+  flight_end(L, &call->flight);
+  return results < 0 ? lua_error(L) : results;
+}
+
+static VtableFlight *push_flight(lua_State *L, Handle *handle, const Plan *plan) {
+  const Signature *signature = plan->signature;
+  size_t head = (sizeof(VtableFlight) + signature->count * sizeof(void *) + 15) & ~(size_t)15;
+  VtableFlight *call = (VtableFlight *)flight_push(L, handle, head + signature->frame_size);
+  call->flight.clear = clear_flight;
+  call->flight.arguments = call->arguments;
+  call->plan = plan;
+  call->frame = (CallFrame *)(void *)((char *)call + head);
+  for (unsigned k = 0; k < signature->count; k++)
+    call->arguments[k] = frame_at(call->frame, signature->parameters[k].slot);
+  call->flight.result = frame_result(signature, call->frame);
+  signature_prepare(signature, call->frame);
+  return call;
+}
+
+/* The call as a flight, with its arguments taken; -1: it is to be made as usual. */
+static int fly(lua_State *L, Handle *handle, const Plan *plan, int first, int count, bool with_status) {
+  VtableFlight *call = push_flight(L, handle, plan);
+  Converting converting;
+  unsigned bad = 0;
+  begin_converting(&converting, L, plan, NULL);
+  HRESULT result = take_all(&converting, plan, call->frame, first, count, &bad);
+  if (FAILED(result)) {
+    flight_end(L, &call->flight);
+    return argument_raise(L, plan, bad, result, converting.problem);
+  }
+  call->first = first;
+  call->count = count;
+  call->with_status = with_status;
+  call->boxes = converting.boxes;
+  result = flight_begin(&call->flight, handle->face, plan->signature->slot);
+  if (FAILED(result))
+    return raise_flight(L, call, result);
+  if (result == S_OK)
+    return flight_suspend(L, &call->flight, vtable_lands);
+  flight_end(L, &call->flight);
+  return -1;
+}
+
 int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, bool with_status) {
   const Signature *signature = plan->signature;
   Bridge *bridge = plan->member->view->bridge;
   count = arguments_count(L, plan, first, count);
   luaL_checkstack(L, LUA_MINSTACK, NULL);
+  if (flight_wanted(L, bridge) && (signature->flags & SIGNATURE_HRESULT) && flight_possible(L, handle)) {
+    int results = fly(L, handle, plan, first, count, with_status);
+    if (results >= 0)
+      return results;
+  }
   CallFrame *frame = CALL_FRAME(signature);
   Scratch scratch;
   scratch.used = 0;
   signature_prepare(signature, frame);
   Converting converting;
-  converting.L = L;
-  converting.bridge = bridge;
-  converting.owner = plan->owner;
-  converting.scratch = &scratch;
-  converting.owned = converting.boxes = false;
-  converting.depth = 0;
-  converting.problem[0] = 0;
+  begin_converting(&converting, L, plan, &scratch);
   unsigned bad = 0;
   HRESULT result = take_all(&converting, plan, frame, first, count, &bad);
   if (FAILED(result)) {
@@ -182,17 +300,6 @@ int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, 
     signature_finish(signature, frame);
     return raise_status(L, taken, "com.vt.byref");
   }
-  Results results = { plan, frame, handle->flags & HANDLE_NO_PROBE, 0 };
-  int base = lua_gettop(L);
-  if (with_status)
-    lua_pushinteger(L, (lua_Integer)(uint32_t)result);
-  if (signature->flags & SIGNATURE_PLAIN) {
-    give_all(L, &results);
-  } else {
-    bool given = bridge_protected(L, give_protected, &results, LUA_MULTRET);
-    signature_finish(signature, frame);
-    if (!given)
-      return lua_error(L);
-  }
-  return lua_gettop(L) - base;
+  int results = give_frame(L, handle, plan, frame, result, with_status);
+  return results < 0 ? lua_error(L) : results;
 }

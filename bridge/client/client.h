@@ -179,6 +179,7 @@ typedef struct InvokeCall {
   const DISPID *names; /* of the `named` values behind the others */
   unsigned named;
   bool with_status;
+  bool probes;                      /* what follows depends on the answer: it is waited for */
   bool (*tolerate)(HRESULT result); /* failures that are not raised: no results, see `answer` */
   HRESULT answer;                   /* what Invoke returned */
 } InvokeCall;
@@ -238,7 +239,7 @@ void enumerator_push(lua_State *L, Handle *handle, int object);
 /* Each file lists its functions for Lua; module.c registers them. */
 extern const luaL_Reg core_handle_functions[], core_view_functions[], core_access_functions[],
     core_enumerate_functions[], core_create_functions[], core_dynamic_functions[], core_sink_functions[],
-    core_place_functions[];
+    core_place_functions[], core_flight_functions[];
 
 /* Make the metatables of a file's userdata. */
 void handle_open_types(lua_State *L, Bridge *bridge);
@@ -247,5 +248,6 @@ void dynamic_open_types(lua_State *L);
 void enumerator_open_type(lua_State *L);
 void sink_open_type(lua_State *L);
 void place_open_type(lua_State *L);
+void flight_open_type(lua_State *L);
 
 #endif

@@ -241,6 +241,7 @@ static int carry_out(lua_State *L, Handle *handle, DISPID id, const Access *acce
                       .names = ids,
                       .named = named,
                       .with_status = access->with_status,
+                      .probes = access->probe,
                       .tolerate = access->probe ? no_such_property : no_such_member };
   int results = call_invoke(L, handle, &call);
   if (call.answer == DISP_E_MEMBERNOTFOUND)

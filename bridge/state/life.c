@@ -56,6 +56,20 @@ Notice *token_take_notice(Token *token) {
   return notice;
 }
 
+void token_drop_notice(Token *token, const Notice *notice) {
+  pthread_mutex_lock(&token->lock);
+  Notice *before = NULL;
+  for (Notice *one = token->notices; one; before = one, one = one->next) {
+    if (one != notice)
+      continue;
+    *(before ? &before->next : &token->notices) = one->next;
+    if (token->notices_last == one)
+      token->notices_last = before;
+    break;
+  }
+  pthread_mutex_unlock(&token->lock);
+}
+
 static Deferred *next_deferred(Token *token) {
   pthread_mutex_lock(&token->lock);
   Deferred *deferred = token->deferred;

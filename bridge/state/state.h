@@ -38,7 +38,8 @@ struct Bridge {
   lua_State *main; /* the main thread of the state */
   uint64_t owner;  /* thread that loaded the module */
   bool initialized_apartment;
-  bool closing; /* the state is being closed: no new objects */
+  bool closing;    /* the state is being closed: no new objects */
+  lua_State *task; /* the coroutine of the loop that runs: its calls to other processes suspend it; NULL */
 
   /* References whose userdata was collected: released at the next entry. Room is reserved when a reference is taken
      * (bridge_reserve_release), so that __gc can neither fail nor call out. */

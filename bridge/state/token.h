@@ -104,6 +104,8 @@ void token_defer(Token *token, Deferred *deferred);
 void token_notify(Token *token, Notice *notice);
 /* The oldest one, for the owner; NULL. */
 Notice *token_take_notice(Token *token);
+/* It is not taken any more. */
+void token_drop_notice(Token *token, const Notice *notice);
 /* The owner thread leaves the state without an outgoing call: other threads may run in it until it resumes. */
 void token_rest(Token *token);
 void token_resume(Token *token);

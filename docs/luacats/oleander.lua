@@ -714,11 +714,18 @@ function com.poll_fd() end
 ---@return oleander.Timer timer its :close() takes it back
 function com.after(seconds, f) end
 
----Runs f as a coroutine that com.sleep and com.await suspend. It begins at the next turn of the loop.
+---Runs f as a coroutine that com.sleep, com.await and calls to objects of other processes suspend. It begins at the
+---next turn of the loop.
 ---@param f function
 ---@param ... any arguments
 ---@return thread
 function com.spawn(f, ...) end
+
+---Cancels what a coroutine made by com.spawn waits for: its call to another process, com.sleep or com.await, or the
+---next of these, raises RPC_E_CALL_CANCELED in it.
+---@param co thread
+---@return boolean was_alive
+function com.cancel(co) end
 
 ---Waits. In a coroutine made by com.spawn the others run meanwhile; elsewhere the loop does.
 ---@param seconds number

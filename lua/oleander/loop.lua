@@ -8,6 +8,7 @@ core.own_source(debug.getinfo(1, "S").source)
 
 local loop <const> = {}
 local E_INVALIDARG <const> = 0x80070057
+local RPC_E_TIMEOUT <const>, RPC_E_CALL_CANCELED <const> = 0x8001011F, 0x80010002
 
 --- Longest wait without a look at signals, in seconds.
 local SLICE <const> = 0.2
@@ -39,6 +40,7 @@ local first_ready, last_ready = 1, 0
 local tasks <const> = {}       -- coroutines made by spawn that have not ended
 local polled, stopping = false, false
 local WAIT <const> = {}        -- what a coroutine of ours yields: it will be put into `ready` by what it waits for
+local FLIGHT <const> = core.flight_mark() -- and what a call to another process yields, with the call
 
 --- The descriptor of poll_fd becomes readable when the next thing is due.
 local function set_alarm()
@@ -67,8 +69,8 @@ end
 
 Timer.__close = Timer.close
 
-local function add_timer(seconds, f)
-  local timer <const> = setmetatable({ moment = core.monotonic() + seconds, f = f }, Timer)
+function loop.add_timer(moment, f)
+  local timer <const> = setmetatable({ moment = moment, f = f }, Timer)
   local low, high = 1, #timers + 1
   while low < high do -- equal moments: the older one goes first, so stands behind
     local middle <const> = (low + high) // 2
@@ -79,7 +81,14 @@ local function add_timer(seconds, f)
   return timer
 end
 
+local function add_timer(seconds, f)
+  return loop.add_timer(core.monotonic() + seconds, f)
+end
+
 local function make_ready(co)
+  local task <const> = tasks[co]
+  if not task or task.ready then return end
+  task.ready = true
   last_ready = last_ready + 1
   ready[last_ready] = co
   set_alarm()
@@ -103,18 +112,43 @@ function loop.set_deadline(moment)
   return before
 end
 
---- Runs the coroutine with its own deadline.
-local function resume_timed(co, ...)
-  local outside <const> = deadline
-  if tasks[co].deadline ~= outside then loop.set_deadline(tasks[co].deadline) end
-  local results <const> = table.pack(coroutine.resume(co, ...))
-  tasks[co].deadline = deadline
+local running_task -- the coroutine that runs
+
+--- Runs the coroutine with its own deadline; its calls to other processes suspend it.
+local function resume_timed(co)
+  local task <const>, outside <const>, outer <const> = tasks[co], deadline, running_task
+  if task.deadline ~= outside then loop.set_deadline(task.deadline) end
+  running_task = co
+  core.set_task(co)
+  local ok <const>, what <const>, flight <const> = coroutine.resume(co)
+  running_task = outer
+  core.set_task(outer)
+  task.deadline = deadline
   if deadline ~= outside then loop.set_deadline(outside) end
-  return table.unpack(results, 1, results.n)
+  return ok, what, flight
 end
 
-local function resume(co, ...)
-  local ok <const>, what <const> = resume_timed(co, ...)
+--- The coroutine waits for a call: until that has ended or its time is over.
+local function wait_for_flight(co, flight)
+  local task <const> = tasks[co]
+  local timer <const> = task.deadline and loop.add_timer(task.deadline, function()
+    core.cancel_flight(flight, RPC_E_TIMEOUT)
+  end)
+  task.flight = flight
+  core.name_flight(flight, loop.new_notice(function()
+    if timer then timer:close() end
+    task.flight = nil
+    make_ready(co)
+  end))
+  if task.cancelled then
+    task.cancelled = nil
+    core.cancel_flight(flight, RPC_E_CALL_CANCELED)
+  end
+end
+
+local function resume(co)
+  tasks[co].ready = nil
+  local ok <const>, what <const>, flight <const> = resume_timed(co)
   if coroutine.status(co) == "dead" then
     tasks[co] = nil
     if not ok then
@@ -122,6 +156,8 @@ local function resume(co, ...)
       coroutine.close(co)
       events.report(failure)
     end
+  elseif what == FLIGHT then
+    wait_for_flight(co, flight)
   elseif what ~= WAIT then
     make_ready(co) -- a plain coroutine.yield(): the others' turn
   end
@@ -168,6 +204,16 @@ end
 local function current_task()
   local co <const> = coroutine.running()
   return tasks[co] and co or nil
+end
+
+--- Lets the others run until something makes the coroutine ready; raises where that was com.cancel.
+local function suspend(co, subject)
+  local task <const> = tasks[co]
+  if not task.cancelled then coroutine.yield(WAIT) end
+  if task.cancelled then
+    task.cancelled = nil
+    errors.raise(RPC_E_CALL_CANCELED, "the coroutine was cancelled", { subject = subject })
+  end
 end
 
 local function check_seconds(seconds, subject)
@@ -246,7 +292,8 @@ function loop.after(seconds, f)
   return add_timer(seconds, f)
 end
 
----Runs f as a coroutine that com.sleep and com.await suspend. It begins at the next turn of the loop.
+---Runs f as a coroutine that com.sleep, com.await and calls to objects of other processes suspend. It begins at the
+---next turn of the loop.
 ---@param f function
 ---@param ... any arguments
 ---@return thread
@@ -261,14 +308,38 @@ function loop.spawn(f, ...)
   return co
 end
 
+---Cancels what a coroutine made by com.spawn waits for: its call to another process, com.sleep or com.await, or the
+---next of these, raises RPC_E_CALL_CANCELED in it.
+---@param co thread
+---@return boolean was_alive
+function loop.cancel(co)
+  if type(co) ~= "thread" then
+    errors.raise(E_INVALIDARG, "a coroutine made by com.spawn is wanted, not " .. core.type_name(co),
+      { subject = "com.cancel" })
+  end
+  local task <const> = tasks[co]
+  if not task then return false end
+  if task.flight then
+    core.cancel_flight(task.flight, RPC_E_CALL_CANCELED)
+  else
+    task.cancelled = true
+    make_ready(co)
+  end
+  return true
+end
+
 ---Waits. In a coroutine made by com.spawn the others run meanwhile; elsewhere the loop does.
 ---@param seconds number
 function loop.sleep(seconds)
   check_seconds(seconds, "com.sleep")
   local co <const> = current_task()
   if co then
-    add_timer(seconds, function() make_ready(co) end)
-    coroutine.yield(WAIT)
+    local over = false
+    local _ <close> = add_timer(seconds, function()
+      over = true
+      make_ready(co)
+    end)
+    while not over do suspend(co, "com.sleep") end
     return
   end
   local finish <const> = core.monotonic() + seconds
@@ -299,7 +370,7 @@ function loop.await(o, name, timeout)
     if co then make_ready(co) end
   end) or nil
   while not results and not expired do
-    if co then coroutine.yield(WAIT) else loop.step(SLICE) end
+    if co then suspend(co, "com.await") else loop.step(SLICE) end
   end
   if not results then return false end
   return table.unpack(results, 1, results.n)

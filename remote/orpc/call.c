@@ -271,7 +271,7 @@ HRESULT orpc_take(OrpcCall *call, HRESULT given_up) {
   if (was_refused(status))
     status = RPC_E_CALL_REJECTED;
   else if (FAILED(given_up) && call->call.outcome != RPC_ANSWERED && call->call.outcome != RPC_FAULTED)
-    status = given_up;
+    status = raise_given_up(call, given_up);
   return take(call, status);
 }
 
