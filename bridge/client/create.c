@@ -135,6 +135,30 @@ static int core_create(lua_State *L) {
   return 1;
 }
 
+/* create_isolated(id, module, memory, seconds of the processor, no network, call mode, probe): in a process of its own */
+static int core_create_isolated(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  bridge_enter(L, bridge);
+  lua_settop(L, 7);
+  CLSID clsid = class_check(L, 1, "com.create");
+  OleanderIsolation isolation = { .module = luaL_optstring(L, 2, NULL),
+                                  .memory = (ULONGLONG)luaL_optinteger(L, 3, 0),
+                                  .processor_seconds = (ULONG)luaL_optinteger(L, 4, 0),
+                                  .no_network = lua_toboolean(L, 5) };
+  Arrival arrival;
+  read_arrival(L, 6, 7, &arrival);
+  void *object = NULL;
+  bridge_leave(bridge);
+  HRESULT result = oleander_create_isolated(&clsid, &isolation, &IID_IUnknown, &object);
+  bridge_return(bridge);
+  raise_callback_error(L, bridge, object);
+  if (FAILED(result))
+    return report_failure(L, result, lua_tostring(L, 1));
+  handle_push(L, bridge, object, &arrival);
+  add_registered_info(L, bridge, &clsid, &arrival);
+  return 1;
+}
+
 /* class(id, context, module): the class object, opaque */
 static int core_class(lua_State *L) {
   Bridge *bridge = bridge_get(L);
@@ -239,6 +263,10 @@ static int core_assume(lua_State *L) {
   return 1;
 }
 
-const luaL_Reg core_create_functions[] = { { "create", core_create },       { "class", core_class },
-                                           { "class_new", core_class_new }, { "query", core_query },
-                                           { "assume", core_assume },       { NULL, NULL } };
+const luaL_Reg core_create_functions[] = { { "create", core_create },
+                                           { "class", core_class },
+                                           { "class_new", core_class_new },
+                                           { "query", core_query },
+                                           { "assume", core_assume },
+                                           { "create_isolated", core_create_isolated },
+                                           { NULL, NULL } };

@@ -2,6 +2,7 @@
  * called (DESIGN.md 2), and the metatable that all of them share. */
 #include "bridge/client/client.h"
 #include "dispatch/dispatch_api.h"
+#include "remote/remote_api.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -295,12 +296,15 @@ static View *push_untyped(lua_State *L, Bridge *bridge, bool dispatch) {
 }
 
 /* Types that are one type though each object brings an ITypeInfo of its own: the key says all that tells them apart. */
-static void push_type_key(lua_State *L, const Shape *shape, unsigned variant) {
+static void push_type_key(lua_State *L, const Shape *shape, ITypeInfo *info, unsigned variant) {
   struct {
     GUID guid;
     WORD functions, variables, major, minor;
     uint32_t kind, variant;
+    uint64_t oxid; /* type information of another process ends with that */
   } key;
+  RemotePlace place;
+  remote_place((IUnknown *)info, &place);
   memset(&key, 0, sizeof key);
   key.guid = shape->guid;
   key.functions = shape->functions;
@@ -309,6 +313,7 @@ static void push_type_key(lua_State *L, const Shape *shape, unsigned variant) {
   key.minor = shape->minor;
   key.kind = (uint32_t)shape->kind | (uint32_t)shape->flags << 8;
   key.variant = variant;
+  key.oxid = place.oxid;
   lua_pushlstring(L, (const char *)&key, sizeof key);
 }
 
@@ -326,7 +331,7 @@ static View *push_typed(lua_State *L, Bridge *bridge, ITypeInfo *info, unsigned 
   }
   bool named = !IsEqualGUID(&shape.guid, &GUID_NULL);
   if (named) {
-    push_type_key(L, &shape, variant);
+    push_type_key(L, &shape, info, variant);
     view = find_view(L, bridge);
     if (view) {
       ITypeInfo_Release(shape.info);

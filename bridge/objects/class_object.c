@@ -116,10 +116,13 @@ static HRESULT STDMETHODCALLTYPE Factory_CreateInstance(IClassFactory2 *face, IU
 }
 
 static HRESULT STDMETHODCALLTYPE Factory_LockServer(IClassFactory2 *face, BOOL lock) {
-  if (lock)
+  if (lock) {
     IClassFactory2_AddRef(face);
-  else
+    CoAddRefServerProcess();
+  } else {
+    CoReleaseServerProcess();
     IClassFactory2_Release(face);
+  }
   return S_OK;
 }
 
@@ -200,16 +203,20 @@ static CLSID clsid_check(lua_State *L, int index, const char *function) {
   return clsid;
 }
 
-/* register_class(clsid, function, licensed, single use): a cookie */
+/* register_class(clsid, function, licensed, single use, for other processes, suspended): a cookie */
 static int core_register_class(lua_State *L) {
   Bridge *bridge = bridge_get(L);
   bridge_enter(L, bridge);
   CLSID clsid = clsid_check(L, 1, "com.serve");
   Factory *factory = factory_make(L, bridge, 2, lua_toboolean(L, 3));
-  DWORD cookie = 0;
-  HRESULT result = CoRegisterClassObject(&clsid, (IUnknown *)(void *)factory, CLSCTX_LOCAL_SERVER,
-                                         lua_toboolean(L, 4) ? REGCLS_SINGLEUSE : REGCLS_MULTIPLEUSE, &cookie);
+  DWORD cookie = 0, context = lua_toboolean(L, 5) ? CLSCTX_LOCAL_SERVER | CLSCTX_INPROC_SERVER : CLSCTX_INPROC_SERVER;
+  DWORD flags = (lua_toboolean(L, 4) ? REGCLS_SINGLEUSE : REGCLS_MULTIPLEUSE);
+  if (lua_toboolean(L, 6))
+    flags |= REGCLS_SUSPENDED;
+  bridge_leave(bridge);
+  HRESULT result = CoRegisterClassObject(&clsid, (IUnknown *)(void *)factory, context, flags, &cookie);
   IClassFactory2_Release(&factory->face);
+  bridge_return(bridge);
   if (FAILED(result))
     return raise_status(L, result, "com.serve");
   lua_pushinteger(L, cookie);
@@ -218,9 +225,33 @@ static int core_register_class(lua_State *L) {
 
 /* revoke_class(cookie) */
 static int core_revoke_class(lua_State *L) {
-  HRESULT result = CoRevokeClassObject((DWORD)luaL_checkinteger(L, 1));
-  bridge_enter(L, bridge_get(L));
+  Bridge *bridge = bridge_get(L);
+  DWORD cookie = (DWORD)luaL_checkinteger(L, 1);
+  bridge_leave(bridge);
+  HRESULT result = CoRevokeClassObject(cookie);
+  bridge_return(bridge);
+  bridge_enter(L, bridge);
   return FAILED(result) ? raise_status(L, result, "registration:close") : 0;
+}
+
+/* server_process("hold" | "let go" | "resume"): how many hold the process of local classes; with the last one no further client
+ * comes to them until they are resumed */
+static int core_server_process(lua_State *L) {
+  static const char *const verbs[] = { "hold", "let go", "resume", NULL };
+  int verb = luaL_checkoption(L, 1, NULL, verbs);
+  Bridge *bridge = bridge_get(L);
+  bridge_enter(L, bridge);
+  bridge_leave(bridge);
+  ULONG count = 0;
+  if (verb == 0)
+    count = CoAddRefServerProcess();
+  else if (verb == 1)
+    count = CoReleaseServerProcess();
+  else
+    CoResumeClassObjects();
+  bridge_return(bridge);
+  lua_pushinteger(L, (lua_Integer)count);
+  return 1;
 }
 
 /* class_object(function, licensed): the class object itself, for a module that hands it out */
@@ -403,10 +434,14 @@ static int core_get_object(lua_State *L) {
   return push_found(L, bridge, object);
 }
 
-const luaL_Reg core_class_functions[] = {
-  { "register_class", core_register_class }, { "revoke_class", core_revoke_class },
-  { "class_object", core_class_object },     { "name_clsid", core_name_clsid },
-  { "set_active", core_set_active },         { "active", core_active },
-  { "set_running", core_set_running },       { "revoke_active", core_revoke_active },
-  { "get_object", core_get_object },         { NULL, NULL }
-};
+const luaL_Reg core_class_functions[] = { { "register_class", core_register_class },
+                                          { "revoke_class", core_revoke_class },
+                                          { "class_object", core_class_object },
+                                          { "name_clsid", core_name_clsid },
+                                          { "set_active", core_set_active },
+                                          { "active", core_active },
+                                          { "set_running", core_set_running },
+                                          { "revoke_active", core_revoke_active },
+                                          { "get_object", core_get_object },
+                                          { "server_process", core_server_process },
+                                          { NULL, NULL } };

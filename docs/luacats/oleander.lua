@@ -8,7 +8,9 @@ local com <const> = {}
 
 ---How com.create and com.class make objects.
 ---@class oleander.CreateOptions
----@field where "inproc"|"local"|"surrogate"|nil only "inproc" exists so far
+---@field where "inproc"|"local"|"surrogate"|nil this process, the class's local server, a process for this one object
+---@field limits { memory: integer?, cpu: integer?, network: boolean? }? of a surrogate: bytes, seconds of the processor
+---@field timeout number? seconds that the making may take
 ---@field module string? path of the server module: nothing needs to be registered
 ---@field iface any? the interface wanted, as com.query takes it
 ---@field typelib any? where that interface is described
@@ -589,6 +591,8 @@ function com.check(t, iface, library) end
 ---@field typelib any? where iface is looked up
 ---@field license string|fun(key: string?): boolean? the key that clients must show, or a function that decides
 ---@field single_use boolean? com.serve: the class object makes one object
+---@field where "inproc"|"local"|nil com.serve, com.main: "local" offers it to all processes of the user
+---@field keep boolean? com.main: a local server goes on when nobody needs it any more
 ---@field name string? com.register: the name of the class for people
 ---@field script string? com.register: the Lua file; com.main knows it
 local ClassDefinition <const> = {}
@@ -619,13 +623,16 @@ function com.running(name) end
 ---@return oleander.Object
 function com.get_object(moniker) end
 
----Offers a class to this process; com.create, and CoCreateInstance in C, make its objects. Does not block.
+---Offers a class to this process, or with where = "local" to all processes of the user; com.create, and
+---CoCreateInstance in C, make its objects. Does not block.
 ---@param definition oleander.ClassDefinition
 ---@return oleander.Registration
 function com.serve(definition) end
 
 ---Makes a Lua file an in-process server for every program of this user. The file returns the class (a table or a
 ---function, as in com.serve), or calls com.main. Its state lives in the thread that makes the first object.
+---With where = "local" it becomes a local server instead: a program that is started for its clients, in which the file
+---must end in com.main; both, one after the other.
 ---@param definition oleander.ClassDefinition script is needed; class and license are the file's business
 ---@return string clsid
 function com.register(definition) end
@@ -634,8 +641,10 @@ function com.register(definition) end
 ---@param definition oleander.ClassDefinition|string the definition, or the ProgID
 function com.unregister(definition) end
 
----The end of a script that is a server: `--register` and `--unregister` on its command line make it known and unknown;
----without them it serves its classes until com.stop. In a hosted file it names the classes.
+---The end of a script that is a server: `--register` (in-process), `--register --local` (a program that is started for
+---its clients) and `--unregister` on its command line make it known and unknown; without them it serves its classes
+---until com.stop. Started with `-Embedding` (or `/Automation`) it ends when nobody needs it any more, unless a
+---definition says keep = true. In a hosted file it names the classes.
 ---@param definition oleander.ClassDefinition|oleander.ClassDefinition[]
 ---@return oleander.ClassDefinition|oleander.ClassDefinition[] definition
 function com.main(definition) end

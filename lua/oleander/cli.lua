@@ -12,7 +12,7 @@ cli.FAILURE = 1
 cli.USAGE = 2
 
 ---In the order of the help text.
-local commands <const> = { "run", "prompt", "call", "show", "register", "unregister", "list", "tlb", "idl" }
+local commands <const> = { "run", "serve", "prompt", "call", "show", "register", "unregister", "list", "tlb", "idl" }
 
 ---@class oleander.cli.Command
 ---@field summary string one line for the help text
@@ -59,7 +59,7 @@ local function split(arguments)
       rest[#rest + 1] = arguments[i]
     else
       own[#own + 1] = arguments[i]
-      script = own[1] == "run" and i > 1 and arguments[i]:sub(1, 1) ~= "-"
+      script = (own[1] == "run" or own[1] == "serve") and i > 1 and arguments[i]:sub(1, 1) ~= "-"
     end
   end
   return own, rest

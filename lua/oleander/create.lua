@@ -14,10 +14,26 @@ local contexts <const> = { inproc = 1, ["local"] = 4, surrogate = 4, remote = 16
 local CLSCTX_ALL <const> = 1 | 4 | 16
 
 local known <const> = { where = "string", host = "string", module = "string", iface = "any", typelib = "any",
-  license = "string", timeout = "number", probe = "boolean", call = "string" }
+  license = "string", timeout = "number", probe = "boolean", call = "string", limits = "table" }
+local known_limits <const> = { memory = "integer", cpu = "integer", network = "boolean" }
 
 local function refuse(text, subject)
   errors.raise(E_INVALIDARG, text, { subject = subject })
+end
+
+local function check_limits(options, subject)
+  if options.limits and options.where ~= "surrogate" then
+    refuse([[limits are a surrogate's: where = "surrogate"]], subject)
+  end
+  for key, value in pairs(options.limits or {}) do
+    local wanted <const> = known_limits[key]
+    if not wanted then
+      refuse("there is no limit " .. tostring(key), subject)
+    elseif (math.type(value) or type(value)) ~= wanted or (wanted == "integer" and value <= 0) then
+      refuse(("the limit %s is a %s, not %s"):format(key, wanted == "integer" and "positive integer" or wanted,
+        tostring(value)), subject)
+    end
+  end
 end
 
 local function check_options(options, subject)
@@ -41,12 +57,11 @@ local function check_options(options, subject)
   if options.typelib ~= nil and options.iface == nil then
     refuse("the option typelib says where iface is described, and needs it", subject)
   end
-  for _, later in ipairs { "host", "timeout" } do
-    if options[later] ~= nil then
-      errors.raise(E_NOTIMPL, ("the option %s needs objects of other processes, which are not supported yet")
-        :format(later), { subject = subject })
-    end
+  if options.host ~= nil then
+    errors.raise(E_NOTIMPL, "the option host needs objects of other hosts, which are not supported yet",
+      { subject = subject })
   end
+  check_limits(options, subject)
 end
 
 local function context_of(options)
@@ -55,7 +70,9 @@ end
 
 ---How com.create and com.class make objects.
 ---@class oleander.CreateOptions
----@field where "inproc"|"local"|"surrogate"|nil only "inproc" exists so far
+---@field where "inproc"|"local"|"surrogate"|nil this process, the class's local server, a process for this one object
+---@field limits { memory: integer?, cpu: integer?, network: boolean? }? of a surrogate: bytes, seconds of the processor
+---@field timeout number? seconds that the making may take
 ---@field module string? path of the server module: nothing needs to be registered
 ---@field iface any? the interface wanted, as com.query takes it
 ---@field typelib any? where that interface is described
@@ -79,6 +96,24 @@ local function see_as(object, options)
   return queried
 end
 
+--- An in-process class in a process of its own.
+local function isolated(class, module, options)
+  local limits <const> = options.limits or {}
+  if options.license then refuse("a class in a surrogate takes no license", "com.create") end
+  return core.create_isolated(class, module and (core.real_path(module) or module), limits.memory, limits.cpu,
+    limits.network == false, options.call, options.probe)
+end
+
+local function check_not_module(module, subject)
+  if module then refuse([[a module is loaded in this process or with where = "surrogate"]], subject) end
+end
+
+--- Runs f within the time that the options give.
+local function within(options, f)
+  if not options.timeout then return f() end
+  return require "oleander.place".timeout(options.timeout, f)
+end
+
 ---Makes an object.
 ---@param id string ProgID, or CLSID in braces
 ---@param options oleander.CreateOptions?
@@ -89,9 +124,14 @@ function create.create(id, options)
     return core.create(clsid or id, CLSCTX_ALL, nil, nil, nil, module)
   end
   check_options(options, "com.create")
-  local class <const>, module <const> = locate(id, options)
-  local object <const> = core.create(class, context_of(options), options.call, options.probe, options.license, module)
-  return see_as(object, options)
+  return within(options, function()
+    local class <const>, module <const> = locate(id, options)
+    if options.where == "surrogate" then return see_as(isolated(class, module, options), options) end
+    if options.where == "local" then check_not_module(module, "com.create") end
+    local object <const> = core.create(class, context_of(options), options.call, options.probe, options.license,
+      module)
+    return see_as(object, options)
+  end)
 end
 
 ---A class: its objects are made by :new().
@@ -126,7 +166,11 @@ function create.class(id, options)
   options = options or {}
   check_options(options, "com.class")
   local class <const>, module <const> = locate(id, options)
-  local factory <const> = core.class(class, context_of(options), module)
+  if options.where == "surrogate" then
+    refuse([[where = "surrogate" gives each object a process: com.create]], "com.class")
+  end
+  if options.where == "local" then check_not_module(module, "com.class") end
+  local factory <const> = within(options, function() return core.class(class, context_of(options), module) end)
   return setmetatable({ id = id, options = options, factory = factory }, Class)
 end
 

@@ -91,11 +91,14 @@ local function classes_of_script(file)
 end
 
 ---Runs a Lua file that ends in com.main as `lua5.4 FILE --register` does.
-local function register_script(file)
+local function register_script(file, options)
   local chunk <const>, problem <const> = loadfile(file)
   if not chunk then error(problem, 0) end
   local before <const> = _G.arg
-  _G.arg = { [0] = file, "--register" }
+  local words <const> = { [0] = file, "--register" }
+  if options and options["local"] then words[#words + 1] = "--local" end
+  if options and options.inproc then words[#words + 1] = "--inproc" end
+  _G.arg = words
   local done <const>, failure <const> = pcall(chunk, "--register")
   _G.arg = before
   if not done then error(failure, 0) end
@@ -117,10 +120,11 @@ end
 
 ---Registers a server module through its DllRegisterServer, a Lua file through its com.main, or a type library.
 ---@param path string
-function registration.register(path)
+---@param options { local: boolean?, inproc: boolean? }? of a Lua file: which of its servers; inproc without any
+function registration.register(path, options)
   local file <const> = absolute(path)
   if is_script(file) then
-    register_script(file)
+    register_script(file, options)
   elseif is_module(file) then
     registry.register_module(file)
   else

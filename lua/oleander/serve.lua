@@ -30,11 +30,14 @@ end
 ---@field typelib any? where iface is looked up
 ---@field license string|fun(key: string?): boolean? the key that clients must show, or a function that decides
 ---@field single_use boolean? com.serve: the class object makes one object
+---@field where "inproc"|"local"|nil com.serve, com.main: "local" offers it to all processes of the user
+---@field keep boolean? com.main: a local server goes on when nobody needs it any more
 ---@field name string? com.register: the name of the class for people
 ---@field script string? com.register: the Lua file; com.main knows it
 
 local known <const> = { progid = "string", clsid = "string", class = "any", iface = "any", typelib = "any",
-  license = "any", single_use = "boolean", name = "string", script = "string" }
+  license = "any", single_use = "boolean", name = "string", script = "string", where = "string",
+  keep = "boolean" }
 
 local function check_definition(definition, subject)
   if type(definition) ~= "table" then
@@ -48,6 +51,10 @@ local function check_definition(definition, subject)
     end
   end
   if not definition.progid and not definition.clsid then refuse("progid or clsid is missing", subject) end
+  local where <const> = definition.where
+  if where and where ~= "inproc" and where ~= "local" then
+    refuse(([[where is "inproc" or "local", not "%s"]]):format(where), subject)
+  end
 end
 
 --- A table for one object, whose methods are those of the class.
@@ -182,22 +189,39 @@ function serve.get_object(moniker)
   return core.get_object(moniker)
 end
 
----Offers a class to this process; com.create, and CoCreateInstance in C, make its objects. Does not block.
+--- suspended: clients come when core.server_process "resume" says so.
+local function offer(definition, everybody, suspended)
+  local clsid <const>, progid <const> = clsid_of(definition), definition.progid
+  local maker <const> = maker_of(definition)
+  local cookie, make = nil, maker
+  if definition.single_use and not everybody then
+    make = function(what, key)
+      local made <const>, second <const> = maker(what, key)
+      if what == "create" and cookie then
+        core.revoke_class(cookie)
+        cookie = nil
+      end
+      return made, second
+    end
+  end
+  cookie = core.register_class(clsid, make, definition.license ~= nil, definition.single_use, everybody, suspended)
+  local folded <const> = progid and core.fold(progid)
+  if folded then use.served[folded] = clsid end
+  local function revoke()
+    if folded and use.served[folded] == clsid then use.served[folded] = nil end
+    if cookie then core.revoke_class(cookie) end
+  end
+  return setmetatable({ name = progid or clsid, clsid = clsid, revoke = revoke }, Registration)
+end
+
+---Offers a class to this process, or with where = "local" to all processes of the user; com.create, and
+---CoCreateInstance in C, make its objects. Does not block.
 ---@param definition oleander.ClassDefinition
 ---@return oleander.Registration
 function serve.serve(definition)
   check_definition(definition, "com.serve")
   check_class(definition, "com.serve")
-  local clsid <const>, progid <const> = clsid_of(definition), definition.progid
-  local cookie <const> = core.register_class(clsid, maker_of(definition), definition.license ~= nil,
-    definition.single_use)
-  local folded <const> = progid and core.fold(progid)
-  if folded then use.served[folded] = clsid end
-  local function revoke()
-    if folded and use.served[folded] == clsid then use.served[folded] = nil end
-    core.revoke_class(cookie)
-  end
-  return setmetatable({ name = progid or clsid, clsid = clsid, revoke = revoke }, Registration)
+  return offer(definition, definition.where == "local", false)
 end
 
 -- registered classes
@@ -227,7 +251,16 @@ local function interface_name(definition, subject)
   refuse("a registered class has one interface, named by a text or a type", subject)
 end
 
-local function registry_entries(definition, clsid)
+--- The command line of the program that serves a Lua file.
+local function local_command(script)
+  local prefix <const> = core.loader_path():match "^(.*)/[^/]*/[^/]*/[^/]*$" or ""
+  local program <const> = core.real_path(prefix .. "/bin/oleander") or core.real_path(prefix .. "/../bin/oleander")
+  if program then return ('"%s" serve "%s"'):format(program, script) end
+  local interpreter <const> = core.real_path "/proc/self/exe"
+  return ('"%s" "%s"'):format(interpreter, script)
+end
+
+local function registry_entries(definition, clsid, inproc_too, local_too)
   local key <const> = "CLSID\\" .. clsid
   local inproc <const> = key .. "\\InprocServer32"
   local library <const> = library_of(definition)
@@ -235,15 +268,21 @@ local function registry_entries(definition, clsid)
   if not script then refuse("there is no file " .. definition.script, "com.register") end
   local entries <const> = {
     { key, "", definition.name or progid or script },
-    { inproc, "", core.loader_path() },
-    { inproc, "ThreadingModel", "Apartment" },
-    { inproc, "LuaScript", script },
   }
   local function add(path, name, text)
     if text then entries[#entries + 1] = { path, name, text } end
   end
-  add(inproc, "LuaInterface", interface_name(definition, "com.register"))
-  add(inproc, "LuaTypeLib", library and (library.path and core.real_path(library.path) or library.guid))
+  if inproc_too then
+    add(inproc, "", core.loader_path())
+    add(inproc, "ThreadingModel", "Apartment")
+    add(inproc, "LuaScript", script)
+    add(inproc, "LuaInterface", interface_name(definition, "com.register"))
+    add(inproc, "LuaTypeLib", library and (library.path and core.real_path(library.path) or library.guid))
+  end
+  if local_too then
+    add(key .. "\\LocalServer32", "", local_command(script))
+    add(key .. "\\LocalServer32", "LuaScript", script)
+  end
   add(key .. "\\ProgID", "", progid)
   if progid then
     add(progid, "", definition.name or progid)
@@ -258,13 +297,16 @@ end
 
 ---Makes a Lua file an in-process server for every program of this user. The file returns the class (a table or a
 ---function, as in com.serve), or calls com.main. Its state lives in the thread that makes the first object.
+---With where = "local" it becomes a local server instead: a program that is started for its clients, in which the file
+---must end in com.main; both, one after the other.
 ---@param definition oleander.ClassDefinition script is needed; class and license are the file's business
 ---@return string clsid
 function serve.register(definition)
   check_definition(definition, "com.register")
   if not definition.script then refuse("the option script is missing", "com.register") end
   local clsid <const> = clsid_of(definition)
-  core.registry_write(component_of(definition, clsid), registry_entries(definition, clsid))
+  local everybody <const> = definition.where == "local"
+  core.registry_write(component_of(definition, clsid), registry_entries(definition, clsid, not everybody, everybody))
   return clsid
 end
 
@@ -286,34 +328,124 @@ end
 --- CLSID -> definition, and whether files are being loaded by the module that hosts them.
 local hosted <const>, hosting = {}, false
 
---- What a server script may be told; -Embedding is how COM starts a server of its own process.
-local script_options <const> = { ["--register"] = true, ["--unregister"] = true, ["-Embedding"] = true }
+--- What a server script may be told; -Embedding (or /Automation) is how COM starts a server of its own process.
+local script_options <const> = { ["--register"] = "register", ["--unregister"] = "unregister",
+  ["--local"] = "as_local", ["--inproc"] = "as_inproc", ["-embedding"] = "embedding", ["/embedding"] = "embedding",
+  ["-automation"] = "embedding", ["/automation"] = "embedding" }
+
+--- What the command line says.
+local function read_command_line()
+  local said <const> = {}
+  for _, word in ipairs(arg or {}) do
+    local option <const> = script_options[word] or script_options[word:lower()]
+    if option then
+      said[option] = true
+    elseif word:sub(1, 1) == "-" then
+      local text <const> = "unknown option '%s': --register [--local] [--inproc], --unregister, or none to serve"
+      errors.raise(E_INVALIDARG, text:format(word), { subject = "com.main" })
+    end
+  end
+  return said
+end
+
+local function register_all(definition, said)
+  if said.as_inproc or not said.as_local then
+    definition.where = nil
+    serve.register(definition)
+  end
+  if said.as_local then
+    definition.where = "local"
+    serve.register(definition)
+  end
+end
+
+--- Seconds between two looks whether anybody needs a local server, and that it waits for the first client.
+local LOOK <const>, FIRST_CLIENT <const> = 0.1, 30
+
+--- Whether others hold an object of this process.
+local function is_needed()
+  for _, t in ipairs(core.object_tables()) do
+    local facts <const> = core.object_facts(t)
+    if facts and facts.references > 0 then return true end
+  end
+  return false
+end
+
+--- Ends the loop when nobody needs the process any more. The classes are suspended first, so that no client is sent
+--- here any more; one that has come meanwhile keeps it.
+local function end_when_idle()
+  local began <const>, served, next_collection = core.monotonic(), false, 0
+  core.server_process "hold"
+  local function look()
+    local needed = is_needed()
+    if needed and core.monotonic() > next_collection then
+      -- Garbage of this script may be all that holds them.
+      local start <const> = core.monotonic()
+      collectgarbage()
+      core.drain()
+      next_collection = core.monotonic() + math.max(0.5, 50 * (core.monotonic() - start))
+      needed = is_needed()
+    end
+    served = served or needed
+    if not needed and (served or core.monotonic() - began > FIRST_CLIENT) then
+      if core.server_process "let go" == 0 then
+        loop.sleep(LOOK / 2) -- those that were on their way
+        if not is_needed() then return loop.stop() end
+        served = true
+      end
+      core.server_process "hold"
+      core.server_process "resume"
+    end
+    loop.after(LOOK, look)
+  end
+  loop.after(LOOK, look)
+end
+
+local function serve_all(definitions, embedding)
+  local everybody, keep = embedding or serve.everybody, not embedding
+  serve.has_served = true
+  local registrations <const> = {}
+  for _, definition in ipairs(definitions) do
+    keep = keep or definition.keep
+    everybody = everybody or definition.where == "local"
+  end
+  for i, definition in ipairs(definitions) do
+    registrations[i] = offer(definition, everybody, everybody)
+  end
+  if everybody then core.server_process "resume" end
+  if serve.everybody and not embedding then
+    local names <const> = {}
+    for i, registration in ipairs(registrations) do names[i] = registration.name end
+    print("serving " .. table.concat(names, ", "))
+    io.stdout:flush()
+  end
+  if not keep then end_when_idle() end
+  loop.run()
+  for _, registration in ipairs(registrations) do registration:close() end
+end
 
 local function run_as_script(definitions)
-  local command <const> = arg and arg[1]
+  local said <const> = read_command_line()
   local script <const> = arg and arg[0]
-  if command and command:sub(1, 1) == "-" and not script_options[command] then
-    errors.raise(E_INVALIDARG, ("unknown option '%s': --register, --unregister, or none to serve"):format(command),
-      { subject = "com.main" })
-  end
   for _, definition in ipairs(definitions) do
     -- The registry says where the file is; the rest stands in the file.
     local copy <const> = { progid = definition.progid, clsid = definition.clsid, name = definition.name,
       script = definition.script or script }
-    if command == "--register" then
-      serve.register(copy)
-    elseif command == "--unregister" then
+    if said.register then
+      register_all(copy, said)
+    elseif said.unregister then
       serve.unregister(copy)
     else
       definition.typelib = beside(copy.script, definition.typelib)
-      serve.serve(definition)
     end
   end
-  if command ~= "--register" and command ~= "--unregister" then loop.run() end
+  if not said.register and not said.unregister then serve_all(definitions, said.embedding) end
 end
 
----The end of a script that is a server: `--register` and `--unregister` on its command line make it known and unknown;
----without them it serves its classes until com.stop. In a hosted file it names the classes.
+---The end of a script that is a server: `--register` (in-process), `--register --local` (a program that is started for
+---its clients) and `--unregister` on its command line make it known and unknown; without them it serves its classes
+---until com.stop. Started with `-Embedding` (or `/Automation`) it ends when nobody needs it any more, unless a
+---definition says keep = true. In a hosted file it names the classes.
 ---@param definition oleander.ClassDefinition|oleander.ClassDefinition[]
 ---@return oleander.ClassDefinition|oleander.ClassDefinition[] definition
 function serve.main(definition)

@@ -9,12 +9,14 @@ local register <const> = {
 
 function register.configure(parser)
   parser:argument("file", "A server module (.so), a Lua file ending in com.main, or a type library."):args "+"
+  parser:flag("--local", "Lua files: as a program that is started for its clients, instead of into their process.")
+  parser:flag("--inproc", "Lua files: into their clients' process; with --local both.")
 end
 
 function register.run(options)
   local registration <const> = require "oleander.registration"
   for _, file in ipairs(options.file) do
-    registration.register(file)
+    registration.register(file, options)
     print("registered " .. file)
   end
 end

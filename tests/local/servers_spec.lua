@@ -1,0 +1,181 @@
+package.path = (os.getenv "OLEANDER_SOURCE" or ".") .. "/tests/local/?.lua;" .. package.path
+local support <const> = require "support"
+local com <const> = require "oleander"
+local oleander <const> = support.stage .. "/bin/oleander"
+
+local class <const> = [[
+local com <const> = require "oleander"
+local Counter <const> = { Count = 0 }
+function Counter:Add(n) self.Count = self.Count + n return self.Count end
+function Counter:Child() return com.object { Name = "child" } end
+function Counter:Crash() os.exit(9, false) end
+com.main { progid = "%s", class = Counter }
+]]
+
+local files = 0
+
+local function write_class(progid)
+  files = files + 1
+  local path <const> = ("%s/class-%d.lua"):format(support.folder, files)
+  local file <close> = assert(io.open(path, "w"))
+  file:write(class:format(progid))
+  return path
+end
+
+local function alive(pid)
+  return support.processes.kill(pid, 0)
+end
+
+local function register(path, ...)
+  local process <const> = support.run("lua5.4", path, "--register", ...)
+  local text <const>, code <const> = process:rest()
+  assert.equal(0, code, text)
+end
+
+describe("servers", function()
+  teardown(support.finish)
+
+  describe("local servers written in Lua", function()
+    it("are started for their clients, and end with the last of their objects", function()
+      register(write_class "Local.Counter", "--local")
+      local a = com.create "Local.Counter"
+      local kind <const>, where <const> = com.where(a)
+      assert.equal("local", kind)
+      assert.equal(5, a:Add(5))
+      local b = com.create("Local.Counter", { where = "local" })
+      assert.equal(1, b:Add(1))
+      assert.equal(where.pid, select(2, com.where(b)).pid)
+      local child = b:Child()
+      com.release(a)
+      com.release(b)
+      com.sleep(1.5)
+      assert.equal("child", child.Name)
+      com.release(child)
+      assert.is_true(support.wait_until(function() return not alive(where.pid) end, 15))
+      local again <const> = com.create "Local.Counter"
+      assert.equal(2, again:Add(2))
+      com.release(again)
+    end)
+
+    it("lose no client that comes when they leave", function()
+      for i = 1, 12 do
+        local o <const> = com.create "Local.Counter"
+        assert.equal(i, o:Add(i))
+        com.release(o)
+        com.sleep(i % 4 * 0.08)
+      end
+    end)
+
+    it("are both kinds, and then in this process unless asked for", function()
+      local path <const> = write_class "Local.Both"
+      register(path, "--local", "--inproc")
+      assert.equal("inproc", (com.where(com.create "Local.Both")))
+      local o <close> = com.create("Local.Both", { where = "local" })
+      assert.equal("local", (com.where(o)))
+      local process <const> = support.run("lua5.4", path, "--unregister")
+      process:rest()
+      assert.is_number(support.failure(com.create, "Local.Both").hresult)
+    end)
+
+    it("have class objects", function()
+      local factory <close> = com.class("Local.Counter", { where = "local" })
+      assert.equal(1, factory:new():Add(1))
+    end)
+
+    it("are served by hand, too, and stay", function()
+      local path <const> = write_class "Local.ByHand"
+      local server <const> = support.run(oleander, "serve", path)
+      assert.equal("serving Local.ByHand", server:line())
+      register(path, "--local")
+      local o = com.create("Local.ByHand", { where = "local" })
+      assert.equal(3, o:Add(3))
+      local pid <const> = select(2, com.where(o)).pid
+      com.release(o)
+      com.sleep(1)
+      assert.is_true(alive(pid))
+    end)
+
+    it("die, and others are started", function()
+      local o <const> = com.create "Local.Counter"
+      assert.equal("RPC_E_SERVER_DIED", support.failure(o.Crash, o).name)
+      assert.equal("RPC_E_DISCONNECTED", support.failure(o.Add, o, 1).name)
+      assert.equal(4, com.create("Local.Counter"):Add(4))
+    end)
+
+    it("say why they do not start", function()
+      local path <const> = support.folder .. "/broken.lua"
+      local file <close> = assert(io.open(path, "w"))
+      file:write [[
+        local com <const> = require "oleander"
+        if arg[1] == "-Embedding" then error "the disk is full" end
+        com.main { progid = "Local.Broken", class = {} }
+      ]]
+      file:flush()
+      register(path, "--local")
+      local err <const> = support.failure(com.create, "Local.Broken")
+      assert.equal("CO_E_SERVER_EXEC_FAILURE", err.name)
+      assert.truthy(err.description:find("the disk is full", 1, true), err.description)
+    end)
+  end)
+
+  describe("classes and objects of this script for all processes", function()
+    it("are offered by com.serve", function()
+      local made = 0
+      local registration <const> = com.serve { progid = "Offered.Class", where = "local",
+        clsid = "{6F3C1C52-8E43-4A3F-9A5B-0C0E4B6E7A10}",
+        class = function() made = made + 1 return { Number = made } end }
+      local client <const> = support.script [[
+        print(com.create("{6F3C1C52-8E43-4A3F-9A5B-0C0E4B6E7A10}", { where = "local" }).Number)
+        print(com.create("{6F3C1C52-8E43-4A3F-9A5B-0C0E4B6E7A10}").Number)
+      ]]
+      assert.is_true(support.wait_until(function() return client:wait(0) end))
+      assert.equal("1\n2\n", (client:rest()))
+      registration:close()
+      local private <const> = com.serve { progid = "Private.Class", class = {},
+        clsid = "{6F3C1C52-8E43-4A3F-9A5B-0C0E4B6E7A11}" }
+      local other <const> = support.script [[
+        print(com.try(com.create, "{6F3C1C52-8E43-4A3F-9A5B-0C0E4B6E7A11}"))
+      ]]
+      assert.is_true(support.wait_until(function() return other:wait(0) end))
+      assert.truthy(other:rest():find "^nil")
+      private:close()
+    end)
+
+    it("are found where com.publish put them", function()
+      local _ <close> = com.publish({ Name = "published" }, "!the published")
+      local client <const> = support.script [[
+        local o = com.running "!the published"
+        print(o.Name, (com.where(o)))
+        o.Name = "changed"
+      ]]
+      assert.is_true(support.wait_until(function() return client:wait(0) end))
+      assert.equal("published\tlocal\n", (client:rest()))
+    end)
+  end)
+
+  describe("in-process classes in a process of their own", function()
+    it("crash there", function()
+      register(write_class "Isolated.Counter")
+      local o <const> = com.create("Isolated.Counter", { where = "surrogate" })
+      local kind <const>, where <const> = com.where(o)
+      assert.equal("local", kind)
+      assert.is_true(where.surrogate)
+      assert.equal(2, o:Add(2))
+      assert.equal("RPC_E_SERVER_DIED", support.failure(o.Crash, o).name)
+      local limited <close> = com.create("Isolated.Counter", { where = "surrogate",
+        limits = { memory = 1 << 30, cpu = 20, network = false } })
+      assert.equal(3, limited:Add(3))
+    end)
+
+    for name, options in pairs {
+      ["limits elsewhere"] = { limits = { memory = 1 } },
+      ["an unknown limit"] = { where = "surrogate", limits = { disk = 1 } },
+      ["no memory"] = { where = "surrogate", limits = { memory = 0 } },
+      ["a text"] = { where = "surrogate", limits = { cpu = "1" } },
+    } do
+      it("refuse " .. name, function()
+        assert.equal("E_INVALIDARG", support.failure(com.create, "Isolated.Counter", options).name)
+      end)
+    end
+  end)
+end)
