@@ -3,6 +3,7 @@
 #define OLEANDER_ACTIVATION_API_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <objbase.h>
 #include <oleander_registry.h>
@@ -41,5 +42,9 @@ HRESULT activate(REFCLSID clsid, DWORD context, COSERVERINFO *server, IUnknown *
 
 /* For activators that have the class object in hand: fills the results from it. */
 HRESULT activation_from_class_object(const ActivationRequest *request, IUnknown *class_object);
+
+/* What the COM service knows, as it answers BROKER_STATUS (activation/local/broker_api.h), behind the HRESULT; for free().
+ * S_FALSE: none runs. */
+OLEANDER_API(HRESULT, local_status, (uint8_t * *bytes, size_t *size));
 
 #endif

@@ -33,7 +33,7 @@ add(types, "typelib typeof members enum enum_name")
 add(server, "object table replace check error")
 add(events, "on connect show_events fire on_error")
 add(loop, "run stop step poll_fd sleep after spawn await cancel")
-add(place, "marshal unmarshal where on_disconnect timeout")
+add(place, "marshal unmarshal where on_disconnect timeout processes")
 add(serve, "publish running get_object serve register unregister main")
 add(diagnosis, "trace spy live_objects")
 for _, name in ipairs { "create", "running", "get_object", "query" } do

@@ -1,8 +1,10 @@
 /* place.c - where objects live: references as bytes, the process of an object and its end, how long calls may take
  * (lua/oleander/place.lua). */
 #include "bridge/client/client.h"
+#include "activation/activation_api.h"
 #include "remote/remote_api.h"
 
+#include <ole2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -250,6 +252,71 @@ static int core_unwatch_end(lua_State *L) {
   return 1;
 }
 
+/* The COM service */
+
+static int push_bytes(lua_State *L) {
+  const struct {
+    uint8_t *bytes;
+    size_t size;
+  } *answer = lua_touserdata(L, 1);
+  lua_pushlstring(L, (const char *)answer->bytes, answer->size);
+  return 1;
+}
+
+/* service_status(): what the COM service answers (broker_api.h, BROKER_STATUS); nil: none runs */
+static int core_service_status(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  struct {
+    uint8_t *bytes;
+    size_t size;
+  } answer;
+  bridge_enter(L, bridge);
+  bridge_leave(bridge);
+  HRESULT result = local_status(&answer.bytes, &answer.size);
+  bridge_return(bridge);
+  if (FAILED(result))
+    return raise_status(L, result, "com.processes");
+  if (result == S_FALSE)
+    return 0;
+  bool pushed = bridge_protected(L, push_bytes, &answer, 1);
+  free(answer.bytes);
+  return pushed ? 1 : lua_error(L);
+}
+
+static HRESULT name_of_moniker(IStream *stream, OLECHAR **name) {
+  IMoniker *moniker = NULL;
+  IBindCtx *context = NULL;
+  HRESULT result = OleLoadFromStream(stream, &IID_IMoniker, (void **)&moniker);
+  if (FAILED(result))
+    return result;
+  result = CreateBindCtx(0, &context);
+  if (SUCCEEDED(result)) {
+    result = IMoniker_GetDisplayName(moniker, context, NULL, name);
+    IBindCtx_Release(context);
+  }
+  IMoniker_Release(moniker);
+  return result;
+}
+
+/* moniker_name(bytes): of a moniker that was saved; nil */
+static int core_moniker_name(lua_State *L) {
+  OLECHAR *name = NULL;
+  IStream *stream = NULL;
+  luaL_checkstring(L, 1);
+  HRESULT result = stream_over(L, 1, &stream);
+  if (SUCCEEDED(result)) {
+    result = name_of_moniker(stream, &name);
+    IStream_Release(stream);
+  }
+  char *text = SUCCEEDED(result) && name ? text_copy_utf8(name) : NULL;
+  CoTaskMemFree(name);
+  if (!text)
+    return 0;
+  lua_pushstring(L, text);
+  free(text);
+  return 1;
+}
+
 /* Deadlines */
 
 /* set_deadline(moment of the monotonic clock in seconds, or nil): of the calls that begin from now on; gives the one before */
@@ -278,4 +345,6 @@ const luaL_Reg core_place_functions[] = { { "marshal", core_marshal },
                                           { "watch_end", core_watch_end },
                                           { "unwatch_end", core_unwatch_end },
                                           { "set_deadline", core_set_deadline },
+                                          { "service_status", core_service_status },
+                                          { "moniker_name", core_moniker_name },
                                           { NULL, NULL } };

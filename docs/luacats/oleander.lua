@@ -787,6 +787,18 @@ function DisconnectWatch:close() end
 ---@return oleander.DisconnectWatch watch its :close() ends it; dropping it does not
 function com.on_disconnect(o, f) end
 
+---@class oleander.Process
+---@field pid integer
+---@field program string
+---@field classes { clsid: string, progid: string?, flags: integer, suspended: boolean }[] that it offers
+---@field running string[] names of its running objects
+local Process <const> = {}
+
+---The processes of this user that the COM service knows, with the classes and the running objects that they offer to
+---others. Empty where no service runs. Those with other registries are among them.
+---@return oleander.Process[]
+function com.processes() end
+
 ---Calls f(...) so that its calls to objects elsewhere end within a time, all together: one that is late raises
 ---RPC_E_TIMEOUT, which says whether it was sent. Within another com.timeout the shorter time counts.
 ---@param seconds number

@@ -12,7 +12,8 @@ cli.FAILURE = 1
 cli.USAGE = 2
 
 ---In the order of the help text.
-local commands <const> = { "run", "serve", "prompt", "call", "show", "register", "unregister", "list", "tlb", "idl" }
+local commands <const> = { "run", "serve", "prompt", "call", "show", "register", "unregister", "list", "ps", "rot",
+  "classes", "tlb", "idl" }
 
 ---@class oleander.cli.Command
 ---@field summary string one line for the help text

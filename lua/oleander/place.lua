@@ -93,6 +93,79 @@ function place.on_disconnect(o, f)
   return self
 end
 
+-- what runs
+
+--- Reads the lists of the COM service: numbers of 4 bytes, and texts of a size, padded to 4.
+local function reader_of(bytes)
+  local at = 1
+  local reader <const> = {}
+  function reader.number()
+    local value <const> = ("<I4"):unpack(bytes, at)
+    at = at + 4
+    return value
+  end
+  function reader.text()
+    local size <const> = reader.number()
+    local text <const> = bytes:sub(at, at + size - 1)
+    at = at + (size + 3) // 4 * 4
+    return text
+  end
+  function reader.guid()
+    local a <const>, b <const>, c <const>, rest <const> = ("<I4I2I2c8"):unpack(bytes, at)
+    at = at + 16
+    local hex <const> = rest:gsub(".", function(x) return ("%02X"):format(x:byte()) end)
+    return ("{%08X-%04X-%04X-%s-%s}"):format(a, b, c, hex:sub(1, 4), hex:sub(5))
+  end
+  return reader
+end
+
+local function progid_of(clsid)
+  local registry <const> = require "oleander.registry"
+  local key <const> = "CLSID\\" .. clsid
+  return registry.value(key .. "\\VersionIndependentProgID") or registry.value(key .. "\\ProgID")
+end
+
+---@class oleander.Process
+---@field pid integer
+---@field program string
+---@field classes { clsid: string, progid: string?, flags: integer, suspended: boolean }[] that it offers
+---@field running string[] names of its running objects
+
+---The processes of this user that the COM service knows, with the classes and the running objects that they offer to
+---others. Empty where no service runs. Those with other registries are among them.
+---@return oleander.Process[]
+function place.processes()
+  local bytes <const> = core.service_status()
+  local list <const>, by_pid <const> = {}, {}
+  if not bytes then return list end
+  local read <const> = reader_of(bytes)
+  local function process(pid, program)
+    if not by_pid[pid] then
+      by_pid[pid] = { pid = pid, program = program or "", classes = {}, running = {} }
+      list[#list + 1] = by_pid[pid]
+    end
+    return by_pid[pid]
+  end
+  for _ = 1, read.number() do
+    local pid <const> = read.number()
+    process(pid, read.text())
+    read.text()
+  end
+  for _ = 1, read.number() do
+    local clsid <const>, pid <const>, flags <const> = read.guid(), read.number(), read.number()
+    local classes <const> = process(pid).classes
+    classes[#classes + 1] = { clsid = clsid, progid = progid_of(clsid), flags = flags,
+      suspended = read.number() ~= 0 }
+  end
+  for _ = 1, read.number() do
+    local moniker <const> = read.text()
+    local running <const> = process(read.number()).running
+    running[#running + 1] = core.moniker_name(moniker) or "?"
+  end
+  table.sort(list, function(a, b) return a.pid < b.pid end)
+  return list
+end
+
 -- deadlines
 
 local function close_deadline(before, ok, ...)

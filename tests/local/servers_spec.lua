@@ -178,4 +178,26 @@ describe("servers", function()
       end)
     end
   end)
+
+  it("are shown with their classes and running objects", function()
+    local private <close> = com.serve { progid = "Shown.Class", class = {}, where = "local",
+      clsid = "{6F3C1C52-8E43-4A3F-9A5B-0C0E4B6E7A12}" }
+    local published <close> = com.publish({ Name = "shown" }, "!shown object")
+    local own
+    for _, process in ipairs(com.processes()) do
+      if process.pid == support.processes.id() then own = process end
+    end
+    assert.truthy(own and own.program:find "lua")
+    assert.equal("{6F3C1C52-8E43-4A3F-9A5B-0C0E4B6E7A12}", own.classes[1].clsid)
+    assert.is_false(own.classes[1].suspended)
+    assert.same({ "!shown object" }, own.running)
+    for command, text in pairs { ps = "lua", rot = "!shown object", ["classes --running"] = "6F3C1C52" } do
+      for _, option in ipairs { "", "--json" } do
+        local pipe <close> = assert(io.popen(("'%s' %s %s 2>&1"):format(oleander, command, option)))
+        local output <const> = pipe:read "a"
+        assert.truthy(output:find(text, 1, true), output)
+      end
+    end
+    assert.truthy(private and published)
+  end)
 end)
