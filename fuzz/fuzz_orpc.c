@@ -68,8 +68,9 @@ int LLVMFuzzerInitialize(int *count, char ***arguments) {
   add_target((IUnknown *)dispatch, &IID_IDispatch, 1 << 3 | 1 << 4 | 1 << 5);
   add_target((IUnknown *)stream, &IID_IStream, STREAM_METHODS);
   targets[target_count++] = (Target){ IID_IRemUnknown, rem_unknown_ipid(exporter_oxid(exporter)), ALL_METHODS };
-  targets[target_count++] = (Target){ IID_IOleanderReferences, targets[target_count - 1].ipid, ALL_METHODS };
-  targets[target_count++] = (Target){ IID_IOleanderProcess, targets[target_count - 1].ipid, ALL_METHODS };
+  const GUID ipid = targets[target_count - 1].ipid;
+  targets[target_count++] = (Target){ IID_IOleanderReferences, ipid, ALL_METHODS };
+  targets[target_count++] = (Target){ IID_IOleanderProcess, ipid, ALL_METHODS };
   return 0;
 }
 
