@@ -66,4 +66,8 @@ OLEANDER_API(HRESULT, remote_watch, (IUnknown * object, RemoteWatch *watch));
 /* False: `gone` has run, or is just running. */
 OLEANDER_API(bool, remote_unwatch, (RemoteWatch * watch));
 
+/* Whether others have references to objects of this process, or are calling them. Table marshals do not count: a class object
+ * that is merely registered has no clients. Neither does type information. */
+bool remote_has_clients(void);
+
 #endif

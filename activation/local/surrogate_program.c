@@ -1,5 +1,5 @@
 /* The program oleander-surrogate, and what any surrogate is told: hosts in-process classes for other processes, and ends when
- * their modules say that nobody needs them. */
+ * nobody needs them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "activation/local/command_line.h"
 #include "activation/local/local.h"
 #include "activation/local/surrogate_limits.h"
+#include "remote/remote_api.h"
 
 /* How often modules are asked; how long the first client may take to come. */
 #define ASKED_SECONDS 0.5
@@ -40,6 +41,7 @@ static struct {
   uint32_t seconds;
   bool no_network;
   _Atomic bool used;
+  _Atomic int locks; /* of the class object, by its clients */
 } host;
 
 static HRESULT class_object(REFIID iid, void **result) {
@@ -86,10 +88,13 @@ static HRESULT STDMETHODCALLTYPE Host_CreateInstance(IClassFactory *self, IUnkno
 
 static HRESULT STDMETHODCALLTYPE Host_LockServer(IClassFactory *self, BOOL lock) {
   (void)self;
-  if (lock)
+  if (lock) {
+    host.locks++;
     CoAddRefServerProcess();
-  else
+  } else {
+    host.locks--;
     CoReleaseServerProcess();
+  }
   return S_OK;
 }
 
@@ -99,9 +104,10 @@ static IClassFactory host_factory = { (IClassFactoryVtbl *)(uintptr_t)&host_vtab
 
 /* Ending */
 
-static bool is_unused(void *unused) {
-  (void)unused;
-  return host.used && modules_can_unload();
+/* Some modules say for good that they are needed (what runs Lua does, as long as its threads live): then who counts is who has
+ * references. */
+static bool is_unused(void) {
+  return host.used && (modules_can_unload() || (!remote_has_clients() && !host.locks));
 }
 
 static bool nobody_has_come(void *unused) {
@@ -114,10 +120,10 @@ static void serve(void) {
   apartment_wait(nobody_has_come, NULL, apartment_after(FIRST_SECONDS));
   for (int quiet = 0; quiet < 2;) {
     apartment_wait(NULL, NULL, apartment_after(ASKED_SECONDS));
-    quiet = !host.used || is_unused(NULL) ? quiet + 1 : 0;
+    quiet = !host.used || is_unused() ? quiet + 1 : 0;
     if (quiet == 2)
       CoSuspendClassObjects();
-    if (quiet == 2 && host.used && !is_unused(NULL)) {
+    if (quiet == 2 && host.used && !is_unused()) {
       CoResumeClassObjects();
       quiet = 0;
     }

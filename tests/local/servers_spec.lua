@@ -167,6 +167,20 @@ describe("servers", function()
       assert.equal(3, limited:Add(3))
     end)
 
+    it("end with their last object", function()
+      register(write_class "Isolated.Counter")
+      local o <const> = com.create("Isolated.Counter", { where = "surrogate" })
+      local _, where <const> = com.where(o)
+      local process <const> = ("/proc/%d/stat"):format(where.pid)
+      local function lives()
+        local file <close> = io.open(process)
+        return file and not file:read "a":find ") Z" or false
+      end
+      assert.is_true(lives())
+      com.release(o)
+      assert.is_true(support.wait_until(function() return not lives() end))
+    end)
+
     for name, options in pairs {
       ["limits elsewhere"] = { limits = { memory = 1 } },
       ["an unknown limit"] = { where = "surrogate", limits = { disk = 1 } },
