@@ -91,8 +91,15 @@ static void an_application_has_a_surrogate(void **state) {
   IPersist_Release(thing);
 }
 
+/* AddressSanitizer takes the address space for itself. */
+#ifdef __SANITIZE_ADDRESS__
+#define MEMORY_LIMIT 0
+#else
+#define MEMORY_LIMIT (2ull << 30)
+#endif
+
 static void an_isolated_object_has_a_process(void **state) {
-  OleanderIsolation limits = { .memory = 2ull << 30, .processor_seconds = 10, .no_network = TRUE };
+  OleanderIsolation limits = { .memory = MEMORY_LIMIT, .processor_seconds = 10, .no_network = TRUE };
   OleanderIsolation unregistered = { .module = MODULE };
   IPersist *things[3];
   (void)state;
@@ -148,7 +155,7 @@ static void use_network(void) {
 static void use_processor(void) {
   if (limit_processor(1) != 0)
     _exit(1);
-  for (volatile int i = 0;; i++)
+  for (volatile unsigned i = 0;; i++)
     ;
 }
 
