@@ -53,7 +53,7 @@ ULONG thread_cancel_count(void);
 /* Work (apartment_queue.c) */
 
 /* Where a thread finds what others want of it, and where it sleeps. Every thread that waits has one, and so has the
- * multithreaded apartment, whose waiting threads share it. */
+ * multithreaded apartment: that one is served by its pool, or by its members that wait as long as it has none. */
 typedef struct ApartmentQueue ApartmentQueue;
 
 typedef struct ApartmentWork ApartmentWork;
@@ -69,6 +69,27 @@ struct ApartmentWork {
 /* Leaves work to a thread of the apartment; from any thread. RPC_E_DISCONNECTED: the apartment has ended, and the work
  * was not taken. Never fails otherwise, never waits. */
 HRESULT apartment_post(Apartment *apartment, ApartmentWork *work);
+
+/* To be called when something of the apartment becomes reachable from elsewhere, before anything is posted: the multithreaded
+ * apartment gets its pool, threads that serve its queue. There is always one that is not busy, so calls that block starve no
+ * others; idle ones end after a while, all with the apartment. Does nothing for a single-threaded one. */
+HRESULT apartment_serve(Apartment *apartment);
+
+/* Has a thread of the apartment carry out body(context), and waits for its result as apartment_wait does; at once where the
+ * caller is in that apartment. RPC_E_DISCONNECTED: the apartment has ended first. No lock may be held. */
+HRESULT apartment_run(Apartment *apartment, HRESULT (*body)(void *context), void *context);
+
+/* Apartments that the process keeps for objects that do not suit the apartment they are made from (apartment_hosts.c) */
+
+typedef enum ApartmentHost {
+  HOST_MAIN,   /* the main STA: for classes without a threading model. The program's own, if it has one */
+  HOST_SINGLE, /* an STA for apartment-threaded classes, where the caller is in none */
+  HOST_MULTI,  /* the MTA: the program's own, if it has one */
+  HOST_KINDS
+} ApartmentHost;
+
+/* The apartment, with a reference, made where there is none. What was made ends when no apartment is left but these. */
+HRESULT apartment_host(ApartmentHost kind, Apartment **apartment);
 
 /* The calling thread's own queue, made at the first call; borrowed. NULL: out of memory. */
 OLEANDER_API(ApartmentQueue *, queue_of_thread, (void));
@@ -89,6 +110,12 @@ OLEANDER_API(int64_t, apartment_after, (double seconds));
  * apartment's, for its members) until done(context), which is asked between services, or the deadline. True: done. Without
  * `done`: until something was served. What is served may wait in turn. No lock may be held. */
 OLEANDER_API(bool, apartment_wait, (bool (*done)(void *context), void *context, int64_t deadline));
+
+/* The same, and looks again at `done` when one of the descriptors beside has something (poll). */
+struct pollfd;
+OLEANDER_API(bool, apartment_wait_beside,
+             (const struct pollfd *beside, unsigned beside_count, bool (*done)(void *context), void *context,
+              int64_t deadline));
 
 /* A descriptor that is readable while the queue has something to serve, for a thread with a loop of its own; of the
  * queue. -1: none to be had. */
@@ -116,10 +143,11 @@ struct ApartmentWatch {
   int descriptor;
   uint32_t events; /* EPOLLIN ... */
   /* Of the queue. */
-  ApartmentWatch *next;
   ApartmentQueue *queue; /* NULL: not watched */
   uint64_t number;
+  uint32_t turn; /* how often it ran */
   bool resting;
+  bool once; /* the system tells of it no more, because its thread waits within `run` */
 };
 
 /* E_OUTOFMEMORY, or E_INVALIDARG for a descriptor that cannot be watched. */

@@ -51,7 +51,9 @@ struct ApartmentContext {
   IComThreadingInfo threading;
   IContextCallback callback;
   Object object;
-  atomic_bool is_current; /* its apartment holds a reference, which nobody counts who asks */
+  atomic_bool is_current;        /* its apartment holds a reference, which nobody counts who asks */
+  uint64_t apartment;            /* its number */
+  _Atomic(IUnknown *) marshaler; /* the free-threaded one, made when somebody asks for it */
 };
 
 typedef ApartmentContext Context;
@@ -153,14 +155,59 @@ static HRESULT STDMETHODCALLTYPE Context_SetCurrentLogicalThreadId(IComThreading
   return S_OK;
 }
 
-/* The callback runs in the current context, which is the only one of the apartment. */
-static HRESULT STDMETHODCALLTYPE Context_ContextCallback(IContextCallback *face, PFNCONTEXTCALL callback,
+typedef struct Callback {
+  PFNCONTEXTCALL function;
+  ComCallData *data;
+} Callback;
+
+static HRESULT call_back(void *context) {
+  const Callback *callback = context;
+  return callback->function(callback->data);
+}
+
+/* There is one context in an apartment. A caller of another apartment waits, and goes on serving its own, whatever it says of
+ * interface and method: there are no apartments here that calls must not enter while they wait. */
+static HRESULT STDMETHODCALLTYPE Context_ContextCallback(IContextCallback *face, PFNCONTEXTCALL function,
                                                          ComCallData *data, REFIID iid, int method, IUnknown *unknown) {
-  (void)face;
+  const Context *self = OBJECT_CONTAINER(face, Context, callback);
+  Callback callback = { function, data };
   (void)iid;
   (void)method;
   (void)unknown;
-  return callback ? callback(data) : E_INVALIDARG;
+  if (!function)
+    return E_INVALIDARG;
+  if (self->apartment == apartment_current())
+    return call_back(&callback);
+  Apartment *apartment = apartment_find(self->apartment);
+  if (!apartment)
+    return RPC_E_DISCONNECTED;
+  HRESULT status = apartment_run(apartment, call_back, &callback);
+  apartment_release(apartment);
+  return status;
+}
+
+/* Contexts are the same seen from everywhere: they travel as they are. */
+static HRESULT context_query(void *self, REFIID iid, void **result) {
+  Context *context = self;
+  IUnknown *none = NULL, *marshaler = atomic_load(&context->marshaler);
+  if (!IsEqualIID(iid, &IID_IMarshal))
+    return E_NOINTERFACE;
+  if (!marshaler) {
+    HRESULT status = CoCreateFreeThreadedMarshaler((IUnknown *)&context->context, &marshaler);
+    if (FAILED(status))
+      return status;
+    if (!atomic_compare_exchange_strong(&context->marshaler, &none, marshaler)) {
+      IUnknown_Release(marshaler);
+      marshaler = none;
+    }
+  }
+  return IUnknown_QueryInterface(marshaler, iid, result);
+}
+
+static void context_destroy(void *self) {
+  IUnknown *marshaler = atomic_load(&((Context *)self)->marshaler);
+  if (marshaler)
+    IUnknown_Release(marshaler);
 }
 
 static const IObjContextVtbl context_vtable = {
@@ -193,12 +240,13 @@ static const IContextCallbackVtbl callback_vtable = {
 static const ObjectFace context_faces[] = {
   { &IID_IObjContext, offsetof(Context, context), &context_vtable },
   { &IID_IContext, offsetof(Context, context), &context_vtable },
+  { &IID_IAgileObject, offsetof(Context, context), &context_vtable },
   { &IID_IComThreadingInfo, offsetof(Context, threading), &threading_vtable },
   { &IID_IContextCallback, offsetof(Context, callback), &callback_vtable },
   { 0 },
 };
 static const ObjectType context_type = {
-  "Context", sizeof(Context), offsetof(Context, object), context_faces, NULL, NULL,
+  "Context", sizeof(Context), offsetof(Context, object), context_faces, context_destroy, context_query,
 };
 
 ApartmentContext *context_create(void) {
@@ -207,6 +255,10 @@ ApartmentContext *context_create(void) {
     return NULL;
   context->is_current = true;
   return context;
+}
+
+void context_set_apartment(ApartmentContext *context, uint64_t number) {
+  context->apartment = number;
 }
 
 void context_end(ApartmentContext *context) {

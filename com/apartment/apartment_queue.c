@@ -2,10 +2,14 @@
  *
  * A thread sleeps in ppoll on its queue's eventfd and, once a descriptor is watched, on its epoll set. The eventfd is
  * readable only while somebody who sleeps, or an outer loop that polls queue_descriptor, has to be told: work that a thread
- * leaves to itself, or to one that is busy, costs no system call. */
+ * leaves to itself, or to one that is busy, costs no system call.
+ *
+ * The queue of the multithreaded apartment may have a pool (apartment_pool.c). Its threads sleep in epoll_wait on the set, so
+ * that whatever happens wakes one of them; eventfd and alarm stand there edge-triggered, and nobody reads them. */
 #include "com/apartment/apartment_internal.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -13,6 +17,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,20 +30,34 @@
 /* In the epoll set of an outer loop and of a sleeping thread; other numbers are those of watches. */
 enum { EVENT_WAKE = 0, EVENT_TIMER = 1, FIRST_WATCH = 2 };
 
+typedef struct WatchSlot {
+  ApartmentWatch *watch; /* NULL: free */
+  uint32_t next_free, uses;
+} WatchSlot;
+
 struct ApartmentQueue {
   _Atomic uint32_t references;
   pthread_mutex_t lock; /* for the rest */
   ApartmentWork *first, *last;
-  ApartmentTimer *timers;  /* the next one first */
-  ApartmentWatch *watches; /* all, also those that rest */
-  bool ended;              /* with its thread: takes no more work at all */
-  bool woken;              /* look again, whatever there is */
-  bool signalled;          /* the eventfd is readable */
-  bool polled;             /* an outer loop looks at `set` */
-  unsigned sleepers;
-  int wake, set, alarm; /* eventfd, epoll set, timerfd for outer loops; -1: not made yet */
-  uint64_t last_number;
+  ApartmentTimer *timers; /* the next one first */
+  WatchSlot *slots;
+  uint32_t slot_count, free_slot; /* free_slot == slot_count: none is free */
+  uint32_t watches;               /* also those that rest */
+  bool shared;                    /* several threads serve it: the multithreaded apartment's */
+  bool ended;                     /* with its thread: takes no more work at all */
+  bool woken;                     /* look again, whatever there is */
+  bool signalled;                 /* the eventfd is readable */
+  bool polled;                    /* an outer loop looks at `set` */
+  atomic_bool pooled;             /* the pool serves it, and threads that merely wait do not */
+  bool pool_ends;
+  unsigned coming;      /* threads of the pool that are starting */
+  unsigned sleepers;    /* of the pool, where there is one */
+  int wake, set, alarm; /* eventfd, epoll set, timerfd for outer loops and the pool; -1: not made yet */
+  unsigned process;     /* the life it was made in (fork): in another one it is dead */
 };
+
+/* Counts the forks that led to this process. */
+static unsigned this_process;
 
 /* Time */
 
@@ -60,14 +79,15 @@ static struct timespec timespec_of(int64_t nanoseconds) {
 
 /* The queue */
 
-ApartmentQueue *queue_create(void) {
+ApartmentQueue *queue_create(bool shared) {
   ApartmentQueue *queue = calloc(1, sizeof *queue);
   if (!queue)
     return NULL;
   queue->references = 1;
+  queue->shared = shared;
   pthread_mutex_init(&queue->lock, NULL);
   queue->wake = queue->set = queue->alarm = -1;
-  queue->last_number = FIRST_WATCH;
+  queue->process = this_process;
   return queue;
 }
 
@@ -89,12 +109,13 @@ void queue_release(ApartmentQueue *queue) {
   close_descriptor(queue->alarm);
   close_descriptor(queue->wake);
   pthread_mutex_destroy(&queue->lock);
+  free(queue->slots);
   free(queue);
 }
 
 ApartmentQueue *queue_of_thread(void) {
   if (!thread_state.queue) {
-    thread_state.queue = queue_create();
+    thread_state.queue = queue_create(false);
     if (thread_state.queue)
       thread_state_watch();
   }
@@ -103,11 +124,20 @@ ApartmentQueue *queue_of_thread(void) {
 
 /* Telling who sleeps; under the lock */
 
+static void write_wake(const ApartmentQueue *queue) {
+  (void)!write(queue->wake, &(uint64_t){ 1 }, sizeof(uint64_t));
+}
+
 static void signal_locked(ApartmentQueue *queue) {
+  if (queue->pooled) {
+    if (queue->sleepers)
+      write_wake(queue);
+    return;
+  }
   if (queue->signalled || queue->wake < 0 || (queue->sleepers == 0 && !queue->polled))
     return;
   queue->signalled = true;
-  (void)!write(queue->wake, &(uint64_t){ 1 }, sizeof(uint64_t));
+  write_wake(queue);
 }
 
 /* An outer loop need not know. */
@@ -154,6 +184,8 @@ static bool make_set_locked(ApartmentQueue *queue) {
 }
 
 void queue_wake(ApartmentQueue *queue) {
+  if (queue->process != this_process)
+    return;
   pthread_mutex_lock(&queue->lock);
   queue->woken = true;
   signal_locked(queue);
@@ -163,6 +195,8 @@ void queue_wake(ApartmentQueue *queue) {
 /* Work */
 
 static HRESULT post(ApartmentQueue *queue, ApartmentWork *work, Apartment *apartment) {
+  if (queue->process != this_process)
+    return RPC_E_DISCONNECTED;
   work->next = NULL;
   work->apartment = apartment;
   pthread_mutex_lock(&queue->lock);
@@ -293,27 +327,64 @@ static ApartmentTimer *take_due_timer_locked(ApartmentQueue *queue) {
 
 /* Descriptors */
 
-/* Whatever happens is told once; then the descriptor rests. */
+/* Of a queue that threads share, whatever happens is told once; then the descriptor rests. Of one that is a thread's own, it is
+ * told again and again, and put to rest only when that thread waits within `run`: most do not. */
 static int change_watch_locked(ApartmentWatch *watch, int operation) {
-  struct epoll_event event = { .events = watch->events | EPOLLONESHOT, .data.u64 = watch->number };
+  uint32_t once = watch->queue->shared || watch->once ? EPOLLONESHOT : 0;
+  struct epoll_event event = { .events = watch->events | once, .data.u64 = watch->number };
   return epoll_ctl(watch->queue->set, operation, watch->descriptor, &event);
+}
+
+/* A number for the epoll set: the slot, and how often it was used. False: out of memory. */
+static bool number_locked(ApartmentQueue *queue, ApartmentWatch *watch) {
+  if (queue->free_slot == queue->slot_count) {
+    uint32_t count = queue->slot_count ? queue->slot_count * 2 : 8;
+    WatchSlot *slots = realloc(queue->slots, count * sizeof *slots);
+    if (!slots)
+      return false;
+    for (uint32_t i = queue->slot_count; i < count; i++)
+      slots[i] = (WatchSlot){ NULL, i + 1, 0 };
+    queue->slots = slots;
+    queue->slot_count = count;
+  }
+  WatchSlot *slot = &queue->slots[queue->free_slot];
+  watch->number = ((uint64_t)++slot->uses << 32 | queue->free_slot) + FIRST_WATCH;
+  queue->free_slot = slot->next_free;
+  slot->watch = watch;
+  queue->watches++;
+  return true;
+}
+
+static ApartmentWatch *find_watch_locked(const ApartmentQueue *queue, uint64_t number) {
+  uint32_t slot = (uint32_t)(number - FIRST_WATCH);
+  ApartmentWatch *watch = number >= FIRST_WATCH && slot < queue->slot_count ? queue->slots[slot].watch : NULL;
+  return watch && watch->number == number ? watch : NULL;
+}
+
+static void forget_watch_locked(ApartmentWatch *watch) {
+  ApartmentQueue *queue = watch->queue;
+  uint32_t slot = (uint32_t)(watch->number - FIRST_WATCH);
+  queue->slots[slot].watch = NULL;
+  queue->slots[slot].next_free = queue->free_slot;
+  queue->free_slot = slot;
+  queue->watches--;
+  watch->queue = NULL;
 }
 
 HRESULT queue_watch(ApartmentQueue *queue, ApartmentWatch *watch) {
   HRESULT status = E_OUTOFMEMORY;
+  if (queue->process != this_process)
+    return RPC_E_DISCONNECTED;
   pthread_mutex_lock(&queue->lock);
-  if (make_set_locked(queue)) {
-    watch->number = ++queue->last_number;
+  if (make_set_locked(queue) && number_locked(queue, watch)) {
     watch->queue = queue;
-    watch->resting = false;
+    watch->resting = watch->once = false;
     if (change_watch_locked(watch, EPOLL_CTL_ADD) == 0) {
-      watch->next = queue->watches;
-      queue->watches = watch;
       status = S_OK;
       wake_sleepers_locked(queue); /* who sleeps may do so without the set */
     } else {
-      watch->queue = NULL;
       status = errno == ENOMEM || errno == ENOSPC ? E_OUTOFMEMORY : E_INVALIDARG;
+      forget_watch_locked(watch);
     }
   }
   pthread_mutex_unlock(&queue->lock);
@@ -325,35 +396,84 @@ void queue_unwatch(ApartmentWatch *watch) {
   if (!queue)
     return;
   pthread_mutex_lock(&queue->lock);
-  ApartmentWatch **link = &queue->watches;
-  while (*link != watch)
-    link = &(*link)->next;
-  *link = watch->next;
-  epoll_ctl(queue->set, EPOLL_CTL_DEL, watch->descriptor, NULL);
-  watch->queue = NULL;
-  pthread_mutex_unlock(&queue->lock);
-}
-
-static ApartmentWatch *find_watch_locked(ApartmentQueue *queue, uint64_t number) {
-  ApartmentWatch *watch = queue->watches;
-  while (watch && watch->number != number)
-    watch = watch->next;
-  return watch;
-}
-
-static void watch_again(ApartmentQueue *queue, uint64_t number) {
-  pthread_mutex_lock(&queue->lock);
-  ApartmentWatch *watch = find_watch_locked(queue, number);
-  if (watch && watch->resting) {
-    watch->resting = false;
-    change_watch_locked(watch, EPOLL_CTL_MOD);
+  if (watch->queue) {
+    epoll_ctl(queue->set, EPOLL_CTL_DEL, watch->descriptor, NULL);
+    forget_watch_locked(watch);
   }
   pthread_mutex_unlock(&queue->lock);
 }
 
+static void rise_locked(ApartmentWatch *watch) {
+  watch->resting = false;
+  if (watch->queue->shared || watch->once) {
+    watch->once = false;
+    change_watch_locked(watch, EPOLL_CTL_MOD);
+  }
+}
+
 void queue_watch_again(ApartmentWatch *watch) {
-  if (watch->queue)
-    watch_again(watch->queue, watch->number);
+  ApartmentQueue *queue = watch->queue;
+  if (!queue)
+    return;
+  pthread_mutex_lock(&queue->lock);
+  if (watch->queue && watch->resting)
+    rise_locked(watch);
+  pthread_mutex_unlock(&queue->lock);
+}
+
+/* The watch that an event of the set is for, if it is not resting: rests from now on. */
+static ApartmentWatch *take_watch_locked(ApartmentQueue *queue, uint64_t number, uint32_t *turn) {
+  ApartmentWatch *watch = find_watch_locked(queue, number);
+  if (!watch)
+    return NULL;
+  if (watch->resting) {
+    if (!queue->shared && !watch->once) {
+      watch->once = true;
+      change_watch_locked(watch, EPOLL_CTL_MOD); /* told a last time */
+    }
+    return NULL;
+  }
+  watch->resting = true;
+  *turn = ++watch->turn;
+  return watch;
+}
+
+/* After `run`: the watch may be gone, or may be served by another thread since it asked for more. */
+static void end_turn(ApartmentQueue *queue, uint64_t number, uint32_t turn) {
+  pthread_mutex_lock(&queue->lock);
+  ApartmentWatch *watch = find_watch_locked(queue, number);
+  if (watch && watch->resting && watch->turn == turn)
+    rise_locked(watch);
+  pthread_mutex_unlock(&queue->lock);
+}
+
+static bool serve_event(ApartmentQueue *queue, const struct epoll_event *event) {
+  uint32_t turn;
+  pthread_mutex_lock(&queue->lock);
+  ApartmentWatch *watch = take_watch_locked(queue, event->data.u64, &turn);
+  pthread_mutex_unlock(&queue->lock);
+  if (!watch)
+    return false;
+  watch->run(watch, event->events);
+  end_turn(queue, event->data.u64, turn);
+  return true;
+}
+
+/* The next event of the set, up to a moment. */
+static bool wait_on_set(int set, struct epoll_event *event, int64_t until) {
+  if (until == APARTMENT_NEVER)
+    return epoll_wait(set, event, 1, -1) == 1;
+  int64_t now = until > 0 ? apartment_clock() : 0, left = until > now ? until - now : 0;
+#ifdef SYS_epoll_pwait2
+  if (left) {
+    struct timespec limit = timespec_of(left);
+    long count = syscall(SYS_epoll_pwait2, set, event, 1, &limit, NULL, (size_t)0);
+    if (count >= 0 || errno != ENOSYS)
+      return count == 1;
+  }
+#endif
+  int64_t milliseconds = (left + 999999) / 1000000;
+  return epoll_wait(set, event, 1, milliseconds < INT_MAX ? (int)milliseconds : INT_MAX) == 1;
 }
 
 void queue_watch_change(ApartmentWatch *watch, uint32_t events) {
@@ -362,47 +482,40 @@ void queue_watch_change(ApartmentWatch *watch, uint32_t events) {
     return;
   pthread_mutex_lock(&queue->lock);
   watch->events = events;
-  if (watch->queue && !watch->resting)
+  /* One that the system tells of no more is told of when it goes on. */
+  if (watch->queue && !(watch->resting && (queue->shared || watch->once)))
     change_watch_locked(watch, EPOLL_CTL_MOD);
   pthread_mutex_unlock(&queue->lock);
 }
 
-/* One descriptor that has something, if there is one. What else was told comes again, at once: what is served may wait for it. */
+/* One descriptor that has something, if there is one. */
 static bool serve_descriptor(ApartmentQueue *queue) {
-  struct epoll_event events[3]; /* the eventfd and the alarm may stand before it */
-  ApartmentWatch *chosen = NULL;
-  uint32_t told = 0;
+  struct epoll_event event;
   pthread_mutex_lock(&queue->lock);
-  int count = queue->watches ? epoll_wait(queue->set, events, 3, 0) : 0;
-  for (int i = 0; i < count; i++) {
-    uint64_t number = events[i].data.u64;
-    ApartmentWatch *watch = number >= FIRST_WATCH ? find_watch_locked(queue, number) : NULL;
-    if (!watch)
-      continue;
-    if (chosen) {
-      change_watch_locked(watch, EPOLL_CTL_MOD);
-      continue;
-    }
-    chosen = watch;
-    told = events[i].events;
-    watch->resting = true;
-  }
-  uint64_t number = chosen ? chosen->number : 0;
+  int set = queue->watches ? queue->set : -1;
   pthread_mutex_unlock(&queue->lock);
-  if (!chosen)
+  return set >= 0 && wait_on_set(set, &event, 0) && serve_event(queue, &event);
+}
+
+static bool make_alarm_locked(ApartmentQueue *queue, uint32_t events) {
+  if (!make_set_locked(queue))
     return false;
-  chosen->run(chosen, told);
-  watch_again(queue, number);
+  if (queue->alarm >= 0)
+    return true;
+  int alarm = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  if (!add_to_set(queue->set, alarm, events, EVENT_TIMER)) {
+    close_descriptor(alarm);
+    return false;
+  }
+  queue->alarm = alarm;
+  set_alarm_locked(queue);
   return true;
 }
 
 int queue_descriptor(ApartmentQueue *queue) {
   pthread_mutex_lock(&queue->lock);
-  if (!queue->polled && make_set_locked(queue)) {
-    if (queue->alarm < 0)
-      queue->alarm = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    queue->polled = queue->alarm >= 0 && add_to_set(queue->set, queue->alarm, EPOLLIN, EVENT_TIMER);
-    set_alarm_locked(queue);
+  if (!queue->polled && !queue->pooled) {
+    queue->polled = make_alarm_locked(queue, EPOLLIN);
     if (queue->polled && queue->first)
       signal_locked(queue);
   }
@@ -424,34 +537,35 @@ static bool serve_one(ApartmentQueue *queue) {
     timer->run(timer);
   else if (work)
     work->run(work, false);
-  return timer || work || serve_descriptor(queue);
+  return timer || work;
 }
+
+/* Who waits, and where. */
+typedef struct Waiter {
+  ApartmentQueue *queues[2]; /* the thread's own, then that of the multithreaded apartment, for its members */
+  int count;
+  const struct pollfd *beside; /* descriptors of the caller's, which only end the sleep */
+  nfds_t beside_count;
+} Waiter;
 
 typedef struct Sleep {
   int64_t until;
-  struct pollfd descriptors[4];
+  struct pollfd first[8], *descriptors; /* room for those beside and two for each queue */
   nfds_t count;
   bool blind; /* there is something that no descriptor will tell */
 } Sleep;
 
-/* Announces a sleeper. False: there is something to do already. */
-static bool begin_sleep(ApartmentQueue *queue, Sleep *sleep) {
-  pthread_mutex_lock(&queue->lock);
-  bool idle = !queue->first && !queue->woken;
+/* Announces a sleeper. False: there is something to do already, or none of its business any more. */
+static bool begin_sleep_locked(ApartmentQueue *queue, int64_t *until) {
+  bool idle = !queue->first && !queue->woken && !queue->pooled;
   queue->woken = false;
-  if (idle) {
-    queue->sleepers++;
-    settle_locked(queue);
-    make_wake_locked(queue);
-    sleep->blind = sleep->blind || queue->wake < 0;
-    sleep->descriptors[sleep->count++] = (struct pollfd){ .fd = queue->wake, .events = POLLIN };
-    if (queue->watches)
-      sleep->descriptors[sleep->count++] = (struct pollfd){ .fd = queue->set, .events = POLLIN };
-    if (queue->timers && queue->timers->moment < sleep->until)
-      sleep->until = queue->timers->moment;
-  }
-  pthread_mutex_unlock(&queue->lock);
-  return idle;
+  if (!idle)
+    return false;
+  queue->sleepers++;
+  settle_locked(queue);
+  if (queue->timers && queue->timers->moment < *until)
+    *until = queue->timers->moment;
+  return true;
 }
 
 static void end_sleep(ApartmentQueue *queue) {
@@ -460,6 +574,20 @@ static void end_sleep(ApartmentQueue *queue) {
   queue->woken = false;
   settle_locked(queue);
   pthread_mutex_unlock(&queue->lock);
+}
+
+static bool begin_sleep(ApartmentQueue *queue, Sleep *sleep) {
+  pthread_mutex_lock(&queue->lock);
+  bool idle = begin_sleep_locked(queue, &sleep->until);
+  if (idle) {
+    make_wake_locked(queue);
+    sleep->blind = sleep->blind || queue->wake < 0;
+    sleep->descriptors[sleep->count++] = (struct pollfd){ .fd = queue->wake, .events = POLLIN };
+    if (queue->watches)
+      sleep->descriptors[sleep->count++] = (struct pollfd){ .fd = queue->set, .events = POLLIN };
+  }
+  pthread_mutex_unlock(&queue->lock);
+  return idle;
 }
 
 static void fall_asleep(Sleep *sleep) {
@@ -474,61 +602,268 @@ static void fall_asleep(Sleep *sleep) {
   ppoll(sleep->descriptors, sleep->count, &limit, NULL);
 }
 
-/* Sleeps until one of the queues has something, or until the moment. */
-static void sleep_on(ApartmentQueue *const *queues, int count, int64_t until) {
-  Sleep sleep = { .until = until, .blind = count == 0 };
+/* Takes the caller's descriptors to sleep; without memory for them it looks for itself now and then. */
+static void lay_beside(const Waiter *waiter, Sleep *sleep) {
+  nfds_t room = sizeof sleep->first / sizeof *sleep->first, wanted = waiter->beside_count + 4;
+  sleep->descriptors = wanted > room ? malloc(wanted * sizeof *sleep->descriptors) : sleep->first;
+  if (!sleep->descriptors) {
+    sleep->descriptors = sleep->first;
+    sleep->blind = true;
+    return;
+  }
+  if (waiter->beside_count)
+    memcpy(sleep->descriptors, waiter->beside, waiter->beside_count * sizeof *waiter->beside);
+  sleep->count = waiter->beside_count;
+}
+
+/* Sleeps until one of the queues has something, or one of the descriptors beside, or until the moment. */
+static void sleep_on_all(const Waiter *waiter, int64_t until) {
+  Sleep sleep = { .until = until, .blind = waiter->count == 0 };
+  lay_beside(waiter, &sleep);
   int ready = 0;
-  while (ready < count && begin_sleep(queues[ready], &sleep))
+  while (ready < waiter->count && begin_sleep(waiter->queues[ready], &sleep))
     ready++;
-  if (ready == count)
+  if (ready == waiter->count)
     fall_asleep(&sleep);
   while (ready-- > 0)
-    end_sleep(queues[ready]);
+    end_sleep(waiter->queues[ready]);
+  if (sleep.descriptors != sleep.first)
+    free(sleep.descriptors);
 }
 
-/* The queues that the calling thread serves: its own and, as a member of it, that of the multithreaded apartment. */
-static int queues_of_thread(ApartmentQueue *queues[2]) {
-  int count = 0;
-  ApartmentQueue *own = queue_of_thread();
-  if (own)
-    queues[count++] = queue_addref(own);
-  Apartment *apartment = thread_state.apartment;
-  if (apartment && !apartment->is_single)
-    queues[count++] = queue_addref(apartment->queue);
-  return count;
-}
-
-static bool serve_any(ApartmentQueue *const *queues, int count) {
-  for (int i = 0; i < count; i++) {
-    if (serve_one(queues[i]))
-      return true;
-  }
-  return false;
+/* Sleeps on the set alone, and serves what wakes it. */
+static bool sleep_on_set(ApartmentQueue *queue, int set, int64_t until) {
+  struct epoll_event event;
+  pthread_mutex_lock(&queue->lock);
+  bool idle = begin_sleep_locked(queue, &until);
+  pthread_mutex_unlock(&queue->lock);
+  if (!idle)
+    return false;
+  bool happened = wait_on_set(set, &event, until);
+  end_sleep(queue);
+  return happened && serve_event(queue, &event);
 }
 
 static bool is_past(int64_t deadline) {
   return deadline != APARTMENT_NEVER && apartment_clock() >= deadline;
 }
 
-bool apartment_wait(bool (*done)(void *context), void *context, int64_t deadline) {
-  ApartmentQueue *queues[2];
-  int count = queues_of_thread(queues);
+/* There is no work: serves a descriptor, or sleeps until something happens. */
+static bool await_more(const Waiter *waiter, int64_t deadline) {
+  bool past = is_past(deadline);
+  if (waiter->count == 1 && !waiter->beside_count && !past) {
+    ApartmentQueue *queue = waiter->queues[0];
+    pthread_mutex_lock(&queue->lock);
+    int set = queue->watches ? queue->set : -1;
+    pthread_mutex_unlock(&queue->lock);
+    if (set >= 0)
+      return sleep_on_set(queue, set, deadline);
+  }
+  for (int i = 0; i < waiter->count; i++) {
+    if (serve_descriptor(waiter->queues[i]))
+      return true;
+  }
+  if (!past)
+    sleep_on_all(waiter, deadline);
+  return false;
+}
+
+/* The queues that the calling thread serves. */
+static void begin_wait(Waiter *waiter) {
+  ApartmentQueue *own = queue_of_thread();
+  if (own)
+    waiter->queues[waiter->count++] = queue_addref(own);
+  Apartment *apartment = thread_state.apartment;
+  if (!apartment || apartment->is_single)
+    return;
+  if (!atomic_load(&apartment->queue->pooled))
+    waiter->queues[waiter->count++] = queue_addref(apartment->queue);
+}
+
+/* A pool takes the shared queue over from those that wait. */
+static void leave_to_pool(Waiter *waiter) {
+  int last = waiter->count - 1;
+  if (last >= 0 && atomic_load_explicit(&waiter->queues[last]->pooled, memory_order_relaxed)) {
+    queue_release(waiter->queues[last]);
+    waiter->count--;
+  }
+}
+
+static void end_wait(const Waiter *waiter) {
+  for (int i = 0; i < waiter->count; i++) {
+    pthread_mutex_lock(&waiter->queues[i]->lock);
+    settle_locked(waiter->queues[i]);
+    pthread_mutex_unlock(&waiter->queues[i]->lock);
+    queue_release(waiter->queues[i]);
+  }
+}
+
+static bool serve_any(const Waiter *waiter) {
+  for (int i = 0; i < waiter->count; i++) {
+    if (serve_one(waiter->queues[i]))
+      return true;
+  }
+  return false;
+}
+
+bool apartment_wait_beside(const struct pollfd *beside, unsigned beside_count, bool (*done)(void *context),
+                           void *context, int64_t deadline) {
+  Waiter waiter = { .beside = beside, .beside_count = beside_count };
+  begin_wait(&waiter);
   bool finished = false;
   for (bool late = false; !finished; late = is_past(deadline)) {
     finished = done && done(context);
     if (finished || late)
       break;
-    bool served = serve_any(queues, count);
-    if (served && !done)
-      finished = true;
-    else if (!served && !is_past(deadline))
-      sleep_on(queues, count, deadline);
+    leave_to_pool(&waiter);
+    bool served = serve_any(&waiter) || await_more(&waiter, deadline);
+    finished = served && !done;
   }
-  for (int i = 0; i < count; i++) {
-    pthread_mutex_lock(&queues[i]->lock);
-    settle_locked(queues[i]);
-    pthread_mutex_unlock(&queues[i]->lock);
-    queue_release(queues[i]);
-  }
+  end_wait(&waiter);
   return finished;
+}
+
+bool apartment_wait(bool (*done)(void *context), void *context, int64_t deadline) {
+  return apartment_wait_beside(NULL, 0, done, context, deadline);
+}
+
+/* The pool */
+
+static bool change_wake_locked(ApartmentQueue *queue, uint32_t events) {
+  struct epoll_event event = { .events = events, .data.u64 = EVENT_WAKE };
+  return epoll_ctl(queue->set, EPOLL_CTL_MOD, queue->wake, &event) == 0;
+}
+
+HRESULT queue_open_pool(ApartmentQueue *queue) {
+  HRESULT status = E_OUTOFMEMORY;
+  pthread_mutex_lock(&queue->lock);
+  if (queue->pool_ends || queue->process != this_process) {
+    status = RPC_E_DISCONNECTED;
+  } else if (queue->pooled) {
+    status = S_FALSE;
+  } else if (make_alarm_locked(queue, EPOLLIN | EPOLLET) && change_wake_locked(queue, EPOLLIN | EPOLLET)) {
+    queue->pooled = true;
+    queue->coming = 1;
+    if (queue->sleepers)
+      write_wake(queue); /* members that sleep there leave it to the pool */
+    status = S_OK;
+  }
+  pthread_mutex_unlock(&queue->lock);
+  return status;
+}
+
+void queue_pool_failed(ApartmentQueue *queue, bool last) {
+  pthread_mutex_lock(&queue->lock);
+  queue->coming--;
+  if (last) {
+    uint64_t count;
+    queue->pooled = false;
+    change_wake_locked(queue, EPOLLIN);
+    (void)!read(queue->wake, &count, sizeof count);
+  }
+  pthread_mutex_unlock(&queue->lock);
+}
+
+void queue_end_pool(ApartmentQueue *queue) {
+  pthread_mutex_lock(&queue->lock);
+  queue->pool_ends = true;
+  if (queue->pooled)
+    write_wake(queue);
+  pthread_mutex_unlock(&queue->lock);
+}
+
+/* What a thread of the pool has found. */
+typedef struct Finding {
+  ApartmentTimer *timer;
+  ApartmentWork *work;
+  ApartmentWatch *watch;
+  struct epoll_event event;
+  uint32_t turn;
+} Finding;
+
+static bool find_work_locked(ApartmentQueue *queue, Finding *found) {
+  found->timer = take_due_timer_locked(queue);
+  found->work = found->timer ? NULL : queue->first;
+  if (found->work)
+    queue->first = found->work->next;
+  return found->timer || found->work;
+}
+
+static void run_finding(ApartmentQueue *queue, const Finding *found) {
+  if (found->timer) {
+    found->timer->run(found->timer);
+  } else if (found->work) {
+    found->work->run(found->work, false);
+  } else {
+    found->watch->run(found->watch, found->event.events);
+    end_turn(queue, found->event.data.u64, found->turn);
+  }
+}
+
+/* Sleeps, under the lock, which is given up meanwhile. False: nothing happened. */
+static bool pool_sleep_locked(ApartmentQueue *queue, Finding *found, int64_t until) {
+  int set = queue->set;
+  queue->sleepers++;
+  pthread_mutex_unlock(&queue->lock);
+  bool happened = wait_on_set(set, &found->event, until);
+  pthread_mutex_lock(&queue->lock);
+  queue->sleepers--;
+  if (happened)
+    found->watch = take_watch_locked(queue, found->event.data.u64, &found->turn);
+  return happened;
+}
+
+PoolStep queue_pool_step(ApartmentQueue *queue, int64_t until, bool is_new, void (*grow)(void *context),
+                         void *context) {
+  Finding found = { .timer = NULL };
+  pthread_mutex_lock(&queue->lock);
+  queue->coming -= is_new;
+  bool woken = true;
+  if (!queue->pool_ends && !find_work_locked(queue, &found))
+    woken = pool_sleep_locked(queue, &found, until);
+  bool found_any = found.timer || found.work || found.watch;
+  bool ends = queue->pool_ends && !found_any, surplus = !woken && queue->sleepers + queue->coming > 0;
+  bool alone = found_any && queue->sleepers + queue->coming == 0 && !queue->pool_ends;
+  if (alone)
+    queue->coming++;
+  else if (queue->sleepers && (ends || (found_any && queue->first)))
+    write_wake(queue); /* the next one, too */
+  pthread_mutex_unlock(&queue->lock);
+  if (alone)
+    grow(context);
+  if (found_any)
+    run_finding(queue, &found);
+  return ends ? POOL_ENDS : surplus ? POOL_SURPLUS : POOL_GOES_ON;
+}
+
+/* A process that forked */
+
+void queue_begin_process(void) {
+  this_process++;
+}
+
+void queue_lock(ApartmentQueue *queue) {
+  pthread_mutex_lock(&queue->lock);
+}
+
+void queue_unlock(ApartmentQueue *queue) {
+  pthread_mutex_unlock(&queue->lock);
+}
+
+/* The descriptors are the parent's, too, and so is who waits for what was left to do. */
+void queue_begin_anew(ApartmentQueue *queue) {
+  pthread_mutex_init(&queue->lock, NULL);
+  for (uint32_t i = 0; i < queue->slot_count; i++) {
+    if (queue->slots[i].watch)
+      forget_watch_locked(queue->slots[i].watch);
+  }
+  close_descriptor(queue->set);
+  close_descriptor(queue->alarm);
+  close_descriptor(queue->wake);
+  queue->wake = queue->set = queue->alarm = -1;
+  queue->first = queue->last = NULL;
+  queue->woken = queue->signalled = queue->polled = false;
+  queue->pooled = false;
+  queue->sleepers = queue->coming = 0;
+  queue->process = this_process;
 }

@@ -36,7 +36,7 @@ static Apartment *apartment_create(bool is_single) {
     return NULL;
   apartment->references = 1;
   apartment->is_single = is_single;
-  apartment->queue = is_single ? queue_addref(queue_of_thread()) : queue_create();
+  apartment->queue = is_single ? queue_addref(queue_of_thread()) : queue_create(true);
   apartment->context = context_create();
   if (apartment->queue && apartment->context)
     return apartment;
@@ -55,6 +55,7 @@ void apartment_release(Apartment *apartment) {
   if (!apartment || atomic_fetch_sub(&apartment->references, 1) != 1)
     return;
   context_end(apartment->context);
+  queue_release(apartment->pool_waiter);
   queue_release(apartment->queue);
   free(apartment);
 }
@@ -111,6 +112,7 @@ bool apartment_none_left(void) {
 
 static void list_locked(Apartment *apartment) {
   apartment->number = ++last_number;
+  context_set_apartment(apartment->context, apartment->number);
   apartment->next = living;
   living = apartment;
 }
@@ -130,6 +132,15 @@ static Apartment *mta_ended_locked(void) {
   unlist_locked(ended);
   mta = NULL;
   return ended;
+}
+
+/* Whether anybody but the hosts keeps COM alive. */
+static bool any_but_hosts_locked(void) {
+  for (const Apartment *apartment = living; apartment; apartment = apartment->next) {
+    if (apartment->is_single ? !apartment->is_host : apartment->members > apartment->host_members || usages)
+      return true;
+  }
+  return false;
 }
 
 /* What leaves with an apartment */
@@ -174,6 +185,7 @@ static Apartment *join_mta(Usage *usage) {
       usages = usage;
     } else if (joined) {
       apartment_addref(joined)->members++;
+      joined->host_members += thread_state.hosts;
     }
     pthread_mutex_unlock(&lock);
     if (joined) {
@@ -192,6 +204,7 @@ static Apartment *make_sta(void) {
     return NULL;
   pthread_mutex_lock(&lock);
   list_locked(apartment_addref(made));
+  made->is_host = thread_state.hosts;
   if (!main_sta)
     main_sta = made->number;
   pthread_mutex_unlock(&lock);
@@ -206,6 +219,18 @@ static HRESULT enter(bool is_single) {
   thread_state.count = 1;
   thread_state_watch();
   return S_OK;
+}
+
+HRESULT apartment_enter_as_host(bool is_single) {
+  thread_state.hosts = true;
+  return enter(is_single);
+}
+
+Apartment *apartment_main(void) {
+  pthread_mutex_lock(&lock);
+  uint64_t number = main_sta;
+  pthread_mutex_unlock(&lock);
+  return number ? apartment_find(number) : NULL;
 }
 
 static HRESULT initialize(LPVOID reserved, DWORD flags) {
@@ -233,6 +258,7 @@ HRESULT CoInitialize(LPVOID reserved) {
 /* Who comes with work from now on is refused. Gives up the reference of the list. */
 static void end(Apartment *apartment) {
   queue_drop(apartment->queue, apartment);
+  pool_end(apartment);
   apartment_release(apartment);
 }
 
@@ -246,10 +272,14 @@ static void leave(void) {
     unlist_locked(apartment);
   } else {
     apartment->members--;
+    apartment->host_members -= thread_state.hosts;
     ended = mta_ended_locked();
   }
+  bool last = !thread_state.hosts && !any_but_hosts_locked();
   pthread_mutex_unlock(&lock);
   thread_state.leaving = true;
+  if (last)
+    hosts_end();
   run_hooks(apartment->number, ended);
   message_filter_end(apartment);
   SetErrorInfo(0, NULL);
@@ -265,11 +295,12 @@ static void leave(void) {
   apartment_release(apartment);
 }
 
-/* One call too many is ignored; so is a call made by an object that the last one is just releasing. */
+/* One call too many is ignored; so is a call made by an object that the last one is just releasing, or within a call that the
+ * MTA's pool runs. */
 static void uninitialize(void) {
   if (thread_state.count > 1)
     thread_state.count--;
-  else if (thread_state.count == 1 && !thread_state.leaving)
+  else if (thread_state.count == 1 && !thread_state.leaving && !thread_state.serves)
     leave();
 }
 
@@ -289,7 +320,7 @@ static bool end_key_made;
 static void thread_state_end(void *state) {
   ThreadState *thread = state;
   thread->watched = false;
-  if (thread->count && !thread->leaving)
+  if (thread->count && !thread->leaving && !thread->serves)
     leave();
   spies_free(thread->spies);
   thread->spies = NULL;
@@ -302,9 +333,66 @@ static void make_end_key(void) {
   end_key_made = pthread_key_create(&end_key, thread_state_end) == 0;
 }
 
+/* Forks. The child has one thread, and with it that thread's apartment, and the MTA where somebody uses it; of what others
+ * had nothing is left that could serve: posts to it are refused. */
+
+/* The queues that begin anew in the child. */
+static int queues_that_stay(ApartmentQueue *queues[2]) {
+  int count = 0;
+  if (thread_state.queue)
+    queues[count++] = thread_state.queue;
+  if (mta)
+    queues[count++] = mta->queue;
+  return count;
+}
+
+static void before_fork(void) {
+  ApartmentQueue *queues[2];
+  pthread_mutex_lock(&lock);
+  for (int i = 0, count = queues_that_stay(queues); i < count; i++)
+    queue_lock(queues[i]);
+}
+
+static void after_fork(void) {
+  ApartmentQueue *queues[2];
+  for (int i = 0, count = queues_that_stay(queues); i < count; i++)
+    queue_unlock(queues[i]);
+  pthread_mutex_unlock(&lock);
+}
+
+static void in_child(void) {
+  ApartmentQueue *queues[2];
+  Apartment *own = thread_state.apartment;
+  queue_begin_process();
+  for (int i = 0, count = queues_that_stay(queues); i < count; i++)
+    queue_begin_anew(queues[i]);
+  if (mta) {
+    mta->members = own == mta && !thread_state.serves;
+    mta->host_members = 0;
+    mta->pool_threads = 0;
+    mta = mta->members || usages ? mta : NULL;
+  }
+  living = NULL;
+  if (mta)
+    mta->next = NULL, living = mta;
+  if (own && own->is_single)
+    own->next = living, living = own;
+  main_sta = own && own->number == main_sta ? main_sta : 0;
+  thread_state.hosts = false;
+  hosts_forget();
+  pthread_mutex_init(&lock, NULL);
+}
+
+static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+
+static void watch_forks(void) {
+  pthread_atfork(before_fork, after_fork, in_child);
+}
+
 void thread_state_watch(void) {
   if (thread_state.watched)
     return;
+  pthread_once(&fork_once, watch_forks);
   pthread_once(&end_once, make_end_key);
   thread_state.watched = end_key_made && pthread_setspecific(end_key, &thread_state) == 0;
 }
@@ -358,10 +446,13 @@ HRESULT CoDecrementMTAUsage(CO_MTA_USAGE_COOKIE cookie) {
   pthread_mutex_lock(&lock);
   Usage *usage = cookie ? take_usage_locked(cookie) : NULL;
   Apartment *ended = usage ? mta_ended_locked() : NULL;
+  bool last = usage && !any_but_hosts_locked();
   pthread_mutex_unlock(&lock);
   if (!usage)
     return E_INVALIDARG;
   free(usage);
+  if (last)
+    hosts_end();
   if (!ended)
     return S_OK;
   /* A thread without an apartment of its own is in this one until the hooks have run. */

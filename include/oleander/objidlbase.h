@@ -1896,6 +1896,10 @@ struct IContextCallback {
 #endif
 #endif
 
+/* For riid, where it names no interface. */
+OLEANDER_DATA(const IID, IID_ICallbackWithNoReentrancyToApplicationSTA);
+OLEANDER_DATA(const IID, IID_IEnterActivityWithNoLock);
+
 typedef enum _APTTYPEQUALIFIER {
     APTTYPEQUALIFIER_NONE = 0,
     APTTYPEQUALIFIER_IMPLICIT_MTA = 1,
