@@ -229,6 +229,18 @@ typedef enum tagCOWAIT_FLAGS {
     COWAIT_DISPATCH_CALLS = 8,
     COWAIT_DISPATCH_WINDOW_MESSAGES = 0x10
 } COWAIT_FLAGS;
+typedef enum CWMO_FLAGS { CWMO_DEFAULT = 0, CWMO_DISPATCH_CALLS = 1, CWMO_DISPATCH_WINDOW_MESSAGES = 2 } CWMO_FLAGS;
+#define CWMO_MAX_HANDLES 56
+
+/* Waits until one of the handles is signalled (COWAIT_WAITALL: all at the same time), and lets calls into this thread's
+ * apartment meanwhile. A handle is a descriptor, cast: signalled while it can be read, or its other end is gone; nothing is
+ * read from it. dwTimeout in milliseconds, or INFINITE; *lpdwindex is the first one that is signalled. RPC_S_CALLPENDING: not
+ * in time; RPC_E_NO_SYNC: cHandles is 0; E_HANDLE: one is no descriptor. */
+OLEANDER_API(HRESULT, CoWaitForMultipleHandles,
+    (DWORD dwFlags, DWORD dwTimeout, ULONG cHandles, LPHANDLE pHandles, LPDWORD lpdwindex));
+/* The same for one of them: dwFlags of CWMO_FLAGS, at most CWMO_MAX_HANDLES handles. */
+OLEANDER_API(HRESULT, CoWaitForMultipleObjects,
+    (DWORD dwFlags, DWORD dwTimeout, ULONG cHandles, const HANDLE *pHandles, LPDWORD lpdwindex));
 
 /* Lets calls of this thread be cancelled; nested with CoDisableCallCancellation. */
 OLEANDER_API(HRESULT, CoEnableCallCancellation, (LPVOID pReserved));

@@ -55,4 +55,16 @@ typedef struct OleanderIsolation {
 OLEANDER_EXPORT HRESULT oleander_create_isolated(REFCLSID clsid, const OleanderIsolation *isolation, REFIID iid,
                                                  void **result);
 
+/* The loop of a thread */
+
+/* Lets in what waits for the calling thread: calls to the objects of its single-threaded apartment, events, whatever COM has
+ * to do there. Without any of it waits for the first, up to a time (INFINITE: as long as it takes; 0: not at all). S_OK when
+ * something was let in, S_FALSE when not; CO_E_NOTINITIALIZED. The main function of a server whose apartment is
+ * single-threaded is CoInitialize, CoRegisterClassObject and this in a loop. */
+OLEANDER_EXPORT HRESULT oleander_pump(DWORD milliseconds);
+
+/* For a thread with a loop of its own: a descriptor that is readable (poll, epoll) while oleander_pump(0) has something to do.
+ * It is always the same for a thread, is not to be read, and closes with the thread. -1: the system gives none. */
+OLEANDER_EXPORT int oleander_pump_descriptor(void);
+
 #endif
