@@ -646,7 +646,7 @@ HRESULT exporter_come_home(Exporter *exporter, const StdObjref *standard, uint64
   HRESULT status = object_entry_query(object->entry, iid, result);
   if (SUCCEEDED(status)) {
     pthread_mutex_lock(&export_lock);
-    ledger_drop_locked(exported, standard->public_references, process);
+    ledger_come_home_locked(exported, standard->public_references, process);
     pthread_mutex_unlock(&export_lock);
   }
   object_leave(object);

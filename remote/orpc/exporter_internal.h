@@ -25,8 +25,10 @@ struct ExportedInterface {
   IUnknown *pointer;       /* the object's interface; NULL: to be asked for, while nobody has a strong reference */
   int64_t unclaimed_since; /* when references last became nobody's */
   uint32_t total;          /* public references */
-  uint32_t strong, weak;   /* table marshals */
-  Claim *claims;           /* `first_claim`, or on the heap */
+  uint32_t given_up;       /* by processes that pass them on: whoever gets them has not said so yet */
+  uint32_t owed; /* have come home before the process that passed them on has said that it had them, and gave them up */
+  uint32_t strong, weak; /* table marshals */
+  Claim *claims;         /* `first_claim`, or on the heap */
   uint32_t claim_count, claim_room;
   Claim first_claim;
 };
@@ -102,5 +104,8 @@ void ledger_note_unclaimed_locked(ExportedInterface *exported);
 /* The apartment ends. */
 void ledger_end_rundown(Exporter *exporter);
 void ledger_drop_locked(ExportedInterface *exported, uint32_t references, uint64_t process);
+/* The same for references that have come home: through another channel than the words of the process that passed them on, which
+ * may be on their way still. */
+void ledger_come_home_locked(ExportedInterface *exported, uint32_t references, uint64_t process);
 
 #endif

@@ -83,6 +83,25 @@ void ledger_drop_locked(ExportedInterface *exported, uint32_t references, uint64
   exported->object->references -= references;
 }
 
+static uint32_t take(uint32_t *from, uint32_t most) {
+  uint32_t taken = *from < most ? *from : most;
+  *from -= taken;
+  return taken;
+}
+
+void ledger_come_home_locked(ExportedInterface *exported, uint32_t references, uint64_t process) {
+  if (process) {
+    ledger_drop_locked(exported, references, process);
+    return;
+  }
+  references = references < exported->total ? references : exported->total;
+  exported->owed += references - take(&exported->given_up, references);
+  exported->total -= references;
+  exported->object->references -= references;
+  if (!exported->total)
+    exported->owed = exported->given_up = 0;
+}
+
 /* What a process says of an IPID */
 
 static ExportedObject *visit(Exporter *exporter, REFGUID ipid, ExportedInterface **exported) {
@@ -173,6 +192,8 @@ HRESULT exporter_drop_references(Exporter *exporter, REFGUID ipid, uint32_t refe
 /* A claim of what was given up in error, because its carrier died, counts all the same. */
 static void claim_new_locked(ExportedInterface *exported, uint64_t process, uint32_t references) {
   uint32_t free_ones = unclaimed_of(exported), missing = references > free_ones ? references - free_ones : 0;
+  missing = missing > exported->owed ? missing - exported->owed : 0;
+  take(&exported->given_up, references);
   if (missing > UINT32_MAX - exported->total)
     missing = UINT32_MAX - exported->total;
   exported->total += missing;
@@ -180,20 +201,33 @@ static void claim_new_locked(ExportedInterface *exported, uint64_t process, uint
   claim_locked(exported, process, references);
 }
 
+static HRESULT give_up(Exporter *exporter, REFGUID ipid, int64_t references, uint64_t process) {
+  ExportedInterface *exported;
+  ExportedObject *object = visit(exporter, ipid, &exported);
+  if (!object)
+    return RPC_E_INVALID_OBJECT;
+  pthread_mutex_lock(&export_lock);
+  uint32_t most = claimed_by(exported, process), count = references > most ? most : (uint32_t)references;
+  unclaim_locked(exported, process, count);
+  exported->given_up += count - take(&exported->owed, count);
+  ledger_note_unclaimed_locked(exported);
+  pthread_mutex_unlock(&export_lock);
+  object_leave(object);
+  return S_OK;
+}
+
 HRESULT exporter_claim(Exporter *exporter, REFGUID ipid, int64_t references, uint64_t process) {
+  if (references < 0)
+    return give_up(exporter, ipid, references == INT64_MIN ? INT64_MAX : -references, process);
   HRESULT status = S_OK;
   pthread_mutex_lock(&export_lock);
   ExportedInterface *exported = exported_find_locked(exporter, ipid);
-  if (!exported) {
+  if (!exported)
     status = RPC_E_INVALID_OBJECT;
-  } else if (references < 0) {
-    unclaim_locked(exported, process, references < -(int64_t)UINT32_MAX ? UINT32_MAX : (uint32_t)-references);
-    ledger_note_unclaimed_locked(exported);
-  } else if (!ledger_reserve_locked(exported, process)) {
+  else if (!ledger_reserve_locked(exported, process))
     status = E_OUTOFMEMORY;
-  } else {
+  else
     claim_new_locked(exported, process, references > UINT16_MAX ? UINT16_MAX : (uint32_t)references);
-  }
   pthread_mutex_unlock(&export_lock);
   return status;
 }
