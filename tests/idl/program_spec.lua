@@ -157,7 +157,7 @@ describe("oleander idl", function()
       "g++ " .. options .. "use.cpp", "g++ -DCINTERFACE " .. options .. "use.cpp",
       "gcc -include initguid.h " .. options .. "use.c",
       "gcc -c -I'" .. source .. "/include/oleander' places_i.c -o places_i.o" } do
-      local done <const> = os.execute("cd '" .. folder .. "' && env -u LD_PRELOAD " .. command .. " >compiler 2>&1")
+      local done <const> = os.execute(("cd '%s' && env -u LD_PRELOAD %s >compiler 2>&1"):format(folder, command))
       assert(done, command .. "\n" .. tostring(read "compiler"))
     end
   end)
