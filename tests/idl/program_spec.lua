@@ -172,8 +172,9 @@ describe("oleander idl", function()
     assert.equal(0, (run "header --quiet -o places.h places.idl"))
     write("use.c", "#include \"places.h\"\n")
     for _, language in ipairs { "c", "c++" } do
-      local done <const> = os.execute(("cd '%s' && env -u LD_PRELOAD clang -x %s -target x86_64-w64-mingw32 -fms-extensions "
-        .. "-fsyntax-only -isystem /usr/x86_64-w64-mingw32/include use.c >compiler 2>&1"):format(folder, language))
+      local done <const> = os.execute(("cd '%s' && env -u LD_PRELOAD clang -x %s "
+        .. "-target x86_64-w64-mingw32 -fms-extensions -fsyntax-only "
+        .. "-isystem /usr/x86_64-w64-mingw32/include use.c >compiler 2>&1"):format(folder, language))
       assert(done, read "compiler")
     end
   end)
