@@ -1,10 +1,10 @@
 /* ITypeInfo, ITypeLib and ITypeComp as they travel, [MS-OAUT] 3.7: descriptions go whole, and the client frees its copies
- * itself. What a caller does not ask for is said in flags. Descriptions are in type_wire.c. */
+ * itself. What a caller does not ask for is said in flags. Descriptions: remote/ndr/automation.h. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "remote/orpc/call_as.h"
-#include "remote/orpc/type_wire.h"
+#include "remote/ndr/automation.h"
 
 /* Which of four texts are wanted: bits of refPtrFlags. */
 enum { WANT_NAME = 1, WANT_DOC = 2, WANT_CONTEXT = 4, WANT_FILE = 8 };
@@ -27,39 +27,32 @@ static HRESULT put_index(NdrWriter *writer, void *const *arguments) {
   return writer->error;
 }
 
-static HRESULT get_description(NdrReader *reader, void **to, void *(*get)(NdrReader *reader, TypeMemory *memory),
-                               TypeMemory *memory) {
-  void *description = ndr_get_pointer(reader) ? get(reader, memory) : NULL;
+/* The end of the reply, behind the description. A success without one is none. */
+static HRESULT finish_reply(NdrReader *reader, const void *description) {
   ndr_get_u32(reader);
   HRESULT status = get_result(reader);
-  if (SUCCEEDED(status) && !description)
-    status = E_UNEXPECTED;
-  if (FAILED(status) && description) {
-    type_memory_free(description);
-    description = NULL;
-  } else if (FAILED(status)) {
-    type_memory_end(memory);
-  }
-  *to = description;
-  return status;
+  return SUCCEEDED(status) && !description ? E_UNEXPECTED : status;
 }
 
-static HRESULT get_type_attr(NdrReader *reader, void *const *arguments) {
-  TypeMemory memory = { NULL };
-  return get_description(reader, ARGUMENT(void **, arguments, 0), typeattr_get, &memory);
-}
-static HRESULT get_func_desc(NdrReader *reader, void *const *arguments) {
-  TypeMemory memory = { NULL };
-  return get_description(reader, ARGUMENT(void **, arguments, 1), funcdesc_get, &memory);
-}
-static HRESULT get_var_desc(NdrReader *reader, void *const *arguments) {
-  TypeMemory memory = { NULL };
-  return get_description(reader, ARGUMENT(void **, arguments, 1), vardesc_get, &memory);
-}
-static HRESULT get_lib_attr(NdrReader *reader, void *const *arguments) {
-  TypeMemory memory = { NULL };
-  return get_description(reader, ARGUMENT(void **, arguments, 0), libattr_get, &memory);
-}
+#define DEFINE_GET(name, Native, get, release, k)                                                                      \
+  static HRESULT name(NdrReader *reader, void *const *arguments) {                                                     \
+    Native *description, **to = ARGUMENT(Native **, arguments, k);                                                     \
+    get(reader, &description);                                                                                         \
+    HRESULT status = finish_reply(reader, description);                                                                \
+    if (FAILED(status) || !to) {                                                                                       \
+      release(description);                                                                                            \
+      description = NULL;                                                                                              \
+    }                                                                                                                  \
+    if (to)                                                                                                            \
+      *to = description;                                                                                               \
+    return status;                                                                                                     \
+  }
+
+DEFINE_GET(get_type_attr, TYPEATTR, ndr_get_typeattr, ndr_release_typeattr, 0)
+DEFINE_GET(get_func_desc, FUNCDESC, ndr_get_funcdesc, ndr_release_funcdesc, 1)
+DEFINE_GET(get_var_desc, VARDESC, ndr_get_vardesc, ndr_release_vardesc, 1)
+DEFINE_GET(get_lib_attr, TLIBATTR, ndr_get_tlibattr, ndr_release_tlibattr, 0)
+
 static void clear_first(void *const *arguments) {
   clear_argument(arguments, 0);
 }
@@ -77,11 +70,9 @@ static void serve_type_attr(WireServe *serve) {
   TYPEATTR *attributes = NULL;
   HRESULT status = ITypeInfo_GetTypeAttr(info, &attributes);
   serve->answer(serve, status);
-  ndr_put_pointer(serve->writer, SUCCEEDED(status) ? attributes : NULL);
-  if (SUCCEEDED(status)) {
-    typeattr_put(serve->writer, attributes);
+  ndr_put_typeattr(serve->writer, SUCCEEDED(status) ? attributes : NULL);
+  if (SUCCEEDED(status))
     ITypeInfo_ReleaseTypeAttr(info, attributes);
-  }
   finish_description(serve, status);
 }
 
@@ -93,11 +84,9 @@ static void serve_func_desc(WireServe *serve) {
     return;
   HRESULT status = ITypeInfo_GetFuncDesc(info, index, &description);
   serve->answer(serve, status);
-  ndr_put_pointer(serve->writer, SUCCEEDED(status) ? description : NULL);
-  if (SUCCEEDED(status)) {
-    funcdesc_put(serve->writer, description);
+  ndr_put_funcdesc(serve->writer, SUCCEEDED(status) ? description : NULL);
+  if (SUCCEEDED(status))
     ITypeInfo_ReleaseFuncDesc(info, description);
-  }
   finish_description(serve, status);
 }
 
@@ -109,11 +98,9 @@ static void serve_var_desc(WireServe *serve) {
     return;
   HRESULT status = ITypeInfo_GetVarDesc(info, index, &description);
   serve->answer(serve, status);
-  ndr_put_pointer(serve->writer, SUCCEEDED(status) ? description : NULL);
-  if (SUCCEEDED(status)) {
-    vardesc_put(serve->writer, description);
+  ndr_put_vardesc(serve->writer, SUCCEEDED(status) ? description : NULL);
+  if (SUCCEEDED(status))
     ITypeInfo_ReleaseVarDesc(info, description);
-  }
   finish_description(serve, status);
 }
 
@@ -122,19 +109,24 @@ static void serve_lib_attr(WireServe *serve) {
   TLIBATTR *attributes = NULL;
   HRESULT status = ITypeLib_GetLibAttr(library, &attributes);
   serve->answer(serve, status);
-  ndr_put_pointer(serve->writer, SUCCEEDED(status) ? attributes : NULL);
-  if (SUCCEEDED(status)) {
-    libattr_put(serve->writer, attributes);
+  ndr_put_tlibattr(serve->writer, SUCCEEDED(status) ? attributes : NULL);
+  if (SUCCEEDED(status))
     ITypeLib_ReleaseTLibAttr(library, attributes);
-  }
   finish_description(serve, status);
 }
 
 /* ReleaseTypeAttr and its like never leave. */
-static void release_description(const ClosureCall *call) {
-  void *description = ARGUMENT(void *, call->arguments, 0);
-  if (description)
-    type_memory_free(description);
+static void release_type_attr(const ClosureCall *call) {
+  ndr_release_typeattr(ARGUMENT(TYPEATTR *, call->arguments, 0));
+}
+static void release_func_desc(const ClosureCall *call) {
+  ndr_release_funcdesc(ARGUMENT(FUNCDESC *, call->arguments, 0));
+}
+static void release_var_desc(const ClosureCall *call) {
+  ndr_release_vardesc(ARGUMENT(VARDESC *, call->arguments, 0));
+}
+static void release_lib_attr(const ClosureCall *call) {
+  ndr_release_tlibattr(ARGUMENT(TLIBATTR *, call->arguments, 0));
 }
 
 static void refuse(const ClosureCall *call) {
@@ -465,31 +457,24 @@ static HRESULT put_bind(NdrWriter *writer, void *const *arguments) {
   return FAILED(status) ? status : writer->error;
 }
 
-static void *get_behind(NdrReader *reader, void *(*get)(NdrReader *reader, TypeMemory *memory)) {
-  TypeMemory memory = { NULL };
-  if (!ndr_get_pointer(reader))
-    return NULL;
-  void *description = get(reader, &memory);
-  if (!description)
-    type_memory_end(&memory);
-  return description;
-}
-
 static HRESULT get_bind(NdrReader *reader, void *const *arguments) {
   ITypeInfo *info = NULL;
   ITypeComp *comp = NULL;
   DESCKIND kind;
   ndr_get_interface(reader, &IID_ITypeInfo, (void **)&info);
   kind = (DESCKIND)ndr_get_u32(reader);
-  FUNCDESC *function = get_behind(reader, funcdesc_get);
-  VARDESC *variable = get_behind(reader, vardesc_get);
+  FUNCDESC *function;
+  VARDESC *variable;
+  ndr_get_funcdesc(reader, &function);
+  ndr_get_vardesc(reader, &variable);
   ndr_get_interface(reader, &IID_ITypeComp, (void **)&comp);
   ndr_get_u32(reader);
   HRESULT status = get_result(reader);
   BINDPTR *pointer = ARGUMENT(BINDPTR *, arguments, 5);
   DESCKIND *kind_to = ARGUMENT(DESCKIND *, arguments, 4);
   bool whole = SUCCEEDED(status) && pointer && kind_to;
-  memset(pointer, 0, sizeof *pointer);
+  if (pointer)
+    memset(pointer, 0, sizeof *pointer);
   if (whole && kind == DESCKIND_FUNCDESC)
     pointer->lpfuncdesc = function, function = NULL;
   else if (whole && (kind == DESCKIND_VARDESC || kind == DESCKIND_IMPLICITAPPOBJ))
@@ -498,10 +483,8 @@ static HRESULT get_bind(NdrReader *reader, void *const *arguments) {
     pointer->lptcomp = comp, comp = NULL;
   if (kind_to)
     *kind_to = whole ? kind : DESCKIND_NONE;
-  if (function)
-    type_memory_free(function);
-  if (variable)
-    type_memory_free(variable);
+  ndr_release_funcdesc(function);
+  ndr_release_vardesc(variable);
   if (comp)
     ITypeComp_Release(comp);
   if (!whole && info) {
@@ -537,12 +520,8 @@ static void serve_bind(WireServe *serve) {
   serve->answer(serve, status);
   ndr_put_interface(writer, &IID_ITypeInfo, (IUnknown *)info);
   ndr_put_u32(writer, (uint32_t)kind);
-  ndr_put_pointer(writer, function ? found.lpfuncdesc : NULL);
-  if (function)
-    funcdesc_put(writer, found.lpfuncdesc);
-  ndr_put_pointer(writer, variable ? found.lpvardesc : NULL);
-  if (variable)
-    vardesc_put(writer, found.lpvardesc);
+  ndr_put_funcdesc(writer, function ? found.lpfuncdesc : NULL);
+  ndr_put_vardesc(writer, variable ? found.lpvardesc : NULL);
   ndr_put_interface(writer, &IID_ITypeComp, kind == DESCKIND_TYPECOMP ? (IUnknown *)found.lptcomp : NULL);
   finish_description(serve, status);
   if (function)
@@ -610,15 +589,15 @@ const CallAs call_as_types[] = {
   WITH_TEXTS(ITypeInfo, 12, put_documentation, get_documentation, clear_documentation, serve_documentation),
   WITH_TEXTS(ITypeInfo, 13, put_dll_entry, get_dll_entry, clear_dll_entry, serve_dll_entry),
   { .iid = &IID_ITypeInfo, .slot = 15, .local = refuse },
-  { .iid = &IID_ITypeInfo, .slot = 19, .local = release_description },
-  { .iid = &IID_ITypeInfo, .slot = 20, .local = release_description },
-  { .iid = &IID_ITypeInfo, .slot = 21, .local = release_description },
+  { .iid = &IID_ITypeInfo, .slot = 19, .local = release_type_attr },
+  { .iid = &IID_ITypeInfo, .slot = 20, .local = release_func_desc },
+  { .iid = &IID_ITypeInfo, .slot = 21, .local = release_var_desc },
   { .iid = &IID_ITypeLib, .slot = 3, .put = put_nothing, .get_number = get_type_count, .serve = serve_type_count },
   DESCRIBED(ITypeLib, 7, put_nothing, get_lib_attr, clear_first, serve_lib_attr),
   WITH_TEXTS(ITypeLib, 9, put_documentation, get_documentation, clear_documentation, serve_library_documentation),
   DESCRIBED(ITypeLib, 10, put_name, get_is_name, NULL, serve_is_name),
   DESCRIBED(ITypeLib, 11, put_find_name, get_find_name, NULL, serve_find_name),
-  { .iid = &IID_ITypeLib, .slot = 12, .local = release_description },
+  { .iid = &IID_ITypeLib, .slot = 12, .local = release_lib_attr },
   DESCRIBED(ITypeComp, 3, put_bind, get_bind, clear_bind, serve_bind),
   DESCRIBED(ITypeComp, 4, put_name, get_bind_type, clear_bind_type, serve_bind_type),
   { 0 },
