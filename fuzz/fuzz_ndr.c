@@ -140,7 +140,7 @@ static void invoke(NdrReader *reader) {
   if (FAILED(ndr_get_invoke(reader, &request)))
     return;
   ndr_writer_begin(&writer, &interfaces);
-  ndr_put_invoke(&writer, request.member, request.lcid, request.flags, &request.params);
+  ndr_put_invoke(&writer, request.member, NULL, request.lcid, request.flags, &request.params);
   ndr_put_invoke_reply(&writer, &request, NULL, NULL, 0, S_OK);
   ndr_writer_end(&writer, false);
   VARIANT result;

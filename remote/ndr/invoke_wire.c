@@ -1,5 +1,5 @@
-/* IDispatch::Invoke, [MS-OAUT] 3.1.4.4: arguments by reference leave VT_EMPTY in their places and travel in an array of their
- * own, with the places beside; that array comes back. */
+/* IDispatch::Invoke and IDispatchEx::InvokeEx, [MS-OAUT] 3.1.4.4: arguments by reference leave VT_EMPTY in their places and travel
+ * in an array of their own, with the places beside; that array comes back. */
 #include "remote/ndr/automation.h"
 #include "remote/ndr/ndr_internal.h"
 
@@ -42,27 +42,54 @@ static void put_references(NdrWriter *writer, const DISPPARAMS *params, uint32_t
       ndr_put_variant_body(writer, &params->rgvarg[i]);
 }
 
-void ndr_put_invoke(NdrWriter *writer, DISPID member, LCID lcid, uint32_t flags, const DISPPARAMS *params) {
-  static const GUID none;
-  bool arguments = params->cArgs && params->rgvarg, named = params->cNamedArgs && params->rgdispidNamedArgs;
-  if ((params->cArgs && !arguments) || (params->cNamedArgs && !named)) {
+static bool is_whole(const DISPPARAMS *params) {
+  if ((params->cArgs && !params->rgvarg) || (params->cNamedArgs && !params->rgdispidNamedArgs) ||
+      params->cNamedArgs > params->cArgs)
+    return false;
+  for (UINT i = 0; i < params->cArgs; i++)
+    if (is_reference(&params->rgvarg[i]) && !V_BYREF(&params->rgvarg[i]))
+      return false;
+  return true;
+}
+
+static void put_params(NdrWriter *writer, const DISPPARAMS *params) {
+  ndr_put_pointer(writer, params->cArgs ? params->rgvarg : NULL);
+  ndr_put_pointer(writer, params->cNamedArgs ? params->rgdispidNamedArgs : NULL);
+  ndr_put_u32(writer, params->cArgs);
+  ndr_put_u32(writer, params->cNamedArgs);
+  if (params->cArgs)
+    put_arguments(writer, params);
+  if (!params->cNamedArgs)
+    return;
+  ndr_put_u32(writer, params->cNamedArgs);
+  ndr_put_bulk(writer, params->rgdispidNamedArgs, params->cNamedArgs * sizeof(DISPID));
+}
+
+void ndr_put_invoke(NdrWriter *writer, DISPID member, const IID *iid, LCID lcid, uint32_t flags,
+                    const DISPPARAMS *params) {
+  if (!is_whole(params)) {
     ndr_writer_fail(writer, E_INVALIDARG);
     return;
   }
   ndr_put_u32(writer, (uint32_t)member);
-  ndr_put_guid(writer, &none);
+  ndr_put_guid(writer, iid ? iid : &GUID_NULL);
   ndr_put_u32(writer, lcid);
   ndr_put_u32(writer, flags);
-  ndr_put_pointer(writer, arguments ? params->rgvarg : NULL);
-  ndr_put_pointer(writer, named ? params->rgdispidNamedArgs : NULL);
-  ndr_put_u32(writer, params->cArgs);
-  ndr_put_u32(writer, params->cNamedArgs);
-  if (arguments)
-    put_arguments(writer, params);
-  if (named) {
-    ndr_put_u32(writer, params->cNamedArgs);
-    ndr_put_bulk(writer, params->rgdispidNamedArgs, params->cNamedArgs * sizeof(DISPID));
+  put_params(writer, params);
+  put_references(writer, params, count_references(params));
+}
+
+void ndr_put_invoke_ex(NdrWriter *writer, DISPID member, LCID lcid, uint32_t flags, const DISPPARAMS *params,
+                       IUnknown *caller) {
+  if (!is_whole(params)) {
+    ndr_writer_fail(writer, E_INVALIDARG);
+    return;
   }
+  ndr_put_u32(writer, (uint32_t)member);
+  ndr_put_u32(writer, lcid);
+  ndr_put_u32(writer, flags);
+  put_params(writer, params);
+  ndr_put_interface(writer, &IID_IServiceProvider, caller);
   put_references(writer, params, count_references(params));
 }
 
@@ -80,22 +107,26 @@ static VARIANT *get_variants(NdrReader *reader, uint32_t count) {
   return values;
 }
 
-static void get_params(NdrReader *reader, DISPPARAMS *params) {
+/* Few arguments need no memory of their own. */
+static void get_params(NdrReader *reader, NdrInvoke *invoke) {
+  DISPPARAMS *params = &invoke->params;
   bool arguments = ndr_get_pointer(reader), named = ndr_get_pointer(reader);
   uint32_t count = ndr_get_count(reader, arguments ? sizeof(uint32_t) : SIZE_MAX);
   uint32_t named_count = ndr_get_count(reader, named ? sizeof(uint32_t) : SIZE_MAX);
   if (arguments && ndr_get_u32(reader) != count)
     ndr_fail(reader, NDR_BAD_STUB_DATA);
   if (arguments && SUCCEEDED(reader->error)) {
-    params->rgvarg = get_variants(reader, count);
+    params->rgvarg = count <= NDR_INVOKE_ROOM ? invoke->room : take_memory(reader, count, sizeof(VARIANT));
     params->cArgs = params->rgvarg ? count : 0;
+    ndr_get_elements(reader, type_of_vartype(VT_VARIANT), params->rgvarg, params->cArgs, NULL);
   }
   if (named && (ndr_get_u32(reader) != named_count || named_count > count))
     ndr_fail(reader, NDR_BAD_STUB_DATA);
-  if (named && SUCCEEDED(reader->error) &&
-      (params->rgdispidNamedArgs = take_memory(reader, named_count, sizeof(DISPID)))) {
-    ndr_get_elements(reader, type_of_vartype(VT_I4), params->rgdispidNamedArgs, named_count, NULL);
-    params->cNamedArgs = named_count;
+  if (named && SUCCEEDED(reader->error)) {
+    params->rgdispidNamedArgs =
+        named_count <= NDR_INVOKE_ROOM ? invoke->named_room : take_memory(reader, named_count, sizeof(DISPID));
+    params->cNamedArgs = params->rgdispidNamedArgs ? named_count : 0;
+    ndr_get_elements(reader, type_of_vartype(VT_I4), params->rgdispidNamedArgs, params->cNamedArgs, NULL);
   }
 }
 
@@ -129,15 +160,19 @@ static void place_references(NdrReader *reader, NdrInvoke *invoke) {
   }
 }
 
-HRESULT ndr_get_invoke(NdrReader *reader, NdrInvoke *invoke) {
+static HRESULT get_request(NdrReader *reader, NdrInvoke *invoke, bool extended) {
   NdrCell **cells = reader->cells;
   memset(invoke, 0, sizeof *invoke);
+  invoke->extended = extended;
   reader->cells = &invoke->cells;
   invoke->member = (DISPID)ndr_get_u32(reader);
-  ndr_get_guid(reader);
+  if (!extended)
+    invoke->iid = ndr_get_guid(reader);
   invoke->lcid = ndr_get_u32(reader);
   invoke->flags = ndr_get_u32(reader);
-  get_params(reader, &invoke->params);
+  get_params(reader, invoke);
+  if (extended)
+    ndr_get_interface(reader, &IID_IServiceProvider, (void **)&invoke->caller);
   get_references(reader, invoke);
   place_references(reader, invoke);
   reader->cells = cells;
@@ -146,12 +181,22 @@ HRESULT ndr_get_invoke(NdrReader *reader, NdrInvoke *invoke) {
   return reader->error;
 }
 
+HRESULT ndr_get_invoke(NdrReader *reader, NdrInvoke *invoke) {
+  return get_request(reader, invoke, false);
+}
+
+HRESULT ndr_get_invoke_ex(NdrReader *reader, NdrInvoke *invoke) {
+  return get_request(reader, invoke, true);
+}
+
 void ndr_invoke_clear(NdrInvoke *invoke) {
   for (UINT i = 0; i < invoke->params.cArgs; i++)
     VariantClear(&invoke->params.rgvarg[i]); /* what is by reference is in the cells */
   for (uint32_t i = 0; i < invoke->reference_count; i++)
     VariantClear(&invoke->references[i]);
   ndr_cells_free(invoke->cells);
+  if (invoke->caller)
+    IServiceProvider_Release(invoke->caller);
   memset(invoke, 0, sizeof *invoke);
 }
 
@@ -208,7 +253,8 @@ void ndr_put_invoke_reply(NdrWriter *writer, const NdrInvoke *invoke, const VARI
     exception_complete(exception);
   ndr_put_variant(writer, result ? result : &nothing);
   ndr_put_excepinfo(writer, exception);
-  ndr_put_u32(writer, bad_argument);
+  if (!invoke->extended)
+    ndr_put_u32(writer, bad_argument);
   ndr_put_u32(writer, invoke->reference_count);
   ndr_put_elements(writer, type_of_vartype(VT_VARIANT), invoke->references, invoke->reference_count, NULL);
   ndr_put_u32(writer, (uint32_t)answer);
@@ -262,10 +308,11 @@ static void answer_clear(Answer *answer) {
   free(answer->references);
 }
 
-static void read_answer(NdrReader *reader, const DISPPARAMS *params, Answer *answer) {
+static void read_answer(NdrReader *reader, const DISPPARAMS *params, bool extended, Answer *answer) {
   ndr_get_variant(reader, &answer->result);
   ndr_get_excepinfo(reader, &answer->exception);
-  answer->bad_argument = ndr_get_u32(reader);
+  if (!extended)
+    answer->bad_argument = ndr_get_u32(reader);
   answer->count = ndr_get_count(reader, sizeof(uint32_t));
   if (answer->count != count_references(params))
     ndr_fail(reader, NDR_BAD_STUB_DATA);
@@ -286,12 +333,12 @@ static void give_references(const DISPPARAMS *params, Answer *answer) {
       VariantInit(&answer->references[next - 1]);
 }
 
-HRESULT ndr_get_invoke_reply(NdrReader *reader, const DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
-                             UINT *bad_argument, HRESULT *answer) {
+static HRESULT get_reply(NdrReader *reader, const DISPPARAMS *params, bool extended, VARIANT *result,
+                         EXCEPINFO *exception, UINT *bad_argument, HRESULT *answer) {
   Answer came = { 0 };
   NdrCell **cells = reader->cells;
   reader->cells = NULL;
-  read_answer(reader, params, &came);
+  read_answer(reader, params, extended, &came);
   reader->cells = cells;
   if (FAILED(reader->error)) {
     answer_clear(&came);
@@ -313,4 +360,14 @@ HRESULT ndr_get_invoke_reply(NdrReader *reader, const DISPPARAMS *params, VARIAN
   if (SUCCEEDED(reader->error))
     answer_clear(&came);
   return reader->error;
+}
+
+HRESULT ndr_get_invoke_reply(NdrReader *reader, const DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
+                             UINT *bad_argument, HRESULT *answer) {
+  return get_reply(reader, params, false, result, exception, bad_argument, answer);
+}
+
+HRESULT ndr_get_invoke_ex_reply(NdrReader *reader, const DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
+                                HRESULT *answer) {
+  return get_reply(reader, params, true, result, exception, NULL, answer);
 }

@@ -83,7 +83,7 @@ static void test_requests(void **state) {
     NdrInvoke invoke;
     size_t size;
     begin(&writer);
-    ndr_put_invoke(&writer, row->member, 0x409, row->flags, &params);
+    ndr_put_invoke(&writer, row->member, NULL, 0x409, row->flags, &params);
     check_stub(row->label, &writer, row->request);
     uint8_t *stub = stub_of(&writer, &size);
     ndr_reader_begin(&reader, stub, size, NULL);
@@ -193,7 +193,7 @@ static void test_references_come_back(void **state) {
   size_t size;
   HRESULT answer;
   begin(&writer);
-  ndr_put_invoke(&writer, 1, 0, DISPATCH_METHOD, &params);
+  ndr_put_invoke(&writer, 1, NULL, 0, DISPATCH_METHOD, &params);
   uint8_t *stub = stub_of(&writer, &size);
   ndr_writer_end(&writer, true);
   ndr_reader_begin(&reader, stub, size, NULL);
@@ -218,6 +218,50 @@ static void test_references_come_back(void **state) {
   assert_int_equal(decimal.Lo64, 77);
   SysFreeString(text);
   VariantClear(&any);
+  test_free(stub);
+}
+
+/* InvokeEx: no IID, a caller (here none) in front of the references, no argument error in the reply. More arguments than lie
+ * within the request. */
+static void test_invoke_ex(void **state) {
+  (void)state;
+  enum { COUNT = NDR_INVOKE_ROOM + 1 };
+  LONG number = 1;
+  VARIANT arguments[COUNT] = { { .vt = VT_BYREF | VT_I4, .plVal = &number } };
+  for (int i = 1; i < COUNT; i++)
+    arguments[i] = (VARIANT){ .vt = VT_I4, .lVal = i };
+  DISPPARAMS params = { arguments, NULL, COUNT, 0 };
+  NdrWriter writer;
+  NdrReader reader;
+  NdrInvoke invoke;
+  size_t size;
+  HRESULT answer;
+  begin(&writer);
+  ndr_put_invoke_ex(&writer, 7, 0x409, DISPATCH_METHOD | NDR_INVOKE_NO_EXCEPTION, &params, NULL);
+  uint8_t *stub = stub_of(&writer, &size);
+  ndr_writer_end(&writer, true);
+  assert_memory_equal(stub, "\x07\0\0\0\x09\x04\0\0\x01\0\x04\0", 12);
+  ndr_reader_begin(&reader, stub, size, NULL);
+  assert_int_equal(ndr_get_invoke_ex(&reader, &invoke), S_OK);
+  assert_int_equal(ndr_left(&reader), 0);
+  test_free(stub);
+  assert_int_equal(invoke.member, 7);
+  assert_int_equal(invoke.params.cArgs, COUNT);
+  assert_int_equal(V_I4(&invoke.params.rgvarg[COUNT - 1]), COUNT - 1);
+  assert_null(invoke.caller);
+  *V_I4REF(&invoke.params.rgvarg[0]) = 100;
+  VARIANT result = { .vt = VT_I4, .lVal = 42 };
+  begin(&writer);
+  ndr_put_invoke_reply(&writer, &invoke, &result, NULL, 5, S_OK);
+  stub = stub_of(&writer, &size);
+  ndr_writer_end(&writer, true);
+  ndr_invoke_clear(&invoke);
+  ndr_reader_begin(&reader, stub, size, NULL);
+  assert_int_equal(ndr_get_invoke_ex_reply(&reader, &params, &result, NULL, &answer), S_OK);
+  assert_int_equal(ndr_left(&reader), 0);
+  assert_int_equal(answer, S_OK);
+  assert_int_equal(number, 100);
+  assert_int_equal(V_I4(&result), 42);
   test_free(stub);
 }
 
@@ -356,7 +400,7 @@ static int request_without_memory(void *context) {
   uint8_t stub[256];
   size_t size = bytes_of(row->request, stub, sizeof stub);
   begin(&writer);
-  ndr_put_invoke(&writer, row->member, 0, row->flags, &params);
+  ndr_put_invoke(&writer, row->member, NULL, 0, row->flags, &params);
   HRESULT hr = writer.error;
   ndr_writer_end(&writer, false);
   if (FAILED(hr))
@@ -376,10 +420,11 @@ static void test_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_requests),   cmocka_unit_test(test_bad_places),
-    cmocka_unit_test(test_replies),    cmocka_unit_test(test_references_come_back),
-    cmocka_unit_test(test_funcdesc),   cmocka_unit_test(test_vardesc),
-    cmocka_unit_test(test_attributes), cmocka_unit_test(test_memory),
+    cmocka_unit_test(test_requests),  cmocka_unit_test(test_bad_places),
+    cmocka_unit_test(test_replies),   cmocka_unit_test(test_references_come_back),
+    cmocka_unit_test(test_invoke_ex), cmocka_unit_test(test_funcdesc),
+    cmocka_unit_test(test_vardesc),   cmocka_unit_test(test_attributes),
+    cmocka_unit_test(test_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
