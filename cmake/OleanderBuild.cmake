@@ -39,9 +39,11 @@ find_program(LUA_PROGRAM NAMES lua5.4 REQUIRED)
 
 # Around a Lua that loads modules of the build tree: those of a sanitized build need the runtime of the sanitizer first.
 set(OLEANDER_TREE_ENVIRONMENT "")
+set(OLEANDER_SANITIZER_RUNTIME "")
 function(oleander_sanitizer_runtime name)
   execute_process(COMMAND "${CMAKE_C_COMPILER}" -print-file-name=${name} OUTPUT_VARIABLE runtime OUTPUT_STRIP_TRAILING_WHITESPACE)
   file(REAL_PATH "${runtime}" runtime)
+  set(OLEANDER_SANITIZER_RUNTIME "${runtime}" PARENT_SCOPE)
   set(OLEANDER_TREE_ENVIRONMENT "${CMAKE_COMMAND}" -E env "LD_PRELOAD=${runtime}"
     "ASAN_OPTIONS=detect_leaks=0" "TSAN_OPTIONS=report_bugs=0" PARENT_SCOPE)
 endfunction()
