@@ -1,5 +1,6 @@
 /* call_vtable.c - a call through the vtable: arguments converted straight into the frame of the signature, results
  * straight to the Lua stack. */
+#include "bridge/client/buffers.h"
 #include "bridge/client/flight.h"
 
 #include <string.h>
@@ -46,9 +47,52 @@ static HRESULT take_rest(Converting *converting, const Plan *plan, CallFrame *fr
   return result;
 }
 
+/* Where the values for the parameters stand: 0 for none, -1 for a count that its buffer tells. A call that gives as many values
+ * as there are without such counts leaves them all out. */
+static void find_values(lua_State *L, const Plan *plan, int first, int count, int *indexes) {
+  const Signature *signature = plan->signature;
+  int counts = 0, taken = 0;
+  for (unsigned k = 0; k < signature->count; k++)
+    counts += plan_takes(&signature->parameters[k]) && signature->parameters[k].flags & PARAMETER_COUNT;
+  bool left_out = counts > 0 && count == signature->arguments - counts;
+  for (unsigned k = 0; k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    bool tells = (parameter->flags & PARAMETER_COUNT) != 0;
+    indexes[k] = 0;
+    if (plan_takes(parameter) && !(tells && left_out))
+      indexes[k] = arguments_index(plan, taken++, first, count);
+    if (tells && (indexes[k] == 0 || lua_type(L, indexes[k]) == LUA_TNIL))
+      indexes[k] = -1;
+  }
+}
+
+/* Fills the frame of a signature whose parameters tell something of others. */
+static HRESULT take_counted(Converting *converting, const Plan *plan, CallFrame *frame, CallBuffers *buffers, int first,
+                            int count, unsigned *bad) {
+  const Signature *signature = plan->signature;
+  int *indexes = __builtin_alloca((signature->count + 1u) * sizeof *indexes);
+  find_values(converting->L, plan, first, count, indexes);
+  for (unsigned k = 0; k < signature->count; k++) {
+    const Parameter *parameter = &signature->parameters[k];
+    HRESULT result = S_OK;
+    *bad = k;
+    if (parameter->flags & PARAMETER_LCID)
+      frame_put_integer(signature, frame, k, LOCALE_USER_DEFAULT);
+    else if (plan_takes(parameter) && indexes[k] >= 0 && !call_buffers_defer(parameter))
+      result = take_parameter(converting, plan, frame, k, indexes[k]);
+    else if ((int)k == signature->vararg)
+      result = take_rest(converting, plan, frame, first, count);
+    if (FAILED(result))
+      return result;
+  }
+  return call_buffers_take(converting, buffers, frame, indexes, bad);
+}
+
 /* Fills the frame; on failure *bad is the parameter. */
-static HRESULT take_all(Converting *converting, const Plan *plan, CallFrame *frame, int first, int count,
-                        unsigned *bad) {
+static HRESULT take_all(Converting *converting, const Plan *plan, CallFrame *frame, CallBuffers *buffers, int first,
+                        int count, unsigned *bad) {
+  if (buffers)
+    return take_counted(converting, plan, frame, buffers, first, count, bad);
   const Signature *signature = plan->signature;
   int taken = 0;
   for (unsigned k = 0; k < signature->count; k++) {
@@ -85,7 +129,8 @@ static HRESULT take_back(lua_State *L, const Plan *plan, CallFrame *frame, int f
 typedef struct Results {
   const Plan *plan;
   CallFrame *frame;
-  uint32_t flags; /* HandleFlags that objects inherit */
+  CallBuffers *buffers; /* NULL: the signature has none */
+  uint32_t flags;       /* HandleFlags that objects inherit */
   int count;
 } Results;
 
@@ -95,6 +140,10 @@ static void give_parameter(lua_State *L, const Giving *giving, Results *results,
   if (!lua_checkstack(L, LUA_MINSTACK))
     raise_status(L, E_OUTOFMEMORY, NULL);
   results->count++;
+  if (results->buffers && call_buffers_defer(parameter)) {
+    call_buffers_give(L, giving, results->buffers, results->frame, k);
+    return;
+  }
   void *storage = frame_value(signature, results->frame, k);
   if (parameter->cell != parameter->value) { /* T** or more that the callee allocated */
     for (unsigned i = 1; i < parameter->indirection && storage; i++)
@@ -135,10 +184,10 @@ static int give_protected(lua_State *L) {
 /* call */
 
 /* What the callee left, as results on the stack and the end of the frame; -1: an error is on the stack. */
-static int give_frame(lua_State *L, const Handle *handle, const Plan *plan, CallFrame *frame, HRESULT status,
-                      bool with_status) {
+static int give_frame(lua_State *L, const Handle *handle, const Plan *plan, CallFrame *frame, CallBuffers *buffers,
+                      HRESULT status, bool with_status) {
   const Signature *signature = plan->signature;
-  Results results = { plan, frame, handle->flags & HANDLE_NO_PROBE, 0 };
+  Results results = { plan, frame, buffers, handle->flags & HANDLE_NO_PROBE, 0 };
   int base = lua_gettop(L);
   if (with_status)
     lua_pushinteger(L, (lua_Integer)(uint32_t)status);
@@ -150,6 +199,8 @@ static int give_frame(lua_State *L, const Handle *handle, const Plan *plan, Call
     if (!given)
       return -1;
   }
+  if (buffers)
+    call_buffers_clear(buffers);
   return lua_gettop(L) - base;
 }
 
@@ -169,6 +220,7 @@ typedef struct VtableFlight {
   Flight flight;
   const Plan *plan;
   CallFrame *frame; /* NULL: finished */
+  CallBuffers *buffers;
   int first, count;
   bool with_status, boxes;
   void *arguments[]; /* and behind them the frame */
@@ -209,7 +261,7 @@ static int vtable_lands(lua_State *L, int status, lua_KContext context) {
   CallFrame *frame = call->frame;
   if (!(plan->signature->flags & SIGNATURE_PLAIN))
     call->frame = NULL; /* give_frame finishes it */
-  int results = give_frame(L, call->flight.handle, plan, frame, result, call->with_status);
+  int results = give_frame(L, call->flight.handle, plan, frame, call->buffers, result, call->with_status);
   flight_end(L, &call->flight);
   return results < 0 ? lua_error(L) : results;
 }
@@ -232,10 +284,12 @@ static VtableFlight *push_flight(lua_State *L, Handle *handle, const Plan *plan)
 /* The call as a flight, with its arguments taken; -1: it is to be made as usual. */
 static int fly(lua_State *L, Handle *handle, const Plan *plan, int first, int count, bool with_status) {
   VtableFlight *call = push_flight(L, handle, plan);
+  if (plan->signature->flags & SIGNATURE_COUNTED)
+    call->buffers = call_buffers_push(L, plan->signature);
   Converting converting;
   unsigned bad = 0;
   begin_converting(&converting, L, plan, NULL);
-  HRESULT result = take_all(&converting, plan, call->frame, first, count, &bad);
+  HRESULT result = take_all(&converting, plan, call->frame, call->buffers, first, count, &bad);
   if (FAILED(result)) {
     flight_end(L, &call->flight);
     return argument_raise(L, plan, bad, result, converting.problem);
@@ -263,6 +317,7 @@ int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, 
     if (results >= 0)
       return results;
   }
+  CallBuffers *buffers = signature->flags & SIGNATURE_COUNTED ? call_buffers_push(L, signature) : NULL;
   CallFrame *frame = CALL_FRAME(signature);
   Scratch scratch;
   scratch.used = 0;
@@ -270,7 +325,7 @@ int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, 
   Converting converting;
   begin_converting(&converting, L, plan, &scratch);
   unsigned bad = 0;
-  HRESULT result = take_all(&converting, plan, frame, first, count, &bad);
+  HRESULT result = take_all(&converting, plan, frame, buffers, first, count, &bad);
   if (FAILED(result)) {
     signature_finish(signature, frame);
     return argument_raise(L, plan, bad, result, converting.problem);
@@ -300,6 +355,6 @@ int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, 
     signature_finish(signature, frame);
     return raise_status(L, taken, "com.vt.byref");
   }
-  int results = give_frame(L, handle, plan, frame, result, with_status);
+  int results = give_frame(L, handle, plan, frame, buffers, result, with_status);
   return results < 0 ? lua_error(L) : results;
 }

@@ -2,6 +2,7 @@
  * the Lua stack, results straight to the caller's memory. Scalars take a short way without anything that could raise;
  * everything else runs inside one protected call and leaves what must be freed in memory of this frame. */
 #include "bridge/objects/objects_internal.h"
+#include "bridge/values/buffer.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -74,15 +75,47 @@ static int push_rest(lua_State *L, const Giving *giving, const Parameter *parame
   return count;
 }
 
+static CallArguments incoming_arguments(const Incoming *in) {
+  return (CallArguments){ in->method->signature, in->call->arguments };
+}
+
+/* A buffer, or an interface of which another argument tells the IID. False: it is like any other argument. */
+static bool push_told(lua_State *L, const Giving *giving, const Incoming *in, unsigned k, void *place) {
+  const Parameter *parameter = &in->method->signature->parameters[k];
+  CallArguments call = incoming_arguments(in);
+  if (is_buffer(parameter)) {
+    void *memory = *(void **)in->call->arguments[k];
+    uint32_t count = 0;
+    if (!buffer_count(&call, k, true, &count))
+      count = memory ? buffer_text_length(parameter, memory) : 0;
+    if (memory)
+      buffer_push(L, giving, parameter, memory, count, true);
+    else
+      lua_pushnil(L);
+    return true;
+  }
+  if (parameter->iid_is < 0 || parameter->value->kind != TYPE_INTERFACE)
+    return false;
+  void **value = argument_value(parameter, in->call->arguments[k]);
+  if (!value || !*value)
+    return false;
+  *(void **)place = *value;
+  IUnknown_AddRef((IUnknown *)*value);
+  told_push(L, giving, &call, k, place);
+  return true;
+}
+
 static int push_arguments(lua_State *L, Incoming *in) {
   const Signature *signature = in->method->signature;
+  bool counted = (signature->flags & SIGNATURE_COUNTED) != 0;
   Giving giving = { in->object->token->bridge, in->method->owner, 0 };
   unsigned char *place = first_place(in);
   int pushed = 0;
   for (unsigned k = 0; k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
     if (plan_takes(parameter)) {
-      push_argument(L, &giving, parameter, in->call->arguments[k], place);
+      if (!counted || !push_told(L, &giving, in, k, place))
+        push_argument(L, &giving, parameter, in->call->arguments[k], place);
       pushed++;
     } else if ((int)k == signature->vararg) {
       pushed += push_rest(L, &giving, parameter, in->call->arguments[k], &in->element);
@@ -119,6 +152,40 @@ static HRESULT take_result(lua_State *L, Incoming *in, const Type *type, int ind
     return S_OK;
   HRESULT result = convert_from_lua(&converting, index, type, place);
   return FAILED(result) ? result_problem(in, result, &converting, name) : S_OK;
+}
+
+/* Writes a result into the caller's buffer, from which nothing is left when it can't be. */
+static HRESULT take_buffer(lua_State *L, Incoming *in, unsigned k, int index) {
+  const Parameter *parameter = &in->method->signature->parameters[k];
+  CallArguments call = incoming_arguments(in);
+  Converting converting = { .L = L, .bridge = in->object->token->bridge, .owner = in->method->owner };
+  void *memory = *(void **)in->call->arguments[k];
+  uint32_t room = 0, length = 0;
+  if (!memory || lua_type(L, index) <= LUA_TNIL)
+    return S_OK;
+  HRESULT result = buffer_length(&converting, index, parameter, &length);
+  if (!buffer_count(&call, k, false, &room) && parameter->flags & PARAMETER_IN)
+    room = buffer_text_length(parameter, memory);
+  if (SUCCEEDED(result) && length > room)
+    result = convert_problem(&converting, E_INVALIDARG, "it has %u elements, and the caller has room for %u",
+                             (unsigned)length, (unsigned)room);
+  size_t size = (size_t)room * buffer_element(parameter)->size;
+  if (SUCCEEDED(result) && parameter->flags & PARAMETER_IN)
+    buffer_clear(parameter, memory, room);
+  if (SUCCEEDED(result)) {
+    memset(memory, 0, size);
+    result = buffer_fill(&converting, index, parameter, memory);
+    if (FAILED(result))
+      buffer_clear(parameter, memory, room);
+  }
+  return FAILED(result) ? result_problem(in, result, &converting, parameter->name) : S_OK;
+}
+
+static HRESULT take_told_result(lua_State *L, Incoming *in, unsigned k, int index, void *place, const OLECHAR *name) {
+  CallArguments call = incoming_arguments(in);
+  Type room;
+  HRESULT result = take_result(L, in, told_interface(&call, k, &room), index, place, name);
+  return result == DISP_E_TYPEMISMATCH && in->method->signature->parameters[k].iid_is >= 0 ? E_NOINTERFACE : result;
 }
 
 /* Moves the value to where `target`, a `cell`, holds it: there, or behind pointers to memory that is ours to give. */
@@ -204,11 +271,13 @@ static HRESULT take_results(lua_State *L, Incoming *in, int first, int kept) {
   unsigned char *place = first_place(in);
   for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
-    if (indexes[k] != 0)
-      result =
-          take_result(L, in, parameter->value, indexes[k], place, (int)k == signature->retval ? NULL : parameter->name);
+    if (indexes[k] != 0 && !is_buffer(parameter))
+      result = take_told_result(L, in, k, indexes[k], place, (int)k == signature->retval ? NULL : parameter->name);
     place += place_size(parameter->value);
   }
+  for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++)
+    if (indexes[k] != 0 && is_buffer(&signature->parameters[k]))
+      result = take_buffer(L, in, k, indexes[k]);
   if (FAILED(result))
     return result;
   if (native) {
@@ -218,7 +287,7 @@ static HRESULT take_results(lua_State *L, Incoming *in, int first, int kept) {
   place = first_place(in);
   for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
-    if (indexes[k] != 0)
+    if (indexes[k] != 0 && !is_buffer(parameter))
       result = store_result(parameter, in->call->arguments[k], place);
     place += place_size(parameter->value);
   }
@@ -398,7 +467,12 @@ static HRESULT clear_results(const Signature *signature, const ClosureCall *call
     if ((parameter->flags & (PARAMETER_IN | PARAMETER_OUT)) != PARAMETER_OUT)
       continue;
     void *cell = *(void **)call->arguments[k];
-    if (cell)
+    if (is_buffer(parameter)) {
+      uint32_t count = 0;
+      CallArguments arguments = { signature, call->arguments };
+      if (!cell && !(parameter->flags & PARAMETER_UNIQUE) && buffer_count(&arguments, k, false, &count) && count > 0)
+        result = E_POINTER;
+    } else if (cell)
       memset(cell, 0, parameter->cell->size);
     else if (!(parameter->flags & (PARAMETER_UNIQUE | PARAMETER_OPTIONAL)))
       result = E_POINTER;

@@ -197,6 +197,30 @@ static bool is_direct(const Signature *signature) {
   return true;
 }
 
+static void mark_count(SignatureBuilder *builder, TypeCount count) {
+  if (!count.name || count.name > builder->signature->count)
+    return;
+  Parameter *parameter = &builder->parameters[count.name - 1];
+  const unsigned others = PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_VARARG | PARAMETER_BUFFER;
+  if (parameter->flags & PARAMETER_IN && !(parameter->flags & others) && parameter->value->kind == TYPE_BASE &&
+      parameter->value->value_class <= VALUE_UNSIGNED && parameter->cell == parameter->value)
+    parameter->flags |= PARAMETER_COUNT;
+}
+
+/* Which parameters say something about others. */
+static void derive_relations(SignatureBuilder *builder) {
+  for (unsigned k = 0; k < builder->signature->count; k++) {
+    const Parameter *parameter = &builder->parameters[k];
+    bool buffer = parameter->flags & (PARAMETER_BUFFER | PARAMETER_STRING) && parameter->value->kind == TYPE_POINTER;
+    if (buffer || parameter->iid_is >= 0)
+      builder->signature->flags |= SIGNATURE_COUNTED;
+    if (!buffer || !(parameter->flags & PARAMETER_IN) || !parameter->value->extent)
+      continue;
+    mark_count(builder, parameter->value->extent->size);
+    mark_count(builder, parameter->value->extent->length);
+  }
+}
+
 static void derive_counts(SignatureBuilder *builder) {
   Signature *signature = builder->signature;
   if (signature->result->size != 0 && !(signature->flags & SIGNATURE_HRESULT))
@@ -214,7 +238,7 @@ static void derive_counts(SignatureBuilder *builder) {
     if (!(flags & PARAMETER_IN) || flags & (PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_VARARG))
       continue;
     signature->arguments++;
-    if (!(flags & (PARAMETER_OPTIONAL | PARAMETER_DEFAULT)))
+    if (!(flags & (PARAMETER_OPTIONAL | PARAMETER_DEFAULT | PARAMETER_COUNT)))
       signature->required++;
   }
 }
@@ -241,6 +265,7 @@ HRESULT signature_complete(SignatureBuilder *builder) {
   const Type *result = type_resolve(signature->result);
   if (result->kind == TYPE_BASE && result->vt == VT_HRESULT)
     signature->flags |= SIGNATURE_HRESULT;
+  derive_relations(builder);
   derive_counts(builder);
   if (is_plain(builder))
     signature->flags |= SIGNATURE_PLAIN;

@@ -27,6 +27,7 @@ typedef enum ParameterFlags {
   PARAMETER_STRING = 256,  /* [string]: zero-terminated characters behind the pointer */
   PARAMETER_UNIQUE = 512,  /* may be NULL */
   PARAMETER_BUFFER = 1024, /* the pointer goes to size_is (or length_is) elements that the caller provides: no cell */
+  PARAMETER_COUNT = 8192,  /* [in] number of elements of an [in] buffer: known from the buffer when it is not given */
   PARAMETER_DIRECT = 4096, /* an [in] word by value that may be taken from a VARIANT of type vt as it lies there */
   PARAMETER_VARARG = 2048  /* the SAFEARRAY(VARIANT)* that collects the rest of the arguments */
 } ParameterFlags;
@@ -74,6 +75,7 @@ typedef enum SignatureFlags {
   SIGNATURE_FAST = 32,        /* called without libffi */
   SIGNATURE_DIRECT = 128,     /* arguments are all PARAMETER_DIRECT, only a [retval] of one word may follow */
   SIGNATURE_RESTRICTED = 256, /* FUNCFLAG_FRESTRICTED */
+  SIGNATURE_COUNTED = 512,    /* parameters tell others their number of elements or their interface */
   SIGNATURE_HIDDEN = 64       /* the result goes through a hidden pointer, which is the first argument, before `this` */
 } SignatureFlags;
 

@@ -500,7 +500,7 @@ static TypeCount resolved(Parser *parser, const WrittenParameter *all, unsigned 
 static void keep_pointer_extent(Parser *parser, const WrittenParameter *all, unsigned count, unsigned k,
                                 const Type *pointer, unsigned level) {
   const WrittenCount *size = &all[k].size_is[level], *length = &all[k].length_is[level];
-  const Type *target = pointer->target;
+  const Type *target = type_resolve(pointer->target);
   bool string = all[k].flags & PARAMETER_STRING && target->kind == TYPE_BASE && target->size && target->size <= 2 &&
                 target->value_class <= VALUE_UNSIGNED;
   if (!size->name.length && !length->name.length && !string)
@@ -528,8 +528,9 @@ static void keep_tag(Parser *parser, const WrittenParameter *all, unsigned count
 
 /* What the attributes say about the pointers of a type: its nodes were made for this parameter or field alone. */
 static void keep_extents(Parser *parser, const WrittenParameter *all, unsigned count, unsigned k) {
-  const Type *type = all[k].type;
-  for (unsigned level = 0; type && type->kind == TYPE_POINTER && level < COUNTED_LEVELS; level++, type = type->target)
+  const Type *type = all[k].type ? type_resolve(all[k].type) : NULL;
+  for (unsigned level = 0; type && type->kind == TYPE_POINTER && level < COUNTED_LEVELS;
+       level++, type = type_resolve(type->target))
     keep_pointer_extent(parser, all, count, k, type, level);
   if (type && type->kind == TYPE_UNION && all[k].switch_is.length)
     keep_tag(parser, all, count, k);
@@ -605,6 +606,19 @@ static const Type *told_interface(Parser *parser, const Type *type) {
   return check(parser, type_new_pointer(parser->set, target, &result), &result);
 }
 
+/* Text that is written into counted memory of the caller's: a pointer to characters, no string of its own. */
+static const Type *counted_text(Parser *parser, WrittenParameter *written) {
+  const Type *type = written->type ? type_resolve(written->type) : NULL, *unit = NULL, *result = NULL;
+  if (!type || type->kind != TYPE_BASE || (type->vt != VT_LPSTR && type->vt != VT_LPWSTR) ||
+      !(written->flags & PARAMETER_OUT))
+    return written->type;
+  written->flags |= PARAMETER_STRING;
+  HRESULT hr = type_new_base(parser->set, type->vt == VT_LPSTR ? VT_I1 : VT_UI2, &unit);
+  if (SUCCEEDED(hr))
+    hr = type_new_pointer(parser->set, unit, &result);
+  return check(parser, hr, &result);
+}
+
 static void keep_entry(Parser *parser, SignatureBuilder *builder, WrittenParameter *all, unsigned count, unsigned k) {
   Parameter *parameter = &builder->parameters[k];
   if (all[k].iid_is.length)
@@ -612,6 +626,8 @@ static void keep_entry(Parser *parser, SignatureBuilder *builder, WrittenParamet
   int16_t size = first_count(parser, all, count, all[k].size_is),
           length = first_count(parser, all, count, all[k].length_is);
   int16_t iid = find_written(parser, all, count, all[k].iid_is);
+  if (size >= 0)
+    all[k].type = counted_text(parser, &all[k]);
   if (FAILED(parser->error))
     return;
   keep_extents(parser, all, count, k);

@@ -314,6 +314,23 @@ static HRESULT build_enum(TypeBuilder *builder, ITypeInfo *info, const TYPEATTR 
   return read_name(builder, info, &type->name);
 }
 
+/* {6F1B1C5A-3D0E-4E5B-9A57-0C4F2B7E61D3}: the PROPVARIANT of the built-in library. Its values are those of a VARIANT, so it is
+ * one under another name. */
+static const GUID propvariant = { 0x6f1b1c5a, 0x3d0e, 0x4e5b, { 0x9a, 0x57, 0x0c, 0x4f, 0x2b, 0x7e, 0x61, 0xd3 } };
+
+static HRESULT build_propvariant(TypeBuilder *builder, ITypeInfo *info, const TYPEATTR *attributes, Type **result) {
+  Type *type = type_set_node(builder->set, TYPE_ALIAS, VT_VARIANT);
+  if (!type)
+    return E_OUTOFMEMORY;
+  HRESULT hr = type_new_base(builder->set, VT_VARIANT, &type->target);
+  if (FAILED(hr))
+    return hr;
+  alias_follow_target(type);
+  type->guid = attributes->guid;
+  *result = type;
+  return read_name(builder, info, &type->name);
+}
+
 /* What `place.info` itself describes; it was reached from `via` by `reference`. */
 static HRESULT build_named(TypeBuilder *builder, Place place, HREFTYPE reference, const Type **result, bool *bare) {
   TYPEATTR *attributes;
@@ -329,7 +346,10 @@ static HRESULT build_named(TypeBuilder *builder, Place place, HREFTYPE reference
     break;
   case TKIND_RECORD:
   case TKIND_UNION:
-    hr = build_record(builder, place, attributes, reference, &type);
+    if (IsEqualGUID(&attributes->guid, &propvariant))
+      hr = build_propvariant(builder, place.info, attributes, &type);
+    else
+      hr = build_record(builder, place, attributes, reference, &type);
     break;
   case TKIND_ALIAS:
     hr = build_alias(builder, place, attributes, reference, place.via, &type, bare);

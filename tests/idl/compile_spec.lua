@@ -269,4 +269,33 @@ cpp_quote("x")
     assert.truthy(tostring(problem):find("x.idl:3:12: the type nope is not known", 1, true))
     assert.truthy(tostring(problem):find("\n             ^", 1, true))
   end)
+
+  it("has words for modules without a library", function()
+    local reader <const> = require "oleander.idl.compile"
+    local compilation <const> = reader.read { text = [[
+[uuid(6B29FC40-CA47-1067-B31D-00DD010662DA), abi("wchar=4; convention=ms")] library L {
+  [uuid(6B29FC40-CA47-1067-B31D-00DD010662D1), odl] interface I : IUnknown {
+    HRESULT f([in] size_t n, [in, string, size_is(n)] wchar_t const * const *names, [out] PROPVARIANT *value,
+      [in] uint32_t flags, [in] const GUID *iid, [out, iid_is(iid)] void **object);
+  }
+}]] }
+    local description <const> = reader.describe(compilation)
+    assert(description, compilation.diagnostics:report())
+    assert.same({ { guid = "{6F1B1C5A-3D0E-4E5B-9A57-0C4F2B7E61D2}", vt = 8, value = "wchar=4; convention=ms" } },
+      description.custom)
+    local f <const> = description.types[1].functions[1]
+    assert.equal(21, f.parameters[1].type.vt)
+    assert.same({ vt = 26, to = { vt = 31 } }, f.parameters[2].type)
+    assert.same({ 29, 0 }, { f.parameters[3].type.to.vt, f.parameters[3].type.to.index })
+    assert.equal(19, f.parameters[4].type.vt)
+    assert.equal("1 size_is(n),string; 5 iid_is(iid)", f.custom[1].value)
+    local decompile <const> = require "oleander.idl.decompile"
+    local text <const>, problems <const> = decompile.library(require "oleander.core".build_typelib(description))
+    assert.same({}, problems)
+    assert.truthy(text:find('abi("wchar=4; convention=ms")', 1, true))
+    assert.truthy(text:find("PROPVARIANT *value", 1, true))
+    local again <const> = reader.describe(reader.read { text = text })
+    assert.same(description.custom, again.custom)
+    assert.same(f.custom, again.types[1].functions[1].custom)
+  end)
 end)

@@ -49,8 +49,9 @@ static HRESULT name_library(LibraryModel *model, const GUID *libid, const OLECHA
                             LibraryText *name) {
   if (path)
     return file_name(model, path, name);
-  if (library_is_stdole(libid))
-    return library_model_text(model, u"stdole2.tlb", name);
+  const OLECHAR *builtin = library_builtin_name(libid, 0xFFFF);
+  if (builtin)
+    return library_model_text(model, builtin, name);
   return library_model_text(model, title ? title : u"", name);
 }
 

@@ -122,11 +122,6 @@ static HRESULT load_identified(const OLECHAR *file, const LibraryIdentity *ident
   return S_OK;
 }
 
-/* The library under these names is built in; a file of that name, where there is one, comes first. */
-static bool names_stdole(const OLECHAR *path) {
-  return caseless_equal(path, u"stdole2.tlb") || caseless_equal(path, u"stdole32.tlb");
-}
-
 HRESULT library_load(const OLECHAR *path, TypeLibrary **library) {
   LibraryIdentity identity;
   unsigned resource;
@@ -143,8 +138,8 @@ HRESULT library_load(const OLECHAR *path, TypeLibrary **library) {
   hr = identify(file, resource, &identity);
   if (SUCCEEDED(hr))
     hr = load_identified(file, &identity, path, library);
-  else if (hr == TYPE_E_CANTLOADLIBRARY && names_stdole(file))
-    hr = library_stdole(library);
+  else if (hr == TYPE_E_CANTLOADLIBRARY) /* a file of a built-in library's name, where there is one, comes first */
+    hr = library_builtin_named(file, library);
   free(file);
   return hr;
 }
@@ -291,8 +286,8 @@ static HRESULT import_beside(const TypeLibrary *importer, const ReferenceFacts *
 
 HRESULT library_import(TypeLibrary *importer, const ReferenceFacts *facts, TypeLibrary **library) {
   *library = NULL;
-  if (library_is_stdole(&facts->library))
-    return library_stdole(library);
+  if (SUCCEEDED(library_builtin(&facts->library, library)))
+    return S_OK;
   *library = library_cache_find_guid(&facts->library, facts->major, facts->minor);
   if (*library || SUCCEEDED(import_registered(facts, library)))
     return S_OK;

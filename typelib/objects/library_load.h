@@ -25,8 +25,12 @@ HRESULT library_standard(TypeLibrary **library);
 /* memory_library.c */
 HRESULT memory_library_open(const MemoryLibrary *description, TypeLibrary **library);
 
-/* stdole.c: the built-in library; lives for good. */
+/* builtin.c: libraries without a file; they live for good. TYPE_E_LIBNOTREGISTERED, TYPE_E_CANTLOADLIBRARY: it is none. */
 HRESULT library_stdole(TypeLibrary **library);
+HRESULT library_builtin(REFGUID libid, TypeLibrary **library);
+HRESULT library_builtin_named(const OLECHAR *name, TypeLibrary **library);
+/* The name under which it is loaded, where there is one with this major version (0xFFFF: any); else NULL. */
+const OLECHAR *library_builtin_name(REFGUID libid, WORD major);
 
 /* library_registry.c: path of a registered library, as a BSTR. */
 HRESULT library_registered_path(REFGUID libid, WORD major, WORD minor, LCID lcid, BSTR *path);

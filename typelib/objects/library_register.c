@@ -159,11 +159,13 @@ HRESULT library_registered_path(REFGUID libid, WORD major, WORD minor, LCID lcid
   return hr;
 }
 
-/* stdole is found without any registration, by its file's name, which library_load knows. */
+/* What is built in is found without any registration, by its file's name, which library_load knows. */
 static HRESULT builtin_path(REFGUID libid, WORD major, BSTR *path) {
-  if (!library_is_stdole(libid) || (major != 1 && major != 2 && major != 0xFFFF))
+  const OLECHAR *name = library_builtin_name(libid, major);
+
+  if (!name)
     return TYPE_E_LIBNOTREGISTERED;
-  *path = SysAllocString(u"stdole2.tlb");
+  *path = SysAllocString(name);
   return *path ? S_OK : E_OUTOFMEMORY;
 }
 

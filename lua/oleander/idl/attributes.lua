@@ -17,7 +17,7 @@ for kind, names in pairs {
     string supports transmit_as uidefault unique usesgetlasterror user_marshal v1_enum v1_string vararg vi_progid
     module dispinterface interface coclass library dispatchable reversebind defaulted propget_ignored write_only]],
   guid = "uuid async_uuid iid clsid",
-  text = "helpstring helpfile helpstringdll dllname annotation",
+  text = "helpstring helpfile helpstringdll dllname annotation abi",
   number = [[helpcontext helpstringcontext id pointer_offset paramflags funcflags varflags typeflags implflags optionals
     vtableoffset callconv syskind]],
   maybe_number = "lcid",
@@ -26,7 +26,7 @@ for kind, names in pairs {
   version = "version",
   custom = "custom",
   name = [[pointer_default call_as wire_marshal switch_type implicit_handle endpoint cs_char cs_drtag cs_rtag cs_stag
-    cs_tag_rtn threading progid abi allocate]],
+    cs_tag_rtn threading progid allocate]],
   skip = [[contract marshaling threading_model exclusiveto activatable composable static deprecated webhosthidden
     overload default_overload eventadd eventremove length muse flags attributeusage attributename annotationtype
     midl_user allow usage uses feature experimental constructor_name system_annotation]],

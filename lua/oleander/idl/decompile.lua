@@ -60,7 +60,9 @@ local compiler_marks <const> = {
 
 local function custom_words(list, custom, is_library)
   for _, item in ipairs(custom or {}) do
-    if not (is_library and compiler_marks[item.guid]) then
+    if item.guid == idltypes.ABI_GUID and type(item.value) == "string" then
+      list[#list + 1] = "abi(" .. quote(item.value) .. ")"
+    elseif not (is_library and compiler_marks[item.guid]) then
       list[#list + 1] = ("custom(%s, %s)"):format(item.guid:sub(2, -2), idltypes.custom(item))
     end
   end

@@ -5,7 +5,7 @@ local words <const> = require "oleander.idl.words"
 
 local idltypes <const> = {}
 
-idltypes.SIGNATURE_GUID = description.SIGNATURE_GUID
+idltypes.SIGNATURE_GUID, idltypes.ABI_GUID = description.SIGNATURE_GUID, description.ABI_GUID
 
 local VT_PTR <const>, VT_SAFEARRAY <const>, VT_CARRAY <const>, VT_USERDEFINED <const> = 26, 27, 28, 29
 
@@ -54,8 +54,7 @@ function idltypes.reference(self, info, href)
   end
   local library <const> = other:library()
   local guid <const> = library and library:attributes().guid
-  if guid and guid ~= self.library:attributes().guid and guid ~= "{00020430-0000-0000-C000-000000000046}"
-    and not self.imports[guid] then
+  if guid and guid ~= self.library:attributes().guid and not libraries.is_builtin(guid) and not self.imports[guid] then
     self.imports[guid] = true
     self.import_list[#self.import_list + 1] = guid
   end

@@ -124,14 +124,17 @@ function description.as(model, value, tree)
   return { vt = vt, value = value }
 end
 
----The value of a custom attribute: integers are I4, texts BSTR.
+--- The GUID under which a library keeps its `abi` (docs/idl.md).
+description.ABI_GUID = "{6F1B1C5A-3D0E-4E5B-9A57-0C4F2B7E61D2}"
+
+---The values of custom attributes: integers are I4, texts BSTR.
 ---@param model oleander.idl.Model
 ---@return {guid: string, vt: integer, value: any}[]?
 function description.custom(model, given)
   local list <const> = given.custom
-  if not list then return nil end
+  if not (list or given.abi) then return nil end
   local out <const> = {}
-  for i, item in ipairs(list) do
+  for i, item in ipairs(list or {}) do
     local value = description.literal(model:evaluate(item.tree))
     value.guid = item.guid
     if item.vartype then value = description.as(model, value.value, item.vartype) end
@@ -141,6 +144,7 @@ function description.custom(model, given)
     end
     out[i] = value
   end
+  if given.abi then out[#out + 1] = { guid = description.ABI_GUID, vt = 8, value = given.abi.value } end
   return out
 end
 

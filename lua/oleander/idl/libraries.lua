@@ -11,8 +11,13 @@ local libraries <const> = {}
 local methods <const> = {}
 methods.__index = methods
 
-local STDOLE <const> = "{00020430-0000-0000-C000-000000000046}"
-local builtin <const> = { ["stdole2.tlb"] = true, ["stdole32.tlb"] = true, ["stdole.tlb"] = true }
+local STDOLE <const>, OLEANDERTYPES <const> = "{00020430-0000-0000-C000-000000000046}",
+  "{6F1B1C5A-3D0E-4E5B-9A57-0C4F2B7E61D4}"
+local builtin <const> = {
+  ["stdole2.tlb"] = STDOLE, ["stdole32.tlb"] = STDOLE, ["stdole.tlb"] = STDOLE, ["oleandertypes.tlb"] = OLEANDERTYPES,
+}
+--- Types of built-in libraries that are words of the language.
+local word_types <const> = { PROPVARIANT = OLEANDERTYPES }
 
 local function index_names(self)
   for i = 0, self.library:count() - 1 do
@@ -25,17 +30,37 @@ local function index_names(self)
   end
 end
 
-local opened_stdole
+local function new(library, name)
+  local self <const> = setmetatable({ library = library, names = {}, folded = {}, name = name, found = {} }, methods)
+  index_names(self)
+  return self
+end
 
-local function stdole()
-  if not opened_stdole then
-    local self <const> = setmetatable({ names = {}, folded = {}, name = "stdole2.tlb", found = {} }, methods)
-    self.library = core.load_registered_typelib(STDOLE, 2, 0)
-    index_names(self)
-    opened_stdole = self
+--- Built-in libraries that were opened, by LIBID.
+local opened <const> = {}
+
+local function open_builtin(libid)
+  local known = opened[libid]
+  if not known then
+    known = new(core.load_registered_typelib(libid), libid)
+    opened[libid] = known
   end
-  opened_stdole.found = {}
-  return opened_stdole
+  known.found = {}
+  return known
+end
+
+---The type of a built-in library that is a word of the language; nil when the name is none.
+---@param name string
+---@return table? import
+function libraries.word(name)
+  local libid <const> = word_types[name]
+  return libid and (opened[libid] or open_builtin(libid)):find(name)
+end
+
+---Whether a library is found without an importlib, or by the one that every library has.
+---@param libid string
+function libraries.is_builtin(libid)
+  return libid == STDOLE or libid == OLEANDERTYPES
 end
 
 ---Opens what an importlib statement names; notes an error when it can't be had.
@@ -44,25 +69,26 @@ end
 ---@return oleander.idl.Library?
 function libraries.open(unit, node)
   local base <const> = node.name:gsub("\\", "/"):match "[^/]*$":lower()
-  if builtin[base] then return stdole() end
-  local source <const> = require "oleander.idl.sources".at(unit.diagnostics.sources, node.place)
-  local path <const> = unit.files:find(node.name, source and source.directory)
-  if not path then
-    unit.diagnostics:error(node.place, "the library %s can't be found", node.name)
-    return nil
+  if builtin[base] then return open_builtin(builtin[base]) end
+  local done, library, path
+  if node.name:find "^{[%x-]+}$" and #node.name == 38 then -- a registered one, by its LIBID
+    done, library = pcall(core.load_registered_typelib, node.name)
+  else
+    local source <const> = require "oleander.idl.sources".at(unit.diagnostics.sources, node.place)
+    path = unit.files:find(node.name, source and source.directory)
+    if not path then
+      unit.diagnostics:error(node.place, "the library %s can't be found", node.name)
+      return nil
+    end
+    done, library = pcall(core.load_typelib, path:sub(1, 1) == "/" and path or "./" .. path)
   end
-  local full <const> = path:sub(1, 1) == "/" and path or "./" .. path
-  local done <const>, library <const> = pcall(core.load_typelib, full)
   if not done then
     unit.diagnostics:error(node.place, "the library %s can't be read: %s", node.name,
       tostring(type(library) == "string" and library or library.description or library.name))
     return nil
   end
   unit.dependencies[#unit.dependencies + 1] = path
-  local self <const> = setmetatable({ library = library, names = {}, folded = {}, name = node.name, found = {} },
-    methods)
-  index_names(self)
-  return self
+  return new(library, node.name)
 end
 
 ---The type with this name.

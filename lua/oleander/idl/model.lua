@@ -98,7 +98,7 @@ local function find(self, name)
     local other <const> = imported(self, name)
     if other then return other end
   end
-  return node or words.known[name] or words.handles[name]
+  return node or words.known[name] or words.handles[name] or libraries.word(name)
 end
 
 ---What a name of a type means: a base type, a typedef, a definition, an interface, or a type of an imported library.

@@ -162,8 +162,16 @@ for list, type in pairs {
   ["DOUBLE"] = combinations.double,
   ["WCHAR OLECHAR"] = combinations.wchar_t,
   ["VOID"] = words.void,
-  ["LONG_PTR INT_PTR SSIZE_T LPARAM LRESULT"] = words.pointer_sized,
-  ["ULONG_PTR UINT_PTR DWORD_PTR SIZE_T WPARAM size_t"] = words.unsigned_pointer_sized,
+  ["int8_t"] = combinations["signed char"],
+  ["uint8_t"] = combinations["char unsigned"],
+  ["int16_t"] = combinations.short,
+  ["uint16_t char16_t"] = combinations["short unsigned"],
+  ["int32_t"] = combinations.long,
+  ["uint32_t char32_t"] = combinations["long unsigned"],
+  ["int64_t"] = combinations.hyper,
+  ["uint64_t"] = combinations["hyper unsigned"],
+  ["LONG_PTR INT_PTR SSIZE_T LPARAM LRESULT intptr_t ptrdiff_t ssize_t"] = words.pointer_sized,
+  ["ULONG_PTR UINT_PTR DWORD_PTR SIZE_T WPARAM size_t uintptr_t"] = words.unsigned_pointer_sized,
 } do
   for name in list:gmatch "%S+" do words.known[name] = renamed(name, type) end
 end
