@@ -36,6 +36,7 @@ add(loop, "run stop step poll_fd sleep after spawn await cancel")
 add(place, "marshal unmarshal where on_disconnect timeout processes")
 add(serve, "publish running get_object serve register unregister main")
 add(diagnosis, "trace spy live_objects")
+add(require "oleander.recording", "replay")
 for _, name in ipairs { "create", "running", "get_object", "query" } do
   com[name] = diagnosis.traced("com." .. name, com[name])
 end

@@ -24,7 +24,7 @@ local titles <const> = {
   loop = "The loop",
   place = "Objects of other processes",
   use = "Servers in a folder",
-  diagnosis = "Diagnosis",
+  diagnosis = "Diagnosis", recording = "Recordings",
   typelib = "Type libraries as values",
   idl = "Type libraries from IDL",
   diff = "Versions of a type library",
@@ -32,7 +32,7 @@ local titles <const> = {
 }
 local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib", "idl",
   "diff", "stubs",
-  "server", "serve", "events", "loop", "place", "diagnosis" }
+  "server", "serve", "events", "loop", "place", "diagnosis", "recording" }
 
 local function sorted_sources()
   local place <const> = {}

@@ -395,12 +395,12 @@ static int settle(lua_State *L, Handle *handle, const InvokeCall *call, InvokeFr
     frame_clear(frame);
     return raise_status(L, taken, "com.vt.byref");
   }
-  InvokeResults results = { frame, call->plan, bridge, handle->flags & HANDLE_NO_PROBE, has_result };
+  InvokeResults results = { frame, call->plan, bridge, handle->flags & HANDLE_INHERITED, has_result };
   int base = lua_gettop(L);
   if (call->with_status)
     lua_pushinteger(L, (lua_Integer)(uint32_t)call->answer);
   if (call->plan && call->plan->signature->results <= 1 && has_result && scalar_result(frame)) {
-    Giving giving = { bridge, call->plan->owner, 0 };
+    Giving giving = { bridge, call->plan->owner, handle->flags & HANDLE_INHERITED };
     VARIANT value = frame->result;
     V_VT(&frame->result) = VT_EMPTY;
     frame_clear(frame);
@@ -646,5 +646,5 @@ int call_quick_invoke(lua_State *L, Handle *handle, Plan *plan, int first, int c
   }
   exception_unused(&exception);
   quick_clear(arguments, count);
-  return plan->gives_result ? quick_give(L, plan, bridge, handle->flags & HANDLE_NO_PROBE, &answer) : 0;
+  return plan->gives_result ? quick_give(L, plan, bridge, handle->flags & HANDLE_INHERITED, &answer) : 0;
 }

@@ -187,7 +187,7 @@ static int give_protected(lua_State *L) {
 static int give_frame(lua_State *L, const Handle *handle, const Plan *plan, CallFrame *frame, CallBuffers *buffers,
                       HRESULT status, bool with_status) {
   const Signature *signature = plan->signature;
-  Results results = { plan, frame, buffers, handle->flags & HANDLE_NO_PROBE, 0 };
+  Results results = { plan, frame, buffers, handle->flags & HANDLE_INHERITED, 0 };
   int base = lua_gettop(L);
   if (with_status)
     lua_pushinteger(L, (lua_Integer)(uint32_t)status);

@@ -214,7 +214,7 @@ static int core_query(lua_State *L) {
     return raise_argument(L, E_INVALIDARG, "com.query", 2, "an interface name or an IID in braces is wanted");
   Arrival arrival;
   read_arrival(L, 4, 5, &arrival);
-  arrival.flags = handle->flags & HANDLE_NO_PROBE;
+  arrival.flags = handle->flags & HANDLE_INHERITED;
   arrival.iid = &iid;
   if (!lua_isnil(L, 3)) {
     arrival.info = typeinfo_check(L, 3);

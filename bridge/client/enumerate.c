@@ -120,7 +120,7 @@ void enumerator_push(lua_State *L, Handle *handle, int object) {
   memset(enumerator, 0, sizeof *enumerator);
   enumerator->tag = &enumerator_tag;
   enumerator->bridge = handle->bridge;
-  enumerator->flags = handle->flags & HANDLE_NO_PROBE;
+  enumerator->flags = handle->flags & HANDLE_INHERITED;
   lua_rawgetp(L, LUA_REGISTRYINDEX, &enumerator_tag);
   lua_setmetatable(L, -2);
   if (!bridge_reserve_release(enumerator->bridge))

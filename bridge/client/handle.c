@@ -29,7 +29,7 @@ static int deliver(lua_State *L) {
   handle->bridge = bridge;
   handle->view = view;
   view->users++;
-  handle->flags = arrival->flags & (HANDLE_NO_PROBE | HANDLE_BY_ID);
+  handle->flags = arrival->flags & (HANDLE_INHERITED | HANDLE_BY_ID);
   handle->face = delivery->face;
   handle->dispatch = view->dispatch ? (IDispatch *)delivery->face : NULL;
   delivery->face = NULL;
@@ -298,9 +298,31 @@ static int core_handle_check(lua_State *L) {
   return 0;
 }
 
+/* exact(o): another reference to the object, whose calls give VARIANTs with their wire types */
+static int core_exact(lua_State *L) {
+  Handle *handle = handle_check(L, 1, "com.spy");
+  Bridge *bridge = handle->bridge;
+  bridge_enter(L, bridge);
+  Handle *copy = lua_newuserdatauv(L, sizeof *copy, 2);
+  memset(copy, 0, sizeof *copy);
+  if (!bridge_reserve_release(bridge))
+    return raise_status(L, E_OUTOFMEMORY, "com.spy");
+  copy->tag = &handle_tag;
+  copy->bridge = bridge;
+  copy->view = handle->view;
+  copy->view->users++;
+  copy->flags = (handle->flags & (HANDLE_INHERITED | HANDLE_BY_ID)) | HANDLE_EXACT;
+  copy->face = handle->face;
+  copy->dispatch = handle->dispatch;
+  IUnknown_AddRef(copy->face);
+  lua_getmetatable(L, 1);
+  lua_setmetatable(L, -2);
+  if (bridge->adopt)
+    bridge->adopt(L, bridge, copy);
+  return 1;
+}
+
 const luaL_Reg core_handle_functions[] = {
-  { "handle_check", core_handle_check },
-  { "release", core_release },
-  { "key", core_key },
+  { "exact", core_exact }, { "handle_check", core_handle_check }, { "release", core_release }, { "key", core_key },
   { NULL, NULL },
 };

@@ -364,6 +364,36 @@ static void set_face(Face *face, LuaObject *object, const void *vtable, const In
   face->plan = plan;
 }
 
+static const char exact_tables; /* in the Lua registry: weak, the tables that are marked; absent: none is */
+
+void object_mark_exact(lua_State *L) {
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &exact_tables) == LUA_TNIL) {
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &exact_tables);
+  }
+  lua_pushvalue(L, -2);
+  lua_pushboolean(L, true);
+  lua_rawset(L, -3);
+  lua_pop(L, 1);
+}
+
+static bool is_exact(lua_State *L, int index) {
+  bool exact = lua_rawgetp(L, LUA_REGISTRYINDEX, &exact_tables) == LUA_TTABLE;
+  if (exact) {
+    lua_pushvalue(L, index);
+    exact = lua_rawget(L, -2) == LUA_TBOOLEAN;
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return exact;
+}
+
 LuaObject *object_make(lua_State *L, Token *token, int index, const ObjectMaking *making) {
   luaL_checkstack(L, LUA_MINSTACK, NULL);
   index = lua_absindex(L, index);
@@ -384,6 +414,7 @@ LuaObject *object_make(lua_State *L, Token *token, int index, const ObjectMaking
   object->counts = 1;
   object->anchored = true;
   object->fixed = making->plan_count != 0;
+  object->exact = is_exact(L, index);
   object->class_info = making->class_info;
   if (object->class_info)
     ITypeInfo_AddRef(object->class_info);

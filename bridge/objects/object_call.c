@@ -108,7 +108,7 @@ static bool push_told(lua_State *L, const Giving *giving, const Incoming *in, un
 static int push_arguments(lua_State *L, Incoming *in) {
   const Signature *signature = in->method->signature;
   bool counted = (signature->flags & SIGNATURE_COUNTED) != 0;
-  Giving giving = { in->object->token->bridge, in->method->owner, 0 };
+  Giving giving = { in->object->token->bridge, in->method->owner, object_giving_flags(in->object) };
   unsigned char *place = first_place(in);
   int pushed = 0;
   for (unsigned k = 0; k < signature->count; k++) {

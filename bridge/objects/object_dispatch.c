@@ -94,7 +94,7 @@ static HRESULT push_undeclared(lua_State *L, const Giving *giving, Invocation *i
 }
 
 static HRESULT push_all(lua_State *L, Invocation *in, int *pushed) {
-  Giving giving = { in->object->token->bridge, in->method ? in->method->owner : NULL, 0 };
+  Giving giving = { in->object->token->bridge, in->method ? in->method->owner : NULL, object_giving_flags(in->object) };
   *pushed = 0;
   luaL_checkstack(L, (int)in->params->cArgs + 260 + (in->method ? in->method->pushed : 0), "too many arguments");
   if (!in->method)

@@ -33,8 +33,7 @@ static void remember(lua_State *L, Token *token, int index, LuaObject *object) {
   lua_pop(L, 1);
 }
 
-static bool own_object(lua_State *L, Bridge *bridge, IUnknown *face) {
-  LuaObject *object = object_of(face);
+static bool push_own_table(lua_State *L, const Bridge *bridge, LuaObject *object) {
   if (!object || object->token != bridge->token || object->outer)
     return false;
   object_push_table(L, object);
@@ -42,6 +41,12 @@ static bool own_object(lua_State *L, Bridge *bridge, IUnknown *face) {
     return true;
   lua_pop(L, 1);
   return false;
+}
+
+/* What stands in for another object looks like that one to its own script, too. */
+static bool own_object(lua_State *L, Bridge *bridge, IUnknown *face) {
+  LuaObject *object = object_of(face);
+  return object && !object->exact && push_own_table(L, bridge, object);
 }
 
 /* making */
@@ -275,11 +280,19 @@ static int core_object(lua_State *L) {
   return status == LUA_OK ? 1 : lua_error(L);
 }
 
+/* mark_exact(table): methods of objects that are made of it get VARIANTs with their wire types */
+static int core_mark_exact(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  object_mark_exact(L);
+  return 1;
+}
+
 /* object_table(o): the table behind an own object; nil */
 static int core_object_table(lua_State *L) {
   Handle *handle = handle_check(L, 1, "com.table");
   Bridge *bridge = handle->bridge;
-  if (!bridge->own_object || !bridge->own_object(L, bridge, handle->face))
+  if (!push_own_table(L, bridge, object_of(handle->face)))
     lua_pushnil(L);
   return 1;
 }
@@ -519,6 +532,7 @@ static int core_make_dispinterface(lua_State *L) {
 }
 
 const luaL_Reg core_object_functions[] = { { "object", core_object },
+                                           { "mark_exact", core_mark_exact },
                                            { "object_table", core_object_table },
                                            { "object_replace", core_object_replace },
                                            { "object_facts", core_object_facts },

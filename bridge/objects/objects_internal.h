@@ -40,6 +40,7 @@ struct LuaObject {
   _Atomic bool anchored;    /* the table is kept alive for clients */
   _Atomic bool queued;      /* `deferred` stands in the queue; under the lock of the token */
   bool fixed;               /* has an interface: its members don't come and go */
+  bool exact;               /* its methods get VARIANTs with their wire types (HANDLE_EXACT) */
   unsigned running;         /* calls inside; of the holder of the token. It is not freed meanwhile */
   lua_Integer number;       /* in the tables of the token */
   ITypeInfo *class_info;    /* coclass, or NULL */
@@ -85,6 +86,10 @@ void object_end_later(LuaObject *object); /* its last reference went during a ca
 static inline void object_leave(LuaObject *object) {
   if (--object->running == 0 && (uint32_t)atomic_load_explicit(&object->counts, memory_order_relaxed) == 0)
     object_end_later(object);
+}
+void object_mark_exact(lua_State *L); /* the table on top */
+static inline uint32_t object_giving_flags(const LuaObject *object) {
+  return object->exact ? HANDLE_EXACT | HANDLE_REFERENCES : 0;
 }
 HRESULT STDMETHODCALLTYPE face_query_interface(Face *face, REFIID iid, void **result);
 ULONG STDMETHODCALLTYPE face_add_ref(Face *face);

@@ -202,7 +202,21 @@ static int core_new_record(lua_State *L) {
   return 1;
 }
 
+/* record_type(record): its type information; nil when nobody has any */
+static int core_record_type(lua_State *L) {
+  IRecordInfo *record = record_info_at(L, 1);
+  ITypeInfo *info = NULL;
+  if (!record)
+    return raise_argument(L, E_INVALIDARG, "com.spy", 1, "a record is wanted, not %s", value_type_name(L, 1));
+  if (SUCCEEDED(IRecordInfo_GetTypeInfo(record, &info)) && info)
+    typeinfo_push(L, bridge_get(L), info);
+  else
+    lua_pushnil(L);
+  return 1;
+}
+
 const luaL_Reg core_typeinfo_functions[] = { { "new_record", core_new_record },
+                                             { "record_type", core_record_type },
                                              { "load_typelib", core_load_typelib },
                                              { "load_registered_typelib", core_load_registered_typelib },
                                              { "class_id", core_class_id },

@@ -319,7 +319,7 @@ static int deliver(lua_State *L) {
   array->bridge = delivery->bridge;
   array->array = *delivery->array;
   array->vt = delivery->vt;
-  array->flags = delivery->flags;
+  array->flags = delivery->flags & ~(uint32_t)HANDLE_REFERENCES;
   array->keeper = keeper;
   *delivery->array = NULL;
   lua_rawgetp(L, LUA_REGISTRYINDEX, &array_tag);

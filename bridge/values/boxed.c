@@ -75,6 +75,21 @@ void boxed_push(lua_State *L, Bridge *bridge, const VARIANT *value) {
   set_metatable(L, boxed);
 }
 
+void boxed_push_wire(lua_State *L, Bridge *bridge, const VARIANT *value) {
+  Boxed *boxed = new_boxed(L, bridge);
+  if (!bridge_reserve_release(bridge)) {
+    raise_status(L, E_OUTOFMEMORY, NULL);
+    return;
+  }
+  boxed->wire = true;
+  boxed->value = *value;
+  set_metatable(L, boxed);
+}
+
+void boxed_push_constant(lua_State *L, VARTYPE vt) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, vt == VT_EMPTY ? &empty_key : vt == VT_DISPATCH ? &nothing_key : &missing_key);
+}
+
 void give_boxed(lua_State *L, const Giving *giving, const Type *type, void *storage) {
   VARIANT value;
   memset(&value, 0, sizeof value);
@@ -193,7 +208,7 @@ static int push_value(lua_State *L) {
   return 1;
 }
 
-/* .value, .type */
+/* .value, .type, .reference */
 static int boxed_index(lua_State *L) {
   Boxed *boxed = boxed_at(L, 1);
   const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
@@ -217,6 +232,10 @@ static int boxed_index(lua_State *L) {
   if (strcmp(key, "type") == 0) {
     const BaseType *base = base_type((VARTYPE)(V_VT(&boxed->value) & VT_TYPEMASK));
     lua_pushstring(L, base ? base->name : "?");
+    return 1;
+  }
+  if (strcmp(key, "reference") == 0) {
+    lua_pushboolean(L, boxed->reference || (V_VT(&boxed->value) & VT_BYREF));
     return 1;
   }
   if (lua_type(L, 2) == LUA_TSTRING)

@@ -21,6 +21,11 @@ static Record *record_at(lua_State *L, int index) {
   return lua_type(L, index) == LUA_TUSERDATA ? tagged(L, index, &record_tag, sizeof(Record)) : NULL;
 }
 
+IRecordInfo *record_info_at(lua_State *L, int index) {
+  const Record *record = record_at(L, index);
+  return record ? record->info : NULL;
+}
+
 /* The record as a value to read: not one whose finalizer has run. */
 static const Record *record_value(lua_State *L, int index) {
   const Record *record = record_at(L, index);

@@ -12,11 +12,14 @@ extern const char boxed_tag, array_tag, record_tag;
 typedef enum CallMode { CALL_AUTO, CALL_VTABLE, CALL_INVOKE } CallMode;
 
 typedef enum HandleFlags {
-  HANDLE_NO_PROBE = 1,   /* create's probe = false: o.Name never touches the server */
-  HANDLE_BY_ID = 4,      /* a listener: it knows the DISPIDs of its events, and need not know their names */
-  HANDLE_PLACED = 8,     /* it is known whether it is */
-  HANDLE_ELSEWHERE = 16, /* in another process */
-  HANDLE_DOOMED = 2      /* released while a call was running in it: let go when that returns */
+  HANDLE_NO_PROBE = 1,    /* create's probe = false: o.Name never touches the server */
+  HANDLE_BY_ID = 4,       /* a listener: it knows the DISPIDs of its events, and need not know their names */
+  HANDLE_PLACED = 8,      /* it is known whether it is */
+  HANDLE_ELSEWHERE = 16,  /* in another process */
+  HANDLE_EXACT = 32,      /* a spy's: what comes in a VARIANT keeps its wire type (variant.c) */
+  HANDLE_REFERENCES = 64, /* and VT_BYREF ones stay references, which last as long as the call */
+  HANDLE_INHERITED = HANDLE_NO_PROBE | HANDLE_EXACT, /* by the objects that its calls give */
+  HANDLE_DOOMED = 2 /* released while a call was running in it: let go when that returns */
 } HandleFlags;
 
 /* What an arriving interface pointer is known to be. Zero-initialized: nothing. */
@@ -138,6 +141,10 @@ HRESULT boxed_to_native(Converting *converting, Boxed *boxed, const Type *type, 
 void boxed_push_null(lua_State *L);
 const void *values_metatable_key(VARTYPE vt); /* values.c */
 const char *value_field_name(lua_State *L, int index);
+/* Pushes a value that passes exactly as it is, and owns nothing: a number, a null object, a VT_BYREF. */
+void boxed_push_wire(lua_State *L, Bridge *bridge, const VARIANT *value);
+/* Pushes com.empty, com.missing (VT_ERROR) or com.nothing (VT_DISPATCH). */
+void boxed_push_constant(lua_State *L, VARTYPE vt);
 /* Pushes a copy of `value` (a scalar: CY, DATE, DECIMAL, ERROR). */
 void boxed_push(lua_State *L, Bridge *bridge, const VARIANT *value);
 void give_boxed(lua_State *L, const Giving *giving, const Type *type, void *storage);
@@ -167,6 +174,8 @@ HRESULT record_to_variant(Converting *converting, const Type *type, int index, V
 HRESULT record_copy_to_variant(lua_State *L, int index, VARIANT *value); /* S_FALSE: no record */
 /* Pushes a record userdata with a copy of the data. */
 void record_push(lua_State *L, const Giving *giving, IRecordInfo *info, const void *data);
+/* What describes the record userdata at `index`, borrowed; NULL: it is none. */
+IRecordInfo *record_info_at(lua_State *L, int index);
 
 extern const luaL_Reg core_boxed_functions[], core_array_functions[], core_values_functions[];
 

@@ -230,6 +230,51 @@ static void push_plain(lua_State *L, const Giving *giving, VARTYPE vt, void *sto
   convert_to_lua(L, giving, type, storage);
 }
 
+/* For HANDLE_EXACT: pushes what a plain Lua value would not become again. False: the plain one does. */
+static bool push_exactly(lua_State *L, const Giving *giving, const VARIANT *value) {
+  VARTYPE vt = V_VT(value);
+  if (vt & VT_BYREF) {
+    if (!(giving->flags & HANDLE_REFERENCES) || vt == (VT_BYREF | VT_RECORD))
+      return false;
+    boxed_push_wire(L, giving->bridge, value);
+    return true;
+  }
+  switch (vt) {
+  case VT_EMPTY:
+    boxed_push_constant(L, vt);
+    return true;
+  case VT_ERROR:
+    if (V_ERROR(value) != DISP_E_PARAMNOTFOUND)
+      return false;
+    boxed_push_constant(L, vt);
+    return true;
+  case VT_DISPATCH:
+    if (V_DISPATCH(value))
+      return false;
+    boxed_push_constant(L, vt);
+    return true;
+  case VT_UNKNOWN:
+    if (V_UNKNOWN(value))
+      return false;
+    break;
+  case VT_I1:
+  case VT_UI1:
+  case VT_I2:
+  case VT_UI2:
+  case VT_UI4:
+  case VT_INT:
+  case VT_UINT:
+  case VT_I8:
+  case VT_UI8:
+  case VT_R4:
+    break;
+  default:
+    return false;
+  }
+  boxed_push_wire(L, giving->bridge, value);
+  return true;
+}
+
 static void push_value(lua_State *L, const Giving *giving, VARIANT *value, int depth) {
   VARTYPE vt = V_VT(value);
   bool reference = (vt & VT_BYREF) != 0;
@@ -241,6 +286,8 @@ static void push_value(lua_State *L, const Giving *giving, VARIANT *value, int d
     raise_text(L, E_POINTER, NULL, "the server returned a reference to nothing (VARIANT of type 0x%x)", (unsigned)vt);
     return;
   }
+  if ((giving->flags & HANDLE_EXACT) && push_exactly(L, giving, value))
+    return;
   if (vt & VT_ARRAY) {
     push_array(L, giving, value, reference || depth > 0);
     return;

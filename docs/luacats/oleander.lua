@@ -816,10 +816,12 @@ function com.trace(what) end
 
 ---An object that does what `o` does and writes down every call: its arguments with their types, results, HRESULT, time
 ---and thread. It is an object like others, which can be given to any client. Lines go where com.trace says; to the
----standard error without that.
+---standard error without that. With a file the whole class is recorded there, with its events, the objects that it
+---returns and the callbacks that it gets, so that com.replay can play it.
 ---@param o oleander.Object an object with type information
+---@param path string? of the recording
 ---@return oleander.Object
-function com.spy(o) end
+function com.spy(o, path) end
 
 ---@class oleander.LiveObject
 ---@field type string
@@ -832,5 +834,23 @@ local LiveObject <const> = {}
 ---how many references clients hold. com.spy's are among them.
 ---@return oleander.LiveObject[]
 function com.live_objects() end
+
+---Something that the other server does differently.
+---@class oleander.Difference
+---@field n integer the line of the recording
+---@field member string
+---@field expected any the recorded result; a text for errors, several results, events and callbacks
+---@field got any
+---@field text string for people
+local Difference <const> = {}
+
+---Plays a recording that com.spy(o, file) made. Without `o` it gives an object that answers as the recorded one did, in
+---the order of the recording, and raises its events and calls back where it did; a call that was not recorded there is
+---E_UNEXPECTED and says which one is the nearest. With `o` the recorded calls are made on that object, and the list
+---says what it does differently; it is empty when there is no difference.
+---@param file string
+---@param o oleander.Object?
+---@return oleander.Object|oleander.Difference[]
+function com.replay(file, o) end
 
 return com

@@ -13,7 +13,7 @@ cli.USAGE = 2
 
 ---In the order of the help text.
 local commands <const> = { "run", "serve", "prompt", "call", "show", "register", "unregister", "list", "ps", "rot",
-  "classes", "tlb", "idl" }
+  "classes", "tlb", "idl", "replay" }
 
 ---@class oleander.cli.Command
 ---@field summary string one line for the help text
@@ -109,7 +109,8 @@ function cli.main(arguments)
   local parsed <const>, options = parser:pparse(own)
   if not parsed then
     io.stderr:write("oleander: ", tostring(options), "\n", parser:get_usage(), "\n")
-    return own[1] == "tlb" and command "tlb".usage_of(own[2]) or cli.USAGE
+    return own[1] == "tlb" and command "tlb".usage_of(own[2]) or own[1] == "replay" and command "replay".usage or
+      cli.USAGE
   end
   options.rest = rest
   local done <const>, result <const> = xpcall(command(options.command).run, function(e)

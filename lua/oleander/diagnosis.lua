@@ -146,10 +146,13 @@ end
 
 ---An object that does what `o` does and writes down every call: its arguments with their types, results, HRESULT, time
 ---and thread. It is an object like others, which can be given to any client. Lines go where com.trace says; to the
----standard error without that.
+---standard error without that. With a file the whole class is recorded there, with its events, the objects that it
+---returns and the callbacks that it gets, so that com.replay can play it.
 ---@param o oleander.Object an object with type information
+---@param path string? of the recording
 ---@return oleander.Object
-function diagnosis.spy(o)
+function diagnosis.spy(o, path)
+  if path ~= nil then return require "oleander.recording.spy".record(o, path) end
   local kind <const> = types.typeof(o)
   if not kind then
     errors.raise(E_INVALIDARG, "the object has no type information; com.assume(o, interface) gives it some",

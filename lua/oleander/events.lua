@@ -125,6 +125,9 @@ local function sources_of(o, subject)
   return list
 end
 
+--- The sources of an object, for other parts of Oleander: { { iid =, type =, default = } }.
+events.sources = sources_of
+
 local function raise_unknown(sources, name, subject)
   local names <const> = {}
   for _, source in ipairs(sources) do

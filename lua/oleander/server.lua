@@ -236,7 +236,11 @@ local function event_source(t)
   return type_of_description { name = ("_%sEvents"):format(name_of_table(t)), members = members }
 end
 
-core.set_helper("event_source", event_source)
+--- Tables whose source interface another part of Oleander names: what records an object has the object's own.
+---@type table<table, userdata>
+server.given_sources = setmetatable({}, { __mode = "k" })
+
+core.set_helper("event_source", function(t) return server.given_sources[t] or event_source(t) end)
 
 ---Raises what is wrong with the members that a table without an interface has, with its __types and its __events.
 ---@param t table

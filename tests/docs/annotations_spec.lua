@@ -83,6 +83,14 @@ describe("the annotations for editors", function()
     Change = differences[1],
     Class = com.class "Scripting.Dictionary",
     Date = com.date(2024, 2, 29),
+    Difference = (function()
+      local recording <const>, other <const> = os.tmpname(), com.create "Scripting.Dictionary"
+      local _ <const> = com.spy(com.create "Scripting.Dictionary", recording).Count
+      other:Add("one", 1)
+      local found <const> = com.replay(recording, other)
+      os.remove(recording)
+      return found[1]
+    end)(),
     Differences = differences,
     Error = err,
     Library = library,
