@@ -18,7 +18,7 @@ if(TARGET oleander_core)
 endif()
 configure_file(lua/oleander/version.lua.in "${CMAKE_BINARY_DIR}/lua/oleander/version.lua" @ONLY)
 install(FILES "${CMAKE_BINARY_DIR}/lua/oleander/version.lua" DESTINATION share/lua/5.4/oleander)
-install(DIRECTORY lua/ DESTINATION share/lua/5.4 FILES_MATCHING PATTERN "*.lua")
+install(DIRECTORY lua/ DESTINATION share/lua/5.4 FILES_MATCHING PATTERN "*.lua" PATTERN "*.css" PATTERN "*.js")
 if(OLEANDER_SANITIZER_RUNTIME)
   # Whoever starts the program of a sanitized build, a broker or a build tool, need not know that its runtime comes first.
   set_property(DIRECTORY "${CMAKE_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS tools/oleander)

@@ -29,9 +29,10 @@ local titles <const> = {
   idl = "Type libraries from IDL",
   diff = "Versions of a type library",
   stubs = "Type libraries for editors",
+  html = "Pages of type libraries",
 }
 local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib", "idl",
-  "diff", "stubs",
+  "diff", "stubs", "html",
   "server", "serve", "events", "loop", "place", "diagnosis", "recording" }
 
 local function sorted_sources()

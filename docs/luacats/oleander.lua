@@ -540,6 +540,36 @@ function com.diff(a, b) end
 ---@param path string the file, which is replaced
 function com.stubs(library, path) end
 
+---@class oleander.PagesLibrary
+---@field name string
+---@field guid string
+---@field version string
+---@field path? string
+---@field folder string where its pages are
+---@field types integer
+---@field members integer
+local PagesLibrary <const> = {}
+
+---@class oleander.PagesProblem
+---@field library string
+---@field type? string
+---@field text string
+local PagesProblem <const> = {}
+
+---@class oleander.Pages what was made
+---@field directory string
+---@field libraries oleander.PagesLibrary[]
+---@field files integer
+---@field problems oleander.PagesProblem[] what could not be read
+local Pages <const> = {}
+
+---Makes pages to read and search of one library or a list of them: `index.html` in a folder, which works as it is,
+---without a server. The folder must be empty, or hold the pages of an earlier run, which are replaced.
+---@param libraries oleander.Library|string|(oleander.Library|string)[] libraries, or what `com.typelib` takes
+---@param directory string the folder; it is made
+---@return oleander.Pages made what was made, and in `problems` what could not be read
+function com.html(libraries, directory) end
+
 ---The table behind an object that was made in this script; nil for others.
 ---@param o oleander.Object|table
 ---@return table|function|nil

@@ -77,6 +77,10 @@ describe("the annotations for editors", function()
   local type_value <const> = library.types.IDictionary
   local words <const> = com.create "Scripting.Dictionary"
   local _, err <const> = com.try(words.Remove, words, "none")
+  local folder <const> = os.tmpname()
+  os.remove(folder)
+  local pages <const> = com.html(library, folder)
+  os.execute("rm -rf " .. folder)
   local differences <const> = com.diff(library, com.typelib "stdole2.tlb")
   local values <const> = {
     Array = com.array("i4", 2),
@@ -99,6 +103,8 @@ describe("the annotations for editors", function()
       return assert(com.live_objects()[1], kept)
     end)(),
     Member = type_value.members.Add,
+    Pages = pages,
+    PagesLibrary = pages.libraries[1],
     Parameter = type_value.members.Add.parameters[1],
     Problem = com.check({}, "IDictionary", library)[1],
     Registration = com.serve { progid = "Annotations.Test", class = {} },
@@ -107,10 +113,10 @@ describe("the annotations for editors", function()
     Value = com.vt.i2(5),
     Implemented = library.types.Dictionary.implements[1],
   }
-  -- Tables that a script gives, and what needs an event source or a library with custom data.
+  -- Tables that a script gives, and what needs an event source or a library with custom data or damage.
   local given <const> = { CreateOptions = true, ClassDefinition = true, IdlOptions = true, WireTypes = true,
     Connection = true, CustomData = true, Object = true, BoundMember = true, Place = true, DisconnectWatch = true,
-    Process = true,
+    Process = true, PagesProblem = true,
     Record = true, Currency = true, Decimal = true }
 
   for class, members in pairs(described_classes()) do

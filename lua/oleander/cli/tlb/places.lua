@@ -27,28 +27,34 @@ local function files_below(names)
   return files
 end
 
----The first bytes of what can hold a type library: MSFT, SLTG, MZ, ELF.
-local function may_hold_library(path)
+---What the first bytes say that a file is: "library" (MSFT, SLTG), "module" (MZ, ELF), or nil.
+local function kind_of_file(path)
   local file <close> = io.open(path, "rb")
   local start <const> = file and file:read(4) or ""
-  return start == "MSFT" or start == "SLTG" or start:sub(1, 2) == "MZ" or start == "\127ELF"
+  if start == "MSFT" or start == "SLTG" then return "library" end
+  return (start:sub(1, 2) == "MZ" or start == "\127ELF") and "module" or nil
 end
 
 ---Runs `body` for each library in the files and folders: every one that a module carries.
 ---@param names string[]
 ---@param body fun(library: oleander.Library)
+---@param failed? fun(file: string, problem: any) told of files that are libraries and can't be opened
 ---@return integer found
-function places.each_library(names, body)
+function places.each_library(names, body, failed)
   local com <const> = require "oleander"
   local progress <const> = terminal.progress()
   local files <const> = files_below(names)
   local found = 0
   for i, file in ipairs(files) do
     progress(("%d of %d files, %d libraries: %s"):format(i, #files, found, file:match "[^/]*$"))
-    if may_hold_library(file) then
+    local kind <const> = kind_of_file(file)
+    if kind then
       for number = 1, RESOURCES do
-        local library <const> = com.try(com.typelib, number == 1 and file or file .. "\\" .. number)
-        if not library then break end
+        local library <const>, problem <const> = com.try(com.typelib, number == 1 and file or file .. "\\" .. number)
+        if not library then
+          if failed and kind == "library" and number == 1 then failed(file, problem) end
+          break
+        end
         found = found + 1
         progress()
         body(library)
