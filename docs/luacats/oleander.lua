@@ -484,7 +484,7 @@ function Type:find(name) end
 ---@return oleander.Type?
 function Library:find(name) end
 
----Writes a library that com.compile_idl made to a file.
+---Writes the library to a file, in the format MSFT whatever it was read from.
 ---@param path string
 function Library:save(path) end
 
@@ -510,6 +510,16 @@ local IdlOptions <const> = {}
 ---@return oleander.Library
 ---@return string[] warnings
 function com.compile_idl(source) end
+
+---The IDL of a library, or of a type (of an object: of its type) with what it needs of its library. Compiled, with
+---`bits = 32` for a library of 32-bit processes, it is the same again.
+---
+---    print(com.idl "scripting.so")
+---    print(com.idl(com.create "Scripting.Dictionary"))
+---@param x string|oleander.Library|oleander.Type|oleander.Object a string: what com.typelib takes
+---@return string
+---@return string[] problems what can't be read, and is missing
+function com.idl(x) end
 
 ---@class oleander.Change
 ---@field change "added"|"removed"|"moved"|"type"|"id"|"name"|"value"|"guid"

@@ -55,13 +55,60 @@ function idl.compile_idl(source)
   return library, warnings
 end
 
----Writes a library that was compiled to a file.
+--- The description of any library: by the IDL that it is.
+local function describe(library)
+  local facts <const> = require "oleander.typelib".library_facts[library]
+  local text <const>, problems <const>, imports <const> = require "oleander.idl.decompile".library(facts.library)
+  if #problems > 0 then
+    errors.raise(E_FAIL, "a part of the library can't be read: " .. table.concat(problems, "; "),
+      { subject = "Library:save" })
+  end
+  local compile <const> = require "oleander.idl.compile"
+  local compilation <const> = compile.read {
+    text = text, name = library.name, bits = library.syskind == "win64" and 64 or 32, libraries = imports,
+  }
+  return compile.describe(compilation) or raise(compilation.diagnostics)
+end
+
+---Writes a library to a file, in the format MSFT whatever it was read from.
 ---@param library oleander.Library
 ---@param path string
 function idl.save(library, path)
-  local description <const> = descriptions[library]
-  if not description then errors.raise(E_INVALIDARG, "only a library that com.compile_idl made can be saved") end
-  core.build_typelib(description, path)
+  if type(path) ~= "string" then
+    errors.raise(E_INVALIDARG, "the path of a file is wanted", { subject = "Library:save" })
+  end
+  core.build_typelib(descriptions[library] or describe(library), path)
+end
+
+--- The bridge's library and the index of a type in it, of what com.idl takes.
+local function source_of(x)
+  local typelib <const> = require "oleander.typelib"
+  if type(x) == "string" then x = require "oleander.types".typelib(x) end
+  if typelib.is_library(x) then return typelib.library_facts[x].library end
+  local kind <const> = typelib.is_type(x) and x or core.is_object(x) and require "oleander.types".typeof(x)
+  if not kind then
+    errors.raise(E_INVALIDARG, core.is_object(x) and "the object has no type information"
+      or "a library, a type or an object is wanted, or what com.typelib takes", { subject = "com.idl" })
+  end
+  local library <const>, index <const> = typelib.type_facts[kind].info:library()
+  if not library then
+    errors.raise(E_INVALIDARG, ("the type %s is in no library"):format(kind.name), { subject = "com.idl" })
+  end
+  return library, index
+end
+
+---The IDL of a library, or of a type (of an object: of its type) with what it needs of its library. Compiled, with
+---`bits = 32` for a library of 32-bit processes, it is the same again.
+---
+---    print(com.idl "scripting.so")
+---    print(com.idl(com.create "Scripting.Dictionary"))
+---@param x string|oleander.Library|oleander.Type|oleander.Object a string: what com.typelib takes
+---@return string
+---@return string[] problems what can't be read, and is missing
+function idl.idl(x)
+  local library <const>, index <const> = source_of(x)
+  local text <const>, problems <const> = require "oleander.idl.decompile".library(library, index)
+  return text, problems
 end
 
 return idl

@@ -556,7 +556,7 @@ function library_methods:find(name)
   return self.types[name]
 end
 
----Writes a library that com.compile_idl made to a file.
+---Writes the library to a file, in the format MSFT whatever it was read from.
 ---@param path string
 function library_methods:save(path)
   require "oleander.idl".save(self, path)

@@ -19,6 +19,7 @@ local argued <const> = {
   ["SieveBasCtlP.ocx.tlb"] = "so do these",
   ["uianimation.dll.tlb"] = "three types have one name",
   ["iasrad.dll.tlb"] = "a packed record claims another alignment",
+  ["psisdecd.dll.r2.tlb"] = "an alias claims an alignment of its own",
   ["feat_old-sltg.tlb"] = "so does this one", ["s3-sltg.tlb"] = "and this one", ["s4-sltg.tlb"] = "and this one",
   ["feat_new-32.tlb"] = "its reference to IDispatch leads to GUID", ["feat_new-64.tlb"] = "so does this one",
   ["wine-test_tlb-32.tlb"] = "a dispinterface of an interface without members", ["wine-test_tlb-64.tlb"] = "the same",

@@ -13,6 +13,7 @@ local compile <const> = {}
 ---@field include? string[] folders
 ---@field define? table<string, string> macros
 ---@field bits? 32|64 of the target; 64
+---@field libraries? table<string, userdata> that importlib finds by LIBID
 
 ---@class oleander.idl.Compilation
 ---@field unit oleander.idl.Unit
@@ -44,6 +45,7 @@ end
 function compile.read(options)
   local bits <const> = options.bits or 64
   local unit <const> = preprocessor.unit(options.include, predefined(bits, options.define))
+  unit.libraries = options.libraries or unit.libraries
   local result <const> = {
     unit = unit, symbols = parser.symbols(), statements = {}, diagnostics = unit.diagnostics, pointer_size = bits // 8,
   }

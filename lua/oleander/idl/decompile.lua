@@ -14,7 +14,9 @@ local NIL_GUID <const> = "{00000000-0000-0000-0000-000000000000}"
 ---@field library userdata
 ---@field out string[]
 ---@field problems string[]
----@field imports table<string, string> file names of imported libraries by LIBID
+---@field guid string LIBID of the library
+---@field imports table<string, userdata> imported libraries by LIBID
+---@field named table<string, boolean> types of the library that were named
 
 local function emit(self, text, ...)
   if select("#", ...) > 0 then text = text:format(...) end
@@ -366,9 +368,9 @@ local function shown_interface(self, info, attributes)
       local other <const> = self.library:info(i)
       local count <const> = other:attributes().functions
       local member <const> = count > 0 and other:func(count - 1)
-      if not own and count == 0 and is_dispatch(other) then return idltypes.name(self.library:documentation(i).name) end
+      if not own and count == 0 and is_dispatch(other) then return self.library:documentation(i).name end
       if own and member and last and member.memid == last.memid and member.names[1] == last.names[1] then
-        return idltypes.name(self.library:documentation(i).name)
+        return self.library:documentation(i).name
       end
     end
   end
@@ -384,7 +386,8 @@ writers[TKIND_DISPATCH] = function(self, info, attributes, name, words)
   emit(self, "  %sdispinterface %s {", bracketed(words, "  "), name)
   local shown <const> = shown_interface(self, info, attributes)
   if shown then
-    emit(self, "    interface %s;\n  }", shown)
+    self.named[shown] = true
+    emit(self, "    interface %s;\n  }", idltypes.name(shown))
     return
   end
   emit(self, "  properties:")
@@ -452,8 +455,8 @@ end
 
 local forward_words <const> = { [TKIND_INTERFACE] = "interface", [TKIND_DISPATCH] = "dispinterface" }
 
-local function forwards(self)
-  for i = 0, self.library:count() - 1 do
+local function forwards(self, indexes)
+  for _, i in ipairs(indexes) do
     local kind <const> = self.library:kind(i)
     if forward_words[kind] then
       local info <const> = self.library:info(i)
@@ -464,29 +467,64 @@ local function forwards(self)
   end
 end
 
----The IDL of a library.
+--- The IDL of one type; the names of the types that it needs are left in self.named.
+local function type_idl(self, i)
+  local library <const> = self.library
+  local info <const> = library:info(i)
+  local attributes <const>, text <const> = info:attributes(), library:documentation(i)
+  local name <const> = idltypes.name(text and text.name or "type" .. i)
+  local writer <const> = writers[attributes.kind]
+  self.out, self.named = {}, {}
+  if writer then writer(self, info, attributes, name, type_words(info, attributes, text)) end
+  return table.concat(self.out, "\n")
+end
+
+--- The texts of types by their index: of all, or of one and of those that it needs.
+local function type_texts(self, only)
+  local library <const>, texts <const>, indexes <const> = self.library, {}, {}
+  if not only then
+    for i = 0, library:count() - 1 do texts[i], indexes[i + 1] = type_idl(self, i), i end
+    return texts, indexes
+  end
+  local by_name <const>, waiting <const> = {}, { only }
+  for i = library:count() - 1, 0, -1 do
+    local text <const> = library:documentation(i)
+    if text and text.name then by_name[text.name] = i end
+  end
+  while #waiting > 0 do
+    local i <const> = table.remove(waiting)
+    if not texts[i] then
+      texts[i], indexes[#indexes + 1] = type_idl(self, i), i
+      for name in pairs(self.named) do waiting[#waiting + 1] = by_name[name] end
+    end
+  end
+  table.sort(indexes)
+  return texts, indexes
+end
+
+---The IDL of a library, or of one of its types together with those of the library that it needs.
 ---@param library userdata the bridge's
+---@param only? integer index of the type
 ---@return string idl
 ---@return string[] problems what could not be read
-function decompile.library(library)
-  local self <const> = { library = library, out = {}, problems = {}, imports = {}, import_list = {} }
-  self.wide = library:attributes().syskind == 3
-  emit(self, "#pragma oleander order\n")
-  forwards(self)
-  for i = 0, library:count() - 1 do
-    local info <const> = library:info(i)
-    local attributes <const>, text <const> = info:attributes(), library:documentation(i)
-    local name <const> = idltypes.name(text and text.name or "type" .. i)
-    local writer <const> = writers[attributes.kind]
-    emit(self, "")
-    if writer then writer(self, info, attributes, name, type_words(info, attributes, text)) end
-  end
+---@return table<string, userdata> imports the libraries that it refers to, by LIBID
+function decompile.library(library, only)
+  local self <const> = { library = library, problems = {}, imports = {}, import_list = {} }
+  local attributes <const> = library:attributes()
+  self.wide, self.guid = attributes.syskind == 3, attributes.guid
+  local texts <const>, indexes <const> = type_texts(self, only)
   local lines <const> = { "// Made from a type library by oleander tlb idl.", "", head(self) }
   lines[#lines + 1] = '  importlib("stdole2.tlb");'
   for _, file in ipairs(self.import_list) do lines[#lines + 1] = "  importlib(" .. quote(file) .. ");" end
-  table.move(self.out, 1, #self.out, #lines + 1, lines)
+  self.out = lines
+  emit(self, "#pragma oleander order\n")
+  forwards(self, indexes)
+  for _, i in ipairs(indexes) do
+    emit(self, "")
+    lines[#lines + 1] = texts[i]
+  end
   lines[#lines + 1] = "}\n"
-  return table.concat(lines, "\n"), self.problems
+  return table.concat(lines, "\n"), self.problems, self.imports
 end
 
 return decompile

@@ -54,8 +54,10 @@ function idltypes.reference(self, info, href)
   end
   local library <const> = other:library()
   local guid <const> = library and library:attributes().guid
-  if guid and guid ~= self.library:attributes().guid and not libraries.is_builtin(guid) and not self.imports[guid] then
-    self.imports[guid] = true
+  local foreign <const> = guid and guid ~= self.guid
+  if not foreign then self.named[text.name] = true end
+  if foreign and not libraries.is_builtin(guid) and not self.imports[guid] then
+    self.imports[guid] = library
     self.import_list[#self.import_list + 1] = guid
   end
   return idltypes.name(text.name)

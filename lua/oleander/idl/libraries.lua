@@ -72,7 +72,9 @@ function libraries.open(unit, node)
   if builtin[base] then return open_builtin(builtin[base]) end
   local done, library, path
   if node.name:find "^{[%x-]+}$" and #node.name == 38 then -- a registered one, by its LIBID
-    done, library = pcall(core.load_registered_typelib, node.name)
+    library = unit.libraries[node.name]
+    done = library ~= nil
+    if not done then done, library = pcall(core.load_registered_typelib, node.name) end
   else
     local source <const> = require "oleander.idl.sources".at(unit.diagnostics.sources, node.place)
     path = unit.files:find(node.name, source and source.directory)

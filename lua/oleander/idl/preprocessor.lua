@@ -19,6 +19,7 @@ local OFFSET_BITS <const> = sources.OFFSET_BITS
 ---@field files oleander.idl.Files
 ---@field defines table<string, string> names and values from the command line
 ---@field dependencies string[] paths of all files that were read
+---@field libraries table<string, userdata> that importlib finds by LIBID
 ---@field made integer tokens that macros made
 ---@field tokens_read integer
 
@@ -411,7 +412,7 @@ function preprocessor.unit(folders, defines)
   return {
     diagnostics = diagnostics.new(), files = files.new(folders), defines = defines
       or {}, dependencies = {}, loaded = {},
-    made = 0, tokens_read = 0,
+    made = 0, tokens_read = 0, libraries = {},
   }
 end
 
