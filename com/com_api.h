@@ -36,6 +36,16 @@ void guid_format_utf8(REFGUID guid, char out[GUID_TEXT_UNITS]);
 
 FILETIME file_time_from_timespec(struct timespec time);
 
+/* Large blocks (bulk.c) */
+
+/* As malloc and free, and each can free what the other has made; but large blocks may be kept for the next who asks. Task memory,
+ * BSTRs and what calls carry come from here. */
+#define BULK_LEAST ((size_t)128 << 10) /* smaller blocks are malloc's and free's */
+void *bulk_alloc(size_t size);
+void bulk_free(void *block);
+/* Gives what is kept back. */
+void bulk_forget(void);
+
 /* Errors with a text (error_info.c) */
 
 /* What an IErrorInfo says; all may be NULL or 0. */

@@ -12,7 +12,7 @@ LPVOID CoTaskMemAlloc(SIZE_T size) {
   if (malloc_spy_active())
     return malloc_spy_alloc(size);
   /* A block of no bytes is a block: the standard promises a pointer that can be freed. */
-  return malloc(size ? size : 1);
+  return bulk_alloc(size);
 }
 
 LPVOID CoTaskMemRealloc(LPVOID block, SIZE_T size) {
@@ -31,7 +31,7 @@ void CoTaskMemFree(LPVOID block) {
   if (malloc_spy_active())
     malloc_spy_free(block);
   else
-    free(block);
+    bulk_free(block);
 }
 
 /* The allocator lives as long as the process. */
@@ -74,8 +74,10 @@ static void STDMETHODCALLTYPE Malloc_HeapMinimize(IMalloc *self) {
   (void)self;
   if (malloc_spy_active())
     malloc_spy_minimize();
-  else
+  else {
+    bulk_forget();
     malloc_trim(0);
+  }
 }
 
 static const IMallocVtbl malloc_vtable = {

@@ -39,7 +39,7 @@ BSTR bstr_new(size_t bytes) {
   if (bytes > BSTR_MOST_BYTES) {
     return NULL;
   }
-  BstrHeader *header = malloc(bstr_block_size(bytes));
+  BstrHeader *header = bulk_alloc(bstr_block_size(bytes));
   if (!header) {
     return NULL;
   }
@@ -91,6 +91,13 @@ BSTR SysAllocString(const OLECHAR *text) {
   return result;
 }
 
+static void bstr_give_back(BstrHeader *header) {
+  if (header->bytes < BULK_LEAST)
+    free(header);
+  else
+    bulk_free(header);
+}
+
 void SysFreeString(BSTR text) {
   if (!text) {
     return;
@@ -98,7 +105,7 @@ void SysFreeString(BSTR text) {
   BstrHeader *header = bstr_header(text);
   if (atomic_load_explicit(&header->pins, memory_order_relaxed) == 0 ||
       atomic_fetch_or(&header->pins, BSTR_FREED) == 0) {
-    free(header);
+    bstr_give_back(header);
   }
 }
 
@@ -111,7 +118,7 @@ HRESULT SysAddRefString(BSTR text) {
 
 void SysReleaseString(BSTR text) {
   if (text && atomic_fetch_sub(&bstr_header(text)->pins, 1) == BSTR_FREED + 1) {
-    free(bstr_header(text));
+    bstr_give_back(bstr_header(text));
   }
 }
 

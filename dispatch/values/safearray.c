@@ -256,19 +256,27 @@ HRESULT SafeArrayAllocDescriptorEx(VARTYPE vt, UINT cDims, SAFEARRAY **ppsaOut) 
   return hr;
 }
 
+HRESULT safearray_alloc_unfilled(SAFEARRAY *array) {
+  uint32_t size = 0;
+
+  if (!safearray_data_size(array, &size))
+    return E_OUTOFMEMORY;
+  void *data = CoTaskMemAlloc(size > 0 ? size : 1);
+  if (!data)
+    return E_OUTOFMEMORY;
+  array->pvData = data;
+  return S_OK;
+}
+
 HRESULT SafeArrayAllocData(SAFEARRAY *psa) {
   uint32_t size = 0;
 
   if (!psa)
     return E_INVALIDARG;
-  if (!safearray_data_size(psa, &size))
-    return E_OUTOFMEMORY;
-  void *data = CoTaskMemAlloc(size > 0 ? size : 1);
-  if (!data)
-    return E_OUTOFMEMORY;
-  memset(data, 0, size);
-  psa->pvData = data;
-  return S_OK;
+  HRESULT hr = safearray_alloc_unfilled(psa);
+  if (SUCCEEDED(hr) && safearray_data_size(psa, &size))
+    memset(psa->pvData, 0, size);
+  return hr;
 }
 
 /* Bytes of one element; 0 when the type cannot be one. A record's size is what its IRecordInfo writes, asked once: whether
@@ -353,8 +361,10 @@ HRESULT SafeArrayDestroyData(SAFEARRAY *psa) {
     return S_OK;
   if (!safearray_count(psa, 0, &count))
     return E_INVALIDARG;
-  safearray_clear_elements(psa, 0, count);
-  if (safearray_data_is_heap(psa)) {
+  BOOL is_heap = safearray_data_is_heap(psa);
+  if (!is_heap || (psa->fFeatures & SAFEARRAY_OWNERSHIP))
+    safearray_clear_elements(psa, 0, count);
+  if (is_heap) {
     void *data = psa->pvData;
     psa->pvData = NULL;
     safearray_free_data(data);

@@ -36,6 +36,9 @@ BOOL safearray_count(const SAFEARRAY *array, unsigned first, uint32_t *count);
 /* Bytes of the data of the array; false on overflow (Automation counts an array's bytes in a ULONG). */
 BOOL safearray_data_size(const SAFEARRAY *array, uint32_t *size);
 
+/* As SafeArrayAllocData, but what the memory holds is left to who asks, who fills it. */
+HRESULT safearray_alloc_unfilled(SAFEARRAY *array);
+
 /* Borrowed, may be NULL; only valid with FADF_RECORD. */
 IRecordInfo *safearray_record_info(const SAFEARRAY *array);
 

@@ -188,7 +188,7 @@ static HRESULT copy_flat(SAFEARRAY *source, SAFEARRAY **copy, NestedCopy **neste
     return E_INVALIDARG;
   HRESULT hr = descriptor_copy(source, copy);
   if (SUCCEEDED(hr) && source->pvData) {
-    hr = SafeArrayAllocData(*copy);
+    hr = source->fFeatures & SAFEARRAY_OWNERSHIP ? SafeArrayAllocData(*copy) : safearray_alloc_unfilled(*copy);
     if (SUCCEEDED(hr))
       hr = copy_elements_flat(source, (*copy)->pvData, count, nested);
   }

@@ -4,15 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "com/com_api.h"
+
 /* What a peer announces is believed that far; more comes as it is there. */
 #define BELIEVED ((size_t)2 << 20)
 
 static void free_buffer(RpcBuffer *buffer) {
-  free(buffer);
+  bulk_free(buffer);
 }
 
 RpcMessage *message_create(size_t room) {
-  RpcMessage *message = malloc(sizeof *message + room);
+  RpcMessage *message = bulk_alloc(sizeof *message + room);
   if (!message)
     return NULL;
   memset(message, 0, sizeof *message);
