@@ -45,7 +45,8 @@ struct Bridge {
      * (bridge_reserve_release), so that __gc can neither fail nor call out. */
   IUnknown **deferred;
   size_t deferred_count, deferred_capacity, references;
-  unsigned arrivals; /* of interface pointers, for the collector's sake */
+  unsigned arrivals;  /* of interface pointers, for the collector's sake */
+  size_t array_bytes; /* that have arrived since it was told, likewise */
 
   /* Seams for the rooms above; NULL or false until they set them.
    * objects: how values ask for objects (values.h).

@@ -1,6 +1,7 @@
 /* array.c - SAFEARRAYs: the array userdata, and tables as arrays. Elements are converted by convert.c. */
 #include "bridge/values/values.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -327,6 +328,20 @@ static int deliver(lua_State *L) {
   return 1;
 }
 
+/* The collector weighs the userdata, not the array behind it. It is told of many bytes at a time: a step that counts a few of
+ * them can be a whole cycle of a small state. A collector that the script stopped stays so. */
+enum { BYTES_A_STEP = 4 << 20 };
+
+static void weigh_bytes(lua_State *L, Bridge *bridge, size_t bytes) {
+  bridge->array_bytes += bytes;
+  if (bridge->array_bytes < BYTES_A_STEP)
+    return;
+  size_t kilobytes = bridge->array_bytes >> 10;
+  bridge->array_bytes = 0;
+  if (lua_gc(L, LUA_GCISRUNNING))
+    lua_gc(L, LUA_GCSTEP, kilobytes < INT_MAX ? (int)kilobytes : INT_MAX);
+}
+
 void array_push(lua_State *L, const Giving *giving, SAFEARRAY **array, VARTYPE vt) {
   if (!*array) {
     lua_pushnil(L);
@@ -342,6 +357,7 @@ void array_push(lua_State *L, const Giving *giving, SAFEARRAY **array, VARTYPE v
     delivery.vt = VT_UNKNOWN;
   if (base_type_node(vt))
     sane = sane && (*array)->cbElements == base_type_node(vt)->size;
+  size_t bytes = sane ? element_count(*array) * (*array)->cbElements : 0;
   bool pushed = sane && bridge_protected(L, deliver, &delivery, 1);
   if (*array) {
     SafeArrayDestroy(*array);
@@ -351,6 +367,7 @@ void array_push(lua_State *L, const Giving *giving, SAFEARRAY **array, VARTYPE v
     raise_text(L, DISP_E_BADVARTYPE, NULL, "the server returned an array that contradicts itself");
   if (!pushed)
     lua_error(L);
+  weigh_bytes(L, giving->bridge, bytes);
 }
 
 void give_array(lua_State *L, const Giving *giving, const Type *type, void *storage) {
