@@ -5,6 +5,7 @@
 local build <const> = arg[1] or "build/release"
 package.cpath = build .. "/benchmarks/lua/?.so;" .. package.cpath
 local baseline <const> = require "baseline"
+local ratios <const> = dofile "benchmarks/ratios.lua"
 local com <const> = require "oleander"
 
 local module <const> = build .. "/tests/bridge/servers/automation.so"
@@ -65,39 +66,6 @@ local rows <const> = {
     base = function(n) local o <const> = baseline; for _ = 1, n do o.add(1, 2) end end },
 }
 
-local function seconds(f, n)
-  local start <const> = baseline.now()
-  f(n)
-  return baseline.now() - start
-end
-
---- Loops for about two milliseconds a sample.
-local function loops_for(f)
-  local n = 1
-  while seconds(f, n) < 0.002 do n = n * 2 end
-  return n
-end
-
-local function quantile(sorted, q)
-  return sorted[math.max(1, math.min(#sorted, math.floor(q * #sorted + 0.5)))]
-end
-
-local function measure(row, rounds)
-  local n <const>, m <const> = loops_for(row.work), loops_for(row.base)
-  local ratios <const>, work <const>, base <const> = {}, {}, {}
-  collectgarbage()
-  for i = 1, rounds do
-    work[i] = seconds(row.work, n) / n
-    base[i] = seconds(row.base, m) / m
-    ratios[i] = work[i] / base[i]
-  end
-  table.sort(ratios)
-  table.sort(work)
-  table.sort(base)
-  return { median = quantile(ratios, 0.5), p10 = quantile(ratios, 0.1), p90 = quantile(ratios, 0.9),
-    work = quantile(work, 0.5) * 1e9, base = quantile(base, 0.5) * 1e9 }
-end
-
 --- Instructions a call: the difference of two loop lengths under callgrind.
 local function instructions(row_index, which)
   local function count(loops)
@@ -123,7 +91,7 @@ local with_instructions <const> = arg[2] == "--instructions"
 print(("%-36s %7s %6s %6s   %6s %5s  %9s %9s%s"):format("in process", "median", "p10", "p90", "hard", "aim", "ns",
   "base ns", with_instructions and "    instr.     base" or ""))
 for i, row in ipairs(rows) do
-  local m <const> = measure(row, 61)
+  local m <const> = ratios.measure(row.work, row.base, baseline.now)
   local line = ("%-36s %7.2f %6.2f %6.2f   %6s %5s  %9.1f %9.1f"):format(row.name, m.median, m.p10, m.p90,
     row.hard or "-", row.aim or "-", m.work, m.base)
   if with_instructions then

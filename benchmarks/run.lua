@@ -33,7 +33,7 @@ end
 
 for _, file in ipairs(lines "ls benchmarks/*.lua") do
   local name <const> = file:match "([^/]+)%.lua$"
-  if name ~= "run" then run(name, ("lua5.4 %s '%s'"):format(file, build)) end
+  if name ~= "run" and name ~= "ratios" then run(name, ("lua5.4 %s '%s'"):format(file, build)) end
 end
 for _, program in ipairs(lines(("ls '%s'/benchmarks/*/bench_* 2>/dev/null"):format(build))) do
   run(program:match "bench_(.*)$", ("'%s'"):format(program))
