@@ -27,6 +27,9 @@ static void object_free(LuaObject *object) {
   if (object->type_plan)
     interface_plan_release(object->type_plan);
   source_free(object);
+  IUnknown *marshaler = atomic_load(&object->marshaler);
+  if (marshaler)
+    IUnknown_Release(marshaler);
   Token *token = object->token;
   free(object->where);
   free(object);
@@ -163,6 +166,22 @@ static Face *find_face(LuaObject *object, REFIID iid) {
   return NULL;
 }
 
+/* Within the process the object is called from every apartment as it is: its state lets callers in one by one. */
+static HRESULT query_marshaler(LuaObject *object, REFIID iid, void **result) {
+  IUnknown *none = NULL, *marshaler = atomic_load(&object->marshaler);
+  if (!marshaler) {
+    IUnknown *outer = object->outer ? object->outer : (IUnknown *)(void *)&object->main;
+    HRESULT status = CoCreateFreeThreadedMarshaler(outer, &marshaler);
+    if (FAILED(status))
+      return status;
+    if (!atomic_compare_exchange_strong(&object->marshaler, &none, marshaler)) {
+      IUnknown_Release(marshaler);
+      marshaler = none;
+    }
+  }
+  return IUnknown_QueryInterface(marshaler, iid, result);
+}
+
 static HRESULT query_inner(LuaObject *object, REFIID iid, void **result) {
   if (!result)
     return E_POINTER;
@@ -183,6 +202,8 @@ static HRESULT query_inner(LuaObject *object, REFIID iid, void **result) {
   Face *face = find_face(object, iid);
   if (face)
     return answer(object, face, result);
+  if (IsEqualGUID(iid, &IID_IMarshal))
+    return query_marshaler(object, iid, result);
   return source_query(object, iid, result);
 }
 

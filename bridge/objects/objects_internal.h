@@ -35,21 +35,22 @@ typedef struct Face {
 struct LuaObject {
   Deferred deferred;
   Token *token;
-  IUnknown *outer;          /* of an aggregate, not counted; NULL */
-  _Atomic uint64_t counts;  /* low half: references; high half: those of them that handles of the same state own */
-  _Atomic bool anchored;    /* the table is kept alive for clients */
-  _Atomic bool queued;      /* `deferred` stands in the queue; under the lock of the token */
-  bool fixed;               /* has an interface: its members don't come and go */
-  bool exact;               /* its methods get VARIANTs with their wire types (HANDLE_EXACT) */
-  unsigned running;         /* calls inside; of the holder of the token. It is not freed meanwhile */
-  lua_Integer number;       /* in the tables of the token */
-  ITypeInfo *class_info;    /* coclass, or NULL */
-  ITypeInfo *events;        /* without class_info: the source interface that its table declares, or NULL */
-  InterfacePlan *type_plan; /* its plan, when members have declared types */
-  char *where;              /* "file:line" of its making; NULL */
-  _Atomic(void *) source;   /* its connection points (events_source.c); NULL */
-  Face inner;               /* non-delegating IUnknown */
-  Face main;                /* IDispatch or IDispatchEx; the identity */
+  IUnknown *outer;               /* of an aggregate, not counted; NULL */
+  _Atomic uint64_t counts;       /* low half: references; high half: those of them that handles of the same state own */
+  _Atomic bool anchored;         /* the table is kept alive for clients */
+  _Atomic bool queued;           /* `deferred` stands in the queue; under the lock of the token */
+  bool fixed;                    /* has an interface: its members don't come and go */
+  bool exact;                    /* its methods get VARIANTs with their wire types (HANDLE_EXACT) */
+  unsigned running;              /* calls inside; of the holder of the token. It is not freed meanwhile */
+  lua_Integer number;            /* in the tables of the token */
+  ITypeInfo *class_info;         /* coclass, or NULL */
+  ITypeInfo *events;             /* without class_info: the source interface that its table declares, or NULL */
+  InterfacePlan *type_plan;      /* its plan, when members have declared types */
+  char *where;                   /* "file:line" of its making; NULL */
+  _Atomic(void *) source;        /* its connection points (events_source.c); NULL */
+  _Atomic(IUnknown *) marshaler; /* the free-threaded one, inside of it; NULL: nobody has asked for it */
+  Face inner;                    /* non-delegating IUnknown */
+  Face main;                     /* IDispatch or IDispatchEx; the identity */
   Face provide, support;
   unsigned face_count;
   Face faces[]; /* one for each interface */
