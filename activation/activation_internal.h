@@ -33,6 +33,17 @@ extern const Activator class_object_activator; /* class_objects.c */
 extern const Activator builtin_activator;      /* builtin_classes.c */
 extern const Activator inproc_activator;       /* inproc.c */
 
+/* Activation in another apartment (apartment_visit.c) */
+
+/* Has body(request, context) carried out in the apartment, as an activator would, and gives the results to the caller: proxies,
+ * where it is not the caller's own. */
+HRESULT activation_in_apartment(Apartment *apartment, const ActivationRequest *request,
+                                HRESULT (*body)(const ActivationRequest *request, void *context), void *context);
+
+/* Whether the object may be called from every apartment as it is: it says so, or aggregates the free-threaded marshaler
+ * (agile_reference.c). */
+bool object_is_agile(IUnknown *object, REFIID iid);
+
 /* Classes in the registry (class_registry.c) */
 
 /* The class that stands in for `clsid`, following TreatAs, and its key CLSID\{...}: NULL when it has none, else to be closed. */

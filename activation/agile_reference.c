@@ -1,27 +1,97 @@
-/* RoGetAgileReference: a reference that every apartment may resolve. It holds the object's entry in the object table and
- * ends with the object's apartment; an object that is free of apartments it holds itself. */
+/* RoGetAgileReference: a reference that every apartment may resolve to a pointer of its own. An object that is free of apartments
+ * it holds itself; of any other it keeps a marshaled reference, made at once, or where another apartment asks first. It ends
+ * with the object's apartment. */
+#include <pthread.h>
+
 #include "activation/activation_internal.h"
-#include "com/com_api.h"
 
 typedef struct AgileReference {
   IAgileReference reference;
   Object object;
-  ObjectEntry *target; /* held; or */
+  IID iid;
   IUnknown *agile;
+  ObjectEntry *target; /* held, while it is not marshaled yet */
+  Apartment *home;     /* of the target; referenced */
+  pthread_mutex_t lock;
+  IStream *marshaled; /* under the lock: from NULL to what stays */
 } AgileReference;
 
 OBJECT_FACE(AgileReference, reference, IAgileReference)
 
+static const LARGE_INTEGER beginning;
+
+/* In the object's apartment. */
+static HRESULT marshal(IUnknown *object, REFIID iid, IStream **result) {
+  HRESULT status = CreateStreamOnHGlobal(NULL, TRUE, result);
+  if (SUCCEEDED(status))
+    status = CoMarshalInterface(*result, iid, object, MSHCTX_INPROC, NULL, MSHLFLAGS_TABLESTRONG);
+  if (FAILED(status) && *result) {
+    IStream_Release(*result);
+    *result = NULL;
+  }
+  return status;
+}
+
+static void release_marshaled(IStream *marshaled) {
+  IStream_Seek(marshaled, beginning, STREAM_SEEK_SET, NULL);
+  CoReleaseMarshalData(marshaled);
+  IStream_Release(marshaled);
+}
+
+static HRESULT marshal_target(void *context) {
+  AgileReference *self = context;
+  IStream *marshaled = NULL, *surplus = NULL;
+  IUnknown *object;
+  HRESULT status = object_entry_query(self->target, &self->iid, (void **)&object);
+  if (FAILED(status))
+    return status;
+  status = marshal(object, &self->iid, &marshaled);
+  IUnknown_Release(object);
+  pthread_mutex_lock(&self->lock);
+  if (self->marshaled)
+    surplus = marshaled; /* another one was faster */
+  else
+    self->marshaled = marshaled;
+  pthread_mutex_unlock(&self->lock);
+  if (surplus)
+    release_marshaled(surplus);
+  return status;
+}
+
+/* A stream of the caller's own over the marshaled reference. */
+static HRESULT open_marshaled(AgileReference *self, IStream **result) {
+  pthread_mutex_lock(&self->lock);
+  IStream *marshaled = self->marshaled;
+  pthread_mutex_unlock(&self->lock);
+  HRESULT status = marshaled ? S_OK : apartment_run(self->home, marshal_target, self);
+  if (SUCCEEDED(status))
+    status = IStream_Clone(self->marshaled, result);
+  if (SUCCEEDED(status))
+    IStream_Seek(*result, beginning, STREAM_SEEK_SET, NULL);
+  return status;
+}
+
 static HRESULT STDMETHODCALLTYPE AgileReference_Resolve(IAgileReference *face, REFIID iid, void **result) {
   AgileReference *self = OBJECT_CONTAINER(face, AgileReference, reference);
+  IStream *stream;
 
   if (!result)
     return E_POINTER;
   *result = NULL;
+  if (!iid)
+    return E_INVALIDARG;
   if (!apartment_current())
     return CO_E_NOTINITIALIZED;
-  return self->agile ? IUnknown_QueryInterface(self->agile, iid, result)
-                     : object_entry_query(self->target, iid, result);
+  if (self->agile)
+    return IUnknown_QueryInterface(self->agile, iid, result);
+  if (self->target && object_entry_apartment(self->target) == apartment_current())
+    return object_entry_query(self->target, iid, result);
+  HRESULT status = open_marshaled(self, &stream);
+  if (FAILED(status))
+    return status;
+  status = CoUnmarshalInterface(stream, iid, result);
+  IStream_Release(stream);
+  return status;
 }
 
 static void agile_reference_destroy(void *self) {
@@ -31,6 +101,10 @@ static void agile_reference_destroy(void *self) {
     object_entry_release(reference->target, HOLD_TABLE);
   if (reference->agile)
     IUnknown_Release(reference->agile);
+  if (reference->marshaled)
+    release_marshaled(reference->marshaled);
+  apartment_release(reference->home);
+  pthread_mutex_destroy(&reference->lock);
 }
 
 static const IAgileReferenceVtbl reference_vtable = {
@@ -48,8 +122,7 @@ static const ObjectType reference_type = {
   reference_faces,  agile_reference_destroy, NULL,
 };
 
-/* Whether the object may be called from every apartment as it is: it says so, or aggregates the free-threaded marshaler. */
-static bool is_agile(IUnknown *object, REFIID iid) {
+bool object_is_agile(IUnknown *object, REFIID iid) {
   IUnknown *mark = NULL;
   IMarshal *marshal = NULL;
   CLSID clsid = CLSID_NULL;
@@ -96,10 +169,14 @@ HRESULT RoGetAgileReference(enum AgileReferenceOptions options, REFIID iid, IUnk
     IUnknown_Release(face);
     return E_OUTOFMEMORY;
   }
-  if (is_agile(face, iid)) {
+  pthread_mutex_init(&reference->lock, NULL);
+  reference->iid = *iid;
+  if (object_is_agile(face, iid)) {
     reference->agile = face;
   } else {
-    status = object_table_hold(face, HOLD_TABLE, &reference->target);
+    reference->home = apartment_get();
+    status = options == AGILEREFERENCE_DEFAULT ? marshal(face, iid, &reference->marshaled)
+                                               : object_table_hold(face, HOLD_TABLE, &reference->target);
     IUnknown_Release(face);
   }
   if (SUCCEEDED(status))

@@ -28,51 +28,72 @@ static bool in_process(DWORD destination) {
   return destination == MSHCTX_INPROC || destination == MSHCTX_CROSSCTX;
 }
 
+/* Beyond the process the object travels as one without a marshaler of its own would. */
+static HRESULT standard(REFIID iid, void *object, DWORD destination, void *context, DWORD flags, IMarshal **result) {
+  return CoGetStandardMarshal(iid ? iid : &IID_IUnknown, object, destination, context, flags, result);
+}
+
 static HRESULT STDMETHODCALLTYPE FreeMarshaler_GetUnmarshalClass(IMarshal *face, REFIID iid, void *object,
-                                                                 DWORD destination, void *reserved, DWORD flags,
+                                                                 DWORD destination, void *context, DWORD flags,
                                                                  CLSID *clsid) {
   (void)face;
-  (void)iid;
-  (void)object;
-  (void)reserved;
-  (void)flags;
   if (!clsid)
     return E_POINTER;
-  *clsid = in_process(destination) ? CLSID_InProcFreeMarshaler : CLSID_StdMarshal;
-  return S_OK;
+  *clsid = CLSID_InProcFreeMarshaler;
+  if (in_process(destination))
+    return S_OK;
+  IMarshal *marshal;
+  HRESULT status = standard(iid, object, destination, context, flags, &marshal);
+  if (FAILED(status))
+    return status;
+  status = IMarshal_GetUnmarshalClass(marshal, iid, object, destination, context, flags, clsid);
+  IMarshal_Release(marshal);
+  return status;
 }
 
 static HRESULT STDMETHODCALLTYPE FreeMarshaler_GetMarshalSizeMax(IMarshal *face, REFIID iid, void *object,
-                                                                 DWORD destination, void *reserved, DWORD flags,
+                                                                 DWORD destination, void *context, DWORD flags,
                                                                  DWORD *size) {
   (void)face;
-  (void)iid;
-  (void)object;
-  (void)reserved;
-  (void)flags;
   if (!size)
     return E_POINTER;
   *size = sizeof(FreeMarshalerRecord);
-  return in_process(destination) ? S_OK : E_NOTIMPL;
+  if (in_process(destination))
+    return S_OK;
+  IMarshal *marshal;
+  HRESULT status = standard(iid, object, destination, context, flags, &marshal);
+  if (FAILED(status))
+    return status;
+  status = IMarshal_GetMarshalSizeMax(marshal, iid, object, destination, context, flags, size);
+  IMarshal_Release(marshal);
+  return status;
+}
+
+static HRESULT marshal_beyond(IStream *stream, REFIID iid, void *object, DWORD destination, void *context,
+                              DWORD flags) {
+  IMarshal *marshal;
+  HRESULT status = standard(iid, object, destination, context, flags, &marshal);
+  if (FAILED(status))
+    return status;
+  status = IMarshal_MarshalInterface(marshal, stream, iid, object, destination, context, flags);
+  IMarshal_Release(marshal);
+  return status;
 }
 
 static HRESULT STDMETHODCALLTYPE FreeMarshaler_MarshalInterface(IMarshal *face, IStream *stream, REFIID iid,
-                                                                void *object, DWORD destination, void *reserved,
+                                                                void *object, DWORD destination, void *context,
                                                                 DWORD flags) {
   FreeMarshalerRecord record = { .flags = flags };
   IUnknown *pointer;
   ULONG done;
-  HRESULT status;
 
   (void)face;
-  (void)reserved;
   if (!stream || !iid || !object)
     return E_INVALIDARG;
-  /* Another process takes a standard reference, which nobody here can write yet. */
   if (!in_process(destination))
-    return E_NOTIMPL;
+    return marshal_beyond(stream, iid, object, destination, context, flags);
   pthread_once(&secret_once, make_secret);
-  status = IUnknown_QueryInterface((IUnknown *)object, iid, (void **)&pointer);
+  HRESULT status = IUnknown_QueryInterface((IUnknown *)object, iid, (void **)&pointer);
   if (FAILED(status))
     return status;
   record.pointer = (uint64_t)(uintptr_t)pointer;

@@ -1,4 +1,4 @@
-/* The global interface table: interfaces that any apartment may ask for by a cookie. */
+/* The global interface table: interfaces that any apartment may ask for by a cookie. It keeps them marshaled. */
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -8,7 +8,8 @@
 typedef struct Registration {
   struct Registration *next;
   DWORD cookie;
-  ObjectEntry *object; /* held */
+  uint64_t apartment; /* of the object */
+  IStream *marshaled; /* never read itself, only clones */
 } Registration;
 
 #define BUCKETS 256
@@ -17,8 +18,12 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static Registration *registrations[BUCKETS];
 static DWORD last_cookie = 0x100; /* so that small numbers are recognized as wrong */
 
+static const LARGE_INTEGER beginning;
+
 static void registration_free(Registration *registration) {
-  object_entry_release(registration->object, HOLD_TABLE);
+  IStream_Seek(registration->marshaled, beginning, STREAM_SEEK_SET, NULL);
+  CoReleaseMarshalData(registration->marshaled);
+  IStream_Release(registration->marshaled);
   free(registration);
 }
 
@@ -47,7 +52,7 @@ static Registration *take_of_apartment(uint64_t apartment) {
   for (i = 0; i < BUCKETS && !registration; i++) {
     Registration **link = &registrations[i];
 
-    while (*link && object_entry_apartment((*link)->object) != apartment)
+    while (*link && (*link)->apartment != apartment)
       link = &(*link)->next;
     registration = take_out(link);
   }
@@ -76,37 +81,50 @@ typedef struct Table {
 
 OBJECT_FACE(Table, table, IGlobalInterfaceTable)
 
+static HRESULT marshal(IUnknown *object, REFIID iid, IStream **result) {
+  HRESULT status = CreateStreamOnHGlobal(NULL, TRUE, result);
+  if (FAILED(status))
+    return status;
+  status = CoMarshalInterface(*result, iid, object, MSHCTX_INPROC, NULL, MSHLFLAGS_TABLESTRONG);
+  if (FAILED(status))
+    IStream_Release(*result);
+  return status;
+}
+
+static void insert_locked(Registration *registration) {
+  do {
+    if (++last_cookie <= 0x100)
+      last_cookie = 0x101;
+  } while (*find_cookie(last_cookie));
+  registration->cookie = last_cookie;
+  registration->next = registrations[last_cookie % BUCKETS];
+  registrations[last_cookie % BUCKETS] = registration;
+}
+
 static HRESULT STDMETHODCALLTYPE Table_Register(IGlobalInterfaceTable *self, IUnknown *object, REFIID iid,
                                                 DWORD *cookie) {
-  Registration *registration;
-  IUnknown *face = NULL;
-  HRESULT status;
-
   (void)self;
   if (!object || !iid || !cookie)
     return E_INVALIDARG;
   *cookie = 0;
   pthread_once(&hook_once, add_hook);
-  status = IUnknown_QueryInterface(object, iid, (void **)&face);
+  IUnknown *face = NULL;
+  HRESULT status = IUnknown_QueryInterface(object, iid, (void **)&face);
   if (SUCCEEDED(status) && !face)
     status = E_NOINTERFACE;
   if (FAILED(status))
     return status;
-  registration = calloc(1, sizeof *registration);
-  status = registration ? object_table_hold(object, HOLD_TABLE, &registration->object) : E_OUTOFMEMORY;
+  Registration *registration = calloc(1, sizeof *registration);
+  status = registration ? marshal(face, iid, &registration->marshaled) : E_OUTOFMEMORY;
   IUnknown_Release(face);
   if (FAILED(status)) {
     free(registration);
     return status;
   }
+  registration->apartment = apartment_current();
   pthread_mutex_lock(&lock);
-  do {
-    if (++last_cookie <= 0x100)
-      last_cookie = 0x101;
-  } while (*find_cookie(last_cookie));
-  *cookie = registration->cookie = last_cookie;
-  registration->next = registrations[last_cookie % BUCKETS];
-  registrations[last_cookie % BUCKETS] = registration;
+  insert_locked(registration);
+  *cookie = registration->cookie;
   pthread_mutex_unlock(&lock);
   return S_OK;
 }
@@ -125,24 +143,28 @@ static HRESULT STDMETHODCALLTYPE Table_Revoke(IGlobalInterfaceTable *self, DWORD
 }
 
 static HRESULT STDMETHODCALLTYPE Table_Get(IGlobalInterfaceTable *self, DWORD cookie, REFIID iid, void **result) {
-  Registration *registration;
-  ObjectEntry *entry = NULL;
-  IUnknown *identity;
-  HRESULT status;
-
+  IStream *marshaled = NULL, *own;
   (void)self;
   if (!iid || !result)
     return E_INVALIDARG;
   *result = NULL;
   pthread_mutex_lock(&lock);
-  registration = *find_cookie(cookie);
-  if (registration && object_entry_borrow(registration->object, &identity))
-    entry = registration->object;
+  const Registration *registration = *find_cookie(cookie);
+  if (registration) {
+    marshaled = registration->marshaled;
+    IStream_AddRef(marshaled);
+  }
   pthread_mutex_unlock(&lock);
-  if (!entry)
-    return registration ? CO_E_OBJNOTCONNECTED : E_INVALIDARG;
-  status = IUnknown_QueryInterface(identity, iid, result);
-  object_entry_return(entry);
+  if (!marshaled)
+    return E_INVALIDARG;
+  HRESULT status = IStream_Clone(marshaled, &own);
+  IStream_Release(marshaled);
+  if (FAILED(status))
+    return status;
+  status = IStream_Seek(own, beginning, STREAM_SEEK_SET, NULL);
+  if (SUCCEEDED(status))
+    status = CoUnmarshalInterface(own, iid, result);
+  IStream_Release(own);
   return status;
 }
 

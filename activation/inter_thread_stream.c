@@ -1,68 +1,55 @@
-/* An interface handed to another thread through a stream, which holds a cookie of the global interface table. */
-#include "activation/builtin_classes.h"
+/* An interface handed to another thread through a stream, and results of calls in streams. */
 #include "com/com_api.h"
 
-typedef struct InterThreadRecord {
-  DWORD magic;
-  DWORD cookie;
-} InterThreadRecord;
-
-#define INTER_THREAD_MAGIC 0x544C4F4F
+static const LARGE_INTEGER beginning;
 
 HRESULT CoMarshalInterThreadInterfaceInStream(REFIID iid, IUnknown *object, IStream **result) {
-  static const LARGE_INTEGER start;
-  IGlobalInterfaceTable *table = global_interface_table_get();
-  InterThreadRecord record = { INTER_THREAD_MAGIC, 0 };
-  HRESULT status;
-
   if (!result)
     return E_INVALIDARG;
   *result = NULL;
   if (!iid || !object)
     return E_INVALIDARG;
-  status = CreateStreamOnHGlobal(NULL, TRUE, result);
+  IUnknown *face = NULL;
+  HRESULT status = IUnknown_QueryInterface(object, iid, (void **)&face);
+  if (SUCCEEDED(status) && !face)
+    status = E_NOINTERFACE;
   if (FAILED(status))
     return status;
-  status = IGlobalInterfaceTable_RegisterInterfaceInGlobal(table, object, iid, &record.cookie);
+  status = CreateStreamOnHGlobal(NULL, TRUE, result);
   if (SUCCEEDED(status))
-    status = IStream_Write(*result, &record, sizeof record, NULL);
+    status = CoMarshalInterface(*result, iid, face, MSHCTX_INPROC, NULL, MSHLFLAGS_NORMAL);
+  IUnknown_Release(face);
   if (SUCCEEDED(status))
-    status = IStream_Seek(*result, start, STREAM_SEEK_SET, NULL);
-  if (FAILED(status)) {
-    IGlobalInterfaceTable_RevokeInterfaceFromGlobal(table, record.cookie);
+    status = IStream_Seek(*result, beginning, STREAM_SEEK_SET, NULL);
+  if (FAILED(status) && *result) {
     IStream_Release(*result);
     *result = NULL;
   }
   return status;
 }
 
-static HRESULT read_record(IStream *stream, InterThreadRecord *record) {
-  ULONG size = 0;
-  HRESULT status = IStream_Read(stream, record, sizeof *record, &size);
-
-  if (SUCCEEDED(status) && (size != sizeof *record || record->magic != INTER_THREAD_MAGIC))
-    status = E_INVALIDARG;
-  return status;
+/* A reference that could not be taken is nobody's. */
+static void give_up(IStream *stream, const ULARGE_INTEGER *position) {
+  LARGE_INTEGER back = { .QuadPart = (LONGLONG)position->QuadPart };
+  if (SUCCEEDED(IStream_Seek(stream, back, STREAM_SEEK_SET, NULL)))
+    CoReleaseMarshalData(stream);
 }
 
-/* The stream goes in any case, and its cookie, which nobody else knows, with it. */
+/* The stream goes in any case, and with it the reference that nobody else knows of. */
 HRESULT CoGetInterfaceAndReleaseStream(IStream *stream, REFIID iid, LPVOID *result) {
-  IGlobalInterfaceTable *table = global_interface_table_get();
-  InterThreadRecord record;
-  HRESULT status;
-
+  ULARGE_INTEGER position;
   if (result)
     *result = NULL;
   if (!stream)
     return E_INVALIDARG;
-  status = read_record(stream, &record);
+  HRESULT status = IStream_Seek(stream, beginning, STREAM_SEEK_CUR, &position);
   if (SUCCEEDED(status)) {
-    status =
-        iid && result ? IGlobalInterfaceTable_GetInterfaceFromGlobal(table, record.cookie, iid, result) : E_INVALIDARG;
-    IGlobalInterfaceTable_RevokeInterfaceFromGlobal(table, record.cookie);
+    status = iid && result ? CoUnmarshalInterface(stream, iid, result) : E_INVALIDARG;
+    if (FAILED(status))
+      give_up(stream, &position);
   }
   IStream_Release(stream);
-  return iid && result ? status : E_INVALIDARG;
+  return status;
 }
 
 /* An HRESULT travels as its four bytes. */
