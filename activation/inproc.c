@@ -7,30 +7,62 @@
 
 #include "activation/activation_internal.h"
 
-/* The threading models that the documentation knows; no value means the main STA. */
-static HRESULT check_threading_model(const OleanderRegistryKey *key, const char *server) {
-  static const char *const models[] = { "Apartment", "Both", "Free", "Neutral", "Single" };
-  const char *model;
-  HRESULT status = oleander_registry_string(key, server, "ThreadingModel", &model);
+/* Where an object of a class may live. */
+typedef enum ThreadingModel {
+  MODEL_MAIN,      /* in the main STA: no value, or "Single" */
+  MODEL_APARTMENT, /* in any STA */
+  MODEL_FREE,      /* in the MTA */
+  MODEL_BOTH       /* anywhere; so does what belongs to the neutral apartment, which calls enter on any thread */
+} ThreadingModel;
 
+static HRESULT threading_model(const OleanderRegistryKey *key, const char *server, ThreadingModel *model) {
+  static const struct {
+    const char *name;
+    ThreadingModel model;
+  } models[] = {
+    { "Apartment", MODEL_APARTMENT }, { "Both", MODEL_BOTH },   { "Free", MODEL_FREE },
+    { "Neutral", MODEL_BOTH },        { "Single", MODEL_MAIN },
+  };
+  const char *name;
+  HRESULT status = oleander_registry_string(key, server, "ThreadingModel", &name);
+
+  *model = MODEL_MAIN;
   if (status == REGDB_E_KEYMISSING)
     return S_OK;
   if (FAILED(status))
     return REGDB_E_BADTHREADINGMODEL;
-  for (size_t i = 0; i < sizeof models / sizeof models[0]; i++)
-    if (strcasecmp(model, models[i]) == 0)
+  for (size_t i = 0; i < sizeof models / sizeof models[0]; i++) {
+    *model = models[i].model;
+    if (strcasecmp(name, models[i].name) == 0)
       return S_OK;
-  return error_raise(REGDB_E_BADTHREADINGMODEL, ERROR_SOURCE, "ThreadingModel \"%s\" is unknown", model);
+  }
+  return error_raise(REGDB_E_BADTHREADINGMODEL, ERROR_SOURCE, "ThreadingModel \"%s\" is unknown", name);
+}
+
+/* The apartment in which an object of the class is made, with a reference; NULL: the caller's, whatever that is. */
+static HRESULT home_of(ThreadingModel model, Apartment **home) {
+  Apartment *own = apartment_get();
+  bool in_sta = own && apartment_is_single(own);
+
+  apartment_release(own);
+  *home = NULL;
+  if (model == MODEL_MAIN)
+    return apartment_host(HOST_MAIN, home);
+  if (model == MODEL_APARTMENT && !in_sta)
+    return apartment_host(HOST_SINGLE, home);
+  if (model == MODEL_FREE && in_sta)
+    return apartment_host(HOST_MULTI, home);
+  return S_OK;
 }
 
 /* The path of the module for the class, for CoTaskMemFree; ACTIVATOR_PASS when the class has none. */
-static HRESULT find_module(const OleanderRegistryKey *key, const char *server, char **path) {
+static HRESULT find_module(const OleanderRegistryKey *key, const char *server, char **path, ThreadingModel *model) {
   HRESULT status = oleander_registry_file(key, server, NULL, path);
 
   if (status == REGDB_E_KEYMISSING)
     return ACTIVATOR_PASS;
   if (status == S_OK) {
-    status = check_threading_model(key, server);
+    status = threading_model(key, server, model);
     if (FAILED(status)) {
       CoTaskMemFree(*path);
       *path = NULL;
@@ -62,12 +94,18 @@ static HRESULT activate_from_module(const ActivationRequest *request, const char
   return status;
 }
 
+static HRESULT activate_at_home(const ActivationRequest *request, void *path) {
+  return activate_from_module(request, path);
+}
+
 static HRESULT inproc_activate(const ActivationRequest *request) {
   static const struct {
     DWORD context;
     const char *key;
   } servers[] = { { CLSCTX_INPROC_SERVER, "InprocServer32" }, { CLSCTX_INPROC_HANDLER, "InprocHandler32" } };
   HRESULT status = ACTIVATOR_PASS;
+  ThreadingModel model = MODEL_BOTH;
+  Apartment *home = NULL;
   char *path = NULL;
   size_t i;
 
@@ -75,9 +113,13 @@ static HRESULT inproc_activate(const ActivationRequest *request) {
     return ACTIVATOR_PASS;
   for (i = 0; i < sizeof servers / sizeof servers[0] && status == ACTIVATOR_PASS; i++)
     if (request->context & servers[i].context)
-      status = find_module(request->key, servers[i].key, &path);
+      status = find_module(request->key, servers[i].key, &path, &model);
   if (status == S_OK)
-    status = activate_from_module(request, path);
+    status = home_of(model, &home);
+  if (status == S_OK)
+    status =
+        home ? activation_in_apartment(home, request, activate_at_home, path) : activate_from_module(request, path);
+  apartment_release(home);
   CoTaskMemFree(path);
   return status;
 }

@@ -156,7 +156,9 @@ HRESULT exporter_of_thread(Exporter **result) {
   if (!apartment)
     return CO_E_NOTINITIALIZED;
   exporter_watch_apartments();
-  HRESULT status = exporter_create(apartment, result);
+  HRESULT status = apartment_serve(apartment);
+  if (SUCCEEDED(status))
+    status = exporter_create(apartment, result);
   apartment_release(apartment);
   return status;
 }
