@@ -30,6 +30,8 @@
 /* In the epoll set of an outer loop and of a sleeping thread; other numbers are those of watches. */
 enum { EVENT_WAKE = 0, EVENT_TIMER = 1, FIRST_WATCH = 2 };
 
+typedef struct Waiter Waiter;
+
 typedef struct WatchSlot {
   ApartmentWatch *watch; /* NULL: free */
   uint32_t next_free, uses;
@@ -50,6 +52,8 @@ struct ApartmentQueue {
   bool polled;                    /* an outer loop looks at `set` */
   atomic_bool pooled;             /* the pool serves it, and threads that merely wait do not */
   bool pool_ends;
+  Waiter *members;      /* that wait while the pool serves: what they wait for may come of what it does */
+  uint32_t services;    /* what the pool has done so far */
   unsigned coming;      /* threads of the pool that are starting */
   unsigned sleepers;    /* of the pool, where there is one */
   int wake, set, alarm; /* eventfd, epoll set, timerfd for outer loops and the pool; -1: not made yet */
@@ -541,12 +545,15 @@ static bool serve_one(ApartmentQueue *queue) {
 }
 
 /* Who waits, and where. */
-typedef struct Waiter {
+struct Waiter {
   ApartmentQueue *queues[2]; /* the thread's own, then that of the multithreaded apartment, for its members */
   int count;
   const struct pollfd *beside; /* descriptors of the caller's, which only end the sleep */
   nfds_t beside_count;
-} Waiter;
+  ApartmentQueue *pooled; /* that the pool serves for the thread; NULL. It is told of each service. Referenced */
+  uint32_t services;      /* of the pool, when the wait began */
+  Waiter *next;
+};
 
 typedef struct Sleep {
   int64_t until;
@@ -668,6 +675,49 @@ static bool await_more(const Waiter *waiter, int64_t deadline) {
   return false;
 }
 
+/* Has the pool tell of what it does. Its own threads wait for nothing but what they are told of anyway. */
+static void join_members(Waiter *waiter, ApartmentQueue *shared) {
+  if (thread_state.serves)
+    return;
+  waiter->pooled = queue_addref(shared);
+  pthread_mutex_lock(&shared->lock);
+  waiter->services = shared->services;
+  waiter->next = shared->members;
+  shared->members = waiter;
+  pthread_mutex_unlock(&shared->lock);
+}
+
+static void leave_members(Waiter *waiter) {
+  ApartmentQueue *shared = waiter->pooled;
+  if (!shared)
+    return;
+  pthread_mutex_lock(&shared->lock);
+  Waiter **link = &shared->members;
+  while (*link != waiter)
+    link = &(*link)->next;
+  *link = waiter->next;
+  pthread_mutex_unlock(&shared->lock);
+  queue_release(shared);
+}
+
+/* The lock is held. */
+static void tell_members_locked(ApartmentQueue *queue) {
+  queue->services++;
+  for (const Waiter *waiter = queue->members; waiter; waiter = waiter->next) {
+    if (waiter->count)
+      queue_wake(waiter->queues[0]);
+  }
+}
+
+static bool pool_has_served(const Waiter *waiter) {
+  if (!waiter->pooled)
+    return false;
+  pthread_mutex_lock(&waiter->pooled->lock);
+  bool served = waiter->pooled->services != waiter->services;
+  pthread_mutex_unlock(&waiter->pooled->lock);
+  return served;
+}
+
 /* The queues that the calling thread serves. */
 static void begin_wait(Waiter *waiter) {
   ApartmentQueue *own = queue_of_thread();
@@ -676,20 +726,25 @@ static void begin_wait(Waiter *waiter) {
   Apartment *apartment = thread_state.apartment;
   if (!apartment || apartment->is_single)
     return;
-  if (!atomic_load(&apartment->queue->pooled))
+  if (atomic_load(&apartment->queue->pooled))
+    join_members(waiter, apartment->queue);
+  else
     waiter->queues[waiter->count++] = queue_addref(apartment->queue);
 }
 
-/* A pool takes the shared queue over from those that wait. */
-static void leave_to_pool(Waiter *waiter) {
+/* A pool takes the shared queue over from those that wait: true when it just did. */
+static bool leave_to_pool(Waiter *waiter) {
   int last = waiter->count - 1;
-  if (last >= 0 && atomic_load_explicit(&waiter->queues[last]->pooled, memory_order_relaxed)) {
-    queue_release(waiter->queues[last]);
-    waiter->count--;
-  }
+  if (last < 0 || !atomic_load_explicit(&waiter->queues[last]->pooled, memory_order_relaxed))
+    return false;
+  waiter->count--;
+  join_members(waiter, waiter->queues[last]);
+  queue_release(waiter->queues[last]);
+  return true;
 }
 
-static void end_wait(const Waiter *waiter) {
+static void end_wait(Waiter *waiter) {
+  leave_members(waiter);
   for (int i = 0; i < waiter->count; i++) {
     pthread_mutex_lock(&waiter->queues[i]->lock);
     settle_locked(waiter->queues[i]);
@@ -715,9 +770,10 @@ bool apartment_wait_beside(const struct pollfd *beside, unsigned beside_count, b
     finished = done && done(context);
     if (finished || late)
       break;
-    leave_to_pool(&waiter);
+    if (leave_to_pool(&waiter))
+      continue; /* it may have done what is waited for, before it was asked to tell */
     bool served = serve_any(&waiter) || await_more(&waiter, deadline);
-    finished = served && !done;
+    finished = !done && (served || pool_has_served(&waiter));
   }
   end_wait(&waiter);
   return finished;
@@ -831,8 +887,12 @@ PoolStep queue_pool_step(ApartmentQueue *queue, int64_t until, bool is_new, void
   pthread_mutex_unlock(&queue->lock);
   if (alone)
     grow(context);
-  if (found_any)
+  if (found_any) {
     run_finding(queue, &found);
+    pthread_mutex_lock(&queue->lock);
+    tell_members_locked(queue);
+    pthread_mutex_unlock(&queue->lock);
+  }
   return ends ? POOL_ENDS : surplus ? POOL_SURPLUS : POOL_GOES_ON;
 }
 
@@ -865,5 +925,6 @@ void queue_begin_anew(ApartmentQueue *queue) {
   queue->woken = queue->signalled = queue->polled = false;
   queue->pooled = false;
   queue->sleepers = queue->coming = 0;
+  queue->members = NULL;
   queue->process = this_process;
 }

@@ -156,6 +156,30 @@ static void members_leave_work_to_the_pool(void **state) {
   CoUninitialize();
 }
 
+static bool something_is_done(void *unused) {
+  (void)unused;
+  return atomic_load(&done) > 0;
+}
+
+/* What a member waits for may come of what the pool does, which tells it. */
+static void members_look_when_the_pool_has_served(void **state) {
+  ApartmentWork work = { .run = job_takes_its_time };
+  Apartment *apartment;
+
+  (void)state;
+  CoInitializeEx(NULL, COINIT_MULTITHREADED);
+  apartment = apartment_get();
+  apartment_serve(apartment);
+  for (int i = 0; i < 2; i++) {
+    done = 0;
+    apartment_post(apartment, &work);
+    assert_true(apartment_wait(i ? something_is_done : NULL, NULL, APARTMENT_NEVER));
+    assert_int_equal(done, 1);
+  }
+  apartment_release(apartment);
+  CoUninitialize();
+}
+
 /* Descriptors and timers of the shared queue */
 
 typedef struct Pipe {
@@ -506,6 +530,7 @@ int main(void) {
     cmocka_unit_test(calls_that_block_starve_no_others),
     cmocka_unit_test(the_end_waits_for_what_runs),
     cmocka_unit_test(members_leave_work_to_the_pool),
+    cmocka_unit_test(members_look_when_the_pool_has_served),
     cmocka_unit_test(the_pool_serves_descriptors_and_timers),
     cmocka_unit_test(nothing_is_lost_among_many_threads),
     cmocka_unit_test(hosts_suit_and_end_with_the_last_apartment),
