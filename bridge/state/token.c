@@ -257,7 +257,7 @@ static bool call_is_settled(void *context) {
 }
 
 static HRESULT wait_for_call(QueuedCall *call) {
-  apartment_wait(call_is_settled, call, APARTMENT_NEVER);
+  apartment_wait_woken(call_is_settled, call, APARTMENT_NEVER);
   if (call->state == CALL_MAY_RUN) {
     HRESULT result = run_as_foreign(call->token, call->body, call->context);
     foreign_give(call->token);

@@ -108,10 +108,15 @@ OLEANDER_API(int64_t, apartment_after, (double seconds));
 
 /* The one way to wait: serves work, descriptors and timers of the calling thread's queue (and of the multithreaded
  * apartment's, for its members) until done(context), which is asked between services, or the deadline. True: done. Without
- * `done`: until something was served. What is served may wait in turn. No lock may be held. */
+ * `done`: until something was served. Where a pool serves the apartment, what it does counts as served. What is served may wait in
+ * turn. No lock may be held. */
 OLEANDER_API(bool, apartment_wait, (bool (*done)(void *context), void *context, int64_t deadline));
 
-/* The same, and looks again at `done` when one of the descriptors beside has something (poll). */
+/* The same where whoever makes it done wakes the thread's queue (queue_wake): what a pool does meanwhile is nothing to look at, and
+ * costs the pool nothing. */
+OLEANDER_API(bool, apartment_wait_woken, (bool (*done)(void *context), void *context, int64_t deadline));
+
+/* Likewise, and looks again at `done` when one of the descriptors beside has something (poll). */
 struct pollfd;
 OLEANDER_API(bool, apartment_wait_beside,
              (const struct pollfd *beside, unsigned beside_count, bool (*done)(void *context), void *context,

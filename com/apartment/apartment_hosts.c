@@ -51,7 +51,7 @@ static void *host_thread(void *context) {
   pthread_cond_broadcast(&entered);
   pthread_mutex_unlock(&lock);
   if (SUCCEEDED(status)) {
-    apartment_wait(is_to_end, host, APARTMENT_NEVER);
+    apartment_wait_woken(is_to_end, host, APARTMENT_NEVER);
     CoUninitialize();
     ApartmentQueue *waiter = queue_addref(host->waiter);
     atomic_store(&host->gone, true);

@@ -550,6 +550,7 @@ struct Waiter {
   int count;
   const struct pollfd *beside; /* descriptors of the caller's, which only end the sleep */
   nfds_t beside_count;
+  bool woken;             /* by whoever makes it done: services of the pool are nothing to look at */
   ApartmentQueue *pooled; /* that the pool serves for the thread; NULL. It is told of each service. Referenced */
   uint32_t services;      /* of the pool, when the wait began */
   Waiter *next;
@@ -677,7 +678,7 @@ static bool await_more(const Waiter *waiter, int64_t deadline) {
 
 /* Has the pool tell of what it does. Its own threads wait for nothing but what they are told of anyway. */
 static void join_members(Waiter *waiter, ApartmentQueue *shared) {
-  if (thread_state.serves)
+  if (thread_state.serves || waiter->woken)
     return;
   waiter->pooled = queue_addref(shared);
   pthread_mutex_lock(&shared->lock);
@@ -761,26 +762,36 @@ static bool serve_any(const Waiter *waiter) {
   return false;
 }
 
-bool apartment_wait_beside(const struct pollfd *beside, unsigned beside_count, bool (*done)(void *context),
-                           void *context, int64_t deadline) {
-  Waiter waiter = { .beside = beside, .beside_count = beside_count };
-  begin_wait(&waiter);
+static bool wait_for(Waiter *waiter, bool (*done)(void *context), void *context, int64_t deadline) {
   bool finished = false;
+  begin_wait(waiter);
   for (bool late = false; !finished; late = is_past(deadline)) {
     finished = done && done(context);
     if (finished || late)
       break;
-    if (leave_to_pool(&waiter))
+    if (leave_to_pool(waiter))
       continue; /* it may have done what is waited for, before it was asked to tell */
-    bool served = serve_any(&waiter) || await_more(&waiter, deadline);
-    finished = !done && (served || pool_has_served(&waiter));
+    bool served = serve_any(waiter) || await_more(waiter, deadline);
+    finished = !done && (served || pool_has_served(waiter));
   }
-  end_wait(&waiter);
+  end_wait(waiter);
   return finished;
 }
 
 bool apartment_wait(bool (*done)(void *context), void *context, int64_t deadline) {
-  return apartment_wait_beside(NULL, 0, done, context, deadline);
+  Waiter waiter = { .count = 0 };
+  return wait_for(&waiter, done, context, deadline);
+}
+
+bool apartment_wait_woken(bool (*done)(void *context), void *context, int64_t deadline) {
+  Waiter waiter = { .woken = true };
+  return wait_for(&waiter, done, context, deadline);
+}
+
+bool apartment_wait_beside(const struct pollfd *beside, unsigned beside_count, bool (*done)(void *context),
+                           void *context, int64_t deadline) {
+  Waiter waiter = { .beside = beside, .beside_count = beside_count, .woken = true };
+  return wait_for(&waiter, done, context, deadline);
 }
 
 /* The pool */

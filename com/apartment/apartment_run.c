@@ -43,6 +43,6 @@ HRESULT apartment_run(Apartment *apartment, HRESULT (*body)(void *context), void
     status = apartment_post(apartment, &self.work);
   if (FAILED(status))
     return status;
-  apartment_wait(is_done, &self, APARTMENT_NEVER);
+  apartment_wait_woken(is_done, &self, APARTMENT_NEVER);
   return self.result;
 }

@@ -148,9 +148,9 @@ static HRESULT wait_for(OrpcCall *call) {
     }
     if (moment != APARTMENT_NEVER) { /* to be cancelled in a while: no need to look again before */
       int64_t until = moment < call->deadline ? moment : call->deadline;
-      apartment_wait(has_ended, call, until);
+      apartment_wait_woken(has_ended, call, until);
     } else {
-      apartment_wait(call_settled, call, call->deadline);
+      apartment_wait_woken(call_settled, call, call->deadline);
     }
   }
   /* An answer that came in the last moment counts. */
@@ -202,7 +202,7 @@ static bool try_again(OrpcCall *call, HRESULT status) {
   if (pause == (DWORD)-1)
     return false;
   if (pause >= 100)
-    apartment_wait(never, NULL, apartment_after(pause / 1000.0));
+    apartment_wait_woken(never, NULL, apartment_after(pause / 1000.0));
   return call->deadline == APARTMENT_NEVER || call->deadline > apartment_clock();
 }
 
