@@ -1,5 +1,6 @@
 /* An interface handed to another thread through a stream, and results of calls in streams. */
 #include "com/com_api.h"
+#include "remote/remote_api.h"
 
 static const LARGE_INTEGER beginning;
 
@@ -28,26 +29,17 @@ HRESULT CoMarshalInterThreadInterfaceInStream(REFIID iid, IUnknown *object, IStr
   return status;
 }
 
-/* A reference that could not be taken is nobody's. */
-static void give_up(IStream *stream, const ULARGE_INTEGER *position) {
-  LARGE_INTEGER back = { .QuadPart = (LONGLONG)position->QuadPart };
-  if (SUCCEEDED(IStream_Seek(stream, back, STREAM_SEEK_SET, NULL)))
-    CoReleaseMarshalData(stream);
-}
-
 /* The stream goes in any case, and with it the reference that nobody else knows of. */
 HRESULT CoGetInterfaceAndReleaseStream(IStream *stream, REFIID iid, LPVOID *result) {
-  ULARGE_INTEGER position;
+  HRESULT status = E_INVALIDARG;
   if (result)
     *result = NULL;
   if (!stream)
-    return E_INVALIDARG;
-  HRESULT status = IStream_Seek(stream, beginning, STREAM_SEEK_CUR, &position);
-  if (SUCCEEDED(status)) {
-    status = iid && result ? CoUnmarshalInterface(stream, iid, result) : E_INVALIDARG;
-    if (FAILED(status))
-      give_up(stream, &position);
-  }
+    return status;
+  if (iid && result)
+    status = remote_unmarshal_last(stream, iid, result);
+  else
+    CoReleaseMarshalData(stream);
   IStream_Release(stream);
   return status;
 }

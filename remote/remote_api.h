@@ -20,6 +20,9 @@ typedef struct RemoteActivation {
 
 void remote_set_activation(const RemoteActivation *activation);
 
+/* CoUnmarshalInterface for a stream that nobody reads again: a reference that cannot be taken is given back. */
+HRESULT remote_unmarshal_last(IStream *stream, REFIID iid, void **result);
+
 /* Calls */
 
 /* Until when outgoing calls of this thread may last (apartment_after); APARTMENT_NEVER: as long as they take. Returns the moment

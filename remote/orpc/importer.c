@@ -475,6 +475,17 @@ static HRESULT own_references(Home *home, const Objref *objref, bool given, StdO
   return status == RPC_E_INVALID_OBJECT ? CO_E_OBJNOTCONNECTED : status;
 }
 
+/* The references that came are as they were. False: they have gone already, for another IPID of the interface. */
+static bool untake(ProxyManager *manager, REFIID iid, const StdObjref *standard) {
+  pthread_mutex_lock(&import_lock);
+  InterfaceProxy *proxy = manager_find_locked(manager, iid);
+  bool there = IsEqualGUID(&proxy->ipid, &standard->ipid) && proxy->references >= standard->public_references;
+  if (there)
+    proxy->references -= standard->public_references;
+  pthread_mutex_unlock(&import_lock);
+  return there;
+}
+
 /* The interface that the reference is for, then the one that is wanted. */
 static HRESULT take_interface(ProxyManager *manager, const Objref *objref, const StdObjref *standard, REFIID iid,
                               void **result, bool *taken) {
@@ -488,6 +499,8 @@ static HRESULT take_interface(ProxyManager *manager, const Objref *objref, const
     return S_OK;
   }
   status = IUnknown_QueryInterface(first, iid, result);
+  if (FAILED(status))
+    *taken = !untake(manager, &objref->iid, standard);
   IUnknown_Release(first);
   return status;
 }

@@ -439,10 +439,11 @@ void reference_discard_objref(const Objref *objref, uint64_t owner) {
   IStream_Release(stream);
 }
 
-HRESULT CoUnmarshalInterface(IStream *stream, REFIID iid, void **result) {
+/* last: nobody else is going to try. */
+static HRESULT unmarshal(IStream *stream, REFIID iid, void **result, bool last) {
   uint8_t *bytes;
   Objref objref;
-  bool taken;
+  bool taken = true;
   if (!result)
     return E_INVALIDARG;
   *result = NULL;
@@ -457,8 +458,18 @@ HRESULT CoUnmarshalInterface(IStream *stream, REFIID iid, void **result) {
   const IID *wanted = IsEqualIID(iid, &GUID_NULL) ? &objref.iid : iid;
   status = objref.kind == OBJREF_CUSTOM ? unmarshal_custom(&objref, stream, wanted, result)
                                         : importer_take(&objref, false, wanted, result, &taken);
+  if (FAILED(status) && !taken && last && objref.standard.public_references)
+    importer_discard(&objref, 0);
   CoTaskMemFree(bytes);
   return status;
+}
+
+HRESULT CoUnmarshalInterface(IStream *stream, REFIID iid, void **result) {
+  return unmarshal(stream, iid, result, false);
+}
+
+HRESULT remote_unmarshal_last(IStream *stream, REFIID iid, void **result) {
+  return unmarshal(stream, iid, result, true);
 }
 
 HRESULT CoReleaseMarshalData(IStream *stream) {
