@@ -92,13 +92,31 @@ static HRESULT result_of(const NdrMethod *method, NdrCall *call) {
   return ndr_method_signature(method)->flags & SIGNATURE_HRESULT ? *(const HRESULT *)ndr_call_result(call) : S_OK;
 }
 
-static uint32_t serve_method(Service *service, const NdrMethod *method, bool keeps_out, void *pointer) {
+/* An enumerator that has been asked for one element need not say how many came, and some never do: success means all of them. */
+
+#define NOT_SAID UINT32_MAX
+
+static ULONG *fetched_of(NdrCall *call) {
+  return *(ULONG **)ndr_call_arguments(call)[2];
+}
+
+static void complete_fetched(NdrCall *call, HRESULT result) {
+  ULONG asked = *(const ULONG *)ndr_call_arguments(call)[0], *fetched = fetched_of(call);
+  if (*fetched == NOT_SAID)
+    *fetched = result == S_OK ? asked : 0;
+}
+
+static uint32_t serve_method(Service *service, const NdrMethod *method, const WireMethod *described, void *pointer) {
   NdrCall *call = __builtin_alloca_with_align(ndr_call_size(method), 128);
   HRESULT status = ndr_call_begin(call, method, &service->reader);
   if (SUCCEEDED(status)) {
+    if (described->is_next)
+      *fetched_of(call) = NOT_SAID;
     ndr_call_invoke(call, pointer);
+    if (described->is_next)
+      complete_fetched(call, result_of(method, call));
     begin_answer(&service->serve, result_of(method, call));
-    if (keeps_out)
+    if (described->keeps_out)
       ndr_call_keep_out(call);
     status = ndr_put_reply(call, &service->writer);
   }
@@ -148,7 +166,7 @@ static uint32_t serve_use(Service *service, const ExportedUse *use) {
     return serve_call_as(service, use->wire->methods[opnum].call_as, use->pointer);
   HRESULT status = wire_method(use->wire, opnum, &method);
   return FAILED(status) ? (status == E_NOTIMPL ? FAULT_OPNUM : fault_of(status))
-                        : serve_method(service, method, use->wire->methods[opnum].keeps_out, use->pointer);
+                        : serve_method(service, method, &use->wire->methods[opnum], use->pointer);
 }
 
 static uint32_t serve_object(Service *service, const ExportedUse *use) {

@@ -218,6 +218,7 @@ static HRESULT fill_standard_slot(WireMethod *method, const StandardInterface *s
     return S_OK;
   }
   method->substitutes = find_substitutes(method->signature, method->wire);
+  method->is_next = slot == 3 && strncmp(declares->name, "IEnum", 5) == 0 && method->wire->count == 3;
   /* Names that are not known are told one by one. */
   method->keeps_out = (slot == 5 && IsEqualIID(declares->iid, &IID_IDispatch)) ||
                       (slot == 10 && IsEqualIID(declares->iid, &IID_ITypeInfo));

@@ -50,6 +50,7 @@ typedef struct WireMethod {
   const Signature *wire; /* as it travels */
   _Atomic(const NdrMethod *) method;
   bool keeps_out;       /* gives something with a failure, too */
+  bool is_next;         /* of an enumerator: (asked for, elements, how many came) */
   uint32_t substitutes; /* parameters that may be NULL for the caller and not on the wire: a bit each */
 } WireMethod;
 
