@@ -105,7 +105,7 @@ static void request_fault(RpcRequest *request, uint32_t status) {
   answers++;
   rpc_buffer_release(request->stub);
 }
-static const RpcRequestMethods request_methods = { request_reply, request_fault };
+static const RpcRequestMethods request_methods = { request_reply, request_fault, NULL };
 
 static void free_stub(RpcBuffer *buffer) {
   free(buffer->data);

@@ -200,5 +200,5 @@ HRESULT CoTestCancel(void) {
   const ServedCall *served = call_thread.served;
   if (!served)
     return RPC_E_CALL_COMPLETE;
-  return served->request && served->request->cancelled ? RPC_E_CALL_CANCELED : RPC_S_CALLPENDING;
+  return served->request && rpc_request_cancelled(served->request) ? RPC_E_CALL_CANCELED : RPC_S_CALLPENDING;
 }

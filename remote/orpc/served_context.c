@@ -60,7 +60,7 @@ static HRESULT STDMETHODCALLTYPE CallContext_TestCancel(ICancelMethodCalls *face
   const ServedCall *served = OBJECT_CONTAINER(face, CallContext, cancel)->served;
   if (!served || !served->request)
     return RPC_E_CALL_COMPLETE;
-  return served->request->cancelled ? RPC_E_CALL_CANCELED : RPC_S_CALLPENDING;
+  return rpc_request_cancelled(served->request) ? RPC_E_CALL_CANCELED : RPC_S_CALLPENDING;
 }
 
 static const IServerSecurityVtbl security_vtable = {

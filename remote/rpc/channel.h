@@ -78,10 +78,17 @@ typedef struct RpcRequestMethods {
   /* The pieces are the caller's and may go as soon as this returns. The request is gone afterwards. */
   void (*reply)(RpcRequest *request, const struct iovec *pieces, unsigned count);
   void (*fault)(RpcRequest *request, uint32_t status);
+  /* Within `serve`, on its thread: `cancelled` is as of now, also where nobody else reads what comes. NULL: it always is. */
+  void (*look)(RpcRequest *request);
 } RpcRequestMethods;
 
 static inline void rpc_request_reply(RpcRequest *request, const struct iovec *pieces, unsigned count) {
   request->methods->reply(request, pieces, count);
+}
+static inline bool rpc_request_cancelled(RpcRequest *request) {
+  if (!request->cancelled && request->methods->look)
+    request->methods->look(request);
+  return request->cancelled;
 }
 static inline void rpc_request_fault(RpcRequest *request, uint32_t status) {
   request->methods->fault(request, status);

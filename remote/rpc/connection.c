@@ -230,6 +230,28 @@ static void run_watch(ApartmentWatch *watch, uint32_t events) {
   connection_release(connection);
 }
 
+/* What has gone wrong is found again by the watch, which ends the connection. */
+bool connection_look(RpcConnection *connection) {
+  pthread_mutex_lock(&connection->lock);
+  bool alive = !connection->ended && !connection->broken;
+  bool mine =
+      alive && !connection->reading && connection->requests < REQUEST_LIMIT && queue_of_thread() == connection->queue;
+  if (mine)
+    connection->reading = true;
+  pthread_mutex_unlock(&connection->lock);
+  if (!mine)
+    return alive;
+  alive = connection_read(connection);
+  pthread_mutex_lock(&connection->lock);
+  connection->reading = false;
+  if (!alive)
+    connection_break_locked(connection);
+  if (connection->ready)
+    connection_post_locked(connection);
+  pthread_mutex_unlock(&connection->lock);
+  return alive;
+}
+
 HRESULT connection_create(int socket, ApartmentQueue *queue, RpcServer *server, const RpcPeer *peer, bool serves,
                           RpcListener *listener, RpcConnection **created) {
   RpcConnection *connection = calloc(1, sizeof *connection);

@@ -118,6 +118,9 @@ void connection_end_queue(ApartmentQueue *queue);
 void connection_close_accepted(const RpcListener *listener);
 /* The events that are waited for follow from the state. */
 void connection_events_locked(RpcConnection *connection);
+/* Reads what is there, on the thread that alone serves the queue, while that carries out a request; serves nothing. False: the
+ * peer has gone. */
+bool connection_look(RpcConnection *connection);
 /* Leaves the serving of requests to the queue. */
 void connection_post_locked(RpcConnection *connection);
 

@@ -206,7 +206,14 @@ static void reply(RpcRequest *request, const struct iovec *pieces, unsigned coun
   request_free(message);
 }
 
-static const RpcRequestMethods request_methods = { reply, fault };
+/* A caller that has gone has given up, too. */
+static void look(RpcRequest *request) {
+  RpcMessage *message = OBJECT_CONTAINER(request, RpcMessage, request);
+  if (!connection_look(message->connection))
+    request->cancelled = true;
+}
+
+static const RpcRequestMethods request_methods = { reply, fault, look };
 
 bool requests_take(RpcConnection *connection, RpcMessage *message) {
   RpcRequest *request = &message->request;

@@ -202,7 +202,7 @@ static void Inbox_fault(RpcRequest *request, uint32_t status) {
     inbox_call_release(inbox);
 }
 
-static const RpcRequestMethods request_methods = { Inbox_reply, Inbox_fault };
+static const RpcRequestMethods request_methods = { Inbox_reply, Inbox_fault, NULL };
 
 static void run_there(ApartmentWork *work, bool dropped) {
   InboxCall *inbox = OBJECT_CONTAINER(work, InboxCall, there);
