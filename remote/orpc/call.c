@@ -126,13 +126,14 @@ static void call_ended(RpcCall *ended) {
 /* Waiting */
 
 static bool has_ended(void *context) {
-  return atomic_load_explicit(&((OrpcCall *)context)->ended, memory_order_acquire);
+  const OrpcCall *call = context;
+  return call->given_up || atomic_load_explicit(&call->ended, memory_order_acquire);
 }
 
 static bool call_settled(void *context) {
   OrpcCall *call = context;
   int64_t moment = APARTMENT_NEVER;
-  return atomic_load_explicit(&call->ended, memory_order_acquire) || cancel_point_asked(call, &moment);
+  return has_ended(call) || cancel_point_asked(call, &moment);
 }
 
 /* Why the call was given up, or S_OK: it has ended by itself. */
@@ -140,7 +141,7 @@ static HRESULT wait_for(OrpcCall *call) {
   HRESULT reason = S_OK;
   while (!atomic_load_explicit(&call->ended, memory_order_acquire)) {
     int64_t moment = APARTMENT_NEVER;
-    bool cancelled = cancel_point_asked(call, &moment) && moment <= apartment_clock();
+    bool cancelled = call->given_up || (cancel_point_asked(call, &moment) && moment <= apartment_clock());
     if (cancelled || (call->deadline != APARTMENT_NEVER && call->deadline <= apartment_clock())) {
       reason = cancelled ? RPC_E_CALL_CANCELED : RPC_E_TIMEOUT;
       call->channel->methods->cancel(call->channel, &call->call);
@@ -179,6 +180,8 @@ static HRESULT start_and_wait(OrpcCall *call) {
   HRESULT given_up = wait_for(call);
   cancel_point_leave(call);
   call_thread.outgoing = call->outer;
+  if (call_thread.held)
+    message_pending_release();
   return given_up == S_OK ? orpc_outcome(&call->call) : raise_given_up(call, given_up);
 }
 
@@ -254,6 +257,8 @@ HRESULT orpc_send(OrpcCall *call) {
     return status;
   call->began = apartment_clock();
   call->deadline = call_thread.deadline ? call_thread.deadline : APARTMENT_NEVER;
+  if (call->limit && call->began + call->limit * INT64_C(1000000) < call->deadline)
+    call->deadline = call->began + call->limit * INT64_C(1000000);
   return take(call, send_until_taken(call));
 }
 

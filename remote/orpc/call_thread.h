@@ -18,6 +18,9 @@ typedef struct CancelPoint CancelPoint;
 /* What CoGetCallContext gives within a served call (served_context.c). */
 typedef struct CallContext CallContext;
 
+/* Calls that have come and wait (message_pending.c). */
+typedef struct HeldCall HeldCall;
+
 typedef struct CallThread {
   OrpcCall *outgoing; /* the innermost */
   ServedCall *served; /* likewise */
@@ -25,6 +28,7 @@ typedef struct CallThread {
   CancelPoint *cancel;
   IUnknown *cancel_object; /* CoSetCancelObject */
   CallContext *spare;      /* for the next call */
+  HeldCall *held;          /* until the innermost outgoing call has ended */
   bool watched;
 } CallThread;
 
@@ -39,6 +43,13 @@ void cancel_point_leave(OrpcCall *call);
 /* Whether the call is to be given up, and from which moment on. */
 bool cancel_point_asked(const OrpcCall *call, int64_t *moment);
 void cancel_point_end(void);
+
+/* Whether a call of that causality comes out of one that the thread waits for. */
+bool call_is_nested(REFGUID causality);
+/* Asks the message filter where the thread waits. True: the request was taken, to be served later. */
+bool message_pending_holds(Exporter *exporter, RpcRequest *request);
+/* A wait has ended: what was held is left to the queue again. */
+void message_pending_release(void);
 
 /* NULL: out of memory; then there is no context. */
 CallContext *call_context_enter(ServedCall *served, IUnknown **before);

@@ -168,6 +168,8 @@ void proxy_manager_release(ProxyManager *manager);
 HRESULT proxy_pass_on(ProxyManager *manager, REFIID iid, ExportKind kind, DWORD destination, uint8_t **bytes,
                       uint32_t *size);
 bool proxy_is_connected(ProxyManager *manager);
+/* Its interfaces, for the handler in front of it (CoGetStdMarshalEx). */
+HRESULT proxy_inner(ProxyManager *manager, IUnknown **inner);
 void proxy_disconnect(ProxyManager *manager);
 
 void proxy_fill_unknown(VtableSlot slots[3]);
@@ -184,7 +186,9 @@ struct OrpcCall {
   GUID causality;
   uint64_t number; /* for who cancels */
   int64_t began, deadline;
+  uint32_t limit; /* milliseconds that it may last; 0: as the thread says */
   _Atomic bool ended;
+  bool given_up; /* by the message filter */
   OrpcInterfaces interfaces;
   NdrReader reader;
   NdrWriter writer;

@@ -61,10 +61,8 @@ static void fault(Service *service, uint32_t status) {
 /* Whether the apartment takes the call: 0, or the fault. */
 
 static uint32_t call_type(const ServedCall *served, const OrpcCall *outgoing) {
-  for (const OrpcCall *call = outgoing; call; call = call->outer) {
-    if (IsEqualGUID(&call->causality, &served->causality))
-      return CALLTYPE_NESTED;
-  }
+  if (call_is_nested(&served->causality))
+    return CALLTYPE_NESTED;
   if (served->request->one_way)
     return outgoing ? CALLTYPE_ASYNC_CALLPENDING : CALLTYPE_ASYNC;
   return outgoing ? CALLTYPE_TOPLEVEL_CALLPENDING : CALLTYPE_TOPLEVEL;
@@ -213,6 +211,8 @@ static uint32_t serve_request(Exporter *exporter, Service *service) {
 }
 
 void exporter_serve(RpcServer *server, RpcRequest *request) {
+  if (call_thread.outgoing && message_pending_holds((Exporter *)server, request))
+    return;
   Exporter *exporter = exporter_addref((Exporter *)server);
   Service service;
   memset(&service, 0, offsetof(Service, writer));

@@ -54,6 +54,7 @@ typedef struct Calculator {
 } Calculator;
 
 static atomic_int calculators; /* that live */
+static atomic_bool awake;      /* ends every Sleep */
 
 OBJECT_FACE(Calculator, calculator, ICalculator)
 OBJECT_FACE(Calculator, provide, IProvideClassInfo)
@@ -224,7 +225,7 @@ static bool test_cancelled(void *context) {
 
 static HRESULT STDMETHODCALLTYPE Calculator_Sleep(ICalculator *face, LONG milliseconds) {
   int64_t end = apartment_after(milliseconds / 1000.0);
-  while (apartment_clock() < end) {
+  while (apartment_clock() < end && !awake) {
     if (test_cancelled(NULL)) {
       calculator_self(face)->cancelled = true;
       break;

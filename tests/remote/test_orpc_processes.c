@@ -201,6 +201,36 @@ static void calls_go_back_and_forth(void **state) {
   release(&here->calculator);
 }
 
+/* A server that is in the middle of a call reads nothing by itself. */
+static void a_single_threaded_server_hears_that_a_call_was_given_up(void **state) {
+  Server *server = *state;
+  ICalculator *there;
+  LONG sum = 0;
+  assert_int_equal(server_connect(server, &there), S_OK);
+  int64_t before = remote_set_deadline(apartment_after(0.05));
+  assert_int_equal(there->lpVtbl->Sleep(there, 60000), RPC_E_TIMEOUT);
+  remote_set_deadline(apartment_after(20));
+  assert_int_equal(there->lpVtbl->Add(there, 1, 2, &sum), S_OK);
+  assert_int_equal(sum, 3);
+  /* What comes behind the cancellation is served in its turn. */
+  remote_set_deadline(before);
+  IRpcOptions *options;
+  ULONG_PTR value = 9;
+  assert_int_equal(IUnknown_QueryInterface((IUnknown *)there, &IID_IRpcOptions, (void **)&options), S_OK);
+  assert_int_equal(IRpcOptions_Query(options, (IUnknown *)there, COMBND_RPCTIMEOUT, &value), S_OK);
+  assert_int_equal(value, 0);
+  assert_int_equal(IRpcOptions_Set(options, (IUnknown *)there, COMBND_RPCTIMEOUT, 50), S_OK);
+  assert_int_equal(IRpcOptions_Query(options, (IUnknown *)there, COMBND_RPCTIMEOUT, &value), S_OK);
+  assert_int_equal(value, 50);
+  assert_int_equal(there->lpVtbl->Sleep(there, 60000), RPC_E_TIMEOUT);
+  assert_int_equal(IRpcOptions_Set(options, (IUnknown *)there, COMBND_RPCTIMEOUT, 0), S_OK);
+  assert_int_equal(there->lpVtbl->Add(there, 2, 2, &sum), S_OK);
+  assert_int_equal(sum, 4);
+  release(options);
+  release(there);
+  assert_int_equal(server_end(server), 0);
+}
+
 static void a_server_that_dies_is_told(void **state) {
   Server *server = *state;
   ICalculator *there;
@@ -400,6 +430,7 @@ int main(int count, char **arguments) {
   const struct CMUnitTest tests[] = {
     PROCESS_TEST(an_interface_that_nobody_registered_is_called),
     PROCESS_TEST(calls_go_back_and_forth),
+    PROCESS_TEST(a_single_threaded_server_hears_that_a_call_was_given_up),
     PROCESS_TEST(a_server_that_dies_is_told),
     PROCESS_TEST(events_come_back),
     PROCESS_TEST(calls_can_be_begun_and_ended_apart),
