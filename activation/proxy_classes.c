@@ -145,8 +145,12 @@ static HRESULT create_unmarshaler(REFCLSID clsid, REFIID iid, void **result) {
   return CoCreateInstance(clsid, NULL, CLSCTX_INPROC_SERVER | CLSCTX_INPROC_HANDLER, iid, result);
 }
 
+static HRESULT create_handler(REFCLSID clsid, IUnknown *outer, IUnknown **inner) {
+  return CoCreateInstance(clsid, outer, CLSCTX_INPROC_HANDLER, &IID_IUnknown, (void **)inner);
+}
+
 __attribute__((constructor)) static void register_with_remote(void) {
-  static const RemoteActivation functions = { create_unmarshaler, proxy_factory };
+  static const RemoteActivation functions = { create_unmarshaler, proxy_factory, create_handler };
   remote_set_activation(&functions);
 }
 

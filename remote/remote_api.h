@@ -16,6 +16,8 @@ typedef struct RemoteActivation {
   /* A module that makes proxies and stubs of the interface itself; S_FALSE: the interface travels by its description. Where the
    * registry is not to be looked at only what the process has said (CoRegisterPSClsid) counts. */
   HRESULT (*proxy_factory)(REFIID iid, bool look_in_registry, IPSFactoryBuffer **factory);
+  /* An object of a handler class, aggregated into `outer`. */
+  HRESULT (*create_handler)(REFCLSID clsid, IUnknown *outer, IUnknown **inner);
 } RemoteActivation;
 
 void remote_set_activation(const RemoteActivation *activation);

@@ -255,6 +255,7 @@ void manager_end(ProxyManager *manager) {
   pthread_mutex_lock(&import_lock);
   unlist_locked(manager);
   pthread_mutex_unlock(&import_lock);
+  handler_end(manager);
   if (!manager->disconnected && !manager->home->broken)
     give_back(manager);
   while (manager->interfaces) {
@@ -494,7 +495,9 @@ static HRESULT take_interface(ProxyManager *manager, const Objref *objref, const
   if (FAILED(status))
     return status;
   *taken = true;
-  if (IsEqualIID(iid, &objref->iid)) {
+  if (objref->kind == OBJREF_HANDLER)
+    handler_make(manager, &objref->clsid);
+  if (IsEqualIID(iid, &objref->iid) && !manager->handler) {
     *result = first;
     return S_OK;
   }

@@ -32,6 +32,8 @@ struct InterfaceProxy {
   IRpcChannelBuffer *buffer; /* what it is connected to */
 };
 
+typedef struct InnerProxy InnerProxy;
+
 typedef struct RefusedInterface {
   struct RefusedInterface *next;
   IID iid;
@@ -53,8 +55,11 @@ struct ProxyManager {
   InterfaceProxy *interfaces; /* grows only */
   RefusedInterface *refused;
   _Atomic bool disconnected;
-  ULONG timeout;   /* COMBND_RPCTIMEOUT */
-  IUnknown *outer; /* of an aggregate; not counted */
+  _Atomic ULONG timeout;       /* COMBND_RPCTIMEOUT: milliseconds */
+  _Atomic(IUnknown *) handler; /* the object in front of it, its inner IUnknown; NULL: none */
+  _Atomic(InnerProxy *) inner; /* what the handler has of the proxy; not counted, NULL until it asks */
+  bool handler_tried;
+  CLSID handler_class;
 };
 
 extern pthread_mutex_t import_lock;
@@ -72,6 +77,18 @@ HRESULT manager_query(ProxyManager *manager, REFIID iid, void **result);
 /* The memory, and what it still has. */
 void manager_end(ProxyManager *manager);
 bool manager_hold(ProxyManager *manager);
+/* handler.c */
+
+/* Makes an object of the class the handler, once. */
+void handler_make(ProxyManager *manager, REFCLSID clsid);
+void handler_end(ProxyManager *manager);
+/* The proxy's own interfaces and the object's, past the handler. */
+HRESULT manager_query_itself(ProxyManager *manager, REFIID iid, void **result);
+/* The class that a reference to the object names; NULL: none. */
+static inline const CLSID *handler_class_of(const ProxyManager *manager) {
+  return manager->handler_tried ? &manager->handler_class : NULL;
+}
+
 /* What clients hold; no reference. */
 void *interface_pointer(InterfaceProxy *proxy);
 

@@ -47,6 +47,21 @@ static CLSID handler_of(IUnknown *object, DWORD destination, void *context) {
   return clsid;
 }
 
+/* Says what would help. */
+static HRESULT raise_undescribed(REFIID iid) {
+  OLECHAR text[39];
+  char name[39];
+  StringFromGUID2(iid, text, 39);
+  for (int i = 0; i < 39; i++)
+    name[i] = (char)text[i];
+  return error_raise(
+      REGDB_E_IIDNOTREG, "Oleander",
+      "nobody says how the interface %s travels between apartments: register the type library that declares it "
+      "(oleander register FILE), or a module that makes its proxies (Interface\\%s\\ProxyStubClsid32), or let the "
+      "object show its type information (IDispatch, IProvideClassInfo)",
+      name, name);
+}
+
 static HRESULT export_reference(REFIID iid, IUnknown *object, DWORD destination, void *context, DWORD flags,
                                 uint64_t peer, uint8_t **bytes, uint32_t *size) {
   char endpoint[ENDPOINT_ROOM];
@@ -60,7 +75,7 @@ static HRESULT export_reference(REFIID iid, IUnknown *object, DWORD destination,
   status = exporter_export(object, iid, kind, (flags & MSHLFLAGS_NOPING) != 0, stays ? process_number() : peer,
                            &standard, stays ? NULL : endpoint);
   if (FAILED(status))
-    return status;
+    return status == REGDB_E_IIDNOTREG ? raise_undescribed(iid) : status;
   status = objref_write(iid, &standard, IsEqualGUID(&handler, &GUID_NULL) ? NULL : &handler, stays ? NULL : endpoint,
                         bytes, size);
   Exporter *exporter;
@@ -242,7 +257,7 @@ HRESULT CoGetStandardMarshal(REFIID iid, IUnknown *object, DWORD destination, vo
   return S_OK;
 }
 
-/* Both kinds marshal what they are part of; a handler is connected when a reference is unmarshaled into it. */
+/* A handler that is made for a proxy gets that proxy's interfaces. All others marshal what they are part of. */
 HRESULT CoGetStdMarshalEx(IUnknown *outer, DWORD flags, IUnknown **inner) {
   if (!inner)
     return E_INVALIDARG;
@@ -251,6 +266,12 @@ HRESULT CoGetStdMarshalEx(IUnknown *outer, DWORD flags, IUnknown **inner) {
     return E_INVALIDARG;
   if (!apartment_current())
     return CO_E_NOTINITIALIZED;
+  ProxyManager *manager = flags == SMEXF_HANDLER ? proxy_manager_of(outer) : NULL;
+  if (manager) {
+    HRESULT status = proxy_inner(manager, inner);
+    proxy_manager_release(manager);
+    return status;
+  }
   StandardMarshaler *made = object_create_aggregated(&standard_marshaler_type, outer);
   if (!made)
     return E_OUTOFMEMORY;
@@ -458,6 +479,8 @@ static HRESULT unmarshal(IStream *stream, REFIID iid, void **result, bool last) 
   const IID *wanted = IsEqualIID(iid, &GUID_NULL) ? &objref.iid : iid;
   status = objref.kind == OBJREF_CUSTOM ? unmarshal_custom(&objref, stream, wanted, result)
                                         : importer_take(&objref, false, wanted, result, &taken);
+  if (status == REGDB_E_IIDNOTREG)
+    raise_undescribed(&objref.iid);
   if (FAILED(status) && !taken && last && objref.standard.public_references)
     importer_discard(&objref, 0);
   CoTaskMemFree(bytes);

@@ -54,9 +54,7 @@ static void *known_interface(ProxyManager *manager, REFIID iid) {
   return found;
 }
 
-HRESULT manager_query_interface(ProxyManager *manager, REFIID iid, void **result) {
-  if (!result || !iid)
-    return E_POINTER;
+HRESULT manager_query_itself(ProxyManager *manager, REFIID iid, void **result) {
   *result = known_interface(manager, iid);
   if (*result)
     return S_OK;
@@ -66,6 +64,25 @@ HRESULT manager_query_interface(ProxyManager *manager, REFIID iid, void **result
     return S_OK;
   }
   return is_local_only(iid) ? E_NOINTERFACE : manager_query(manager, iid, result);
+}
+
+/* A handler that has the proxy's interfaces says what there is; one that has not adds its own. */
+static bool ask_handler(ProxyManager *manager, IUnknown *handler, REFIID iid, void **result, HRESULT *status) {
+  if (IsEqualIID(iid, &IID_IUnknown) || IsEqualIID(iid, &IID_IOleanderProxy))
+    return false;
+  *result = NULL;
+  *status = IUnknown_QueryInterface(handler, iid, result);
+  return SUCCEEDED(*status) || manager->inner;
+}
+
+HRESULT manager_query_interface(ProxyManager *manager, REFIID iid, void **result) {
+  HRESULT status;
+  if (!result || !iid)
+    return E_POINTER;
+  IUnknown *handler = atomic_load_explicit(&manager->handler, memory_order_acquire);
+  if (handler && ask_handler(manager, handler, iid, result, &status))
+    return status;
+  return manager_query_itself(manager, iid, result);
 }
 
 ULONG manager_addref(ProxyManager *manager) {

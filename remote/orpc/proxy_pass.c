@@ -52,7 +52,7 @@ static HRESULT pass_interface(ProxyManager *manager, InterfaceProxy *proxy, DWOR
     exporter_claim(home->exporter, &proxy->ipid, -(int64_t)standard.public_references, process_number());
   else if (leaves)
     rem_claim(home, &proxy->ipid, standard.public_references, true);
-  status = objref_write(&proxy->iid, &standard, NULL, leaves ? endpoint : NULL, bytes, size);
+  status = objref_write(&proxy->iid, &standard, handler_class_of(manager), leaves ? endpoint : NULL, bytes, size);
   if (FAILED(status))
     take_back(manager, proxy, standard.public_references, leaves);
   return status;
@@ -111,7 +111,7 @@ static HRESULT pass_to_table(ProxyManager *manager, InterfaceProxy *proxy, Expor
     status = exporter_listen(home->exporter, endpoint);
   if (FAILED(status))
     return status;
-  status = objref_write(&proxy->iid, &standard, NULL, leaves ? endpoint : NULL, bytes, size);
+  status = objref_write(&proxy->iid, &standard, handler_class_of(manager), leaves ? endpoint : NULL, bytes, size);
   if (FAILED(status) && home->exporter)
     exporter_discard(home->exporter, &standard, 0);
   else if (FAILED(status))
