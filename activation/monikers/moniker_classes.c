@@ -13,6 +13,7 @@ MONIKER_CLASS(class)
 MONIKER_CLASS(composite)
 MONIKER_CLASS(pointer)
 MONIKER_CLASS(new)
+MONIKER_CLASS(objref)
 
 static HRESULT make_anti(IUnknown *outer, IUnknown **object) {
   return outer ? CLASS_E_NOAGGREGATION : CreateAntiMoniker((IMoniker **)object);
@@ -26,6 +27,7 @@ static BuiltinClass classes[] = {
   BUILTIN_CLASS(CLSID_CompositeMoniker, make_composite),
   BUILTIN_CLASS(CLSID_PointerMoniker, make_pointer),
   BUILTIN_CLASS(CLSID_NewMoniker, make_new),
+  BUILTIN_CLASS(CLSID_ObjrefMoniker, make_objref),
 };
 
 void moniker_classes_add(void) {

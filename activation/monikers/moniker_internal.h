@@ -136,10 +136,13 @@ HRESULT pointer_moniker_new(IMoniker **result);
 
 HRESULT new_moniker_new(IMoniker **result);
 extern const CLSID CLSID_NewMoniker;
+HRESULT objref_moniker_new(IMoniker **result);
+extern const CLSID CLSID_ObjrefMoniker;
 
-/* Parse "clsid:XXXXXXXX-...:" and "new:..." at the start of a display name. */
+/* Parse "clsid:XXXXXXXX-...:", "new:..." and "objref:...:" at the start of a display name. */
 HRESULT class_moniker_parse(LPCOLESTR name, ULONG *eaten, IMoniker **result);
 HRESULT new_moniker_parse(LPCOLESTR name, ULONG *eaten, IMoniker **result);
+HRESULT objref_moniker_parse(LPCOLESTR name, ULONG *eaten, IMoniker **result);
 
 /* Reads a GUID with or without its braces; the units read, or 0. */
 size_t moniker_read_guid(const OLECHAR *start, CLSID *clsid);

@@ -162,6 +162,8 @@ static HRESULT parse_start(IBindCtx *context, LPOLESTR name, ULONG *eaten, IMoni
     return class_moniker_parse(name, eaten, result);
   if (begins_with(name, u"new:"))
     return new_moniker_parse(name, eaten, result);
+  if (begins_with(name, u"objref:"))
+    return objref_moniker_parse(name, eaten, result);
   if (begins_with(name, u"session:"))
     return parse_session(name, eaten, result);
   if (name[0] == '!')
