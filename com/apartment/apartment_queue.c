@@ -52,10 +52,11 @@ struct ApartmentQueue {
   bool polled;                    /* an outer loop looks at `set` */
   atomic_bool pooled;             /* the pool serves it, and threads that merely wait do not */
   bool pool_ends;
-  Waiter *members;      /* that wait while the pool serves: what they wait for may come of what it does */
-  uint32_t services;    /* what the pool has done so far */
-  unsigned coming;      /* threads of the pool that are starting */
-  unsigned sleepers;    /* of the pool, where there is one */
+  Waiter *members;   /* that wait while the pool serves: what they wait for may come of what it does */
+  uint32_t services; /* what the pool has done so far */
+  unsigned coming;   /* threads of the pool that are starting */
+  unsigned sleepers; /* threads that wait, but for those of the pool */
+  unsigned pool_sleepers;
   int wake, set, alarm; /* eventfd, epoll set, timerfd for outer loops and the pool; -1: not made yet */
   unsigned process;     /* the life it was made in (fork): in another one it is dead */
 };
@@ -134,7 +135,7 @@ static void write_wake(const ApartmentQueue *queue) {
 
 static void signal_locked(ApartmentQueue *queue) {
   if (queue->pooled) {
-    if (queue->sleepers)
+    if (queue->pool_sleepers)
       write_wake(queue);
     return;
   }
@@ -870,11 +871,11 @@ static void run_finding(ApartmentQueue *queue, const Finding *found) {
 /* Sleeps, under the lock, which is given up meanwhile. False: nothing happened. */
 static bool pool_sleep_locked(ApartmentQueue *queue, Finding *found, int64_t until) {
   int set = queue->set;
-  queue->sleepers++;
+  queue->pool_sleepers++;
   pthread_mutex_unlock(&queue->lock);
   bool happened = wait_on_set(set, &found->event, until);
   pthread_mutex_lock(&queue->lock);
-  queue->sleepers--;
+  queue->pool_sleepers--;
   if (happened)
     found->watch = take_watch_locked(queue, found->event.data.u64, &found->turn);
   return happened;
@@ -889,11 +890,12 @@ PoolStep queue_pool_step(ApartmentQueue *queue, int64_t until, bool is_new, void
   if (!queue->pool_ends && !find_work_locked(queue, &found))
     woken = pool_sleep_locked(queue, &found, until);
   bool found_any = found.timer || found.work || found.watch;
-  bool ends = queue->pool_ends && !found_any, surplus = !woken && queue->sleepers + queue->coming > 0;
-  bool alone = found_any && queue->sleepers + queue->coming == 0 && !queue->pool_ends;
+  unsigned others = queue->pool_sleepers + queue->coming;
+  bool ends = queue->pool_ends && !found_any, surplus = !woken && others > 0;
+  bool alone = found_any && others == 0 && !queue->pool_ends;
   if (alone)
     queue->coming++;
-  else if (queue->sleepers && (ends || (found_any && queue->first)))
+  else if (queue->pool_sleepers && (ends || (found_any && queue->first)))
     write_wake(queue); /* the next one, too */
   pthread_mutex_unlock(&queue->lock);
   if (alone)
@@ -935,7 +937,7 @@ void queue_begin_anew(ApartmentQueue *queue) {
   queue->first = queue->last = NULL;
   queue->woken = queue->signalled = queue->polled = false;
   queue->pooled = false;
-  queue->sleepers = queue->coming = 0;
+  queue->sleepers = queue->pool_sleepers = queue->coming = 0;
   queue->members = NULL;
   queue->process = this_process;
 }
