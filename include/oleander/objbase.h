@@ -4,6 +4,7 @@
 
 #include <combaseapi.h>
 #include <objidl.h>
+#include <coml2api.h>
 
 #define interface struct
 
@@ -82,26 +83,5 @@ OLEANDER_API(HRESULT, MonikerRelativePathTo,
     (IMoniker *pmkSrc, IMoniker *pmkDest, IMoniker **ppmkRelPath, BOOL dwReserved));
 /* The class of a file: by its own contents, by the FileType patterns, by its extension. */
 OLEANDER_API(HRESULT, GetClassFile, (LPCOLESTR szFilename, CLSID *pclsid));
-
-/* Storage access modes */
-
-#define STGM_DIRECT 0x00000000
-#define STGM_TRANSACTED 0x00010000
-#define STGM_SIMPLE 0x08000000
-#define STGM_READ 0x00000000
-#define STGM_WRITE 0x00000001
-#define STGM_READWRITE 0x00000002
-#define STGM_SHARE_DENY_NONE 0x00000040
-#define STGM_SHARE_DENY_READ 0x00000030
-#define STGM_SHARE_DENY_WRITE 0x00000020
-#define STGM_SHARE_EXCLUSIVE 0x00000010
-#define STGM_PRIORITY 0x00040000
-#define STGM_DELETEONRELEASE 0x04000000
-#define STGM_NOSCRATCH 0x00100000
-#define STGM_CREATE 0x00001000
-#define STGM_CONVERT 0x00020000
-#define STGM_FAILIFTHERE 0x00000000
-#define STGM_NOSNAPSHOT 0x00200000
-#define STGM_DIRECT_SWMR 0x00400000
 
 #endif

@@ -1,5 +1,6 @@
 /* Every public header. */
 #include <comcat.h>
+#include <coml2api.h>
 #include <dispex.h>
 #include <initguid.h>
 #include <objsafe.h>
@@ -8,4 +9,5 @@
 #include <olectl.h>
 #include <propidl.h>
 #include <rpcproxy.h>
+#include <shlwapi.h>
 #include <unknwn.h>

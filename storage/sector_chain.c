@@ -1,0 +1,304 @@
+/* Chains of sectors. Finding a place walks the FAT from the nearest place known: the last one, or one of a bounded number of
+ * marks at equal distances, which double when the marks are full. */
+#include <string.h>
+
+#include "storage/compound_file.h"
+
+void chain_begin(Chain *chain, uint32_t start, uint32_t count) {
+  memset(chain, 0, sizeof *chain);
+  chain->start = start;
+  chain->count = count;
+}
+
+static void chain_forget_from(Chain *chain, uint32_t index) {
+  uint64_t whole = ((uint64_t)index + ((uint64_t)1 << chain->shift) - 1) >> chain->shift;
+
+  if (chain->mark_count > whole)
+    chain->mark_count = (uint32_t)whole;
+  if (chain->at >= index)
+    chain->at_known = chain->before_known = false;
+}
+
+/* A commit may have moved sectors. */
+static void chain_refresh(const CompoundFile *file, Chain *chain) {
+  if (chain->generation == file->generation)
+    return;
+  chain->generation = file->generation;
+  chain->mark_count = 0;
+  chain->at_known = chain->before_known = false;
+}
+
+static void chain_mark(Chain *chain, uint32_t index, uint32_t sector) {
+  if (index & ((1u << chain->shift) - 1))
+    return;
+  uint32_t mark = index >> chain->shift;
+  if (mark != chain->mark_count)
+    return;
+  if (mark == CHAIN_MARKS) {
+    for (uint32_t i = 0; i < CHAIN_MARKS / 2; i++)
+      chain->marks[i] = chain->marks[i * 2];
+    chain->mark_count = CHAIN_MARKS / 2;
+    chain->shift++;
+    mark = index >> chain->shift;
+    if (mark != chain->mark_count)
+      return;
+  }
+  chain->marks[chain->mark_count++] = sector;
+}
+
+HRESULT chain_measure(CompoundFile *file, Chain *chain) {
+  uint32_t sector = chain->start;
+
+  chain->count = 0;
+  while (sector != SECTOR_END && sector != SECTOR_FREE) {
+    if (sector >= file->end || chain->count >= file->end)
+      return STG_E_DOCFILECORRUPT;
+    chain->count++;
+    HRESULT status = fat_get(file, sector, &sector);
+    if (FAILED(status))
+      return status;
+  }
+  return S_OK;
+}
+
+HRESULT chain_find(CompoundFile *file, Chain *chain, uint32_t index, uint32_t *result) {
+  uint32_t at = 0;
+  uint32_t sector = chain->start;
+  uint32_t before = 0;
+  bool before_known = false;
+
+  chain_refresh(file, chain);
+  if (index >= chain->count)
+    return STG_E_DOCFILECORRUPT;
+  if (chain->mark_count) {
+    uint32_t mark = index >> chain->shift;
+    mark = mark < chain->mark_count ? mark : chain->mark_count - 1;
+    at = mark << chain->shift;
+    sector = chain->marks[mark];
+  }
+  if (chain->at_known && chain->at <= index && chain->at >= at) {
+    at = chain->at;
+    sector = chain->at_sector;
+    before = chain->before_sector;
+    before_known = chain->before_known;
+  }
+  for (;; at++) {
+    if (sector >= file->end)
+      return STG_E_DOCFILECORRUPT;
+    chain_mark(chain, at, sector);
+    if (at == index)
+      break;
+    before = sector;
+    before_known = true;
+    HRESULT status = fat_get(file, sector, &sector);
+    if (FAILED(status))
+      return status;
+  }
+  chain->at = index;
+  chain->at_sector = *result = sector;
+  chain->at_known = true;
+  chain->before_sector = before;
+  chain->before_known = before_known;
+  return S_OK;
+}
+
+/* What points to sector `index` of the chain now points to `sector`. */
+static HRESULT chain_point(CompoundFile *file, Chain *chain, uint32_t index, uint32_t sector) {
+  uint32_t before;
+
+  if (index == 0) {
+    chain->start = sector;
+    return S_OK;
+  }
+  HRESULT status = S_OK;
+  if (chain->at_known && chain->at == index && chain->before_known)
+    before = chain->before_sector;
+  else
+    status = chain_find(file, chain, index - 1, &before);
+  return SUCCEEDED(status) ? fat_set(file, before, sector) : status;
+}
+
+HRESULT chain_change(CompoundFile *file, Chain *chain, uint32_t index, bool keep, uint32_t *result) {
+  uint32_t old;
+  uint32_t fresh;
+  uint32_t next;
+  HRESULT status = chain_find(file, chain, index, &old);
+
+  if (FAILED(status) || !sector_held(file, old)) {
+    *result = old;
+    return status;
+  }
+  bool before_known = chain->before_known;
+  uint32_t before = chain->before_sector;
+  status = fat_get(file, old, &next);
+  if (SUCCEEDED(status))
+    status = sector_take(file, &fresh);
+  if (FAILED(status))
+    return status;
+  if (keep)
+    status = page_copy(file, old, fresh);
+  if (SUCCEEDED(status))
+    status = fat_set(file, fresh, next);
+  if (SUCCEEDED(status))
+    status = chain_point(file, chain, index, fresh);
+  if (SUCCEEDED(status))
+    status = fat_set(file, old, SECTOR_FREE);
+  if (FAILED(status))
+    return status;
+  sector_give(file, old);
+  if (index >> chain->shift < chain->mark_count && !(index & ((1u << chain->shift) - 1)))
+    chain->marks[index >> chain->shift] = fresh;
+  chain->at = index;
+  chain->at_sector = *result = fresh;
+  chain->at_known = true;
+  chain->before_known = before_known;
+  chain->before_sector = before;
+  return S_OK;
+}
+
+static HRESULT chain_shrink(CompoundFile *file, Chain *chain, uint32_t count) {
+  uint32_t sector;
+  HRESULT status = chain_find(file, chain, count, &sector);
+
+  if (SUCCEEDED(status))
+    status = chain_point(file, chain, count, SECTOR_END);
+  for (uint32_t left = chain->count - count; SUCCEEDED(status) && left && sector < file->end; left--) {
+    uint32_t next;
+
+    status = fat_get(file, sector, &next);
+    if (SUCCEEDED(status))
+      status = fat_set(file, sector, SECTOR_FREE);
+    if (SUCCEEDED(status))
+      sector_give(file, sector);
+    sector = next;
+  }
+  if (FAILED(status))
+    return status;
+  chain_forget_from(chain, count);
+  chain->count = count;
+  return S_OK;
+}
+
+HRESULT chain_resize(CompoundFile *file, Chain *chain, uint32_t count) {
+  HRESULT status = S_OK;
+  uint32_t last = SECTOR_END;
+
+  chain_refresh(file, chain);
+  if (count < chain->count)
+    return chain_shrink(file, chain, count);
+  if (count == chain->count)
+    return S_OK;
+  if (chain->count)
+    status = chain_find(file, chain, chain->count - 1, &last);
+  while (SUCCEEDED(status) && chain->count < count) {
+    uint32_t sector;
+
+    status = sector_take(file, &sector);
+    if (FAILED(status))
+      break;
+    page_forget(file, sector);
+    status = fat_set(file, sector, SECTOR_END);
+    if (SUCCEEDED(status) && chain->count)
+      status = fat_set(file, last, sector);
+    else if (SUCCEEDED(status))
+      chain->start = sector;
+    if (FAILED(status))
+      break;
+    chain->at_known = true;
+    chain->at = chain->count;
+    chain->at_sector = sector;
+    chain->before_known = chain->count > 0;
+    chain->before_sector = last;
+    chain_mark(chain, chain->count, sector);
+    chain->count++;
+    last = sector;
+  }
+  return status;
+}
+
+/* The length in bytes of whole sectors that lie together from `index` on, none of them in the cache, up to `size`. */
+static HRESULT run_of(CompoundFile *file, Chain *chain, uint32_t index, size_t size, bool change, uint32_t *first,
+                      size_t *length) {
+  uint32_t sector;
+  HRESULT status = change ? chain_change(file, chain, index, false, first) : chain_find(file, chain, index, first);
+
+  *length = file->sector_size;
+  if (change)
+    page_forget(file, *first);
+  while (SUCCEEDED(status) && *length + file->sector_size <= size) {
+    index++;
+    status = change ? chain_change(file, chain, index, false, &sector) : chain_find(file, chain, index, &sector);
+    if (FAILED(status) || sector != *first + (*length >> file->sector_shift) || (!change && page_present(file, sector)))
+      break;
+    if (change)
+      page_forget(file, sector);
+    *length += file->sector_size;
+  }
+  return status;
+}
+
+HRESULT chain_read(CompoundFile *file, Chain *chain, uint64_t offset, void *buffer, size_t size) {
+  uint8_t *to = buffer;
+  uint32_t mask = file->sector_size - 1;
+
+  while (size) {
+    uint32_t index = (uint32_t)(offset >> file->sector_shift);
+    size_t inside = (size_t)(offset & mask);
+    size_t length = file->sector_size - inside < size ? file->sector_size - inside : size;
+    uint32_t sector;
+    HRESULT status = chain_find(file, chain, index, &sector);
+
+    if (FAILED(status))
+      return status;
+    if (length == file->sector_size && !page_present(file, sector)) {
+      status = run_of(file, chain, index, size, false, &sector, &length);
+      if (SUCCEEDED(status))
+        status = bytes_read(file->bytes, sector_offset(file, sector), to, length);
+    } else {
+      uint8_t *data;
+
+      status = page_read(file, sector, &data);
+      if (SUCCEEDED(status))
+        memcpy(to, data + inside, length);
+    }
+    if (FAILED(status))
+      return status;
+    to += length;
+    offset += length;
+    size -= length;
+  }
+  return S_OK;
+}
+
+HRESULT chain_write(CompoundFile *file, Chain *chain, uint64_t offset, const void *buffer, size_t size) {
+  const uint8_t *from = buffer;
+  uint32_t mask = file->sector_size - 1;
+
+  while (size) {
+    uint32_t index = (uint32_t)(offset >> file->sector_shift);
+    size_t inside = (size_t)(offset & mask);
+    size_t length = file->sector_size - inside < size ? file->sector_size - inside : size;
+    uint32_t sector;
+    HRESULT status;
+
+    if (length == file->sector_size) {
+      status = run_of(file, chain, index, size, true, &sector, &length);
+      if (SUCCEEDED(status))
+        status = bytes_write(file->bytes, sector_offset(file, sector), from, length);
+    } else {
+      uint8_t *data;
+
+      status = chain_change(file, chain, index, true, &sector);
+      if (SUCCEEDED(status))
+        status = page_change(file, sector, &data);
+      if (SUCCEEDED(status))
+        memcpy(data + inside, from, length);
+    }
+    if (FAILED(status))
+      return status;
+    from += length;
+    offset += length;
+    size -= length;
+  }
+  return S_OK;
+}

@@ -1,0 +1,197 @@
+/* Sectors through a cache of a fixed size. Pages are written back when their place is needed, which is never one of the
+ * committed state in a transaction: those are not changed in place. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "storage/compound_file.h"
+
+HRESULT pages_open(CompoundFile *file) {
+  file->page_memory = malloc((size_t)CACHE_PAGES * file->sector_size);
+  if (!file->page_memory)
+    return E_OUTOFMEMORY;
+  for (uint32_t i = 0; i < CACHE_PAGES; i++)
+    file->pages[i].data = file->page_memory + (size_t)i * file->sector_size;
+  pages_forget(file);
+  return S_OK;
+}
+
+void pages_forget(CompoundFile *file) {
+  for (uint32_t i = 0; i < CACHE_PAGES; i++) {
+    file->pages[i].sector = SECTOR_FREE;
+    file->pages[i].dirty = file->pages[i].recent = false;
+    file->buckets[i] = CACHE_PAGES;
+  }
+}
+
+static uint32_t *bucket_of(CompoundFile *file, uint32_t sector) {
+  return &file->buckets[(sector ^ sector >> 7) % CACHE_PAGES];
+}
+
+static Page *page_lookup(const CompoundFile *file, uint32_t sector) {
+  uint32_t at = *bucket_of((CompoundFile *)file, sector);
+
+  while (at != CACHE_PAGES && file->pages[at].sector != sector)
+    at = file->pages[at].next;
+  return at == CACHE_PAGES ? NULL : (Page *)&file->pages[at];
+}
+
+bool page_present(const CompoundFile *file, uint32_t sector) {
+  return page_lookup(file, sector);
+}
+
+static void page_unlink(CompoundFile *file, Page *page) {
+  uint32_t *link = bucket_of(file, page->sector);
+
+  while (&file->pages[*link] != page)
+    link = &file->pages[*link].next;
+  *link = page->next;
+  page->sector = SECTOR_FREE;
+  page->dirty = false;
+}
+
+static void page_link(CompoundFile *file, Page *page, uint32_t sector) {
+  uint32_t *bucket = bucket_of(file, sector);
+
+  page->sector = sector;
+  page->next = *bucket;
+  *bucket = (uint32_t)(page - file->pages);
+}
+
+static HRESULT page_write(CompoundFile *file, Page *page) {
+  HRESULT status = S_OK;
+
+  if (page->dirty)
+    status = bytes_write(file->bytes, sector_offset(file, page->sector), page->data, file->sector_size);
+  if (SUCCEEDED(status))
+    page->dirty = false;
+  return status;
+}
+
+/* A page with nothing in it: one that was not asked for since the hand of the clock came by. */
+static HRESULT page_empty(CompoundFile *file, Page **result) {
+  for (;;) {
+    Page *page = &file->pages[file->clock];
+
+    file->clock = (file->clock + 1) % CACHE_PAGES;
+    if (page->sector != SECTOR_FREE && page->recent) {
+      page->recent = false;
+      continue;
+    }
+    if (page->sector != SECTOR_FREE) {
+      HRESULT status = page_write(file, page);
+      if (FAILED(status))
+        return status;
+      page_unlink(file, page);
+    }
+    *result = page;
+    return S_OK;
+  }
+}
+
+static HRESULT page_load(CompoundFile *file, uint32_t sector, bool read, Page **result) {
+  Page *page = page_lookup(file, sector);
+  HRESULT status = S_OK;
+
+  if (!page) {
+    status = page_empty(file, &page);
+    if (SUCCEEDED(status) && read)
+      status = bytes_read(file->bytes, sector_offset(file, sector), page->data, file->sector_size);
+    if (FAILED(status))
+      return status;
+    page_link(file, page, sector);
+  }
+  page->recent = true;
+  *result = page;
+  return S_OK;
+}
+
+HRESULT page_read(CompoundFile *file, uint32_t sector, uint8_t **data) {
+  Page *page;
+  HRESULT status = page_load(file, sector, true, &page);
+
+  if (SUCCEEDED(status))
+    *data = page->data;
+  return status;
+}
+
+HRESULT page_change(CompoundFile *file, uint32_t sector, uint8_t **data) {
+  Page *page;
+  HRESULT status = page_load(file, sector, true, &page);
+
+  if (SUCCEEDED(status)) {
+    page->dirty = true;
+    *data = page->data;
+  }
+  return status;
+}
+
+HRESULT page_fresh(CompoundFile *file, uint32_t sector, uint8_t **data) {
+  Page *page;
+  HRESULT status = page_load(file, sector, false, &page);
+
+  if (SUCCEEDED(status)) {
+    page->dirty = true;
+    *data = page->data;
+  }
+  return status;
+}
+
+HRESULT page_copy(CompoundFile *file, uint32_t from, uint32_t to) {
+  uint8_t copy[SECTOR_SIZE_MAX];
+  uint8_t *data;
+  HRESULT status = page_read(file, from, &data);
+
+  if (FAILED(status))
+    return status;
+  memcpy(copy, data, file->sector_size);
+  status = page_fresh(file, to, &data);
+  if (SUCCEEDED(status))
+    memcpy(data, copy, file->sector_size);
+  return status;
+}
+
+HRESULT page_move(CompoundFile *file, uint32_t from, uint32_t to) {
+  Page *page = page_lookup(file, from);
+
+  page_forget(file, to);
+  if (!page) {
+    uint8_t copy[SECTOR_SIZE_MAX];
+    HRESULT status = bytes_read(file->bytes, sector_offset(file, from), copy, file->sector_size);
+
+    return SUCCEEDED(status) ? bytes_write(file->bytes, sector_offset(file, to), copy, file->sector_size) : status;
+  }
+  page_unlink(file, page);
+  page_link(file, page, to);
+  page->dirty = true;
+  return S_OK;
+}
+
+void page_forget(CompoundFile *file, uint32_t sector) {
+  Page *page = page_lookup(file, sector);
+
+  if (page)
+    page_unlink(file, page);
+}
+
+static int compare_pages(const void *first, const void *second) {
+  uint32_t one = (*(Page *const *)first)->sector;
+  uint32_t other = (*(Page *const *)second)->sector;
+
+  return one < other ? -1 : one > other;
+}
+
+/* In the order of the file. */
+HRESULT pages_write(CompoundFile *file) {
+  Page *dirty[CACHE_PAGES];
+  size_t count = 0;
+  HRESULT status = S_OK;
+
+  for (uint32_t i = 0; i < CACHE_PAGES; i++) {
+    if (file->pages[i].sector != SECTOR_FREE && file->pages[i].dirty)
+      dirty[count++] = &file->pages[i];
+  }
+  qsort(dirty, count, sizeof *dirty, compare_pages);
+  for (size_t i = 0; i < count && SUCCEEDED(status); i++)
+    status = page_write(file, dirty[i]);
+  return status;
+}
