@@ -217,37 +217,42 @@ HRESULT oleander_object_create(OleanderClass *type, IUnknown *outer, void **resu
 
 /* IDispatch */
 
-/* The type information of the interface at `face`: the first row at that place. That of the default interface is
- * kept. */
-static HRESULT face_type_info(OleanderObject *object, const void *face, ITypeInfo **info) {
-  OleanderClass *type = object->type;
-  const OleanderFace *row = type->faces;
-  ITypeInfo *mine, *none = NULL;
-  HRESULT hr;
+/* The row of the interface at `face`: the first one at that place. NULL: there is none. */
+static const OleanderFace *row_of_face(OleanderObject *object, const void *face) {
+  const OleanderFace *row = object->type->faces;
+  if (!row || !row->iid || object->type->make)
+    return row && row->iid ? row : NULL;
+  while (row->iid && (const char *)face != (const char *)self_of(object) + row->offset)
+    row++;
+  return row->iid ? row : NULL;
+}
 
-  if (!row || !row->iid)
+/* Type information of the default interface: the class keeps it, as long as its module is open. */
+static HRESULT default_type_info(OleanderClass *type, ITypeInfo **info) {
+  ITypeInfo *none = NULL;
+  *info = __atomic_load_n(&type->type_info, __ATOMIC_ACQUIRE);
+  if (*info)
+    return S_OK;
+  HRESULT hr = oleander_module_type_info(type->module, type->faces->iid, info);
+  if (SUCCEEDED(hr) &&
+      !__atomic_compare_exchange_n(&type->type_info, &none, *info, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+    ITypeInfo_Release(*info);
+    *info = none;
+  }
+  return hr;
+}
+
+/* The type information of the interface at `face`, which is the caller's. */
+static HRESULT face_type_info(OleanderObject *object, const void *face, ITypeInfo **info) {
+  const OleanderFace *row = row_of_face(object, face);
+  if (!row)
     return TYPE_E_ELEMENTNOTFOUND;
-  if (!type->make) {
-    while (row->iid && (const char *)face != (const char *)self_of(object) + row->offset)
-      row++;
-    if (!row->iid)
-      return TYPE_E_ELEMENTNOTFOUND;
-  }
-  if (row != type->faces)
-    return oleander_module_type_info(type->module, row->iid, info);
-  mine = __atomic_load_n(&type->type_info, __ATOMIC_ACQUIRE);
-  if (!mine) {
-    hr = oleander_module_type_info(type->module, row->iid, &mine);
-    if (FAILED(hr))
-      return hr;
-    if (!__atomic_compare_exchange_n(&type->type_info, &none, mine, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-      ITypeInfo_Release(mine);
-      mine = none;
-    }
-  }
-  ITypeInfo_AddRef(mine);
-  *info = mine;
-  return S_OK;
+  if (row != object->type->faces)
+    return oleander_module_type_info(object->type->module, row->iid, info);
+  HRESULT hr = default_type_info(object->type, info);
+  if (SUCCEEDED(hr))
+    ITypeInfo_AddRef(*info);
+  return hr;
 }
 
 HRESULT oleander_object_type_info_count(OleanderObject *object, UINT *count) {
@@ -283,11 +288,16 @@ HRESULT oleander_object_ids_of_names(OleanderObject *object, const void *face, R
 
 HRESULT oleander_object_invoke(OleanderObject *object, void *face, DISPID id, REFIID iid, LCID lcid, WORD flags,
                                DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
+  const OleanderFace *row = row_of_face(object, face);
   ITypeInfo *info = NULL;
 
   (void)lcid;
   if (!IsEqualIID(iid, &IID_NULL))
     return DISP_E_UNKNOWNINTERFACE;
+  if (row && row == object->type->faces) { /* most calls: nobody counts references */
+    HRESULT hr = default_type_info(object->type, &info);
+    return FAILED(hr) ? hr : DispInvoke(face, info, id, flags, params, result, exception, bad_argument);
+  }
   HRESULT hr = face_type_info(object, face, &info);
   if (SUCCEEDED(hr)) {
     hr = DispInvoke(face, info, id, flags, params, result, exception, bad_argument);

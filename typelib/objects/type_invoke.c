@@ -34,19 +34,10 @@ static HRESULT invoke_variable(TypeInfo *self, PVOID instance, MEMBERID memid, W
   return flags & DISPATCH_PROPERTYGET ? invoke_constant(self, index, result) : DISP_E_MEMBERNOTFOUND;
 }
 
-static HRESULT function_kind(TypeInfo *declaring, UINT own_index, FUNCKIND *kind) {
+static HRESULT read_kind(TypeInfo *declaring, UINT own_index, FUNCKIND *kind) {
   const LibraryReader *reader = declaring->library->reader;
-  const Signature *known = type_known_signature(declaring, own_index);
   FunctionFacts facts = { 0 };
-  HRESULT hr;
-
-  if (known) {
-    *kind = known->flags & SIGNATURE_DISPATCH ? FUNC_DISPATCH
-            : known->flags & SIGNATURE_STATIC ? FUNC_STATIC
-                                              : FUNC_PUREVIRTUAL;
-    return S_OK;
-  }
-  hr = reader->methods->read_function(reader, declaring->index, own_index, &facts);
+  HRESULT hr = reader->methods->read_function(reader, declaring->index, own_index, &facts);
   *kind = facts.kind;
   return hr;
 }
@@ -65,29 +56,40 @@ static HRESULT invoke_static(TypeInfo *declaring, const Signature *signature, WO
                                        declaring->library->facts.lcid, params, result, exception, bad_argument);
 }
 
+static HRESULT invoke_by_signature(TypeInfo *declaring, const Signature *signature, MEMBERID memid, PVOID instance,
+                                   WORD flags, DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
+                                   UINT *bad_argument) {
+  if (signature->flags & SIGNATURE_STATIC)
+    return invoke_static(declaring, signature, flags, params, result, exception, bad_argument);
+  if (!instance)
+    return E_INVALIDARG;
+  if (signature->flags & SIGNATURE_DISPATCH)
+    return invoke_on_dispatch(instance, memid, flags, params, result, exception, bad_argument);
+  /* Invoke has no locale of its own: a [lcid] parameter gets that of the library. */
+  return signature_dispinvoke(signature, (ITypeInfo *)&declaring->info, instance, flags, declaring->library->facts.lcid,
+                              params, result, exception, bad_argument);
+}
+
+/* The signature is made for the first call that needs it; it lives as long as the type, which the caller holds. */
 static HRESULT invoke_function(TypeInfo *declaring, UINT own_index, MEMBERID memid, PVOID instance, WORD flags,
                                DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception, UINT *bad_argument) {
-  const Signature *signature;
+  const Signature *signature = type_known_signature(declaring, own_index);
   FUNCKIND kind;
-  HRESULT hr = function_kind(declaring, own_index, &kind);
 
-  if (FAILED(hr))
-    return hr;
-  if (!instance && kind != FUNC_STATIC)
-    return E_INVALIDARG;
-  if (kind == FUNC_DISPATCH)
-    return invoke_on_dispatch(instance, memid, flags, params, result, exception, bad_argument);
-  hr = type_own_signature(declaring, own_index, &signature);
-  if (FAILED(hr))
-    return hr;
-  /* Invoke has no locale of its own: a [lcid] parameter gets that of the library. */
-  if (kind == FUNC_STATIC)
-    hr = invoke_static(declaring, signature, flags, params, result, exception, bad_argument);
-  else
-    hr = signature_dispinvoke(signature, (ITypeInfo *)&declaring->info, instance, flags, declaring->library->facts.lcid,
-                              params, result, exception, bad_argument);
-  signature_release(signature);
-  return hr;
+  if (!signature) {
+    HRESULT hr = read_kind(declaring, own_index, &kind);
+    if (FAILED(hr))
+      return hr;
+    if (!instance && kind != FUNC_STATIC)
+      return E_INVALIDARG;
+    if (kind == FUNC_DISPATCH)
+      return invoke_on_dispatch(instance, memid, flags, params, result, exception, bad_argument);
+    hr = type_own_signature(declaring, own_index, &signature);
+    if (FAILED(hr))
+      return hr;
+    signature_release(signature);
+  }
+  return invoke_by_signature(declaring, signature, memid, instance, flags, params, result, exception, bad_argument);
 }
 
 HRESULT TypeInfo_Invoke(ITypeInfo2 *face, PVOID instance, MEMBERID memid, WORD flags, DISPPARAMS *params,
@@ -101,6 +103,8 @@ HRESULT TypeInfo_Invoke(ITypeInfo2 *face, PVOID instance, MEMBERID memid, WORD f
     return DISP_E_MEMBERNOTFOUND;
   if (!params || params->cNamedArgs > params->cArgs)
     return E_INVALIDARG;
+  if (SUCCEEDED(type_find_own(self, &wanted, &own_index)))
+    return invoke_function(self, own_index, memid, instance, flags, params, result, exception, bad_argument);
   hr = type_find_declaration(self, &wanted, 0, &declaring, &own_index);
   if (hr == TYPE_E_ELEMENTNOTFOUND)
     return invoke_variable(self, instance, memid, flags, params, result, exception, bad_argument);

@@ -211,6 +211,8 @@ typedef struct WantedFunction {
   bool callable; /* not the restricted ones, but for those with a standard id: For Each calls a restricted _NewEnum */
 } WantedFunction;
 
+/* The first function that the type itself declares. TYPE_E_ELEMENTNOTFOUND: none. */
+HRESULT type_find_own(TypeInfo *self, const WantedFunction *wanted, UINT *own_index);
 /* Where a function is declared: in the type itself or in a base. The caller releases *owner. */
 HRESULT type_find_declaration(TypeInfo *self, const WantedFunction *wanted, unsigned level, TypeInfo **owner,
                               UINT *own_index);

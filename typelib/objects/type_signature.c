@@ -163,7 +163,7 @@ static HRESULT call_kind(TypeInfo *self, UINT own_index, UINT *invkind, bool *re
   return hr;
 }
 
-static HRESULT find_own(TypeInfo *self, const WantedFunction *wanted, UINT *own_index) {
+HRESULT type_find_own(TypeInfo *self, const WantedFunction *wanted, UINT *own_index) {
   const MemberKey *keys;
   UINT invkind;
   bool restricted;
@@ -182,7 +182,7 @@ static HRESULT find_own(TypeInfo *self, const WantedFunction *wanted, UINT *own_
 HRESULT type_find_declaration(TypeInfo *self, const WantedFunction *wanted, unsigned level, TypeInfo **owner,
                               UINT *own_index) {
   TypeInfo *base;
-  HRESULT hr = find_own(self, wanted, own_index), missing;
+  HRESULT hr = type_find_own(self, wanted, own_index), missing;
 
   if (SUCCEEDED(hr)) {
     ITypeInfo2_AddRef(&self->info);
