@@ -5,6 +5,7 @@
 #include "com/com_api.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -18,10 +19,15 @@ HRESULT oleander_module_can_unload(OleanderModule *module) {
 
 /* The type library inside the module */
 
+/* The loader knows a program by what it was called, which need not be its path. */
 char *server_module_path(const OleanderModule *module) {
+  struct link_map *map = NULL;
   Dl_info found;
 
-  return dladdr(module, &found) && found.dli_fname ? realpath(found.dli_fname, NULL) : NULL;
+  if (!dladdr1(module, &found, (void **)&map, RTLD_DL_LINKMAP))
+    return NULL;
+  bool is_program = map && !*map->l_name;
+  return is_program || found.dli_fname ? realpath(is_program ? "/proc/self/exe" : found.dli_fname, NULL) : NULL;
 }
 
 HRESULT server_module_library(OleanderModule *module, ITypeLib **library) {

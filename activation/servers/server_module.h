@@ -2,10 +2,22 @@
 #ifndef OLEANDER_ACTIVATION_SERVER_MODULE_H
 #define OLEANDER_ACTIVATION_SERVER_MODULE_H
 
+#include <stdbool.h>
+
 #include <oleander_server.h>
 
-/* The module's absolute path, on the heap (free); NULL when it cannot be told. */
+/* The absolute path of the module, or of the program that it is part of, on the heap (free); NULL when it cannot be told. */
 char *server_module_path(const OleanderModule *module);
+
+/* Where clients get the objects of its classes; NULL: not there. */
+typedef struct ServerPlaces {
+  const char *inproc;      /* path of the module */
+  const char *program;     /* path of the program */
+  bool no_threading_model; /* whatever the classes say */
+} ServerPlaces;
+
+/* Writes the keys of the classes, and of the library in the file at `path`. (server_register.c) */
+HRESULT server_module_register(OleanderModule *module, const char *path, const ServerPlaces *places);
 
 /* The type library that the module carries, with a reference. */
 HRESULT server_module_library(OleanderModule *module, ITypeLib **library);

@@ -1,5 +1,5 @@
-/* DllRegisterServer and DllUnregisterServer of the modules of oleander_server.h: the keys of every class that clients
- * may create, and of the type library with its interfaces. */
+/* DllRegisterServer and DllUnregisterServer of the modules of oleander_server.h, and --register of its programs: the keys of every
+ * class that clients may create, and of the type library with its interfaces. */
 #include <oleander_registry.h>
 #include <oleander_server.h>
 
@@ -32,7 +32,32 @@ static void set(ClassKeys *keys, const char *key, const char *below, const char 
     keys->hr = oleander_registry_set_string(keys->edit, path, name, text);
 }
 
-static void set_class(ClassKeys *keys, const char *module_path) {
+static void set_inproc(ClassKeys *keys, const char *key, const ServerPlaces *places) {
+  const char *threads = keys->type->threads ? keys->type->threads : "Both";
+  char below[PATH_ROOM + sizeof "\\InprocServer32"];
+
+  set(keys, key, "InprocServer32", NULL, places->inproc);
+  if (!places->no_threading_model && *threads) {
+    set(keys, key, "InprocServer32", "ThreadingModel", threads);
+  } else if (SUCCEEDED(keys->hr)) {
+    snprintf(below, sizeof below, "%s\\InprocServer32", key);
+    keys->hr = oleander_registry_delete_value(keys->edit, below, "ThreadingModel");
+  }
+}
+
+/* The command line, as its users read it: the path in quotes. */
+static void set_program(ClassKeys *keys, const char *key, const char *path) {
+  char *command;
+
+  if (asprintf(&command, "\"%s\"", path) < 0) {
+    keys->hr = E_OUTOFMEMORY;
+    return;
+  }
+  set(keys, key, "LocalServer32", NULL, command);
+  free(command);
+}
+
+static void set_class(ClassKeys *keys, const ServerPlaces *places) {
   const OleanderClass *type = keys->type;
   char key[PATH_ROOM], versioned[PATH_ROOM];
 
@@ -43,8 +68,10 @@ static void set_class(ClassKeys *keys, const char *module_path) {
     snprintf(versioned, sizeof versioned, "%s", type->progid);
 
   set(keys, key, "", NULL, type->title ? type->title : type->progid);
-  set(keys, key, "InprocServer32", NULL, module_path);
-  set(keys, key, "InprocServer32", "ThreadingModel", type->threads ? type->threads : "Both");
+  if (places->inproc)
+    set_inproc(keys, key, places);
+  if (places->program)
+    set_program(keys, key, places->program);
   set(keys, key, "ProgID", NULL, versioned);
   set(keys, key, "VersionIndependentProgID", NULL, type->progid);
   if (*keys->library) {
@@ -79,22 +106,21 @@ static HRESULT register_library(ITypeLib *library, const char *path) {
   return hr;
 }
 
-HRESULT oleander_module_register(OleanderModule *module) {
+HRESULT server_module_register(OleanderModule *module, const char *path, const ServerPlaces *places) {
   const char *previous = registry_set_component(module->component);
-  char *path = server_module_path(module);
   OleanderClass *const *type;
   ITypeLib *library = NULL;
   ClassKeys keys = { .hr = S_OK };
 
   server_module_library(module, &library); /* a module without one is a module without TypeLib keys */
   describe_library(&keys, library);
-  keys.hr = path ? oleander_registry_edit(module->component, &keys.edit) : SELFREG_E_CLASS;
+  keys.hr = oleander_registry_edit(module->component, &keys.edit);
   for (type = module->classes; SUCCEEDED(keys.hr) && *type; type++) {
     if (!(*type)->progid || !(*type)->clsid)
       continue;
     keys.type = *type;
     guid_format_utf8((*type)->clsid, keys.clsid);
-    set_class(&keys, path);
+    set_class(&keys, places);
   }
   if (keys.edit && FAILED(keys.hr))
     oleander_registry_cancel(keys.edit);
@@ -104,9 +130,17 @@ HRESULT oleander_module_register(OleanderModule *module) {
     keys.hr = register_library(library, path);
   if (library)
     ITypeLib_Release(library);
-  free(path);
   registry_set_component(previous);
   return keys.hr;
+}
+
+HRESULT oleander_module_register(OleanderModule *module) {
+  char *path = server_module_path(module);
+  ServerPlaces places = { .inproc = path };
+  HRESULT hr = path ? server_module_register(module, path, &places) : SELFREG_E_CLASS;
+
+  free(path);
+  return hr;
 }
 
 static HRESULT delete_class(OleanderRegistryEdit *edit, const OleanderClass *type) {

@@ -55,6 +55,9 @@ typedef struct OleanderSource {
   const OleanderEvent *events; /* ends with { 0 }; NULL: as the module's type library has them */
 } OleanderSource;
 
+/* For OleanderClass.threads: the class knows nothing of threads, and all its objects live on the main one of a process. */
+#define OLEANDER_NO_THREADING_MODEL ""
+
 /* A class of objects. Static and not constant: the type information found for it is kept in it. */
 struct OleanderClass {
   OleanderModule *module;
@@ -62,7 +65,7 @@ struct OleanderClass {
   const char *progid;  /* "Sample.Counter"; NULL: clients get such objects from others only */
   unsigned version;    /* not 0: the ProgID is PROGID.VERSION, and `progid` the version-independent one */
   const char *title;   /* what people read in lists of classes */
-  const char *threads; /* ThreadingModel; NULL is "Both" */
+  const char *threads; /* ThreadingModel; NULL is "Both", OLEANDER_NO_THREADING_MODEL: none is registered */
 
   size_t size;                      /* of the whole struct */
   size_t object;                    /* offset of its OleanderObject */
@@ -172,9 +175,38 @@ OLEANDER_EXPORT void oleander_module_lock(OleanderModule *module, LONG change);
 /* Lets go of the type information, when the module is unloaded. */
 OLEANDER_EXPORT void oleander_module_close(OleanderModule *module);
 
+/* Programs: local servers, whose classes live in a process of their own */
+
+#define OLEANDER_PROGRAM_SINGLE_THREADED 1 /* as if all classes had OLEANDER_NO_THREADING_MODEL */
+#define OLEANDER_PROGRAM_SINGLE_USE      2 /* each client gets a process of its own */
+#define OLEANDER_PROGRAM_STAYS           4 /* does not end when nobody needs it */
+
+/* What OLEANDER_PROGRAM makes `main` do; for programs with a `main` of their own, which may take their options out of argv before.
+ * Gives the exit status: 0 good, 1 failed, 2 wrong options; what was wrong is on stderr.
+ *
+ *   -Embedding, /Automation        serves its classes, and ends when nobody needs it; so the COM service starts it
+ *   (nothing)                      serves until SIGINT or SIGTERM; prints one line when it is ready
+ *   --register [--local]           makes its classes known with their type library: LocalServer32
+ *   --register --inproc [--local]  InprocServer32: the module COMPONENT.so, or PROGRAM.so, beside the program
+ *   --unregister                   makes them unknown
+ *   --help                         says so
+ *
+ * If a class is for one thread ("Apartment", or none said) all objects live on the thread that calls this; else they are
+ * called by threads of the library. The thread must not be in an apartment of another kind. */
+OLEANDER_EXPORT int oleander_program_main(int argc, char **argv, OleanderModule *module, DWORD flags);
+
 #ifdef __cplusplus
 }
 #endif
+
+/* Defines the `main` of a local server: `module` is its OleanderModule, which may stand in another file, beside or without an
+ * OLEANDER_MODULE. The second form has flags: OLEANDER_PROGRAM_WITH(module, OLEANDER_PROGRAM_SINGLE_THREADED). */
+#define OLEANDER_PROGRAM(module) OLEANDER_PROGRAM_WITH(module, 0)
+#define OLEANDER_PROGRAM_WITH(module, flags)                                                                           \
+  extern OleanderModule module;                                                                                        \
+  int main(int argc, char **argv) {                                                                                    \
+    return oleander_program_main(argc, argv, &module, (flags));                                                        \
+  }
 
 /* Defines a module's entry points; `module` is its OleanderModule. */
 #define OLEANDER_MODULE(module)                                                                                        \

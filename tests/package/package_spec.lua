@@ -53,6 +53,47 @@ describe("the installed tree", function()
     assert.truthy(output:find("CO_E_CLASSSTRING", 1, true), output)
   end)
 
+  it("builds programs that are local servers, with a main that is made or their own", function()
+    local environment <const> = ("OLEANDER_CLASSES=%s/local OLEANDER_RUNTIME=%s/run OLEANDER_IDLE_TIMEOUT=1 "
+      .. "ASAN_OPTIONS=detect_leaks=0 "):format(folder, folder)
+    must(("mkdir -p %s/local"):format(folder))
+    assert.equal("hello\n", must(folder .. "/build/outside_own --greet", environment))
+    for name, progid in pairs { outside_program = "Outside.CounterC", outside_own = "Outside.CounterCpp" } do
+      local program <const> = ("%s/build/%s "):format(folder, name)
+      assert.truthy(must(program .. "--help", environment):find("--register", 1, true))
+      local _ <const>, code <const> = shell(program .. "--no-such-option", environment)
+      assert.equal(2, code)
+      must(program .. "--register --local", environment)
+      assert.equal(progid .. " 42\n", must(("%s/build/client --local %s"):format(folder, progid), environment))
+      local _ <const>, inproc <const> = shell(("%s/build/client %s"):format(folder, progid), environment)
+      assert.equal(1, inproc)
+      must(program .. "--register --inproc", environment)
+      assert.equal(progid .. " 42\n", must(("%s/build/client %s"):format(folder, progid), environment))
+      local keys <const> = must(("cat %s/local/*.reg"):format(folder))
+      assert.equal(name == "outside_program", keys:find("ThreadingModel", 1, true) ~= nil, keys)
+      local listed <const> = must(("%s%s/bin/oleander tlb show %s"):format(preload, stage, program), environment)
+      assert.truthy(listed:find("ICounter", 1, true), listed)
+      must(program .. "--unregister", environment)
+      local _ <const>, gone <const> = shell(("%s/build/client --local %s"):format(folder, progid), environment)
+      assert.equal(1, gone)
+    end
+  end)
+
+  it("builds a local server through pkg-config, and serves by hand what it was started for", function()
+    local environment <const> = ("PKG_CONFIG_PATH=%s/lib/pkgconfig OLEANDER_CLASSES=%s/plain OLEANDER_RUNTIME=%s/run "
+      .. "OLEANDER_IDLE_TIMEOUT=1 ASAN_OPTIONS=detect_leaks=0 "):format(stage, folder, folder)
+    must(("mkdir -p %s/plain"):format(folder))
+    must(("cd %s/plain && %s $(pkg-config --variable=oleander oleander) idl compile --quiet -o outside.tlb "
+      .. "--header outside.h --section outside.S ../outside/outside.idl"):format(folder, preload), environment)
+    must(("cd %s/plain && gcc %s -I. ../outside/server.c ../outside/program.c outside.S -o server "
+      .. "$(pkg-config --cflags --libs oleander) -Wl,-rpath,%s/lib"):format(folder, flags, stage), environment)
+    must(folder .. "/plain/server --register", environment)
+    assert.equal("Outside.CounterC 42\n", must(folder .. "/build/client --local Outside.CounterC", environment))
+    local output <const> = must(("cd %s/plain; ./server >ready & server=$!; until [ -s ready ]; do sleep 0.05; done; "
+      .. "cat ready; ../build/client --local Outside.CounterC; kill $server; wait $server"):format(folder), environment)
+    assert.equal("serving Outside.CounterC\nOutside.CounterC 42\n", output)
+  end)
+
   it("compiles a client through pkg-config", function()
     local command <const> = "gcc %s %s/outside/client.c -o %s/client "
       .. "$(pkg-config --cflags --libs oleander) -Wl,-rpath,%s/lib"

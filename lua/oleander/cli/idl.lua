@@ -1,6 +1,5 @@
 ---`oleander idl compile|header`: type libraries and C headers from IDL. Loads no more of Oleander than it needs, so
----that the
----build can run it from its own tree.
+---that the build can run it from its own tree.
 
 ---@type oleander.cli.Command
 local idl <const> = {
@@ -31,6 +30,13 @@ function idl.configure(parser)
   compile:option("-o --output", "The type library."):argname "OUT.tlb":count(1)
   compile:option("--header", "Also write the header."):argname "FILE.h"
   compile:option("--guids", "Also write a C source that defines the GUIDs."):argname "FILE.c"
+  compile:option("--section", "Also write an assembler source that puts the library into a server."):argname "FILE.S"
+  compile:option("--section-number", "Of the libraries in one server, which this one is."):argname "N":default "1"
+    :convert(function(text)
+      local number <const> = math.tointeger(tonumber(text))
+      if not number or number < 1 then return nil, "the number of a section is 1, 2, ..., not " .. text end
+      return number
+    end)
   local header <const> = parser:command("header"):summary "Make a header for C and C++ from IDL."
     :description("Make a header for C and C++ from IDL, also from a file without a library. Exit code: 0 done, "
       .. "1 errors in the file, 2 wrong command line.")
@@ -69,6 +75,39 @@ local function make_rule(target, dependencies)
   local out <const> = { quoted(target), ":" }
   for _, path in ipairs(dependencies) do out[#out + 1] = " \\\n  " .. quoted(path) end
   return table.concat(out) .. "\n"
+end
+
+--- An allocated, retained section with the library, and a note that finds it when the section headers are gone: name
+--- "Oleander", descriptor two quads, the offset from the first quad to the library and its length.
+local SECTION <const> = [[
+    .section .oleander.typelib%s,"aR",@progbits
+    .balign 8
+    .hidden oleander_typelib_begin_%d
+    .globl oleander_typelib_begin_%d
+oleander_typelib_begin_%d:
+    .incbin "%s"
+oleander_typelib_end_%d:
+    .balign 8
+    .section .note.oleander%s,"aR",@note
+    .balign 4
+    .long 9, 16, %d
+    .asciz "Oleander"
+    .balign 4
+0:  .quad oleander_typelib_begin_%d - 0b
+    .quad oleander_typelib_end_%d - oleander_typelib_begin_%d
+    .section .note.GNU-stack,"",@progbits
+]]
+
+local function absolute(path)
+  if path:find "^/" then return path end
+  local pipe <close> = assert(io.popen "pwd -P")
+  return pipe:read "l" .. "/" .. path
+end
+
+local function section_source(library, n)
+  local suffix <const> = n > 1 and "." .. n or ""
+  local path <const> = absolute(library):gsub('[\\"]', "\\%0")
+  return SECTION:format(suffix, n, n, n, path, n, suffix, n, n, n, n)
 end
 
 local function say(options, diagnostics)
@@ -118,8 +157,9 @@ function idl.run(options)
     if not done then return fail(require "oleander.cli".message(reason)) end
   end
   local outputs <const> = { { header_path, header }, { options.guids, guids },
-    { options.depfile, options.depfile and make_rule(options.output, compilation.unit.dependencies) } }
-  for i = 1, 3 do
+    { options.depfile, options.depfile and make_rule(options.output, compilation.unit.dependencies) },
+    { options.section, options.section and section_source(options.output, options.section_number) } }
+  for i = 1, 4 do
     local path <const>, text <const> = outputs[i][1], outputs[i][2]
     if path then
       local done <const>, reason <const> = write_file(path, text)

@@ -1,4 +1,4 @@
-/* A client in C, outside the tree: creates each class that the command line names, late bound. */
+/* A client in C, outside the tree: creates each class that the command line names, late bound; behind --local in another process. */
 #define COBJMACROS
 #include <oleander.h>
 #include <oleauto.h>
@@ -30,7 +30,7 @@ static HRESULT call(IDispatch *object, const char16_t *name, WORD flags, LONG *a
   return IDispatch_Invoke(object, id, &IID_NULL, LOCALE_USER_DEFAULT, flags, &params, result, NULL, NULL);
 }
 
-static int use(const char *progid) {
+static int use(const char *progid, DWORD context) {
   OLECHAR wide[64];
   IDispatch *object = NULL;
   LONG forty = 40, two = 2, negative = -1;
@@ -44,7 +44,7 @@ static int use(const char *progid) {
   wide[i] = 0;
   hr = CLSIDFromProgID(wide, &clsid);
   if (SUCCEEDED(hr))
-    hr = CoCreateInstance(&clsid, NULL, CLSCTX_INPROC_SERVER, &IID_IDispatch, (void **)&object);
+    hr = CoCreateInstance(&clsid, NULL, context, &IID_IDispatch, (void **)&object);
   if (FAILED(hr)) {
     fprintf(stderr, "%s: %s\n", progid, oleander_hresult_name(hr));
     return 1;
@@ -66,13 +66,18 @@ static int use(const char *progid) {
 }
 
 int main(int argc, char **argv) {
+  DWORD context = CLSCTX_INPROC_SERVER;
   int failures = 0;
   int i;
 
   if (FAILED(CoInitializeEx(NULL, COINIT_MULTITHREADED)))
     return 2;
-  for (i = 1; i < argc; i++)
-    failures += use(argv[i]);
+  for (i = 1; i < argc; i++) {
+    if (strcmp(argv[i], "--local") == 0)
+      context = CLSCTX_LOCAL_SERVER;
+    else
+      failures += use(argv[i], context);
+  }
   CoUninitialize();
   return failures != 0;
 }
