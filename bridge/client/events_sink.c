@@ -84,6 +84,14 @@ static int core_advise(lua_State *L) {
   return 1;
 }
 
+/* The source has dropped its listeners by itself, or has gone with its process: then nothing is left to do. */
+static bool source_has_left(HRESULT result) {
+  return result == CONNECT_E_NOCONNECTION || result == RPC_E_DISCONNECTED || result == CO_E_OBJNOTCONNECTED ||
+         result == RPC_E_SERVER_DIED || result == RPC_E_SERVER_DIED_DNE ||
+         result == HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE) || result == HRESULT_FROM_WIN32(RPC_S_CALL_FAILED) ||
+         result == HRESULT_FROM_WIN32(RPC_S_CALL_FAILED_DNE);
+}
+
 /* unadvise(connection): false when it was closed before */
 static int core_unadvise(lua_State *L) {
   Connection *connection = tagged(L, 1, &connection_tag, sizeof *connection);
@@ -103,8 +111,7 @@ static int core_unadvise(lua_State *L) {
   IConnectionPoint_Release(point);
   bridge_return(bridge);
   raise_pending(L, bridge);
-  /* The source may have dropped its listeners by itself: then nothing is left to do. */
-  if (FAILED(result) && result != CONNECT_E_NOCONNECTION && result != RPC_E_DISCONNECTED)
+  if (FAILED(result) && !source_has_left(result))
     return raise_status(L, result, "connection:close");
   lua_pushboolean(L, true);
   return 1;
