@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "remote/rpc/connection.h"
+#include "remote/rpc/trace.h"
 
 enum { SLOT_BITS = 20, GENERATIONS = 1 << 11 };
 /* call_ids without a slot: of one-way calls and of the PDUs of the connection itself. */
@@ -93,6 +94,7 @@ static bool ask_for_context_locked(RpcConnection *connection, const RpcContext *
   Outgoing *outgoing = pdu_end(&writer) ? outgoing_of_pdu(pdu, writer.size) : NULL;
   if (outgoing)
     connection_queue_locked(connection, outgoing);
+  rpc_trace(&connection->channel, .sent = true, .kind = first ? "bind" : "alter_context", .iid = &context->iid);
   return outgoing;
 }
 
@@ -176,6 +178,11 @@ static void start(RpcChannel *channel, RpcCall *call) {
   call->channel = channel;
   pthread_mutex_lock(&connection->lock);
   HRESULT status = begin_locked(connection, call);
+  rpc_trace(channel, .sent = true, .kind = "request", .call_id = call->number, .iid = &call->iid, .opnum = call->opnum,
+            .object = &call->object, .size = pieces_size(call->pieces, call->piece_count),
+            .note = FAILED(status) ? "not sent"
+                    : one_way      ? "nobody waits"
+                                   : NULL);
   pthread_mutex_unlock(&connection->lock);
   if (FAILED(status) && !one_way)
     finish(call, RPC_NOT_SENT, (uint32_t)status);
@@ -256,6 +263,8 @@ static RpcCall *take_call(RpcConnection *connection, uint32_t number) {
 
 void calls_take_response(RpcConnection *connection, RpcMessage *message) {
   RpcCall *call = take_call(connection, message->call_id);
+  rpc_trace(&connection->channel, .kind = "response", .call_id = message->call_id, .size = message->buffer.size,
+            .note = call ? NULL : "to a call that was given up");
   if (!call) {
     message_free(message);
     return;
@@ -271,6 +280,8 @@ static void cancel(RpcChannel *channel, RpcCall *call) {
   bool found = slot && slot->call == call, unsent = false;
   if (found) {
     unsent = detach_locked(connection, call);
+    rpc_trace(channel, .sent = true, .kind = "cancel", .call_id = call->number,
+              .note = unsent ? "of a call that has not been sent" : NULL);
     slot->call = NULL; /* taken until the answer has come */
     uint8_t pdu[PDU_HEADER_SIZE];
     pdu_put_plain(pdu, PDU_CO_CANCEL, call->number);
@@ -368,6 +379,7 @@ static bool take_fault(RpcConnection *connection, const uint8_t *pdu, const PduH
   if (!pdu_read_fault(pdu, header, &fault))
     return false;
   RpcCall *call = take_call(connection, header->call_id);
+  rpc_trace(&connection->channel, .kind = "fault", .call_id = header->call_id, .status = fault.status);
   if (call)
     finish(call, RPC_FAULTED, fault.status);
   return true;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "remote/rpc/connection.h"
+#include "remote/rpc/trace.h"
 
 enum { ASSOCIATION = 0x4f4c4501 };
 
@@ -76,6 +77,8 @@ static bool take_bind(RpcConnection *connection, const uint8_t *pdu, const PduHe
                        bind.count);
     for (unsigned i = 0; i < bind.count && pdu_next_item(&bind, &item); i++) {
       Verdict verdict = judge_item(connection, &item);
+      rpc_trace(&connection->channel, .kind = header->type == PDU_BIND ? "bind" : "alter_context", .iid = &item.iid,
+                .note = verdict.result == PDU_ACCEPTED ? "accepted" : "refused");
       pdu_put_result(&writer, verdict.result, verdict.reason);
     }
   }
@@ -147,6 +150,8 @@ void requests_drop(RpcConnection *connection) {
 
 static void fault_locked(RpcConnection *connection, const RpcMessage *message, uint32_t status, bool executed) {
   uint8_t pdu[PDU_FAULT_SIZE];
+  rpc_trace(&connection->channel, .sent = true, .kind = "fault", .call_id = message->call_id, .status = status,
+            .note = executed ? NULL : "not executed");
   pdu_put_fault(pdu, message->call_id, message->context_id, status, executed);
   if (!message->request.one_way && !connection->ended && !connection_send_pdu_locked(connection, pdu, sizeof pdu))
     connection_break_locked(connection); /* no memory for 32 bytes: the caller must not wait for ever */
@@ -190,6 +195,7 @@ static bool reply_locked(RpcConnection *connection, const RpcMessage *message, c
     return false;
   Outgoing outgoing = { 0 };
   outgoing.head_size = (uint8_t)pdu_put_response(outgoing.head, message->call_id, message->context_id);
+  rpc_trace(&connection->channel, .sent = true, .kind = "response", .call_id = message->call_id, .size = size);
   outgoing_begin(&outgoing, pieces, count, size, connection->large ? 0 : connection->max_fragment);
   return connection_send_locked(connection, &outgoing, false);
 }
@@ -219,6 +225,9 @@ bool requests_take(RpcConnection *connection, RpcMessage *message) {
   RpcRequest *request = &message->request;
   pthread_mutex_lock(&connection->lock);
   const RpcContext *context = find_context(connection, message->context_id);
+  rpc_trace(&connection->channel, .kind = "request", .call_id = message->call_id, .iid = context ? &context->iid : NULL,
+            .opnum = request->opnum, .object = &request->object, .size = message->buffer.size,
+            .note = request->one_way ? "nobody waits" : NULL);
   if (context) {
     request->iid = context->iid;
     request->stub = &message->buffer;
@@ -255,6 +264,7 @@ static void take_cancel(RpcConnection *connection, uint32_t call_id) {
     message = find_request(connection->ready, call_id);
   if (message)
     message->request.cancelled = true;
+  rpc_trace(&connection->channel, .kind = "cancel", .call_id = call_id);
   pthread_mutex_unlock(&connection->lock);
 }
 
