@@ -47,4 +47,7 @@ HRESULT activation_from_class_object(const ActivationRequest *request, IUnknown 
  * S_FALSE: none runs. */
 OLEANDER_API(HRESULT, local_status, (uint8_t * *bytes, size_t *size));
 
+/* What the processes say of themselves, as it answers BROKER_ASK_ALL; of this process alone where no service runs. For free(). */
+OLEANDER_API(HRESULT, local_facts, (uint8_t * *bytes, size_t *size));
+
 #endif

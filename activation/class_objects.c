@@ -18,6 +18,7 @@ typedef struct ClassObject {
   bool suspended;
   bool used;        /* a REGCLS_SINGLEUSE object that has been given out */
   LocalClass local; /* of a local server */
+  bool given_away;  /* used, by a client outside: a service that does not know that must not offer it again */
   bool cut_off;     /* with the last object of the process: `local` is good for nothing any more */
 } ClassObject;
 
@@ -88,7 +89,7 @@ static bool next_local(uint64_t apartment, DWORD *cookie, CLSID *clsid, DWORD *f
   const ClassObject *next = NULL;
   pthread_mutex_lock(&lock);
   for (const ClassObject *entry = registered; entry; entry = entry->next) {
-    if (entry->apartment == apartment && entry->local.reference && entry->cookie > *cookie &&
+    if (entry->apartment == apartment && entry->local.reference && !entry->given_away && entry->cookie > *cookie &&
         (!next || entry->cookie < next->cookie))
       next = entry;
   }
@@ -111,7 +112,7 @@ static void restore(uint64_t apartment) {
   DWORD cookie = 0, flags;
   LocalClass local;
   while (next_local(apartment, &cookie, &clsid, &flags, &local)) {
-    HRESULT status = local.reference ? local_class_restore(&clsid, flags, &local) : E_OUTOFMEMORY;
+    HRESULT status = local.reference ? local_class_restore(&clsid, flags, cookie, &local) : E_OUTOFMEMORY;
     free(local.reference);
     if (FAILED(status))
       continue;
@@ -121,6 +122,14 @@ static void restore(uint64_t apartment) {
       entry->local.cookie = local.cookie;
     pthread_mutex_unlock(&lock);
   }
+}
+
+void class_object_used(DWORD token) {
+  pthread_mutex_lock(&lock);
+  ClassObject *entry = find_cookie(token);
+  if (entry)
+    entry->used = entry->given_away = true;
+  pthread_mutex_unlock(&lock);
 }
 
 static pthread_once_t hook_once = PTHREAD_ONCE_INIT;
@@ -165,7 +174,7 @@ static HRESULT publish(IUnknown *object, DWORD cookie) {
   CLSID clsid = entry->clsid;
   DWORD flags = entry->flags | (all_suspended ? REGCLS_SUSPENDED : 0);
   pthread_mutex_unlock(&lock);
-  HRESULT status = local_class_register(&clsid, object, flags, &local);
+  HRESULT status = local_class_register(&clsid, object, flags, cookie, &local);
   if (FAILED(status)) {
     CoRevokeClassObject(cookie);
     return status;

@@ -18,7 +18,9 @@ static struct {
   ApartmentTimer idle;
   ApartmentWatch signals;
   double idle_seconds; /* negative: for ever */
-  bool foreground, leaves;
+  bool foreground;
+  bool idled;   /* nobody has been there for that long */
+  bool ended;   /* by a signal */
   bool visited; /* somebody has been there */
 } broker;
 
@@ -69,12 +71,14 @@ void broker_answer_code(RpcRequest *request, HRESULT code) {
 
 static void leave(ApartmentTimer *timer) {
   (void)timer;
-  broker.leaves = true;
+  broker.idled = true;
 }
 
+/* Who comes when the time is just over is served all the same. */
 void broker_activity(void) {
   bool idle = !broker.clients && !launch_any() && broker.idle_seconds >= 0;
   double seconds = broker.visited || broker.idle_seconds > FIRST_SECONDS ? broker.idle_seconds : FIRST_SECONDS;
+  broker.idled = broker.idled && idle;
   if (!idle)
     queue_stop_timer(&broker.idle);
   else if (!broker.idle.queue)
@@ -179,6 +183,18 @@ static void serve_client(BrokerClient *client, RpcRequest *request, Cursor *body
   case BROKER_STATUS:
     status(request);
     break;
+  case BROKER_AWAIT_QUESTION:
+    questions_await(client, request);
+    break;
+  case BROKER_TELL:
+    questions_tell(client, request, body);
+    break;
+  case BROKER_ASK_ALL:
+    questions_ask_all(client, request);
+    break;
+  case BROKER_AWAIT_USE:
+    classes_await_use(client, request, body);
+    break;
   default:
     rpc_request_fault(request, 0x1c010002); /* no such method */
   }
@@ -202,6 +218,7 @@ static void closed(RpcServer *server, RpcChannel *channel) {
   if (!client)
     return;
   *link = client->next;
+  questions_leave(client);
   classes_leave(client);
   running_leave(client);
   launch_leave(client);
@@ -220,7 +237,7 @@ static void run_signals(ApartmentWatch *watch, uint32_t events) {
   struct signalfd_siginfo signal;
   (void)events;
   while (read(watch->descriptor, &signal, sizeof signal) == sizeof signal)
-    broker.leaves = true;
+    broker.ended = true;
 }
 
 static bool watch_signals(void) {
@@ -237,7 +254,7 @@ static bool watch_signals(void) {
 
 static bool is_leaving(void *unused) {
   (void)unused;
-  return broker.leaves;
+  return broker.ended || broker.idled;
 }
 
 HRESULT broker_begin(const BrokerOptions *options) {

@@ -9,6 +9,7 @@
 #include "remote/rpc/rpc_api.h"
 
 typedef struct BrokerClient BrokerClient;
+typedef struct UseWatch UseWatch;
 typedef struct ClassEntry ClassEntry;
 typedef struct Launch Launch;
 
@@ -18,7 +19,10 @@ struct BrokerClient {
   RpcChannel *channel;
   pid_t pid;
   char *scope, *program;
-  bool suspended; /* its process gives no class objects away */
+  bool suspended;       /* its process gives no class objects away */
+  RpcRequest *question; /* answered when somebody wants to know what it does; NULL */
+  UseWatch *uses;
+  uint32_t asked, told; /* the question that it owes an answer to; that it has answered last */
 };
 
 /* A class object that a process has registered. */
@@ -29,9 +33,17 @@ struct ClassEntry {
   CLSID clsid;
   uint32_t flags; /* REGCLS */
   bool suspended;
-  bool used; /* REGCLS_SINGLEUSE, and given away */
+  bool used;       /* REGCLS_SINGLEUSE, and given away */
+  RpcRequest *use; /* answered when it is given away for good; NULL: nobody wants to know */
   size_t size;
   uint8_t reference[];
+};
+
+/* Who wants to know of the use of a class object that he is going to register. */
+struct UseWatch {
+  UseWatch *next;
+  uint32_t token;
+  RpcRequest *request;
 };
 
 /* A client that waits for a class object. */
@@ -65,6 +77,7 @@ void classes_register(BrokerClient *client, RpcRequest *request, Cursor *body);
 void classes_revoke(BrokerClient *client, RpcRequest *request, Cursor *body);
 void classes_suspend(BrokerClient *client, RpcRequest *request, bool suspend);
 void classes_get(BrokerClient *client, RpcRequest *request, Cursor *body);
+void classes_await_use(BrokerClient *client, RpcRequest *request, Cursor *body);
 void classes_gone(RpcRequest *request, Cursor *body);
 void classes_leave(BrokerClient *client);
 void classes_status(BrokerWriter *writer);
@@ -73,6 +86,13 @@ void classes_begin(bool after_crash);
 /* Answers it if the class object is there. */
 bool classes_answer(Waiting *waiting);
 void waiting_free(Waiting *waiting);
+
+/* questions.c */
+
+void questions_await(BrokerClient *client, RpcRequest *request);
+void questions_ask_all(BrokerClient *client, RpcRequest *request);
+void questions_tell(BrokerClient *client, RpcRequest *request, Cursor *body);
+void questions_leave(BrokerClient *client);
 
 /* launch.c */
 

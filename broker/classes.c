@@ -51,6 +51,10 @@ bool classes_answer(Waiting *waiting) {
   if (!entry)
     return false;
   entry->used = is_single_use(entry);
+  if (entry->used && entry->use) {
+    broker_answer_code(entry->use, S_OK);
+    entry->use = NULL;
+  }
   BrokerWriter writer = { 0 };
   broker_put_u32(&writer, S_OK);
   broker_put_blob(&writer, entry->reference, entry->size);
@@ -137,11 +141,37 @@ static void look_again(void) {
 
 /* Registering */
 
+void classes_await_use(BrokerClient *client, RpcRequest *request, Cursor *body) {
+  uint32_t token = cursor_u32(body);
+  UseWatch *watch = body->failed ? NULL : calloc(1, sizeof *watch);
+  if (!watch) {
+    broker_answer_code(request, body->failed ? RPC_E_INVALID_DATA : E_OUTOFMEMORY);
+    return;
+  }
+  *watch = (UseWatch){ client->uses, token, request };
+  client->uses = watch;
+}
+
+/* The request behind a token, which is the caller's from now on; NULL. */
+static RpcRequest *take_use(BrokerClient *client, uint32_t token) {
+  UseWatch **link = &client->uses;
+  while (*link && (*link)->token != token)
+    link = &(*link)->next;
+  UseWatch *watch = *link;
+  if (!watch)
+    return NULL;
+  RpcRequest *request = watch->request;
+  *link = watch->next;
+  free(watch);
+  return request;
+}
+
 void classes_register(BrokerClient *client, RpcRequest *request, Cursor *body) {
   CLSID clsid = cursor_guid(body);
   uint32_t flags = cursor_u32(body);
   size_t size;
   const uint8_t *reference = broker_get_blob(body, &size);
+  uint32_t token = cursor_left(body) ? cursor_u32(body) : 0;
   if (body->failed) {
     broker_answer_code(request, RPC_E_INVALID_DATA);
     return;
@@ -156,6 +186,7 @@ void classes_register(BrokerClient *client, RpcRequest *request, Cursor *body) {
   entry->clsid = clsid;
   entry->flags = flags;
   entry->suspended = flags & REGCLS_SUSPENDED;
+  entry->use = token ? take_use(client, token) : NULL;
   entry->size = size;
   memcpy(entry->reference, reference, size);
   entry->next = entries;
@@ -172,6 +203,8 @@ static void remove_entry(ClassEntry **link) {
   ClassEntry *entry = *link;
   *link = entry->next;
   count--;
+  if (entry->use)
+    broker_answer_code(entry->use, E_ABORT);
   free(entry);
 }
 
@@ -221,6 +254,8 @@ void classes_leave(BrokerClient *client) {
     else
       link = &(*link)->next;
   }
+  while (client->uses)
+    broker_answer_code(take_use(client, client->uses->token), E_ABORT);
   for (Waiting **link = &early; *link;) {
     Waiting *waiting = *link;
     if (waiting->client != client) {

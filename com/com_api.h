@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include <objbase.h>
+#include <oleander_registry.h>
 
 #include "com/apartment/apartment_api.h"
 
@@ -70,5 +71,9 @@ HRESULT error_raise(HRESULT code, const char *source, const char *format, ...) _
 /* Names the component that oleander_registry_edit(NULL, ...) means on this thread; NULL ends that. The text must stay
  * until then. Returns the one before. */
 const char *registry_set_component(const char *component);
+
+/* The text of a value that has one, %NAME% of a REG_EXPAND_SZ replaced from the environment; for free(). NULL: out of memory.
+ * (registry.c) */
+char *registry_expanded_text(const OleanderRegistryValue *value);
 
 #endif

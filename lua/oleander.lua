@@ -20,6 +20,7 @@ local server <const> = require "oleander.server"
 local events <const> = require "oleander.events"
 local loop <const> = require "oleander.loop"
 local place <const> = require "oleander.place"
+local processes <const> = require "oleander.processes"
 local serve <const> = require "oleander.serve"
 local diagnosis <const> = require "oleander.diagnosis"
 
@@ -34,7 +35,8 @@ add(types, "typelib typeof members enum enum_name")
 add(server, "object table replace check error")
 add(events, "on connect show_events fire on_error")
 add(loop, "run stop step poll_fd sleep after spawn await cancel")
-add(place, "marshal unmarshal where on_disconnect timeout processes")
+add(place, "marshal unmarshal where on_disconnect timeout")
+add(processes, "processes waits")
 add(serve, "publish running get_object serve register unregister main")
 add(diagnosis, "trace spy live_objects")
 add(require "oleander.recording", "replay")

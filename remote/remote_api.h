@@ -75,4 +75,12 @@ OLEANDER_API(bool, remote_unwatch, (RemoteWatch * watch));
  * that is merely registered has no clients. Neither does type information. */
 bool remote_has_clients(void);
 
+/* What of this process others can reach. */
+typedef struct RemoteFacts {
+  uint32_t objects, interfaces; /* that are known outside of their apartments */
+  uint64_t references;          /* to them */
+  uint32_t clients;             /* processes that are connected to an apartment, each counted for each */
+} RemoteFacts;
+void remote_facts(RemoteFacts *facts);
+
 #endif

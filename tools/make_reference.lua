@@ -23,6 +23,7 @@ local titles <const> = {
   events = "Events",
   loop = "The loop",
   place = "Objects of other processes",
+  processes = "What runs",
   use = "Servers in a folder",
   diagnosis = "Diagnosis", recording = "Recordings",
   typelib = "Type libraries as values",
@@ -33,7 +34,7 @@ local titles <const> = {
 }
 local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib", "idl",
   "diff", "stubs", "html",
-  "server", "serve", "events", "loop", "place", "diagnosis", "recording" }
+  "server", "serve", "events", "loop", "place", "processes", "diagnosis", "recording" }
 
 local function sorted_sources()
   local place <const> = {}

@@ -15,7 +15,7 @@ extern const IID IID_OleanderBroker;
 /* `scope` says whose classes are meant: those of the registry with these layers. References are marshaled for a table. */
 typedef enum BrokerCall {
   BROKER_HELLO,            /* scope: text, program: text -> version. The first call of a connection */
-  BROKER_REGISTER_CLASS,   /* clsid, REGCLS flags, reference: blob -> cookie */
+  BROKER_REGISTER_CLASS,   /* clsid, REGCLS flags, reference: blob, token (0: none) -> cookie */
   BROKER_REVOKE_CLASS,     /* cookie */
   BROKER_SUSPEND_CLASSES,  /* all of the process, and those to come: no further clients */
   BROKER_RESUME_CLASSES,   /* all of the process */
@@ -26,9 +26,17 @@ typedef enum BrokerCall {
   BROKER_CHANGE_TIME,    /* cookie, time */
   BROKER_GET_RUNNING,    /* key: blob -> reference: blob, time; MK_E_UNAVAILABLE */
   BROKER_ENUM_RUNNING,   /* -> count, count times (moniker: blob, pid); none of the caller's own */
-  BROKER_STATUS /* -> three lists with their counts: processes (pid, program, scope), classes (clsid, pid, flags, 1 if
+  BROKER_STATUS, /* -> three lists with their counts: processes (pid, program, scope), classes (clsid, pid, flags, 1 if
                               suspended), running objects (moniker: blob, pid) */
+  BROKER_AWAIT_QUESTION, /* -> number; answered when somebody wants to know what the process does */
+  BROKER_TELL,           /* number, facts: blob; to that question. One way */
+  BROKER_ASK_ALL,        /* -> count, count times (pid, facts: blob), of those who have answered in a moment */
+  BROKER_AWAIT_USE /* token; answered when the class object that is registered with it next has been given away for good
+                            (REGCLS_SINGLEUSE): before the client has it, so that whoever kills the service comes too late */
 } BrokerCall;
+
+/* Facts: objects, interfaces, references (2 numbers), clients; calls under way: count, count times (1 if the peer waits, else 0;
+ * pid of the peer, interface: GUID, method). */
 
 #define BROKER_VERSION 1
 
@@ -41,8 +49,10 @@ typedef struct BrokerWriter {
   bool failed; /* out of memory */
 } BrokerWriter;
 
+void broker_put_u64(BrokerWriter *writer, uint64_t value); /* 2 numbers */
 void broker_put_u32(BrokerWriter *writer, uint32_t value);
 void broker_put_guid(BrokerWriter *writer, REFGUID guid);
+void broker_put_bytes(BrokerWriter *writer, const void *bytes, size_t size); /* and nothing else */
 void broker_put_blob(BrokerWriter *writer, const void *bytes, size_t size);
 void broker_put_text(BrokerWriter *writer, const char *text);
 

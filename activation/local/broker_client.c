@@ -10,7 +10,8 @@
 
 #include "activation/local/local.h"
 
-enum { TRIES = 4, RESTORES = 4 };
+/* Services that leave, or are killed, one after the other, until that is an error. */
+enum { TRIES = 10, RESTORES = 4 };
 
 /* Seconds until a hello is answered, and until the way is sought again where it was lost. */
 #define HELLO_SECONDS   30.0
@@ -21,6 +22,7 @@ typedef struct BrokerLink {
   uint64_t apartment;
   ApartmentQueue *queue;
   RpcChannel *channel; /* referenced; NULL: none, or lost */
+  BrokerQuestion question;
   ApartmentTimer restore;
 } BrokerLink;
 
@@ -127,9 +129,12 @@ static HRESULT keep_channel(const Apartment *apartment, ApartmentQueue *queue, R
     links = link;
     fresh = NULL;
   }
-  if (!link->channel)
+  bool kept = !link->channel;
+  if (kept)
     link->channel = rpc_channel_addref(channel);
   pthread_mutex_unlock(&lock);
+  if (kept)
+    broker_question_begin(&link->question, channel);
   free(fresh);
   return S_OK;
 }
@@ -214,14 +219,23 @@ static HRESULT hello(RpcChannel *channel) {
   return status;
 }
 
-static HRESULT connect_new(const Apartment *apartment, ApartmentQueue *queue, bool start, RpcChannel **channel) {
+/* One that has been started may have left before it was reached. */
+static HRESULT find_service(ApartmentQueue *queue, bool start, RpcChannel **channel) {
   const HRESULT unavailable = HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE);
   HRESULT status = rpc_unix_connect(queue, BROKER_SOCKET, &service, channel);
-  for (int i = 0; i < TRIES && status == unavailable && start; i++) { /* it may be leaving */
+  for (int i = 0; i < TRIES && status == unavailable && start; i++) {
     status = broker_start();
     if (SUCCEEDED(status))
       status = rpc_unix_connect(queue, BROKER_SOCKET, &service, channel);
   }
+  if (status == unavailable && start)
+    return error_raise(CO_E_START_SERVICE_FAILURE, ERROR_SOURCE,
+                       "The COM service was started %d times, and was gone each time.", TRIES);
+  return status;
+}
+
+static HRESULT connect_new(const Apartment *apartment, ApartmentQueue *queue, bool start, RpcChannel **channel) {
+  HRESULT status = find_service(queue, start, channel);
   if (FAILED(status))
     return status;
   status = hello(*channel);
@@ -243,6 +257,15 @@ HRESULT broker_reach(void) {
   rpc_channel_release(channel);
   apartment_release(apartment);
   return status;
+}
+
+bool broker_start_call(RpcCall *call) {
+  RpcChannel *channel = channel_of(apartment_current());
+  if (!channel)
+    return false;
+  channel->methods->start(channel, call);
+  rpc_channel_release(channel);
+  return true;
 }
 
 static HRESULT try_once(BrokerCall what, const BrokerWriter *body, bool start, double seconds, RpcBuffer **reply) {

@@ -34,10 +34,21 @@ void broker_put_u32(BrokerWriter *writer, uint32_t value) {
     at[i] = (uint8_t)(value >> 8 * i);
 }
 
+void broker_put_u64(BrokerWriter *writer, uint64_t value) {
+  broker_put_u32(writer, (uint32_t)value);
+  broker_put_u32(writer, (uint32_t)(value >> 32));
+}
+
 void broker_put_guid(BrokerWriter *writer, REFGUID guid) {
   uint8_t *at = append(writer, sizeof *guid);
   if (at)
     memcpy(at, guid, sizeof *guid);
+}
+
+void broker_put_bytes(BrokerWriter *writer, const void *bytes, size_t size) {
+  uint8_t *at = append(writer, size);
+  if (at && size)
+    memcpy(at, bytes, size);
 }
 
 void broker_put_blob(BrokerWriter *writer, const void *bytes, size_t size) {

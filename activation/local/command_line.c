@@ -1,5 +1,6 @@
 /* What LocalServer32 says (command_line.h). As elsewhere: the default value is a command line, ServerExecutable may name its
- * program, a relative program is meant from the folder of the registry file, one without a folder is sought in PATH. */
+ * program, a relative program is meant from the folder of the registry file, one without a folder is sought in PATH; in a
+ * REG_EXPAND_SZ %NAME% is a variable. */
 #include "activation/local/command_line.h"
 
 #include <limits.h>
@@ -131,7 +132,8 @@ HRESULT command_line_of_class(const OleanderRegistryKey *key, char ***arguments)
   if (!value.text || !value.text[strspn(value.text, " \t")])
     return error_raise(REGDB_E_INVALIDVALUE, ERROR_SOURCE, "%s:%u: LocalServer32 is no command line", value.file,
                        value.line);
-  char **parts = parts_of(value.text);
+  char *text = registry_expanded_text(&value), **parts = text ? parts_of(text) : NULL;
+  free(text);
   if (!parts)
     return E_OUTOFMEMORY;
   status = make_absolute(parts, value.file) ? replace_program(key, parts) : E_OUTOFMEMORY;

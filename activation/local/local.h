@@ -19,9 +19,21 @@ typedef struct BrokerReply {
 HRESULT broker_ask(BrokerCall what, BrokerWriter *body, bool start, double seconds, BrokerReply *reply);
 /* Finds the service, or starts it, for the calling thread's apartment. */
 HRESULT broker_reach(void);
+/* Starts a call to the service, which must have been reached, from the calling thread's apartment. False: it is gone. */
+bool broker_start_call(RpcCall *call);
 /* Asks where the HRESULT is all. */
 HRESULT broker_tell(BrokerCall what, BrokerWriter *body, bool start);
 void broker_reply_free(BrokerReply *reply);
+
+/* Facts of the process for who asks the service (local_facts.c); of a connection. */
+typedef struct BrokerQuestion {
+  RpcCall call;
+} BrokerQuestion;
+/* Stays until the connection ends. */
+void broker_question_begin(BrokerQuestion *question, RpcChannel *channel);
+
+/* The body of an answer, for free(), to a question without one (local_status.c). S_FALSE: no service runs. */
+HRESULT local_ask(BrokerCall what, uint8_t **bytes, size_t *size);
 
 /* Registers again what an apartment has registered: the service that knew it has gone. On a thread of the apartment. */
 typedef void BrokerRestore(uint64_t apartment);
@@ -48,10 +60,13 @@ typedef struct LocalClass {
   uint32_t cookie; /* of the service */
 } LocalClass;
 
-/* Makes the class object known to other processes; REGCLS flags. */
-HRESULT local_class_register(REFCLSID clsid, IUnknown *object, DWORD flags, LocalClass *registered);
+/* Makes the class object known to other processes; REGCLS flags. token: its number in this process, which class_object_used gets
+ * when a REGCLS_SINGLEUSE one has been given away. */
+HRESULT local_class_register(REFCLSID clsid, IUnknown *object, DWORD flags, DWORD token, LocalClass *registered);
 /* Again, to a service that does not know it. */
-HRESULT local_class_restore(REFCLSID clsid, DWORD flags, LocalClass *registered);
+HRESULT local_class_restore(REFCLSID clsid, DWORD flags, DWORD token, LocalClass *registered);
+/* class_objects.c */
+void class_object_used(DWORD token);
 void local_class_revoke(LocalClass *registered);
 void local_classes_suspend(bool suspend);
 

@@ -6,12 +6,12 @@
 
 #define ANSWER_SECONDS 10.0
 
-HRESULT local_status(uint8_t **bytes, size_t *size) {
+HRESULT local_ask(BrokerCall what, uint8_t **bytes, size_t *size) {
   BrokerWriter body = { 0 };
   BrokerReply reply = { 0 };
   *bytes = NULL;
   *size = 0;
-  HRESULT status = broker_ask(BROKER_STATUS, &body, false, ANSWER_SECONDS, &reply);
+  HRESULT status = broker_ask(what, &body, false, ANSWER_SECONDS, &reply);
   if (status == HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE))
     return S_FALSE;
   if (FAILED(status))
@@ -26,4 +26,8 @@ HRESULT local_status(uint8_t **bytes, size_t *size) {
     return E_OUTOFMEMORY;
   *size = left;
   return S_OK;
+}
+
+HRESULT local_status(uint8_t **bytes, size_t *size) {
+  return local_ask(BROKER_STATUS, bytes, size);
 }

@@ -263,8 +263,7 @@ static int push_bytes(lua_State *L) {
   return 1;
 }
 
-/* service_status(): what the COM service answers (broker_api.h, BROKER_STATUS); nil: none runs */
-static int core_service_status(lua_State *L) {
+static int push_answer(lua_State *L, HRESULT (*ask)(uint8_t **bytes, size_t *size)) {
   Bridge *bridge = bridge_get(L);
   struct {
     uint8_t *bytes;
@@ -272,7 +271,7 @@ static int core_service_status(lua_State *L) {
   } answer;
   bridge_enter(L, bridge);
   bridge_leave(bridge);
-  HRESULT result = local_status(&answer.bytes, &answer.size);
+  HRESULT result = ask(&answer.bytes, &answer.size);
   bridge_return(bridge);
   if (FAILED(result))
     return raise_status(L, result, "com.processes");
@@ -281,6 +280,16 @@ static int core_service_status(lua_State *L) {
   bool pushed = bridge_protected(L, push_bytes, &answer, 1);
   free(answer.bytes);
   return pushed ? 1 : lua_error(L);
+}
+
+/* service_status(): what the COM service answers (broker_api.h, BROKER_STATUS); nil: none runs */
+static int core_service_status(lua_State *L) {
+  return push_answer(L, local_status);
+}
+
+/* service_facts(): what it answers to BROKER_ASK_ALL */
+static int core_service_facts(lua_State *L) {
+  return push_answer(L, local_facts);
 }
 
 static HRESULT name_of_moniker(IStream *stream, OLECHAR **name) {
@@ -346,5 +355,6 @@ const luaL_Reg core_place_functions[] = { { "marshal", core_marshal },
                                           { "unwatch_end", core_unwatch_end },
                                           { "set_deadline", core_set_deadline },
                                           { "service_status", core_service_status },
+                                          { "service_facts", core_service_facts },
                                           { "moniker_name", core_moniker_name },
                                           { NULL, NULL } };

@@ -4,6 +4,7 @@
 
 #include <oleander_registry.h>
 
+#include "com/com_api.h"
 #include "com/registry/registry_internal.h"
 #include "com/registry/reg_parser.h"
 
@@ -159,16 +160,18 @@ static size_t expand(const char *text, char *out) {
   return total;
 }
 
-static char *expanded(const RegistryValue *value) {
-  const char *text = (const char *)value->data;
-
-  if (value->type != REG_EXPAND_SZ)
+static char *expanded(DWORD type, const char *text) {
+  if (type != REG_EXPAND_SZ)
     return text_format("%s", text);
   size_t size = expand(text, NULL);
   char *copy = malloc(size + 1);
   if (copy)
     copy[expand(text, copy)] = '\0';
   return copy;
+}
+
+char *registry_expanded_text(const OleanderRegistryValue *value) {
+  return expanded(value->type, value->text);
 }
 
 HRESULT oleander_registry_file(const OleanderRegistryKey *key, const char *path, const char *name, char **file) {
@@ -181,7 +184,7 @@ HRESULT oleander_registry_file(const OleanderRegistryKey *key, const char *path,
     return status;
   if (!has_text(value))
     return REGDB_E_INVALIDVALUE;
-  char *text = expanded(value);
+  char *text = expanded(value->type, (const char *)value->data);
   if (!text)
     return E_OUTOFMEMORY;
   size_t size = strlen(text);

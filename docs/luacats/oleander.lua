@@ -827,18 +827,6 @@ function DisconnectWatch:close() end
 ---@return oleander.DisconnectWatch watch its :close() ends it; dropping it does not
 function com.on_disconnect(o, f) end
 
----@class oleander.Process
----@field pid integer
----@field program string
----@field classes { clsid: string, progid: string?, flags: integer, suspended: boolean }[] that it offers
----@field running string[] names of its running objects
-local Process <const> = {}
-
----The processes of this user that the COM service knows, with the classes and the running objects that they offer to
----others. Empty where no service runs. Those with other registries are among them.
----@return oleander.Process[]
-function com.processes() end
-
 ---Calls f(...) so that its calls to objects elsewhere end within a time, all together: one that is late raises
 ---RPC_E_TIMEOUT, which says whether it was sent. Within another com.timeout the shorter time counts.
 ---@param seconds number
@@ -847,6 +835,46 @@ function com.processes() end
 ---@return any ... what f returns
 function com.timeout(seconds, f, ...) end
 
+---A call between two processes that is under way.
+---@class oleander.ProcessCall
+---@field pid integer the other process
+---@field interface string its name, or its IID
+---@field method string its name, or its number
+local ProcessCall <const> = {}
+
+---@class oleander.Process
+---@field pid integer
+---@field program string
+---@field classes { clsid: string, progid: string?, flags: integer, suspended: boolean }[] that it offers
+---@field running string[] names of its running objects
+---@field answers boolean false: it did not say more within half a second, because it calculates, or is stopped
+---@field objects integer? that others can reach
+---@field references integer? to these
+---@field clients integer? that are connected to it
+---@field calls oleander.ProcessCall[] that it makes
+---@field served oleander.ProcessCall[] that others make to it
+local Process <const> = {}
+
+---The processes of this user that the COM service knows, with the classes and the running objects that they offer to
+---others, and what they say of themselves: objects, references, clients, calls under way. Empty where no service runs.
+---Those with other registries are among them.
+---@return oleander.Process[]
+function com.processes() end
+
+---A process that waits for another one.
+---@class oleander.Wait
+---@field from integer the process that waits
+---@field to integer for which
+---@field interface string
+---@field method string
+---@field calls integer how many of that kind are under way
+local Wait <const> = {}
+
+---Who waits for whom: the calls between processes that are under way, out of what both sides say of them. A circle in
+---which nobody serves is a deadlock. Processes that the COM service does not know are seen by what others say of them.
+---@return oleander.Wait[]
+function com.waits() end
+
 ---How much is written down, and where: 0 nothing (as at the start), 1 which objects are made and why some cannot be, 2
 ---also every call of the objects that are made from then on (they are spied on). A text is the path of a file to which
 ---level 2 goes; a function gets each line. Gives the level before.
@@ -854,10 +882,10 @@ function com.timeout(seconds, f, ...) end
 ---@return integer before
 function com.trace(what) end
 
----An object that does what `o` does and writes down every call: its arguments with their types, results, HRESULT, time
----and thread. It is an object like others, which can be given to any client. Lines go where com.trace says; to the
----standard error without that. With a file the whole class is recorded there, with its events, the objects that it
----returns and the callbacks that it gets, so that com.replay can play it.
+---An object that does what `o` does and writes down every call: its arguments with their types, the process where it is
+---another one, results, HRESULT, time and thread. It is an object like others, which can be given to any client. Lines
+---go where com.trace says; to the standard error without that. With a file the whole class is recorded there, with its
+---events, the objects that it returns and the callbacks that it gets, so that com.replay can play it.
 ---@param o oleander.Object an object with type information
 ---@param path string? of the recording
 ---@return oleander.Object

@@ -98,12 +98,18 @@ end
 
 local verbs <const> = { method = "", get = "get ", put = "put ", putref = "putref ", property = "" }
 
+--- Where an object is called, behind a word; nothing for this process.
+local function show_place(word, o)
+  local _ <const>, pid <const> = core.place(o)
+  return pid and ("%s%d"):format(word, pid) or ""
+end
+
 --- Calls, writes the line, and gives or raises what the call did. `status` when the call gives the HRESULT first.
-local function logged(name, member, verb, arguments, status, ...)
+local function logged(name, member, verb, arguments, status, f, o, ...)
   local began <const> = core.monotonic()
-  local results <const> = table.pack(pcall(...))
+  local results <const> = table.pack(pcall(f, o, ...))
   local spent <const> = (core.monotonic() - began) * 1e6
-  local head <const> = ("%s%s(%s)"):format(verb, name, show_arguments(member, arguments))
+  local head <const> = ("%s%s(%s)%s"):format(verb, name, show_arguments(member, arguments), show_place(" in ", o))
   if not results[1] then
     local err <const> = results[2]
     local code <const> = errors.is_error(err) and err.hresult or 0x80004005
@@ -144,10 +150,10 @@ local function spy_table(o, type_name)
   return t
 end
 
----An object that does what `o` does and writes down every call: its arguments with their types, results, HRESULT, time
----and thread. It is an object like others, which can be given to any client. Lines go where com.trace says; to the
----standard error without that. With a file the whole class is recorded there, with its events, the objects that it
----returns and the callbacks that it gets, so that com.replay can play it.
+---An object that does what `o` does and writes down every call: its arguments with their types, the process where it is
+---another one, results, HRESULT, time and thread. It is an object like others, which can be given to any client. Lines
+---go where com.trace says; to the standard error without that. With a file the whole class is recorded there, with its
+---events, the objects that it returns and the callbacks that it gets, so that com.replay can play it.
 ---@param o oleander.Object an object with type information
 ---@param path string? of the recording
 ---@return oleander.Object
@@ -173,7 +179,9 @@ function diagnosis.traced(name, f)
       write(subject .. ": " .. tostring(results[2]))
       error(results[2], 0)
     end
-    write(("%s = %s"):format(subject, tostring(results[2])))
+    local object <const> = results[2]
+    write(("%s = %s%s"):format(subject, tostring(object),
+      core.is_object(object) and show_place(" in process ", object) or ""))
     if level == 2 and core.is_object(results[2]) and types.typeof(results[2]) then
       results[2] = diagnosis.spy(results[2])
     end

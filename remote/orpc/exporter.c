@@ -796,6 +796,10 @@ static bool is_type_information(const ExportedObject *object) {
   return false;
 }
 
+const Exporter *exporter_first_locked(void) {
+  return exporters;
+}
+
 bool remote_has_clients(void) {
   bool has = false;
   pthread_mutex_lock(&export_lock);

@@ -80,6 +80,9 @@ extern pthread_mutex_t export_lock;
 ExportedInterface *exported_find_locked(const Exporter *exporter, REFGUID ipid);
 ExportedInterface *exported_of_iid_locked(ExportedObject *object, REFIID iid);
 
+/* Of all; the others by `next`. */
+const Exporter *exporter_first_locked(void);
+
 /* Who looks at an object outside of the lock visits it; the end of the last visit lets go what nobody needs any more. */
 void object_visit_locked(ExportedObject *object);
 void object_leave(ExportedObject *object);

@@ -1,5 +1,6 @@
 /* The life of a connection (connection.h): from the socket to its end. */
 #include "remote/rpc/connection.h"
+#include "remote/rpc/trace.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -16,6 +17,16 @@ static void list(RpcConnection *connection) {
   if (all)
     all->previous = connection;
   all = connection;
+  pthread_mutex_unlock(&all_lock);
+}
+
+void connection_visit_all(void (*visit)(RpcConnection *connection, void *context), void *context) {
+  pthread_mutex_lock(&all_lock);
+  for (RpcConnection *connection = all; connection; connection = connection->next) {
+    pthread_mutex_lock(&connection->lock);
+    visit(connection, context);
+    pthread_mutex_unlock(&connection->lock);
+  }
   pthread_mutex_unlock(&all_lock);
 }
 
@@ -83,6 +94,7 @@ static void end(RpcConnection *connection) {
   pthread_mutex_unlock(&connection->lock);
   if (ended)
     return;
+  rpc_trace(&connection->channel, .kind = "end", .note = connection->peer_left ? "the peer has left" : NULL);
   queue_unwatch(&connection->watch);
   unlist(connection);
   pthread_mutex_lock(&connection->lock);

@@ -116,6 +116,8 @@ void connection_break_locked(RpcConnection *connection);
 /* All of a queue, which nobody else serves; all that a listener has accepted. */
 void connection_end_queue(ApartmentQueue *queue);
 void connection_close_accepted(const RpcListener *listener);
+/* All of the process, each locked. */
+void connection_visit_all(void (*visit)(RpcConnection *connection, void *context), void *context);
 /* The events that are waited for follow from the state. */
 void connection_events_locked(RpcConnection *connection);
 /* Reads what is there, on the thread that alone serves the queue, while that carries out a request; serves nothing. False: the

@@ -5,4 +5,15 @@
 #include "remote/rpc/channel.h"
 #include "remote/rpc/runtime_directory.h"
 
+/* A call between processes that somebody waits for. */
+typedef struct RpcUnderway {
+  bool served; /* the peer waits for this process; else the other way round */
+  pid_t peer;
+  IID iid;
+  uint16_t opnum;
+} RpcUnderway;
+
+/* Those of this process, as far as there is room; gives how many there are. */
+size_t rpc_underway(RpcUnderway *list, size_t room);
+
 #endif

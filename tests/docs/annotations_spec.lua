@@ -116,7 +116,7 @@ describe("the annotations for editors", function()
   -- Tables that a script gives, and what needs an event source or a library with custom data or damage.
   local given <const> = { CreateOptions = true, ClassDefinition = true, IdlOptions = true, WireTypes = true,
     Connection = true, CustomData = true, Object = true, BoundMember = true, Place = true, DisconnectWatch = true,
-    Process = true, PagesProblem = true,
+    Process = true, ProcessCall = true, Wait = true, PagesProblem = true,
     Record = true, Currency = true, Decimal = true }
 
   for class, members in pairs(described_classes()) do

@@ -208,6 +208,7 @@ describe("servers", function()
     assert.equal("{6F3C1C52-8E43-4A3F-9A5B-0C0E4B6E7A12}", own.classes[1].clsid)
     assert.is_false(own.classes[1].suspended)
     assert.same({ "!shown object" }, own.running)
+    assert.is_true(own.answers)
     for command, text in pairs { ps = "lua", rot = "!shown object", ["classes --running"] = "6F3C1C52" } do
       for _, option in ipairs { "", "--json" } do
         local pipe <close> = assert(io.popen(("'%s' %s %s 2>&1"):format(oleander, command, option)))
@@ -216,5 +217,65 @@ describe("servers", function()
       end
     end
     assert.truthy(private and published)
+  end)
+
+  it("are shown with who waits for whom, also where one calculates", function()
+    local path <const> = support.folder .. "/waiting.lua"
+    local file <close> = assert(io.open(path, "w"))
+    file:write [[
+      local com <const> = require "oleander"
+      local Waiting <const> = {}
+      function Waiting:Busy(path) os.execute("until [ -e '" .. path .. "' ]; do sleep 0.05; done") end
+      function Waiting:Through(o, path) o:Busy(path) end
+      com.main { progid = "Local.Waiting", class = Waiting }
+    ]]
+    file:flush()
+    register(path, "--local", "--inproc")
+    local first <close> = com.create("Local.Waiting", { where = "local" })
+    local second <close> = com.create("Local.Waiting", { where = "surrogate" })
+    local function pid_of(o) return select(2, com.where(o)).pid end
+    local ended, goes_on = false, support.folder .. "/goes-on"
+    com.spawn(function()
+      first:Through(second, goes_on)
+      ended = true
+    end)
+    local function waits(from, to)
+      for _, wait in ipairs(com.waits()) do
+        if wait.from == from and wait.to == to and wait.interface == "IDispatch" and wait.method == "Invoke" then
+          return wait
+        end
+      end
+    end
+    assert.is_true(support.wait_until(function() return waits(pid_of(first), pid_of(second)) end))
+    assert.equal(1, waits(support.processes.id(), pid_of(first)).calls)
+    local answers <const> = {}
+    for _, process in ipairs(com.processes()) do answers[process.pid] = process.answers end
+    assert.is_true(answers[pid_of(first)])
+    assert.is_false(answers[pid_of(second)])
+    assert(io.open(goes_on, "w")):close()
+    assert.is_true(support.wait_until(function() return ended end))
+    assert.is_nil(waits(pid_of(first), pid_of(second)))
+  end)
+
+  it("are where a spied call went", function()
+    local o <close> = com.create("Local.Counter", { where = "local" })
+    local lines <const> = {}
+    local before <const> = com.trace(function(line) lines[#lines + 1] = line end)
+    com.spy(o):Add(1)
+    com.trace(before)
+    assert.truthy(lines[1]:find((" in %d = 0x00000000"):format(select(2, com.where(o)).pid), 1, true), lines[1])
+  end)
+
+  it("write down their messages, without what is in them", function()
+    local client <const> = support.run("env", "OLEANDER_TRACE=rpc", "sh", "-c", ([[exec lua5.4 -e '
+      local com <const> = require "oleander"
+      local o <close> = com.create("Local.Counter", { where = "local" })
+      pcall(o.Add, o, "a secret")' 2>&1]]))
+    local text <const>, code <const> = client:rest()
+    assert.equal(0, code, text)
+    assert.truthy(text:find "rpc %d+:%d+:%d+%.%d+ %d+ %-> %d+ request %d+ IClassFactory method 3 of {.-}, %d+ bytes\n",
+      text)
+    assert.truthy(text:find "<%- %d+ response %d+, %d+ bytes\n", text)
+    assert.is_nil(text:find("secret", 1, true))
   end)
 end)

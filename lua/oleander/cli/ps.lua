@@ -3,29 +3,46 @@
 ---@type oleander.cli.Command
 local ps <const> = {
   summary = "List the processes that offer classes and objects, or use them.",
-  description = "List the processes of this user that the COM service knows, with the number of classes and of running "
-    .. "objects that each offers.",
+  description = "List the processes of this user that the COM service knows: the classes and running objects that each "
+    .. "offers, the objects that others reach in it, the clients that are connected, the calls under way. A process "
+    .. "that does not answer, because it calculates or is stopped, shows - there.",
 }
 
 function ps.configure(parser)
+  parser:flag("--waits", "Also list who waits for whom.")
   parser:flag("--json", "Print a JSON array of objects.")
+end
+
+local function print_json(processes)
+  local json <const> = require "oleander.json"
+  for _, process in ipairs(processes) do
+    for _, list in ipairs { "classes", "running", "calls", "served" } do process[list] = json.array(process[list]) end
+  end
+  print(json.encode(json.array(processes)))
+end
+
+local function print_waits(com)
+  local programs <const> = {}
+  for _, process in ipairs(com.processes()) do programs[process.pid] = process.program:match "[^/]*$" end
+  local function named(pid) return ("%d %s"):format(pid, programs[pid] or "?") end
+  for _, wait in ipairs(com.waits()) do
+    print(("%s waits for %s: %s.%s%s"):format(named(wait.from), named(wait.to), wait.interface, wait.method,
+      wait.calls > 1 and (" (%d calls)"):format(wait.calls) or ""))
+  end
 end
 
 function ps.run(options)
   local com <const> = require "oleander"
   local processes <const> = com.processes()
-  if options.json then
-    local json <const> = require "oleander.json"
-    for _, process in ipairs(processes) do
-      process.classes, process.running = json.array(process.classes), json.array(process.running)
-    end
-    print(json.encode(json.array(processes)))
-    return
-  end
-  print(("%8s  %7s  %7s  %s"):format("PID", "CLASSES", "RUNNING", "PROGRAM"))
+  if options.json then return print_json(processes) end
+  local line <const> = "%8s  %7s  %7s  %7s  %7s  %7s  %7s  %s"
+  print(line:format("PID", "CLASSES", "RUNNING", "OBJECTS", "CLIENTS", "SERVES", "CALLS", "PROGRAM"))
   for _, process in ipairs(processes) do
-    print(("%8d  %7d  %7d  %s"):format(process.pid, #process.classes, #process.running, process.program))
+    local function told(number) return process.answers and number or "-" end
+    print(line:format(process.pid, #process.classes, #process.running, told(process.objects), told(process.clients),
+      told(#process.served), told(#process.calls), process.program))
   end
+  if options.waits then print_waits(com) end
 end
 
 return ps
