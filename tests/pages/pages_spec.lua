@@ -322,9 +322,20 @@ describe("oleander tlb html", function()
   end)
 
   it("makes nothing when no library can be opened", function()
-    local _, code <const> = run "text.tlb -o nothing"
+    local output <const>, code <const> = run "--json text.tlb -o nothing"
     assert.equal(1, code)
+    assert.equal(1, #json.decode(output).problems)
     assert.is_nil(read "nothing/index.html")
+  end)
+
+  it("says in one plain line what is damaged, and shows the rest", function()
+    libraries.make(path "names.tlb", function(_, types) types.IShape.name = "I\27[2JShape\n" end)
+    local text <const> = read "names.tlb"
+    write("names.tlb", text:sub(1, 700) .. ("\255"):rep(40) .. text:sub(741))
+    local _, code <const>, errors <const> = run "names.tlb sample.tlb -o harmless"
+    assert.equal(1, code)
+    assert.falsy(errors:find "[\0-\9\11-\31]")
+    checker.site(checker.files(path "harmless"))
   end)
 
   it("takes folders", function()
@@ -356,6 +367,20 @@ describe("com.html", function()
       assert.is_nil(made)
       assert.truthy(problem.hresult, tostring(problem))
     end
+  end)
+end)
+
+describe("pages of damaged libraries", function()
+  it("are sound", function()
+    local text <const> = read "sample.tlb"
+    local opened = {}
+    for at = 0x60, #text - 4, 37 do
+      local file <const> = write(("damaged-%d.tlb"):format(at), text:sub(1, at) .. "\255\255" .. text:sub(at + 3))
+      opened[#opened + 1] = com.try(com.typelib, file)
+    end
+    local made <const> = com.html(opened, path "damaged")
+    assert.truthy(#made.libraries > 20 and #made.problems > 0)
+    checker.site(checker.files(path "damaged"))
   end)
 end)
 

@@ -43,8 +43,21 @@ local function type_row(node)
   for _, flag in ipairs(node.flags) do
     if flag == "hidden" or flag == "restricted" then marks[#marks + 1] = flag end
   end
-  return ('<tr%s><th scope="row">%s%s</th><td>%s</td></tr>\n'):format(node.hidden and ' class="dim"' or "",
-    markup.link(node.file, text(node.title)), layout.marks(marks), description(node))
+  return { ('<tr%s><th scope="row">%s%s</th>'):format(node.hidden and ' class="dim"' or "",
+    markup.link(node.file, text(node.title)), layout.marks(marks)), description(node) }
+end
+
+---The types of one kind; without descriptions where none has one.
+local function type_table(list)
+  local rows <const>, has_description = {}, false
+  for i, node in ipairs(list) do
+    rows[i] = type_row(node)
+    has_description = has_description or rows[i][2] ~= ""
+  end
+  for i, row in ipairs(rows) do
+    rows[i] = row[1] .. (has_description and "<td>" .. row[2] .. "</td>" or "") .. "</tr>\n"
+  end
+  return layout.table("types", has_description and { "Name", "Description" } or { "Name" }, rows)
 end
 
 local function types_html(entry)
@@ -63,10 +76,8 @@ local function types_html(entry)
         if x ~= y then return x < y end
         return a.index < b.index
       end)
-      local rows <const> = {}
-      for i, node in ipairs(list) do rows[i] = type_row(node) end
       out[#out + 1] = ('<section id="-%s">\n<h2>%s <span class="count">%d</span></h2>\n%s</section>\n'):format(pair[1],
-        pair[2], #list, layout.table("types", { "Name", "Description" }, rows))
+        pair[2], #list, type_table(list))
       outline[#outline + 1] = ('<li><a href="#-%s">%s</a> <span class="count">%d</span></li>\n'):format(pair[1],
         pair[2], #list)
     end
@@ -105,11 +116,12 @@ end
 ---@return string
 function index_pages.library(entry)
   local types <const>, outline <const> = types_html(entry)
+  local picture <const> = relations.libraries(entry)
   local body <const> = table.concat {
     ('<h1><span class="kind library">library</span> %s</h1>\n'):format(text(entry.title)),
     entry.help and markup.prose(entry.help, "lead") .. "\n" or "",
     library_facts(entry), layout.custom(entry.custom), types,
-    relations.libraries(entry) or "",
+    picture and "<section>\n<h2>Relations</h2>\n" .. picture .. "\n</section>\n" or "",
     libraries_html("-uses", "Uses", entry.uses),
     libraries_html("-used", "Used by", entry.used_by),
   }

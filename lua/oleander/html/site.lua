@@ -34,6 +34,20 @@ local E_FAIL <const> = 0x80004005
 
 local common_files <const> = { "index.html", "pages.css", "pages.js", "pages-data.js" }
 
+-- what can't be read
+
+local function note(all, entry, node, text)
+  all.problems[#all.problems + 1] = { library = entry.whole_path or entry.name, type = node and node.title,
+    text = text }
+end
+
+local function message(e)
+  if type(e) == "table" and e.description then
+    return e.name and ("%s (%s)"):format(e.description, e.name) or e.description
+  end
+  return tostring(e)
+end
+
 -- what there is
 
 local function base_name(path)
@@ -59,11 +73,17 @@ local function new_node(entry, index, name, kind)
   }
 end
 
+---A type's name and kind; of a damaged one, what stands for them.
+local function identify(library, index)
+  local value <const> = library.types[index]
+  return value.name, value.kind
+end
+
 local function plan_types(entry, library)
   local type_names <const> = {}
   for i = 1, #library.types do
-    local value <const> = library.types[i]
-    local node <const> = new_node(entry, i, value.name, value.kind)
+    local known <const>, name <const>, kind <const> = xpcall(identify, message, library, i)
+    local node <const> = new_node(entry, i, known and name or "", known and kind or "unknown")
     for _, id in ipairs(layout.identifiers) do node.taken[id] = true end
     node.identifiers = read.identifiers(node.taken)
     entry.nodes[i] = node
@@ -71,6 +91,12 @@ local function plan_types(entry, library)
     type_names[i] = node.name
   end
   for i, file in ipairs(names.assign(type_names, { "index" }, "type")) do entry.nodes[i].file = file .. ".html" end
+end
+
+local function plan_library(library, number)
+  local entry <const> = new_entry(library, number)
+  plan_types(entry, library)
+  return entry
 end
 
 local function put_in_list(lists, key, value)
@@ -82,12 +108,15 @@ end
 local function plan(libraries)
   local all <const> = { entries = {}, by_key = {}, by_guid = {}, strangers = {}, problems = {} }
   local library_names <const> = {}
-  for i, library in ipairs(libraries) do
-    local entry <const> = new_entry(library, i)
-    all.entries[i], library_names[i] = entry, entry.name
-    put_in_list(all.by_key, entry.key, entry)
-    put_in_list(all.by_guid, entry.guid, entry)
-    plan_types(entry, library)
+  for _, library in ipairs(libraries) do
+    local known <const>, entry <const> = xpcall(plan_library, message, library, #all.entries + 1)
+    if known then
+      all.entries[#all.entries + 1], library_names[#library_names + 1] = entry, entry.name
+      put_in_list(all.by_key, entry.key, entry)
+      put_in_list(all.by_guid, entry.guid, entry)
+    else
+      all.problems[#all.problems + 1] = { library = library.path or "library", text = entry }
+    end
   end
   local titles <const> = {}
   for i, name in ipairs(names.assign(library_names, common_files, "library")) do
@@ -102,22 +131,10 @@ end
 
 -- reading
 
-local function note(all, entry, node, text)
-  all.problems[#all.problems + 1] = { library = entry.whole_path or entry.name, type = node and node.title,
-    text = text }
-end
-
-local function message(e)
-  if type(e) == "table" and e.description then
-    return e.name and ("%s (%s)"):format(e.description, e.name) or e.description
-  end
-  return tostring(e)
-end
-
 local function read_library(all, entry)
   local library <const> = typelib.from_library(entry.raw, entry.whole_path)
   for i, node in ipairs(entry.nodes) do
-    local done <const>, problem <const> = xpcall(read.type, message, all, node, library.types[i])
+    local done <const>, problem <const> = xpcall(function() read.type(all, node, library.types[i]) end, message)
     if not done then node.problems[#node.problems + 1] = { text = problem, damaged = true } end
     if node.name == "" then table.insert(node.problems, { text = "its name can't be read", damaged = true }) end
     for _, item in ipairs(node.problems) do
@@ -171,6 +188,17 @@ local function join(entry)
   end
 end
 
+local function sort_libraries(list)
+  table.sort(list, function(a, b)
+    local x <const>, y <const> = a.title:lower(), b.title:lower()
+    if x ~= y then return x < y end
+    return (a.number or 0) < (b.number or 0)
+  end)
+end
+
+---Most types of one GUID that are shown with each other.
+local TWINS <const> = 24
+
 ---Types of one GUID in several libraries know each other.
 local function join_twins(all)
   local by_guid <const> = {}
@@ -183,7 +211,7 @@ local function join_twins(all)
     for _, node in ipairs(entry.nodes) do
       node.twins = {}
       for _, other in ipairs(node.guid and by_guid[node.guid] or {}) do
-        if other ~= node then table.insert(node.twins, other) end
+        if other ~= node and #node.twins < TWINS then table.insert(node.twins, other) end
       end
     end
   end
@@ -258,6 +286,10 @@ function site.make(libraries, directory, progress)
     read_library(all, entry)
   end
   for _, entry in ipairs(all.entries) do join(entry) end
+  for _, entry in ipairs(all.entries) do
+    sort_libraries(entry.uses)
+    sort_libraries(entry.used_by)
+  end
   join_twins(all)
   count(all)
   local files <const> = file_list(all)

@@ -58,10 +58,16 @@ local function print_summary(options, made)
   end
 end
 
----A library's path begins most texts already.
+local NAME_LIMIT <const> = 80 -- bytes of a name that a damaged library gives
+
+---One line; a terminal must not do what names in a damaged library say. A library's path begins most texts already.
 local function problem_text(problem)
-  local text <const> = problem.type and ("%s: %s"):format(problem.type, problem.text) or problem.text
-  return text:sub(1, #problem.library) == problem.library and text or ("%s: %s"):format(problem.library, text)
+  local markup <const> = require "oleander.html.markup"
+  local function shown(text) return (markup.clean(text):gsub("%s+", " ")) end
+  local text = shown(problem.text)
+  if problem.type then text = ("%s: %s"):format(shown(problem.type:sub(1, NAME_LIMIT)), text) end
+  local library <const> = shown(problem.library)
+  return text:sub(1, #library) == library and text or ("%s: %s"):format(library, text)
 end
 
 function command.run(options)
@@ -83,7 +89,10 @@ function command.run(options)
   end
   progress()
   for _, problem in ipairs(problems) do complain(problem_text(problem)) end
-  if made then print_summary(options, made) else complain "no library can be opened: no pages were made" end
+  if not made then complain "no library can be opened: no pages were made" end
+  if made or options.json then
+    print_summary(options, made or { directory = options.output, files = 0, libraries = {}, problems = problems })
+  end
   return (not made or #problems > 0) and 1 or 0
 end
 
