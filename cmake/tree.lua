@@ -4,4 +4,5 @@
 local source <const>, build <const> = arg[1], arg[2]
 package.path = ("%s/lua/?.lua;%s/lua/?.lua;%s"):format(source, build, package.path)
 package.cpath = ("%s/lua/?.so;%s"):format(build, package.cpath)
-os.exit(require "oleander.cli".main { table.unpack(arg, 3) }, true)
+local code <const>, leaves <const> = require "oleander.cli".main { table.unpack(arg, 3) }
+os.exit(code, not leaves)

@@ -20,6 +20,7 @@ local commands <const> = { "run", "serve", "prompt", "call", "show", "register",
 ---@field description? string
 ---@field configure fun(parser: table)
 ---@field run fun(options: table): integer?
+---@field leaves? boolean nothing needs to be put in order behind it
 
 ---The subcommand's module.
 ---@param name string
@@ -32,7 +33,8 @@ local function version()
   return "oleander " .. require "oleander.version"
 end
 
-local function build_parser()
+--- With the command that is wanted; with all of them where it is none.
+local function build_parser(wanted)
   local parser <const> = argparse("oleander", "COM Automation for Lua on Linux.")
     :epilog "Exit code: 0 done, 1 could not be done, 2 wrong command line."
     :add_help_command()
@@ -41,7 +43,11 @@ local function build_parser()
     print(version())
     os.exit(0, true)
   end)
+  local names = commands
   for _, name in ipairs(commands) do
+    if name == wanted then names = { name } end
+  end
+  for _, name in ipairs(names) do
     local module <const> = command(name)
     local sub <const> = parser:command(name):summary(module.summary):description(module.description or module.summary)
     module.configure(sub)
@@ -101,11 +107,12 @@ end
 ---Runs the program.
 ---@param arguments string[] the command line, without the program's name
 ---@return integer exit_code
+---@return boolean? leaves the process may end without putting the state in order
 function cli.main(arguments)
   if #arguments == 0 then return require "oleander.prompt.main".run() end
   local own, rest <const> = split(arguments)
   if own[1] == "call" then own = options_first(own) end
-  local parser <const> = build_parser()
+  local parser <const> = build_parser(own[1])
   local parsed <const>, options = parser:pparse(own)
   if not parsed then
     io.stderr:write("oleander: ", tostring(options), "\n", parser:get_usage(), "\n")
@@ -120,7 +127,7 @@ function cli.main(arguments)
     io.stderr:write("oleander: ", options.command == "run" and tostring(result) or message(result), "\n")
     return cli.FAILURE
   end
-  return result or 0
+  return result or 0, command(options.command).leaves
 end
 
 cli.message = message

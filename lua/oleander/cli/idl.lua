@@ -5,6 +5,7 @@
 local idl <const> = {
   summary = "Compile IDL.",
   description = "Compile IDL to a type library or to a header for C and C++. No C compiler is needed.",
+  leaves = true, -- the memory and all else goes with the process
 }
 
 local function common(parser)
@@ -130,10 +131,23 @@ local function fail(message)
   return 1
 end
 
+--- Larger input may have much that is not needed to the end.
+local SMALL <const> = 4 << 20
+
+--- One short run: what is read is needed to the end, and collecting it again and again takes longer than the reading.
+local function prepare_memory(path)
+  local file <close> = io.open(path, "rb")
+  local size <const> = file and file:seek "end" or 0
+  require "oleander.core".reserve_memory(64 << 20)
+  if size > SMALL then
+    collectgarbage("setpause", 1000)
+  else
+    collectgarbage "stop"
+  end
+end
+
 function idl.run(options)
-  -- One short run: what is read is needed to the end, and collecting it again and again takes longer than the reading.
-  collectgarbage "incremental"
-  collectgarbage("setpause", 1000)
+  prepare_memory(options.file)
   local macros <const>, problem <const> = defines(options.define)
   if not macros then
     fail(problem)

@@ -1,7 +1,5 @@
 ---Types and values as the description of a library has them (docs/idl.md, "The description"): what
 ---bridge/types/library_build.c turns into a library.
-local attributes <const> = require "oleander.idl.attributes"
-
 local description <const> = {}
 
 local VT_PTR <const>, VT_SAFEARRAY <const>, VT_CARRAY <const>, VT_USERDEFINED <const>, VT_VOID <const> = 26, 27,
@@ -257,6 +255,10 @@ description.SIGNATURE_GUID = "{6F1B1C5A-3D0E-4E5B-9A57-0C4F2B7E61D1}"
 
 local kept_lists <const> = { "size_is", "max_is", "length_is", "first_is", "last_is", "iid_is", "switch_is" }
 local kept_words <const> = { "string", "unique", "ref", "ptr" }
+local is_kept <const> = {}
+for _, list in ipairs { kept_lists, kept_words } do
+  for _, name in ipairs(list) do is_kept[name] = true end
+end
 
 local shown
 
@@ -284,7 +286,9 @@ description.shown = shown
 ---What a library cannot hold of one parameter: `size_is(n),string`; empty when there is nothing.
 ---@return string
 function description.kept(given, desc)
-  if given == attributes.NONE then return "" end
+  local any = false
+  for name in next, given do any = any or is_kept[name] end
+  if not any then return "" end
   local out <const> = {}
   for _, name in ipairs(kept_lists) do
     local item <const> = given[name]

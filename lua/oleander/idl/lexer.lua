@@ -7,6 +7,8 @@
 ---captures; LPeg finds where all else ends.
 local lpeg <const> = require "lpeg"
 
+local match_quick -- of quick.lua, whose modules read tokens themselves
+
 local P <const>, R <const>, S <const>, C <const> = lpeg.P, lpeg.R, lpeg.S, lpeg.C
 
 local lexer <const> = {}
@@ -97,10 +99,63 @@ local function word_end(source, word, sign, at)
   return nil
 end
 
-local function scan(source, in_macro)
+--- What may stand between the braces that begin at token n, for quick.lua; false for records, enums and all else.
+local function context_of(tokens, n)
+  local before <const> = tokens[n - 2]
+  if before == "library" then return "declarations" end
+  if before == "interface" or before == "dispinterface" or before == "module" then return "members" end
+  local word <const> = before == ":" and tokens[n - 4]
+  return (word == "interface" or word == "dispinterface") and "members" or false
+end
+
+---@class oleander.idl.Scan
+---@field tokens (string|table)[]
+---@field offsets integer[]
+---@field n integer
+---@field directives integer[]
+---@field contexts (string|false)[] of the braces that are open
+---@field context string|false of the innermost
+---@field places integer? added to offsets in nodes; nil: no nodes are wanted
+
+--- Behind a sign that ends a declaration: takes the declarations that follow and have a common shape. Gives the place
+--- behind
+--- them.
+local function take_quick(scan, source, at)
+  while scan.context do
+    local node <const>, start <const>, stop <const> = match_quick(scan.context, source, at, scan.places)
+    if not node then break end
+    local n <const> = scan.n + 1
+    scan.n, scan.tokens[n], scan.offsets[n], node.stop = n, node, start, stop
+    at = stop
+  end
+  return at
+end
+
+--- Which signs end a declaration, or begin those in braces: then others may follow.
+local function note_brace(scan, sign)
+  local contexts <const> = scan.contexts
+  if sign == "{" then
+    contexts[#contexts + 1] = scan.context
+    scan.context = context_of(scan.tokens, scan.n)
+  elseif sign == "}" and #contexts > 0 then
+    scan.context = table.remove(contexts)
+  end
+end
+
+local ends_declaration <const> = { [";"] = true, ["{"] = true, ["}"] = true }
+
+local function scan(source, in_macro, places)
   local tokens <const>, offsets <const>, directives <const> = {}, {}, {}
+  local state <const> = {
+    tokens = tokens, offsets = offsets, n = 0, contexts = {}, context = "declarations", places = places,
+  }
   local n, limit <const> = 0, lexer.TOKEN_LIMIT
-  local next_word = gmatch(source, WORD)
+  local start = 1
+  if places then
+    start = take_quick(state, source, 1)
+    n = state.n
+  end
+  local next_word = gmatch(source, WORD, start)
   local at, word, sign = next_word()
   while at do
     local restart
@@ -124,7 +179,14 @@ local function scan(source, in_macro)
       if is_token then
         n = n + 1
         tokens[n], offsets[n] = restart and sub(source, at, restart - 1) or sign, at
-        if sign == "#" and not in_macro then directives[#directives + 1] = n end
+        if sign == "#" and not in_macro then
+          directives[#directives + 1] = n
+        elseif places and ends_declaration[sign] then
+          state.n = n
+          note_brace(state, sign)
+          restart = take_quick(state, source, at + 1)
+          n = state.n
+        end
       end
       if restart == at + 1 then restart = nil end
     end
@@ -135,16 +197,32 @@ local function scan(source, in_macro)
   return tokens, offsets, n, directives
 end
 
----The tokens of a file with their offsets, and which of them are directives. The last result is true when there are
----too many.
+---The tokens of a file with their offsets, and which of them are directives. Declarations of common shapes are one
+---token, a
+---node of quick.lua, whose `stop` is the offset behind it. The last result is true when there are too many.
 ---@param source string
----@return string[] tokens
+---@param places integer added to offsets in nodes
+---@return (string|table)[] tokens
 ---@return integer[] offsets
 ---@return integer count
 ---@return integer[] directives indexes of the tokens that are a directive
 ---@return boolean? too_many
-function lexer.file(source)
-  return scan(source, false)
+function lexer.file(source, places)
+  match_quick = match_quick or require "oleander.idl.quick".match
+  return scan(source, false, places)
+end
+
+---The tokens of a part of a file, without nodes.
+---@param source string
+---@param start integer
+---@param stop integer behind it
+---@return string[] tokens
+---@return integer[] offsets in the file
+---@return integer count
+function lexer.part(source, start, stop)
+  local tokens <const>, offsets <const>, n <const> = scan(sub(source, start, stop - 1), false)
+  for i = 1, n do offsets[i] = offsets[i] + start - 1 end
+  return tokens, offsets, n
 end
 
 ---The same for the body of a macro or the rest of a directive, where # and ## are tokens.

@@ -6,9 +6,9 @@ local members <const> = {}
 
 local function bits(given, flags)
   local result = 0
-  if given == attributes.NONE then return 0 end
-  for name, bit in pairs(flags) do
-    if given[name] then result = result | bit end
+  for name in next, given do
+    local bit <const> = flags[name]
+    if bit then result = result | bit end
   end
   return result
 end
@@ -86,12 +86,15 @@ local function optional_count(list)
 end
 
 local function kept(node, list)
-  local out <const> = {}
+  local out
   for i, item in ipairs(node.type.parameters) do
     local text <const> = description.kept(item.attributes, list[i].type)
-    if text ~= "" then out[#out + 1] = ("%d %s"):format(i - 1, text) end
+    if text ~= "" then
+      out = out or {}
+      out[#out + 1] = ("%d %s"):format(i - 1, text)
+    end
   end
-  return #out > 0 and table.concat(out, "; ") or nil
+  return out and table.concat(out, "; ")
 end
 
 local invocations <const> = { propget = 2, propput = 4, propputref = 8 }
@@ -176,14 +179,14 @@ local kinds_text <const> = { [1] = "method", [2] = "propget", [4] = "propput", [
 local function check_twice(model, list, nodes)
   local by_id <const>, by_name <const> = {}, {}
   for i, item in ipairs(list) do
-    local id <const> = item.memid .. ":" .. item.invkind
-    local name <const> = item.name .. ":" .. item.invkind
-    if by_name[name] then
-      model:error(nodes[i].place, "the %s %s is there twice", kinds_text[item.invkind], item.name)
+    local id <const>, name <const>, kind <const> = item.memid << 4 | item.invkind, item.name, item.invkind
+    local kinds <const> = by_name[name] or 0
+    if kinds & kind ~= 0 then
+      model:error(nodes[i].place, "the %s %s is there twice", kinds_text[kind], name)
     elseif by_id[id] and nodes[i].attributes.id then
-      model:error(nodes[i].attributes.id.place, "%s has the id of %s", item.name, by_id[id])
+      model:error(nodes[i].attributes.id.place, "%s has the id of %s", name, by_id[id])
     end
-    by_id[id], by_name[name] = item.name, true
+    by_id[id], by_name[name] = name, kinds | kind
   end
 end
 
@@ -191,14 +194,14 @@ end
 ---@param first integer number of the first one without an id
 function members.functions(model, refer, node, kind, first)
   local list <const>, nodes <const> = {}, {}
+  local diagnostics <const> = model.unit.diagnostics
   for _, item in ipairs(node) do
     if item.k == "property" and node.k ~= "dispinterface" then
       model:error(item.place, "%s has no parameters: () is missing", item.name)
     elseif members.in_vtable(item) then
-      model.unit.diagnostics:guard(function()
-        list[#list + 1] = members.method(model, refer, item, kind)
-        nodes[#nodes + 1] = item
-      end)
+      local result
+      local done <const> = diagnostics:guard(function() result = members.method(model, refer, item, kind) end)
+      if done then list[#list + 1], nodes[#nodes + 1] = result, item end
     end
   end
   numbers(model, list, nodes, first)

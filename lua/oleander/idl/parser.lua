@@ -144,6 +144,20 @@ local function same_typedef(a, b)
   return false
 end
 
+--- Enters a typedef. A definition that it names takes its attributes and, without a tag, its name.
+local function enter_typedef(self, node)
+  local known <const>, whole <const> = self.symbols.typedefs[node.name], node.type
+  if known and same_typedef(known.type, whole) and (known.library == self.library or self.imported) then
+    node.imported, node.library, node.again = self.imported, self.library, true
+  else
+    define(self, self.symbols.typedefs, node.name, node, "the type")
+  end
+  if whole == node.statement.type and (whole.k == "record" or whole.k == "union" or whole.k == "enum")
+    and not whole.typedef then
+    whole.typedef = node
+  end
+end
+
 --- `typedef [attributes] type a, *b;`; the word and the attributes before it are read.
 local function typedef(self, given)
   given = attributes.merge(given, attributes.parse(self))
@@ -160,16 +174,7 @@ local function typedef(self, given)
       first = #statement == 0,
     }
     statement[#statement + 1] = node
-    local known <const> = self.symbols.typedefs[name]
-    if known and same_typedef(known.type, whole) and (known.library == self.library or self.imported) then
-      node.imported, node.library, node.again = self.imported, self.library, true
-    else
-      define(self, self.symbols.typedefs, name, node, "the type")
-    end
-    -- The definition takes the attributes and, without a tag, the name.
-    if whole == kind and (kind.k == "record" or kind.k == "union" or kind.k == "enum") and not kind.typedef then
-      kind.typedef = node
-    end
+    enter_typedef(self, node)
   until not self:accept ","
   self:expect ";"
   return statement
@@ -353,6 +358,28 @@ end
 
 local statement, definition
 
+--- A declaration that quick.lua has read: it is entered, as the readers here do.
+local function adopt(self, node)
+  self.at = self.at + 1
+  local k <const> = node.k
+  if k == "const" then
+    self:define_constant(node)
+  elseif k == "interface" then
+    node.library = self.library
+    self.symbols.forwards[node.name] = true
+  elseif k == "typedefs" then
+    local kind <const> = node.type
+    node.pack = self.pack
+    for _, item in ipairs(kind.constants or {}) do self:define_constant(item) end
+    if kind.fields then kind.pack = self.pack end
+    self:define_tag(kind)
+    enter_typedef(self, node[1])
+  elseif k == "method" and not self.kind then
+    return { k = "outside", type = node.type, name = node.name, place = node.place, attributes = node.attributes }
+  end
+  return node
+end
+
 --- A record, union or enum of its own; a method may return one too.
 local function begins_definition(self)
   local tokens <const>, at <const> = self.tokens, self.at
@@ -364,6 +391,7 @@ end
 --- What may stand in the body of an interface, a dispinterface or a module.
 local function member(self)
   local token <const> = self.tokens[self.at]
+  if type(token) == "table" then return adopt(self, token) end
   if token == "cpp_quote" or token == "typedef" or token == "import" or token == "midl_pragma"
     or token:byte() == 35 then
     return statement(self)
@@ -550,6 +578,7 @@ local type_words <const> = { struct = true, enum = true, union = true }
 ---@return table?
 statement = function(self)
   local token = self.tokens[self.at]
+  if type(token) == "table" then return adopt(self, token) end
   if token:byte() == 35 then return self:line_directive() end
   if token == "cpp_quote" then return cpp_quote(self) end
   if token == "import" then

@@ -71,8 +71,13 @@ end
 local function tokens_of(unit, source, place)
   if not source.tokens then
     local too_many
-    source.tokens, source.offsets, source.count, source.directives, too_many = lexer.file(source.text)
+    source.tokens, source.offsets, source.count, source.directives, too_many = lexer.file(source.text,
+      source.id << OFFSET_BITS)
     if too_many then unit.diagnostics:stop(place, "%s has too many tokens", source.name) end
+  end
+  if source.mentions == nil then
+    source.mentions = false
+    for name in pairs(unit.defines) do source.mentions = source.mentions or source.text:find(name, 1, true) ~= nil end
   end
   unit.tokens_read = unit.tokens_read + source.count
   if unit.tokens_read > lexer.TOKEN_LIMIT then
@@ -187,6 +192,7 @@ function directives.define(run, text, place)
     return
   end
   run.table[macro.name] = macro
+  run.defined = true
 end
 
 function directives.undef(run, text)
@@ -299,6 +305,7 @@ local function invocation(tokens, count, at)
   local list <const>, depth = { tokens[at], "(" }, 1
   for i = at + 2, count do
     local token <const> = tokens[i]
+    if type(token) == "table" then return nil end -- a declaration is no argument
     if token:byte() ~= 35 then -- a directive in the midst of arguments is left out
       list[#list + 1] = token
       if token == "(" then
@@ -343,15 +350,37 @@ local function expand_here(run, tokens, count, at, place)
   return stop
 end
 
+--- Whether a word in this part of a text is a macro.
+local function names_macro(table_, text, start, stop)
+  for at, word in text:gmatch("()([%w_$\x80-\xFF]+)", start) do
+    if at >= stop then return false end
+    if table_[word] then return true end
+  end
+  return false
+end
+
+local read_text
+
+--- A declaration that is one token, with macros in it: as its tokens.
+local function read_node(run, source, node, start)
+  local tokens <const>, offsets <const>, count <const> = lexer.part(source.text, start, node.stop)
+  read_text(run, { text = source.text, id = source.id, tokens = tokens, offsets = offsets, count = count }, 1, count)
+end
+
 --- Tokens from one directive to the next.
-local function read_text(run, source, first, last)
+read_text = function(run, source, first, last)
   local list <const>, offsets <const>, count <const> = source.tokens, source.offsets, source.count
   local base <const> = source.id << OFFSET_BITS
   local table_ <const>, tokens <const>, places <const> = run.table, run.tokens, run.places
   local n, i = run.n, first
+  local macros_here <const> = run.defined or source.mentions
   while i <= last do
     local token <const> = list[i]
-    if table_[token] then
+    if macros_here and type(token) == "table" and names_macro(table_, source.text, offsets[i], token.stop) then
+      run.n = n
+      read_node(run, source, token, offsets[i])
+      n = run.n
+    elseif table_[token] then
       run.n = n
       i = expand_here(run, list, count, i, base + offsets[i])
       n = run.n
