@@ -5,16 +5,19 @@
 
 #include <oleander_enumerator.h>
 
+#include "storage/property_internal.h"
 #include "storage/storage_internal.h"
 
 typedef struct Storage {
   IStorage storage;
+  IPropertySetStorage sets;
   Object object;
   Node node;
   Node origin; /* where a transacted storage within another file comes from (node is the root of a scratch file) */
 } Storage;
 
 OBJECT_FACE(Storage, storage, IStorage)
+OBJECT_FACE(Storage, sets, IPropertySetStorage)
 
 static const IStorageVtbl storage_vtable;
 
@@ -597,7 +600,39 @@ static const IStorageVtbl storage_vtable = {
   Storage_SetStateBits,
   Storage_Stat,
 };
-static const ObjectFace storage_faces[] = { { &IID_IStorage, offsetof(Storage, storage), &storage_vtable }, { 0 } };
+
+/* The property sets of the storage. */
+
+static IStorage *storage_of(IPropertySetStorage *face) {
+  return &OBJECT_CONTAINER(face, Storage, sets)->storage;
+}
+
+static HRESULT STDMETHODCALLTYPE Sets_Create(IPropertySetStorage *face, REFFMTID fmtid, const CLSID *clsid, DWORD flags,
+                                             DWORD mode, IPropertyStorage **result) {
+  return property_sets_create(storage_of(face), fmtid, clsid, flags, mode, result);
+}
+
+static HRESULT STDMETHODCALLTYPE Sets_Open(IPropertySetStorage *face, REFFMTID fmtid, DWORD mode,
+                                           IPropertyStorage **result) {
+  return property_sets_open(storage_of(face), fmtid, mode, result);
+}
+
+static HRESULT STDMETHODCALLTYPE Sets_Delete(IPropertySetStorage *face, REFFMTID fmtid) {
+  return property_sets_delete(storage_of(face), fmtid);
+}
+
+static HRESULT STDMETHODCALLTYPE Sets_Enum(IPropertySetStorage *face, IEnumSTATPROPSETSTG **result) {
+  return property_sets_enum(storage_of(face), result);
+}
+
+static const IPropertySetStorageVtbl sets_vtable = {
+  OLEANDER_FACE_SLOTS(Storage, sets), Sets_Create, Sets_Open, Sets_Delete, Sets_Enum,
+};
+static const ObjectFace storage_faces[] = {
+  { &IID_IStorage, offsetof(Storage, storage), &storage_vtable },
+  { &IID_IPropertySetStorage, offsetof(Storage, sets), &sets_vtable },
+  { 0 },
+};
 static const ObjectType storage_type = {
   "CompoundStorage", sizeof(Storage), offsetof(Storage, object), storage_faces, storage_destroy, NULL,
 };

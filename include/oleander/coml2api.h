@@ -82,6 +82,22 @@ OLEANDER_API(HRESULT, CreateILockBytesOnHGlobal, (HGLOBAL hGlobal, BOOL fDeleteO
 /* The block. */
 OLEANDER_API(HRESULT, GetHGlobalFromILockBytes, (ILockBytes *plkbyt, HGLOBAL *phglobal));
 
+/* Property sets */
+
+/* The property sets of any storage; its streams hold them. */
+OLEANDER_API(HRESULT, StgCreatePropSetStg, (IStorage *pStorage, DWORD dwReserved, IPropertySetStorage **ppPropSetStg));
+/* A property set in a stream, new, and one that is there. */
+OLEANDER_API(HRESULT, StgCreatePropStg,
+    (IUnknown *pUnk, REFFMTID fmtid, const CLSID *pclsid, DWORD grfFlags, DWORD dwReserved,
+        IPropertyStorage **ppPropStg));
+/* STG_E_FILENOTFOUND: the stream holds other sets. */
+OLEANDER_API(HRESULT, StgOpenPropStg,
+    (IUnknown *pUnk, REFFMTID fmtid, DWORD grfFlags, DWORD dwReserved, IPropertyStorage **ppPropStg));
+/* The name of the stream of a property set; CWCSTORAGENAME units. */
+OLEANDER_API(HRESULT, FmtIdToPropStgName, (const FMTID *pfmtid, LPOLESTR oszName));
+/* STG_E_INVALIDNAME: the name is not that of a property set. */
+OLEANDER_API(HRESULT, PropStgNameToFmtId, (const LPOLESTR oszName, FMTID *pfmtid));
+
 /* A stream over bytes of any kind; dwMode STGM_* says what it may do. */
 OLEANDER_EXPORT HRESULT oleander_stream_on_lock_bytes(ILockBytes *plkbyt, DWORD dwMode, IStream **ppstm);
 

@@ -10,6 +10,16 @@
 OLEANDER_API(HRESULT, WriteClassStm, (LPSTREAM pStm, REFCLSID rclsid));
 OLEANDER_API(HRESULT, ReadClassStm, (LPSTREAM pStm, CLSID *pclsid));
 
+/* The class of a storage, which it keeps itself. */
+OLEANDER_API(HRESULT, WriteClassStg, (LPSTORAGE pStg, REFCLSID rclsid));
+OLEANDER_API(HRESULT, ReadClassStg, (LPSTORAGE pStg, CLSID *pclsid));
+/* What users call the kind of object in a storage, and its format of the clipboard. The string is freed with CoTaskMemFree; a
+ * format that has only a name there is 0. */
+OLEANDER_API(HRESULT, WriteFmtUserTypeStg, (LPSTORAGE pstg, CLIPFORMAT cf, LPOLESTR lpszUserType));
+OLEANDER_API(HRESULT, ReadFmtUserTypeStg, (LPSTORAGE pstg, CLIPFORMAT *pcf, LPOLESTR *lplpszUserType));
+/* Saves an object into a storage, with its class, and commits that. */
+OLEANDER_API(HRESULT, OleSave, (LPPERSISTSTORAGE pPS, LPSTORAGE pStg, BOOL fSameAsLoad));
+
 /* An object with its class identifier before it: saved, and made again and loaded. */
 OLEANDER_API(HRESULT, OleSaveToStream, (LPPERSISTSTREAM pPStm, LPSTREAM pStm));
 OLEANDER_API(HRESULT, OleLoadFromStream, (LPSTREAM pStm, REFIID iidInterface, LPVOID *ppvObj));

@@ -380,4 +380,53 @@ struct IPropertySetStorage {
 #endif
 typedef IPropertySetStorage *LPPROPERTYSETSTORAGE;
 
+/* The sets of documents. */
+OLEANDER_DATA(const GUID, FMTID_SummaryInformation);
+OLEANDER_DATA(const GUID, FMTID_DocSummaryInformation);
+/* The second section of DocSummaryInformation: names that a user chose. */
+OLEANDER_DATA(const GUID, FMTID_UserDefinedProperties);
+
+#define PIDSI_TITLE 0x2
+#define PIDSI_SUBJECT 0x3
+#define PIDSI_AUTHOR 0x4
+#define PIDSI_KEYWORDS 0x5
+#define PIDSI_COMMENTS 0x6
+#define PIDSI_TEMPLATE 0x7
+#define PIDSI_LASTAUTHOR 0x8
+#define PIDSI_REVNUMBER 0x9
+#define PIDSI_EDITTIME 0xa
+#define PIDSI_LASTPRINTED 0xb
+#define PIDSI_CREATE_DTM 0xc
+#define PIDSI_LASTSAVE_DTM 0xd
+#define PIDSI_PAGECOUNT 0xe
+#define PIDSI_WORDCOUNT 0xf
+#define PIDSI_CHARCOUNT 0x10
+#define PIDSI_THUMBNAIL 0x11
+#define PIDSI_APPNAME 0x12
+#define PIDSI_DOC_SECURITY 0x13
+
+#define PIDDSI_CATEGORY 0x2
+#define PIDDSI_PRESFORMAT 0x3
+#define PIDDSI_BYTECOUNT 0x4
+#define PIDDSI_LINECOUNT 0x5
+#define PIDDSI_PARCOUNT 0x6
+#define PIDDSI_SLIDECOUNT 0x7
+#define PIDDSI_NOTECOUNT 0x8
+#define PIDDSI_HIDDENCOUNT 0x9
+#define PIDDSI_MMCLIPCOUNT 0xA
+#define PIDDSI_SCALE 0xB
+#define PIDDSI_HEADINGPAIR 0xC
+#define PIDDSI_DOCPARTS 0xD
+#define PIDDSI_MANAGER 0xE
+#define PIDDSI_COMPANY 0xF
+#define PIDDSI_LINKSDIRTY 0x10
+
+/* Frees what a PROPVARIANT owns and makes it VT_EMPTY; STG_E_INVALIDPARAMETER for a type that is none. */
+OLEANDER_API(HRESULT, PropVariantClear, (PROPVARIANT *pvar));
+/* A copy with everything that it owns. The target is not cleared before. */
+OLEANDER_API(HRESULT, PropVariantCopy, (PROPVARIANT *pvarDest, const PROPVARIANT *pvarSrc));
+/* Clears each of them; the array is the caller's. */
+OLEANDER_API(HRESULT, FreePropVariantArray, (ULONG cVariants, PROPVARIANT *rgvars));
+#define PropVariantInit(pvar) memset((pvar), 0, sizeof(PROPVARIANT))
+
 #endif

@@ -545,6 +545,36 @@ static void trees_of_other_programs(void **state) {
   ILockBytes_Release(bytes);
 }
 
+static void class_and_user_type(void **state) {
+  ILockBytes *bytes = new_bytes();
+  IStorage *root = new_root(bytes, RW);
+  CLIPFORMAT format = 7;
+  LPOLESTR type = NULL;
+  CLSID clsid;
+
+  (void)state;
+  OK(ReadClassStg(root, &clsid));
+  assert_true(IsEqualGUID(&clsid, &GUID_NULL));
+  OK(WriteClassStg(root, &IID_IStream));
+  OK(ReadClassStg(root, &clsid));
+  assert_true(IsEqualGUID(&clsid, &IID_IStream));
+  IS(ReadFmtUserTypeStg(root, &format, &type), STG_E_FILENOTFOUND);
+  OK(WriteFmtUserTypeStg(root, 3, (LPOLESTR)u"Dr\u00e4wing \u03b1"));
+  OK(ReadFmtUserTypeStg(root, &format, &type));
+  assert_int_equal(format, 3);
+  assert_memory_equal(type, u"Dr\u00e4wing \u03b1", 20);
+  CoTaskMemFree(type);
+  size_t size;
+  uint8_t *stream = get_stream(root, u"\1CompObj", &size);
+  assert_memory_equal(stream, "\x01\0\xFE\xFF\x03\x0A\0\0\xFF\xFF\xFF\xFF", 12);
+  assert_memory_equal(stream + 12, &IID_IStream, 16);
+  free(stream);
+  OK(put_stream(root, u"\1CompObj", "short", 5));
+  IS(ReadFmtUserTypeStg(root, &format, &type), STG_E_READFAULT);
+  IStorage_Release(root);
+  ILockBytes_Release(bytes);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(modes_of_roots),
@@ -559,6 +589,7 @@ int main(void) {
     cmocka_unit_test(sectors_of_4096_bytes),
     cmocka_unit_test(files_as_streams),
     cmocka_unit_test(trees_of_other_programs),
+    cmocka_unit_test(class_and_user_type),
   };
 
   return cmocka_run_group_tests(tests, begin, end);
