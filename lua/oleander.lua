@@ -25,7 +25,7 @@ local serve <const> = require "oleander.serve"
 local diagnosis <const> = require "oleander.diagnosis"
 
 add(require "oleander.use", "use")
-add(require "oleander.idl", "compile_idl idl")
+add(require "oleander.idl", "compile_idl idl header")
 add(errors, "try hr")
 add(create, "create class query assume")
 add(require "oleander.diff", "diff")

@@ -511,6 +511,12 @@ local IdlOptions <const> = {}
 ---@return string[] warnings
 function com.compile_idl(source) end
 
+---Writes the header for C and C++ of a library, as IDL compilers lay it out; it includes Oleander's headers or those of
+---mingw-w64.
+---@param library string|oleander.Library a string: what com.typelib takes
+---@param path string
+function com.header(library, path) end
+
 ---The IDL of a library, or of a type (of an object: of its type) with what it needs of its library. Compiled, with
 ---`bits = 32` for a library of 32-bit processes, it is the same again.
 ---

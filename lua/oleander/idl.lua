@@ -55,19 +55,22 @@ function idl.compile_idl(source)
   return library, warnings
 end
 
---- The description of any library: by the IDL that it is.
-local function describe(library)
+--- The IDL of any library, read by the compiler; `before` stands in front of it.
+local function read_again(library, before, subject)
   local facts <const> = require "oleander.typelib".library_facts[library]
   local text <const>, problems <const>, imports <const> = require "oleander.idl.decompile".library(facts.library)
   if #problems > 0 then
-    errors.raise(E_FAIL, "a part of the library can't be read: " .. table.concat(problems, "; "),
-      { subject = "Library:save" })
+    errors.raise(E_FAIL, "a part of the library can't be read: " .. table.concat(problems, "; "), { subject = subject })
   end
-  local compile <const> = require "oleander.idl.compile"
-  local compilation <const> = compile.read {
-    text = text, name = library.name, bits = library.syskind == "win64" and 64 or 32, libraries = imports,
+  return require "oleander.idl.compile".read {
+    text = before .. text, name = library.name, bits = library.syskind == "win64" and 64 or 32, libraries = imports,
   }
-  return compile.describe(compilation) or raise(compilation.diagnostics)
+end
+
+--- The description of any library: by the IDL that it is.
+local function describe(library)
+  local compilation <const> = read_again(library, "", "Library:save")
+  return require "oleander.idl.compile".describe(compilation) or raise(compilation.diagnostics)
 end
 
 ---Writes a library to a file, in the format MSFT whatever it was read from.
@@ -95,6 +98,29 @@ local function source_of(x)
     errors.raise(E_INVALIDARG, ("the type %s is in no library"):format(kind.name), { subject = "com.idl" })
   end
   return library, index
+end
+
+---Writes the header for C and C++ of a library, as IDL compilers lay it out; it includes Oleander's headers or those of
+---mingw-w64.
+---@param library string|oleander.Library a string: what com.typelib takes
+---@param path string
+function idl.header(library, path)
+  if type(library) == "string" then library = require "oleander.types".typelib(library) end
+  if not require "oleander.typelib".is_library(library) or type(path) ~= "string" then
+    errors.raise(E_INVALIDARG, "a library and the path of a file are wanted", { subject = "com.header" })
+  end
+  local compilation <const> = read_again(library, 'import "oaidl.idl";\nimport "ocidl.idl";\n', "com.header")
+  local text <const> = require "oleander.idl.compile".header(compilation, path:match "[^/]*$")
+  if not text then raise(compilation.diagnostics) end
+  local beside <const> = path .. ".part"
+  local file <const>, problem <const> = io.open(beside, "wb")
+  local done = file and file:write(text) and true
+  if file then done = file:close() and done end
+  if not (done and os.rename(beside, path)) then
+    os.remove(beside)
+    errors.raise(E_FAIL, ("%s can't be written%s"):format(path, problem and ": " .. problem or ""),
+      { subject = "com.header" })
+  end
 end
 
 ---The IDL of a library, or of a type (of an object: of its type) with what it needs of its library. Compiled, with

@@ -102,3 +102,23 @@ describe("Library:save", function()
     assert.error_matches(function() library:save "/no/such/folder/x.tlb" end, "can't be written")
   end)
 end)
+
+describe("com.header", function()
+  it("writes headers that compile", function()
+    local source <const> = assert(os.getenv "OLEANDER_SOURCE")
+    local path <const> = os.tmpname()
+    for _, library in ipairs { com.compile_idl(IDL), saved(com.compile_idl(IDL)) } do
+      com.header(library, path)
+      for _, compiler in ipairs { "gcc -std=c11 -x c", "g++ -x c++" } do
+        local command <const> = "env -u LD_PRELOAD %s -Wall -fsyntax-only -I'%s/include/oleander' %s >%s.log 2>&1"
+        local done <const> = os.execute(command:format(compiler, source, path, path))
+        local log <close> = assert(io.open(path .. ".log"))
+        assert(done, log:read "a")
+      end
+    end
+    os.remove(path)
+    os.remove(path .. ".log")
+    assert.error_matches(function() com.header("stdole2.tlb", "/no/such/folder/x.h") end, "can't be written")
+    assert.error_matches(function() com.header(5, path) end, "a library and the path")
+  end)
+end)

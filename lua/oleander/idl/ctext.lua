@@ -97,7 +97,12 @@ local tag_of_node <const> = { record = true, union = true, enum = true }
 ---A type specifier.
 type_text = function(writer, type, indent)
   local k <const> = type.k
-  if k == "base" or k == "name" then return type.name end
+  if k == "base" then return type.name end
+  if k == "name" then -- C has no tags alone for names
+    local symbols <const> = writer.model.symbols
+    local tagged <const> = not symbols.typedefs[type.name] and symbols.tags[type.name]
+    return tagged and not symbols.interfaces[type.name] and tagged.word .. " " .. type.name or type.name
+  end
   if tag_of_node[k] then
     if writer.written[type] then
       if type.tag then return type.word .. " " .. type.tag end

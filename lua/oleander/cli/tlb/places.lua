@@ -70,14 +70,19 @@ end
 ---@return integer found
 function places.each_registered(body)
   local com <const> = require "oleander"
+  local progress <const> = terminal.progress()
+  local entries <const> = require "oleander.registration".libraries()
   local found = 0
-  for _, entry in ipairs(require "oleander.registration".libraries()) do
+  for i, entry in ipairs(entries) do
+    progress(("%d of %d registered libraries: %s"):format(i, #entries, entry.path:match "[^/]*$"))
     local library <const> = com.try(com.typelib, entry.path)
     if library then
       found = found + 1
+      progress()
       body(library)
     end
   end
+  progress()
   return found
 end
 
