@@ -1,17 +1,134 @@
 /* The pool of the multithreaded apartment: threads that serve its queue. They are in the apartment without being members: they
  * do not keep it. One that is about to become busy has another take its place, if no other sleeps; one that sleeps in vain for
  * a while goes, if others do so, too. */
-#include "com/apartment/apartment_internal.h"
+#include "com/apartment/queue_internal.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 #include <oleauto.h>
 
 #define POOL_LIMIT   1024 /* threads: more calls than that wait for one another */
 #define IDLE_SECONDS 10
 #define END_SECONDS  5 /* calls that run are waited for when the apartment ends */
+
+/* What one of its threads does */
+
+static bool change_wake_locked(ApartmentQueue *queue, uint32_t events) {
+  struct epoll_event event = { .events = events, .data.u64 = EVENT_WAKE };
+  return epoll_ctl(queue->set, EPOLL_CTL_MOD, queue->wake, &event) == 0;
+}
+
+HRESULT queue_open_pool(ApartmentQueue *queue) {
+  HRESULT status = E_OUTOFMEMORY;
+  pthread_mutex_lock(&queue->lock);
+  if (queue->pool_ends || queue->process != queue_process) {
+    status = RPC_E_DISCONNECTED;
+  } else if (queue->pooled) {
+    status = S_FALSE;
+  } else if (queue_make_alarm_locked(queue, EPOLLIN | EPOLLET) && change_wake_locked(queue, EPOLLIN | EPOLLET)) {
+    queue->pooled = true;
+    queue->coming = 1;
+    if (queue->sleepers)
+      queue_write_wake(queue); /* members that sleep there leave it to the pool */
+    status = S_OK;
+  }
+  pthread_mutex_unlock(&queue->lock);
+  return status;
+}
+
+void queue_pool_failed(ApartmentQueue *queue, bool last) {
+  pthread_mutex_lock(&queue->lock);
+  queue->coming--;
+  if (last) {
+    uint64_t count;
+    queue->pooled = false;
+    change_wake_locked(queue, EPOLLIN);
+    (void)!read(queue->wake, &count, sizeof count);
+  }
+  pthread_mutex_unlock(&queue->lock);
+}
+
+void queue_end_pool(ApartmentQueue *queue) {
+  pthread_mutex_lock(&queue->lock);
+  queue->pool_ends = true;
+  if (queue->pooled)
+    queue_write_wake(queue);
+  pthread_mutex_unlock(&queue->lock);
+}
+
+/* What a thread of the pool has found. */
+typedef struct Finding {
+  ApartmentTimer *timer;
+  ApartmentWork *work;
+  ApartmentWatch *watch;
+  struct epoll_event event;
+  uint32_t turn;
+} Finding;
+
+static bool find_work_locked(ApartmentQueue *queue, Finding *found) {
+  found->timer = queue_take_due_timer_locked(queue);
+  found->work = found->timer ? NULL : queue->first;
+  if (found->work)
+    queue->first = found->work->next;
+  return found->timer || found->work;
+}
+
+static void run_finding(ApartmentQueue *queue, const Finding *found) {
+  if (found->timer) {
+    found->timer->run(found->timer);
+  } else if (found->work) {
+    found->work->run(found->work, false);
+  } else {
+    found->watch->run(found->watch, found->event.events);
+    queue_end_turn(queue, found->event.data.u64, found->turn);
+  }
+}
+
+/* Sleeps, under the lock, which is given up meanwhile. False: nothing happened. */
+static bool pool_sleep_locked(ApartmentQueue *queue, Finding *found, int64_t until) {
+  int set = queue->set;
+  queue->pool_sleepers++;
+  pthread_mutex_unlock(&queue->lock);
+  bool happened = queue_wait_on_set(set, &found->event, until);
+  pthread_mutex_lock(&queue->lock);
+  queue->pool_sleepers--;
+  if (happened)
+    found->watch = queue_take_watch_locked(queue, found->event.data.u64, &found->turn);
+  return happened;
+}
+
+PoolStep queue_pool_step(ApartmentQueue *queue, int64_t until, bool is_new, void (*grow)(void *context),
+                         void *context) {
+  Finding found = { .timer = NULL };
+  pthread_mutex_lock(&queue->lock);
+  queue->coming -= is_new;
+  bool woken = true;
+  if (!queue->pool_ends && !find_work_locked(queue, &found))
+    woken = pool_sleep_locked(queue, &found, until);
+  bool found_any = found.timer || found.work || found.watch;
+  unsigned others = queue->pool_sleepers + queue->coming;
+  bool ends = queue->pool_ends && !found_any, surplus = !woken && others > 0;
+  bool alone = found_any && others == 0 && !queue->pool_ends;
+  if (alone)
+    queue->coming++;
+  else if (queue->pool_sleepers && (ends || (found_any && queue->first)))
+    queue_write_wake(queue); /* the next one, too */
+  pthread_mutex_unlock(&queue->lock);
+  if (alone)
+    grow(context);
+  if (found_any) {
+    run_finding(queue, &found);
+    pthread_mutex_lock(&queue->lock);
+    queue_tell_members_locked(queue);
+    pthread_mutex_unlock(&queue->lock);
+  }
+  return ends ? POOL_ENDS : surplus ? POOL_SURPLUS : POOL_GOES_ON;
+}
+
+/* The threads */
 
 /* The number of those that remain. */
 static void count_off(Apartment *apartment) {
