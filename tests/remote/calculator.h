@@ -150,8 +150,10 @@ static HRESULT STDMETHODCALLTYPE Calculator_GetIDsOfNames(IDispatch *face, REFII
   ITypeInfo *info;
   (void)iid;
   (void)lcid;
-  own_type(calculator_self(face), &info);
-  HRESULT status = ITypeInfo_GetIDsOfNames(info, names, count, ids);
+  HRESULT status = own_type(calculator_self(face), &info);
+  if (FAILED(status))
+    return status;
+  status = ITypeInfo_GetIDsOfNames(info, names, count, ids);
   ITypeInfo_Release(info);
   return status;
 }
@@ -162,8 +164,10 @@ static HRESULT STDMETHODCALLTYPE Calculator_Invoke(IDispatch *face, DISPID id, R
   ITypeInfo *info;
   (void)iid;
   (void)lcid;
-  own_type(calculator_self(face), &info);
-  HRESULT status = ITypeInfo_Invoke(info, face, id, flags, params, result, exception, bad);
+  HRESULT status = own_type(calculator_self(face), &info);
+  if (FAILED(status))
+    return status;
+  status = ITypeInfo_Invoke(info, face, id, flags, params, result, exception, bad);
   ITypeInfo_Release(info);
   return status;
 }

@@ -215,6 +215,58 @@ static void an_enumerator_need_not_count(void **state) {
   release(numbers);
 }
 
+/* Custom data of types: a record that counts what lies behind a pointer in it. */
+
+static const GUID custom[] = { { 0x51A7C0DE, 0x00A1, 0x4A11, { 1 } }, { 0x51A7C0DE, 0x00A2, 0x4A11, { 1 } } };
+
+static HRESULT make_type(void **object) {
+  ICreateTypeLib2 *library;
+  ICreateTypeInfo *type;
+  ICreateTypeInfo2 *type2;
+  assert_int_equal(CreateTypeLib2(SYS_WIN64, u"/nowhere/custom.tlb", &library), S_OK);
+  assert_int_equal(ICreateTypeLib2_CreateTypeInfo(library, (LPOLESTR)u"Custom", TKIND_INTERFACE, &type), S_OK);
+  assert_int_equal(ICreateTypeInfo_QueryInterface(type, &IID_ICreateTypeInfo2, (void **)&type2), S_OK);
+  VARIANT text = { .vt = VT_BSTR }, number = make_integer(VT_I4, 7);
+  V_BSTR(&text) = SysAllocString(u"seven");
+  assert_int_equal(ICreateTypeInfo2_SetCustData(type2, &custom[0], &text), S_OK);
+  assert_int_equal(ICreateTypeInfo2_SetCustData(type2, &custom[1], &number), S_OK);
+  VariantClear(&text);
+  assert_int_equal(ICreateTypeInfo2_LayOut(type2), S_OK);
+  HRESULT status = ICreateTypeInfo2_QueryInterface(type2, &IID_ITypeInfo2, object);
+  release(type2);
+  release(type);
+  release(library);
+  return status;
+}
+
+static void custom_data_travels(void **state) {
+  (void)state;
+  ITypeInfo2 *type = from_there(&IID_ITypeInfo2, make_type);
+  TYPEKIND kind = TKIND_MAX;
+  CUSTDATA all = { 0 };
+  VARIANT one;
+  assert_int_equal(ITypeInfo2_GetTypeKind(type, &kind), S_OK);
+  assert_int_equal(kind, TKIND_INTERFACE);
+  assert_int_equal(ITypeInfo2_GetAllCustData(type, &all), S_OK);
+  assert_int_equal(all.cCustData, 2);
+  for (DWORD i = 0; i < all.cCustData; i++) {
+    bool is_text = IsEqualGUID(&all.prgCustData[i].guid, &custom[0]);
+    assert_true(is_text || IsEqualGUID(&all.prgCustData[i].guid, &custom[1]));
+    assert_int_equal(V_VT(&all.prgCustData[i].varValue), is_text ? VT_BSTR : VT_I4);
+    if (is_text)
+      assert_memory_equal(V_BSTR(&all.prgCustData[i].varValue), u"seven", 12);
+    else
+      assert_int_equal(V_I4(&all.prgCustData[i].varValue), 7);
+  }
+  ClearCustData(&all);
+  VariantInit(&one);
+  assert_int_equal(ITypeInfo2_GetCustData(type, &custom[1], &one), S_OK);
+  assert_int_equal(V_I4(&one), 7);
+  assert_int_equal(ITypeInfo2_GetCustData(type, &GUID_NULL, &one), S_OK);
+  assert_int_equal(V_VT(&one), VT_EMPTY);
+  release(type);
+}
+
 /* Objects that marshal themselves, by the free-threaded marshaler or by the standard one in part */
 
 typedef struct Marshaled {
@@ -623,6 +675,7 @@ int main(void) {
   setenv("OLEANDER_RUNTIME", scratch_make(), 1);
   const struct CMUnitTest tests[] = {
     STANDARD_TEST(factories_make_objects_where_they_live), STANDARD_TEST(enumerators_give_blocks),
+    STANDARD_TEST(factories_make_objects_where_they_live), STANDARD_TEST(custom_data_travels),
     STANDARD_TEST(factories_make_objects_where_they_live), STANDARD_TEST(an_enumerator_need_not_count),
     STANDARD_TEST(the_standard_marshaler_serves_others),   STANDARD_TEST(bad_arguments_and_references_are_refused),
     STANDARD_TEST(modules_make_proxies_and_stubs),         STANDARD_TEST(what_nobody_takes_is_run_down),
