@@ -1,9 +1,11 @@
 # Automation servers: a loadable module, or a program, that carries the type library of its IDL.
 #
-#   oleander_add_server(NAME [PROGRAM] SOURCES file... [IDL file.idl...] [REG file.reg] [DESTINATION folder] [NO_INSTALL])
+#   oleander_add_server(NAME [PROGRAM] SOURCES file... [IDL file.idl...] [TYPELIB file...] [REG file.reg]
+#                       [DESTINATION folder] [NO_INSTALL])
 #
 # Makes the module NAME.so, or the program NAME. Each IDL file becomes FILE.tlb, which the server carries in its section
-# .oleander.typelib (.2, .3, ... for further ones), and FILE.h, which the sources may include. A module exports the four standard
+# .oleander.typelib (.2, .3, ... for further ones), and FILE.h, which the sources may include. A TYPELIB is carried
+# as it is, or made of an .idl file without a header. A module exports the four standard
 # entry points and nothing else. A program's `main` is in its sources; OLEANDER_PROGRAM of oleander_server.h makes one. REG is a
 # registry file installed for it, in which @OLEANDER_MODULE@ stands for the path of the module or program, relative to the installed
 # registry file; without REG, `oleander register` makes a module known, and a program's own --register the program.
@@ -41,8 +43,48 @@ function(oleander_compile_idl idl folder)
     COMMENT "Compiling ${base}.idl" VERBATIM)
 endfunction()
 
+# Compiles one IDL file into FOLDER/BASE.tlb, and into FOLDER/BASE.S, which puts it into the section of that number.
+function(oleander_compile_typelib idl folder number)
+  get_filename_component(idl "${idl}" ABSOLUTE)
+  get_filename_component(base "${idl}" NAME_WE)
+  file(MAKE_DIRECTORY "${folder}")
+  add_custom_command(OUTPUT "${folder}/${base}.tlb" "${folder}/${base}.S"
+    COMMAND ${OLEANDER_IDL_COMPILER} idl compile --quiet --depfile "${folder}/${base}.d"
+            --section "${folder}/${base}.S" --section-number ${number} -o "${folder}/${base}.tlb" "${idl}"
+    DEPENDS "${idl}" ${OLEANDER_IDL_COMPILER_PARTS}
+    DEPFILE "${folder}/${base}.d"
+    COMMENT "Compiling ${base}.idl" VERBATIM)
+endfunction()
+
+# An assembler file that puts a library into the section of that number as it is, as `oleander idl compile --section` does.
+function(oleander_write_typelib_section file tlb number)
+  set(suffix "")
+  if(number GREATER 1)
+    set(suffix ".${number}")
+  endif()
+  file(WRITE "${file}.in" "\
+    .section .oleander.typelib${suffix},\"aR\",@progbits
+    .balign 8
+    .hidden oleander_typelib_begin_${number}
+    .globl oleander_typelib_begin_${number}
+oleander_typelib_begin_${number}:
+    .incbin \"${tlb}\"
+oleander_typelib_end_${number}:
+    .balign 8
+    .section .note.oleander${suffix},\"aR\",@note
+    .balign 4
+    .long 9, 16, ${number}
+    .asciz \"Oleander\"
+    .balign 4
+0:  .quad oleander_typelib_begin_${number} - 0b
+    .quad oleander_typelib_end_${number} - oleander_typelib_begin_${number}
+    .section .note.GNU-stack,\"\",@progbits
+")
+  configure_file("${file}.in" "${file}" COPYONLY)
+endfunction()
+
 function(oleander_add_server name)
-  cmake_parse_arguments(SERVER "NO_INSTALL;PROGRAM" "REG;DESTINATION" "SOURCES;IDL" ${ARGN})
+  cmake_parse_arguments(SERVER "NO_INSTALL;PROGRAM" "REG;DESTINATION" "SOURCES;IDL;TYPELIB" ${ARGN})
   if(NOT SERVER_SOURCES)
     message(FATAL_ERROR "oleander_add_server(${name}): SOURCES are missing")
   endif()
@@ -59,6 +101,20 @@ function(oleander_add_server name)
     oleander_compile_idl("${idl}" "${folder}" ${number})
     set_property(SOURCE "${folder}/${base}.S" APPEND PROPERTY OBJECT_DEPENDS "${folder}/${base}.tlb")
     target_sources(${name} PRIVATE "${folder}/${base}.S" "${folder}/${base}.h")
+  endforeach()
+  foreach(library IN LISTS SERVER_TYPELIB)
+    math(EXPR number "${number} + 1")
+    get_filename_component(base "${library}" NAME_WE)
+    get_filename_component(tlb "${library}" ABSOLUTE)
+    if(library MATCHES "\\.idl$")
+      oleander_compile_typelib("${library}" "${folder}" ${number})
+      set(tlb "${folder}/${base}.tlb")
+    else()
+      file(MAKE_DIRECTORY "${folder}")
+      oleander_write_typelib_section("${folder}/${base}.S" "${tlb}" ${number})
+    endif()
+    set_property(SOURCE "${folder}/${base}.S" APPEND PROPERTY OBJECT_DEPENDS "${tlb}")
+    target_sources(${name} PRIVATE "${folder}/${base}.S")
   endforeach()
   target_include_directories(${name} PRIVATE "${folder}")
   target_compile_definitions(${name} PRIVATE COM_NO_WINDOWS_H)

@@ -40,6 +40,7 @@ add(processes, "processes waits")
 add(serve, "publish running get_object serve register unregister main")
 add(diagnosis, "trace spy live_objects")
 add(require "oleander.recording", "replay")
+add(require "oleander.skeleton", "skeleton")
 for _, name in ipairs { "create", "running", "get_object", "query" } do
   com[name] = diagnosis.traced("com." .. name, com[name])
 end

@@ -25,7 +25,7 @@ local titles <const> = {
   place = "Objects of other processes",
   processes = "What runs",
   use = "Servers in a folder",
-  diagnosis = "Diagnosis", recording = "Recordings",
+  diagnosis = "Diagnosis", recording = "Recordings", skeleton = "Servers in C begun",
   typelib = "Type libraries as values",
   idl = "Type libraries from IDL",
   diff = "Versions of a type library",
@@ -34,7 +34,7 @@ local titles <const> = {
 }
 local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib", "idl",
   "diff", "stubs", "html",
-  "server", "serve", "events", "loop", "place", "processes", "diagnosis", "recording" }
+  "server", "serve", "events", "loop", "place", "processes", "diagnosis", "recording", "skeleton" }
 
 local function sorted_sources()
   local place <const> = {}

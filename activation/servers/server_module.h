@@ -32,6 +32,12 @@ HRESULT server_event_id(OleanderClass *type, const OleanderSource *source, const
 const OleanderFace *server_complete_faces(OleanderClass *type);
 void server_completed_free(OleanderClass *type);
 
+/* A dispinterface without a vtable of its own, and its Invoke: the face has the functions of its members in the order of
+ * the library. (server_dispatch.c) */
+bool server_is_dispinterface(ITypeInfo *info);
+HRESULT server_invoke_dispinterface(ITypeInfo *info, void *face, DISPID id, LCID lcid, WORD flags, DISPPARAMS *params,
+                                    VARIANT *result, EXCEPINFO *exception, UINT *bad_argument);
+
 /* IConnectionPointContainer of every object, and letting go of its listeners. (server_events.c) */
 extern const IConnectionPointContainerVtbl server_points_vtable;
 void server_events_end(OleanderObject *object);

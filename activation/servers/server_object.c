@@ -23,24 +23,28 @@ static void *self_of(OleanderObject *object) {
 
 /* IUnknown */
 
-/* Whether the default interface is an IDispatch: asked of its type information once. */
-static bool first_is_dispatch(OleanderClass *type) {
+/* What the default interface is; asked of its type information once. */
+enum { FIRST_UNKNOWN = -1, FIRST_DISPATCH = 1, FIRST_DISPINTERFACE = 2 };
+
+static int first_kind(OleanderClass *type) {
   int known = __atomic_load_n(&type->dispatch, __ATOMIC_RELAXED);
   ITypeInfo *info = NULL;
   TYPEATTR *attributes = NULL;
 
   if (known)
-    return known > 0;
+    return known;
   if (SUCCEEDED(oleander_module_type_info(type->module, type->faces[0].iid, &info)) &&
       SUCCEEDED(ITypeInfo_GetTypeAttr(info, &attributes))) {
     if (attributes->typekind == TKIND_DISPATCH || (attributes->wTypeFlags & (TYPEFLAG_FDUAL | TYPEFLAG_FDISPATCHABLE)))
-      known = 1;
+      known = attributes->typekind == TKIND_DISPATCH && !(attributes->wTypeFlags & TYPEFLAG_FDUAL) ? FIRST_DISPINTERFACE
+                                                                                                   : FIRST_DISPATCH;
     ITypeInfo_ReleaseTypeAttr(info, attributes);
   }
   if (info)
     ITypeInfo_Release(info);
-  __atomic_store_n(&type->dispatch, known ? known : -1, __ATOMIC_RELAXED);
-  return known > 0;
+  known = known ? known : FIRST_UNKNOWN;
+  __atomic_store_n(&type->dispatch, known, __ATOMIC_RELAXED);
+  return known;
 }
 
 /* What `self` is to the shared implementation: the OleanderObject, whose own place in the struct its class knows. */
@@ -50,7 +54,7 @@ static HRESULT server_query(void *self, REFIID iid, void **result) {
 
   *result = type->make ? NULL : object_find_face(type->faces, self_of(object), iid);
   /* The default interface is the one through which IDispatch is asked for, if it is one. */
-  if (!*result && !type->make && type->faces[0].iid && IsEqualIID(iid, &IID_IDispatch) && first_is_dispatch(type))
+  if (!*result && !type->make && type->faces[0].iid && IsEqualIID(iid, &IID_IDispatch) && first_kind(type) > 0)
     *result = (char *)self_of(object) + type->faces[0].offset;
   if (!*result && IsEqualIID(iid, &IID_ISupportErrorInfo))
     *result = &object->errors;
@@ -291,15 +295,18 @@ HRESULT oleander_object_invoke(OleanderObject *object, void *face, DISPID id, RE
   const OleanderFace *row = row_of_face(object, face);
   ITypeInfo *info = NULL;
 
-  (void)lcid;
   if (!IsEqualIID(iid, &IID_NULL))
     return DISP_E_UNKNOWNINTERFACE;
-  if (row && row == object->type->faces) { /* most calls: nobody counts references */
+  if (row && row == object->type->faces &&
+      first_kind(object->type) != FIRST_DISPINTERFACE) { /* most calls: nobody counts references */
     HRESULT hr = default_type_info(object->type, &info);
     return FAILED(hr) ? hr : DispInvoke(face, info, id, flags, params, result, exception, bad_argument);
   }
   HRESULT hr = face_type_info(object, face, &info);
-  if (SUCCEEDED(hr)) {
+  if (SUCCEEDED(hr) && server_is_dispinterface(info)) {
+    hr = server_invoke_dispinterface(info, face, id, lcid, flags, params, result, exception, bad_argument);
+    ITypeInfo_Release(info);
+  } else if (SUCCEEDED(hr)) {
     hr = DispInvoke(face, info, id, flags, params, result, exception, bad_argument);
     ITypeInfo_Release(info);
   }

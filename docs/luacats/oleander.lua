@@ -927,4 +927,13 @@ local Difference <const> = {}
 ---@return oleander.Object|oleander.Difference[]
 function com.replay(file, o) end
 
+---Writes the beginning of a server in C into a folder that is new or empty: CMakeLists.txt, the type library, a C file
+---for each class, a README. It builds as it is; each method answers E_NOTIMPL and says its name until it is written. An
+---object or class written in Lua keeps its names, GUIDs and DISPIDs.
+---@param what oleander.Object|oleander.Library|string an object, a library, or what com.typelib takes
+---@param directory string
+---@param progid string? of an object's class; without it `__progid` in the metatable, or "Lua.NAME"
+---@return string[] files
+function com.skeleton(what, directory, progid) end
+
 return com

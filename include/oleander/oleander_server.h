@@ -127,7 +127,10 @@ OLEANDER_EXPORT BOOL oleander_object_hold(OleanderObject *object);
 /* The IUnknown that never delegates; adds no reference. */
 OLEANDER_EXPORT IUnknown *oleander_object_inner(OleanderObject *object);
 
-/* The methods of IDispatch for a dual face, through the module's type library. */
+/* The methods of IDispatch for a dual face, through the module's type library. A face may also be a dispinterface: then its
+ * vtable has, behind IDispatch, a function for each function of the dispinterface, in the order of the library, and for each
+ * property one that reads it and one that writes it (NULL: it is read-only). Each returns an HRESULT; what the member
+ * gives is its last parameter. */
 OLEANDER_EXPORT HRESULT oleander_object_type_info_count(OleanderObject *object, UINT *count);
 OLEANDER_EXPORT HRESULT oleander_object_type_info(OleanderObject *object, const void *face, UINT index, LCID lcid,
                                                   ITypeInfo **info);

@@ -81,9 +81,18 @@ local function check_class(definition, subject)
   end
 end
 
---- The CLSID of a definition: as it says, else the registered one, else the one that follows from the name.
+--- `__clsid` of a class that is a table, in it or in its metatable.
+local function class_clsid(class)
+  local meta <const> = type(class) == "table" and debug.getmetatable(class)
+  local clsid <const> = type(class) == "table" and rawget(class, "__clsid") or meta and rawget(meta, "__clsid")
+  return type(clsid) == "string" and clsid or nil
+end
+
+--- The CLSID of a definition: as it or its class says, else the registered one, else the one that follows from the
+--- name.
 local function clsid_of(definition)
-  if definition.clsid then return core.guid(definition.clsid) end
+  local said <const> = definition.clsid or class_clsid(definition.class)
+  if said then return core.guid(said) end
   return core.class_id(definition.progid) or core.name_clsid(core.fold(definition.progid):lower())
 end
 
@@ -442,6 +451,9 @@ local function run_as_script(definitions)
   if not said.register and not said.unregister then serve_all(definitions, said.embedding) end
 end
 
+--- The file that is being read for what it serves: { script, definitions }.
+local reading
+
 ---The end of a script that is a server: `--register` (in-process), `--register --local` (a program that is started for
 ---its clients) and `--unregister` on its command line make it known and unknown; without them it serves its classes
 ---until com.stop. Started with `-Embedding` (or `/Automation`) it ends when nobody needs it any more, unless a
@@ -455,7 +467,12 @@ function serve.main(definition)
     check_definition(one, "com.main")
     check_class(one, "com.main")
   end
-  if hosting then
+  if reading then
+    for _, one in ipairs(list) do
+      one.typelib = beside(reading.script, one.typelib)
+      reading.definitions[#reading.definitions + 1] = one
+    end
+  elseif hosting then
     for _, one in ipairs(list) do
       one.typelib = beside(hosting, one.typelib)
       hosted[clsid_of(one)] = one
@@ -464,6 +481,35 @@ function serve.main(definition)
     run_as_script(list)
   end
   return definition
+end
+
+--- Runs a Lua file for the classes that it serves, or for the one that it returns; nothing is served.
+---@param script string
+---@return { progid: string?, clsid: string?, object: oleander.Object }[]
+function serve.read_script(script)
+  local chunk <const>, problem <const> = loadfile(script)
+  if not chunk then error(problem, 0) end
+  local definitions <const> = {}
+  package.path = (script:match "^(.*/)" or "./") .. "?.lua;" .. package.path
+  reading = { script = script, definitions = definitions }
+  local result <const> = table.pack(pcall(chunk))
+  reading = nil
+  if not result[1] then error(result[2], 0) end
+  local class <const> = result[2]
+  if #definitions == 0 then
+    if core.is_object(class) then return { { object = class } } end
+    if type(class) ~= "table" and type(class) ~= "function" then
+      refuse("the file returns no class: end it in com.main{...}, or return the table", script)
+    end
+    definitions[1] = { class = class }
+    check_class(definitions[1], script)
+  end
+  local list <const> = {}
+  for i, one in ipairs(definitions) do
+    list[i] = { progid = one.progid, clsid = (one.clsid or class_clsid(one.class) or one.progid) and clsid_of(one),
+      object = make_object(one) }
+  end
+  return list
 end
 
 --- The definition of a class that a file is registered for.
