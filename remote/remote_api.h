@@ -31,6 +31,10 @@ HRESULT remote_unmarshal_last(IStream *stream, REFIID iid, void **result);
  * before. A call that lasts longer fails with RPC_E_TIMEOUT. */
 OLEANDER_API(int64_t, remote_set_deadline, (int64_t moment));
 
+/* Gives up the call that this thread waits for (RPC_E_CALL_CANCELED), whether or not it may be cancelled by others. False: it waits
+ * for none. For a handler of signals on that thread. */
+OLEANDER_API(bool, remote_interrupt, (void));
+
 /* A call that nobody waits for: it is begun, and ended when its answer is there. For callers that have other things to do
  * meanwhile. One that the other side's message filter refuses is not tried again: RPC_E_CALL_REJECTED. */
 typedef struct RemoteCall RemoteCall;

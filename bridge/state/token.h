@@ -120,6 +120,7 @@ HRESULT error_from_text(Token *token, HRESULT result, REFIID iid, const char *su
 bool error_take_cause(lua_State *L, Bridge *bridge, IErrorInfo *info);
 void error_take_pending(lua_State *L, Bridge *bridge);
 
-extern const luaL_Reg core_loop_functions[]; /* pump.c */
+extern const luaL_Reg core_loop_functions[];      /* pump.c */
+extern const luaL_Reg core_interrupt_functions[]; /* interrupt.c */
 
 #endif

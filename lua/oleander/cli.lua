@@ -110,6 +110,7 @@ end
 ---@return boolean? leaves the process may end without putting the state in order
 function cli.main(arguments)
   if #arguments == 0 then return require "oleander.prompt.main".run() end
+  if arguments[1]:find "%.lua$" then arguments = table.move(arguments, 1, #arguments, 2, { "run" }) end
   local own, rest <const> = split(arguments)
   if own[1] == "call" then own = options_first(own) end
   local parser <const> = build_parser(own[1])

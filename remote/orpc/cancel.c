@@ -112,6 +112,17 @@ static HRESULT point_cancel(CancelPoint *point, uint64_t number, ULONG seconds) 
   return S_OK;
 }
 
+/* Atomic variables alone: the signal ends the wait of the system, and the wait looks again. */
+bool remote_interrupt(void) {
+  CancelPoint *point = call_thread.cancel;
+  uint64_t current = point ? atomic_load(&point->current) : 0;
+  if (!current)
+    return false;
+  atomic_store(&point->moment, 0);
+  atomic_store_explicit(&point->cancelled, current, memory_order_release);
+  return true;
+}
+
 /* The object for it */
 
 typedef struct CancelObject {

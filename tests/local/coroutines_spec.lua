@@ -160,4 +160,25 @@ describe("coroutines that call another process", function()
     assert.equal("leaving\n", text)
     assert.equal(0, code)
   end)
+
+  it("are as one script that waits: Ctrl-C gives up its call, and no more", function()
+    local o <const> = start()
+    local path <const> = support.folder .. "/interrupted.lua"
+    local file <close> = assert(io.open(path, "w"))
+    file:write [[
+      local com <const> = require "oleander"
+      local o <const> = com.unmarshal((arg[1]:gsub("%x%x", function(c) return string.char(tonumber(c, 16)) end)))
+      local ok <const>, err <const> = pcall(o.Later, o, 60, 1)
+      print(ok, err.name)
+      print(o:Add(1, 2))
+    ]]
+    file:flush()
+    local bytes <const> = com.marshal(o):gsub(".", function(c) return ("%02x"):format(c:byte()) end)
+    local client <const> = support.run(support.stage .. "/bin/oleander", path, bytes)
+    assert.is_true(support.wait_until(function() return o.Inside == 1 end))
+    client:kill(2)
+    local text <const>, code <const> = client:rest()
+    assert.equal("false\tRPC_E_CALL_CANCELED\n3\n", text)
+    assert.equal(0, code)
+  end)
 end)

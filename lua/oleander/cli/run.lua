@@ -19,6 +19,7 @@ function run.run(options)
     error(problem, 0)
   end
   _G.arg = table.move(options.rest, 1, #options.rest, 1, { [0] = name })
+  require "oleander.core".catch_interrupts()
   chunk(table.unpack(_G.arg))
 end
 

@@ -206,6 +206,7 @@ function terminal.run(session)
   if self.uv then
     self.run_loop = self.uv.run
     watch_interrupts(self, self.uv)
+    core.catch_interrupts() -- in a call to another process
   end
   if self.readline then
     self.readline.set_complete_function(completer(session))
