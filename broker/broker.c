@@ -15,7 +15,7 @@
 static struct {
   BrokerClient *clients;
   RpcListener *listener;
-  ApartmentTimer idle;
+  ApartmentTimer idle, sweeping;
   ApartmentWatch signals;
   double idle_seconds; /* negative: for ever */
   bool foreground;
@@ -83,6 +83,26 @@ void broker_activity(void) {
     queue_stop_timer(&broker.idle);
   else if (!broker.idle.queue)
     queue_start_timer(queue_of_thread(), &broker.idle, apartment_after(seconds));
+}
+
+/* The sockets of processes that were killed */
+
+#define SWEEP_SECONDS 2.0
+
+static void sweep(ApartmentTimer *timer) {
+  int directory;
+  (void)timer;
+  if (FAILED(runtime_directory_open(&directory)))
+    return;
+  runtime_directory_sweep(directory, "x-");
+  close(directory);
+}
+
+/* Processes that end by themselves leave nothing: a look from time to time is enough. */
+static void sweep_soon(void) {
+  broker.sweeping.run = sweep;
+  if (!broker.sweeping.queue)
+    queue_start_timer(queue_of_thread(), &broker.sweeping, apartment_after(SWEEP_SECONDS));
 }
 
 /* Clients */
@@ -195,6 +215,9 @@ static void serve_client(BrokerClient *client, RpcRequest *request, Cursor *body
   case BROKER_AWAIT_USE:
     classes_await_use(client, request, body);
     break;
+  case BROKER_AWAIT_LOAD:
+    launch_await_load(client, request, body);
+    break;
   default:
     rpc_request_fault(request, 0x1c010002); /* no such method */
   }
@@ -223,6 +246,7 @@ static void closed(RpcServer *server, RpcChannel *channel) {
   running_leave(client);
   launch_leave(client);
   client_free(client);
+  sweep_soon();
   broker_activity();
 }
 
@@ -230,6 +254,8 @@ static bool knows(RpcServer *server, const IID *iid) {
   (void)server;
   return IsEqualGUID(iid, &IID_OleanderBroker);
 }
+
+RpcServer broker_server = { .serve = serve, .closed = closed, .knows = knows };
 
 /* Signals */
 
@@ -258,7 +284,6 @@ static bool is_leaving(void *unused) {
 }
 
 HRESULT broker_begin(const BrokerOptions *options) {
-  static RpcServer server = { .serve = serve, .closed = closed, .knows = knows };
   ApartmentQueue *queue = queue_of_thread();
   bool replaced = false;
   HRESULT status = queue && watch_signals() ? S_OK : E_OUTOFMEMORY;
@@ -266,16 +291,12 @@ HRESULT broker_begin(const BrokerOptions *options) {
   broker.idle_seconds = options->idle_seconds;
   broker.idle.run = leave;
   if (SUCCEEDED(status) && options->socket >= 0)
-    status = rpc_unix_adopt(queue, options->socket, &server, &broker.listener);
+    status = rpc_unix_adopt(queue, options->socket, &broker_server, &broker.listener);
   else if (SUCCEEDED(status))
-    status = rpc_unix_listen_replacing(queue, BROKER_SOCKET, &server, &broker.listener, &replaced);
+    status = rpc_unix_listen_replacing(queue, BROKER_SOCKET, &broker_server, &broker.listener, &replaced);
   if (FAILED(status))
     return status;
-  int directory;
-  if (SUCCEEDED(runtime_directory_open(&directory))) {
-    runtime_directory_sweep(directory, "x-"); /* of processes that were killed */
-    close(directory);
-  }
+  sweep(NULL);
   broker_log("ready%s", replaced ? " in the place of one that has crashed" : "");
   classes_begin(replaced);
   broker_activity();
@@ -286,6 +307,7 @@ void broker_run(void) {
   apartment_wait(is_leaving, NULL, APARTMENT_NEVER);
   broker_log("leaving");
   launch_end_all();
+  queue_stop_timer(&broker.sweeping);
   rpc_listener_close(broker.listener, true);
   rpc_queue_end(queue_of_thread());
 }

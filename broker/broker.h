@@ -55,10 +55,14 @@ struct Waiting {
   CLSID clsid;
   uint32_t seconds;
   char **arguments, **variables; /* ended by NULL */
+  char *application;             /* AppID of the surrogate; empty: a program for the class alone */
+  bool asked;                    /* its surrogate has been told to load the class */
 };
 
 /* broker.c */
 
+/* What the connections of clients are served by. */
+extern RpcServer broker_server;
 BrokerClient *broker_client_of(const RpcRequest *request);
 BrokerClient *broker_clients(void);
 /* What keeps the service from leaving has changed. */
@@ -83,6 +87,8 @@ void classes_leave(BrokerClient *client);
 void classes_status(BrokerWriter *writer);
 /* Until when requests wait for the servers of a service that has crashed to come again. */
 void classes_begin(bool after_crash);
+/* Whether clients of the scope can have it. */
+bool classes_has(REFCLSID clsid, const char *scope);
 /* Answers it if the class object is there. */
 bool classes_answer(Waiting *waiting);
 void waiting_free(Waiting *waiting);
@@ -100,6 +106,8 @@ void questions_leave(BrokerClient *client);
 void launch_for(Waiting *waiting);
 /* A class object may have come. */
 void launch_look_again(void);
+/* A surrogate asks which class it shall load. */
+void launch_await_load(BrokerClient *client, RpcRequest *request, Cursor *body);
 void launch_leave(const BrokerClient *client);
 bool launch_any(void); /* somebody waits */
 void launch_end_all(void);

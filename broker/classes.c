@@ -22,6 +22,7 @@ void waiting_free(Waiting *waiting) {
     free(*text);
   for (char **text = waiting->variables; text && *text; text++)
     free(*text);
+  free(waiting->application);
   free(waiting->arguments);
   free(waiting->variables);
   free(waiting);
@@ -33,21 +34,25 @@ static bool is_single_use(const ClassEntry *entry) {
   return !(entry->flags & (REGCLS_MULTIPLEUSE | REGCLS_MULTI_SEPARATE | REGCLS_SURROGATE));
 }
 
-static bool answers(const ClassEntry *entry, const Waiting *waiting) {
-  const BrokerClient *server = entry->client, *client = waiting->client;
-  return IsEqualGUID(&entry->clsid, &waiting->clsid) && !entry->suspended && !entry->used && !server->suspended &&
-         strcmp(server->scope, client->scope) == 0;
+static bool answers(const ClassEntry *entry, REFCLSID clsid, const char *scope) {
+  const BrokerClient *server = entry->client;
+  return IsEqualGUID(&entry->clsid, clsid) && !entry->suspended && !entry->used && !server->suspended &&
+         strcmp(server->scope, scope) == 0;
 }
 
-static ClassEntry *find(const Waiting *waiting) {
+static ClassEntry *find(REFCLSID clsid, const char *scope) {
   ClassEntry *entry = entries;
-  while (entry && !answers(entry, waiting))
+  while (entry && !answers(entry, clsid, scope))
     entry = entry->next;
   return entry;
 }
 
+bool classes_has(REFCLSID clsid, const char *scope) {
+  return find(clsid, scope);
+}
+
 bool classes_answer(Waiting *waiting) {
-  ClassEntry *entry = find(waiting);
+  ClassEntry *entry = find(&waiting->clsid, waiting->client->scope);
   if (!entry)
     return false;
   entry->used = is_single_use(entry);
@@ -117,6 +122,8 @@ void classes_get(BrokerClient *client, RpcRequest *request, Cursor *body) {
   waiting->seconds = cursor_u32(body);
   waiting->arguments = get_texts(body);
   waiting->variables = get_texts(body);
+  waiting->application = cursor_left(body) ? broker_get_text(body) : strdup("");
+  body->failed = body->failed || !waiting->application;
   if (body->failed) {
     broker_answer_code(request, RPC_E_INVALID_DATA);
     waiting_free(waiting);

@@ -25,8 +25,12 @@ struct Launch {
   char *scope;
   CLSID clsid;
   char *path;
+  char *application;  /* of a surrogate; else empty */
+  RpcRequest *loader; /* of the surrogate, which waits for a class to load; NULL */
+  bool loads;         /* it does that */
   pid_t pid;
   bool failed; /* it is being ended */
+  bool served; /* its class was there */
   uint32_t seconds;
   ApartmentWatch exit, output; /* -1: none */
   ApartmentTimer timer;
@@ -36,6 +40,8 @@ struct Launch {
 };
 
 static Launch *launches;
+
+static void launch_anew(Waiting *rest);
 
 static void launch_unlink(Launch *launch) {
   Launch **link = &launches;
@@ -55,8 +61,11 @@ static void launch_free(Launch *launch) {
   queue_stop_timer(&launch->timer);
   close_watch(&launch->exit);
   close_watch(&launch->output);
+  if (launch->loader)
+    broker_answer_code(launch->loader, E_ABORT);
   free(launch->scope);
   free(launch->path);
+  free(launch->application);
   free(launch);
 }
 
@@ -147,8 +156,12 @@ static void run_exit(ApartmentWatch *watch, uint32_t events) {
   read_output(launch);
   launch_unlink(launch);
   describe_end(status, what, sizeof what);
+  Waiting *late = launch->served ? launch->waiting : NULL; /* came when the surrogate was about to end */
+  if (late)
+    launch->waiting = NULL;
   fail_all(launch, what);
   launch_free(launch);
+  launch_anew(late);
   broker_activity();
 }
 
@@ -163,6 +176,10 @@ static void run_timer(ApartmentTimer *timer) {
   snprintf(what, sizeof what, "has not registered its class object within %u seconds", launch->seconds);
   read_output(launch);
   fail_all(launch, what);
+  if (launch->served) { /* a surrogate has not loaded a further class */
+    launch->failed = false;
+    return;
+  }
   kill(launch->pid, SIGTERM);
   queue_start_timer(queue_of_thread(), &launch->timer, apartment_after(END_SECONDS));
 }
@@ -233,12 +250,13 @@ static Launch *launch_create(const Waiting *waiting) {
     return NULL;
   launch->scope = strdup(waiting->client->scope);
   launch->path = strdup(waiting->arguments[0]);
+  launch->application = strdup(waiting->application);
   launch->clsid = waiting->clsid;
   launch->seconds = waiting->seconds;
   launch->exit = (ApartmentWatch){ .run = run_exit, .descriptor = -1, .events = EPOLLIN };
   launch->output = (ApartmentWatch){ .run = run_output, .descriptor = -1, .events = EPOLLIN };
   launch->timer.run = run_timer;
-  if (launch->scope && launch->path)
+  if (launch->scope && launch->path && launch->application)
     return launch;
   launch_free(launch);
   return NULL;
@@ -246,10 +264,79 @@ static Launch *launch_create(const Waiting *waiting) {
 
 static Launch *find_launch(const Waiting *waiting) {
   Launch *launch = launches;
-  while (launch && (!launch->waiting || launch->failed || !IsEqualGUID(&launch->clsid, &waiting->clsid) ||
+  while (launch && (launch->served || launch->failed || !IsEqualGUID(&launch->clsid, &waiting->clsid) ||
                     strcmp(launch->scope, waiting->client->scope) != 0))
     launch = launch->next;
   return launch;
+}
+
+/* The surrogate of its application, which can be told to load the class; one that begins may say that it does. */
+static Launch *find_surrogate(const Waiting *waiting) {
+  Launch *launch = *waiting->application ? launches : NULL;
+  while (launch &&
+         (launch->failed || (launch->served && !launch->loads) ||
+          strcmp(launch->application, waiting->application) != 0 || strcmp(launch->scope, waiting->client->scope) != 0))
+    launch = launch->next;
+  return launch;
+}
+
+/* Tells the surrogate the next class that is wanted of it. */
+static void ask_to_load(Launch *launch) {
+  Waiting *wanted = launch->loader ? launch->waiting : NULL;
+  while (wanted && wanted->asked)
+    wanted = wanted->next;
+  if (!wanted)
+    return;
+  CLSID clsid = wanted->clsid;
+  for (Waiting *same = wanted; same; same = same->next)
+    same->asked = same->asked || IsEqualGUID(&same->clsid, &clsid);
+  BrokerWriter writer = { 0 };
+  broker_put_u32(&writer, S_OK);
+  broker_put_guid(&writer, &clsid);
+  broker_answer(launch->loader, &writer);
+  launch->loader = NULL;
+}
+
+/* Those whose class could not be loaded. */
+static void fail_load(Launch *launch, REFCLSID clsid, HRESULT code) {
+  for (Waiting **link = &launch->waiting; *link;) {
+    Waiting *waiting = *link;
+    if (!IsEqualGUID(&waiting->clsid, clsid)) {
+      link = &waiting->next;
+      continue;
+    }
+    *link = waiting->next;
+    broker_answer_error(waiting->request, code, "The surrogate cannot load the class.");
+    waiting_free(waiting);
+  }
+}
+
+void launch_await_load(BrokerClient *client, RpcRequest *request, Cursor *body) {
+  HRESULT code = (HRESULT)cursor_u32(body);
+  CLSID clsid = cursor_guid(body);
+  Launch *launch = body->failed ? NULL : launches;
+  while (launch && (launch->pid != client->pid || launch->loader || !*launch->application))
+    launch = launch->next;
+  if (!launch) {
+    broker_answer_code(request, E_INVALIDARG);
+    return;
+  }
+  launch->loader = request;
+  launch->loads = true;
+  launch_look_again();
+  if (FAILED(code))
+    fail_load(launch, &clsid, code);
+  ask_to_load(launch);
+}
+
+/* The request goes with its connection. */
+static void drop_loader(const BrokerClient *client) {
+  for (Launch *launch = launches; launch; launch = launch->next) {
+    if (!launch->loader || launch->loader->channel != client->channel)
+      continue;
+    broker_answer_code(launch->loader, E_ABORT);
+    launch->loader = NULL;
+  }
 }
 
 static void append(Launch *launch, Waiting *waiting) {
@@ -264,6 +351,14 @@ void launch_for(Waiting *waiting) {
   Launch *launch = find_launch(waiting);
   if (launch) {
     append(launch, waiting);
+    return;
+  }
+  launch = find_surrogate(waiting);
+  if (launch) {
+    append(launch, waiting);
+    if (!launch->timer.queue)
+      queue_start_timer(queue_of_thread(), &launch->timer, apartment_after(waiting->seconds));
+    ask_to_load(launch);
     return;
   }
   launch = launch_create(waiting);
@@ -288,7 +383,8 @@ void launch_for(Waiting *waiting) {
   broker_activity();
 }
 
-/* Answers whom it can. Who remains, where somebody was answered, wanted an object that serves one client. Gives those. */
+/* Answers whom it can. Who remains, where somebody was answered, wanted an object that serves one client, or another class of a
+ * surrogate that does not load it. Gives those. */
 static Waiting *answer_all(Launch *launch) {
   bool any = false;
   for (Waiting **link = &launch->waiting; *link;) {
@@ -300,12 +396,30 @@ static Waiting *answer_all(Launch *launch) {
       link = &waiting->next;
     any = any || answered;
   }
-  if (!any)
+  launch->served = launch->served || any;
+  if (!any || (launch->loads && launch->waiting))
     return NULL;
   Waiting *rest = launch->waiting;
   launch->waiting = NULL;
   queue_stop_timer(&launch->timer);
   return rest;
+}
+
+static void launch_anew(Waiting *rest) {
+  while (rest) {
+    Waiting *waiting = rest;
+    rest = waiting->next;
+    waiting->asked = false;
+    launch_for(waiting);
+  }
+}
+
+/* Its clients have gone before its class was there. */
+static void note_late_class(Launch *launch) {
+  if (!classes_has(&launch->clsid, launch->scope))
+    return;
+  launch->served = true;
+  queue_stop_timer(&launch->timer);
 }
 
 void launch_look_again(void) {
@@ -316,15 +430,14 @@ void launch_look_again(void) {
       end = &(*end)->next;
     if (launch->waiting && !launch->failed)
       *end = answer_all(launch);
+    else if (!launch->served && !launch->failed)
+      note_late_class(launch);
   }
-  while (rest) {
-    Waiting *waiting = rest;
-    rest = waiting->next;
-    launch_for(waiting);
-  }
+  launch_anew(rest);
 }
 
 void launch_leave(const BrokerClient *client) {
+  drop_loader(client);
   for (Launch *launch = launches; launch; launch = launch->next) {
     for (Waiting **link = &launch->waiting; *link;) {
       Waiting *waiting = *link;

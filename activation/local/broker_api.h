@@ -14,13 +14,13 @@ extern const IID IID_OleanderBroker;
 
 /* `scope` says whose classes are meant: those of the registry with these layers. References are marshaled for a table. */
 typedef enum BrokerCall {
-  BROKER_HELLO,            /* scope: text, program: text -> version. The first call of a connection */
-  BROKER_REGISTER_CLASS,   /* clsid, REGCLS flags, reference: blob, token (0: none) -> cookie */
-  BROKER_REVOKE_CLASS,     /* cookie */
-  BROKER_SUSPEND_CLASSES,  /* all of the process, and those to come: no further clients */
-  BROKER_RESUME_CLASSES,   /* all of the process */
-  BROKER_GET_CLASS_OBJECT, /* clsid, BrokerLaunch -> reference: blob, pid, cookie */
-  BROKER_CLASS_IS_GONE,    /* cookie: its server does not answer; so that nobody else is sent there */
+  BROKER_HELLO,           /* scope: text, program: text -> version. The first call of a connection */
+  BROKER_REGISTER_CLASS,  /* clsid, REGCLS flags, reference: blob, token (0: none) -> cookie */
+  BROKER_REVOKE_CLASS,    /* cookie */
+  BROKER_SUSPEND_CLASSES, /* all of the process, and those to come: no further clients */
+  BROKER_RESUME_CLASSES,  /* all of the process */
+  BROKER_GET_CLASS_OBJECT, /* clsid, BrokerLaunch, AppID: text (of a surrogate, else empty) -> reference: blob, pid, cookie */
+  BROKER_CLASS_IS_GONE, /* cookie: its server does not answer; so that nobody else is sent there */
   BROKER_REGISTER_RUNNING, /* key: blob, moniker: blob, reference: blob, time: 2 numbers -> cookie, whether there was one */
   BROKER_REVOKE_RUNNING, /* cookie */
   BROKER_CHANGE_TIME,    /* cookie, time */
@@ -31,8 +31,10 @@ typedef enum BrokerCall {
   BROKER_AWAIT_QUESTION, /* -> number; answered when somebody wants to know what the process does */
   BROKER_TELL,           /* number, facts: blob; to that question. One way */
   BROKER_ASK_ALL,        /* -> count, count times (pid, facts: blob), of those who have answered in a moment */
-  BROKER_AWAIT_USE /* token; answered when the class object that is registered with it next has been given away for good
+  BROKER_AWAIT_USE, /* token; answered when the class object that is registered with it next has been given away for good
                             (REGCLS_SINGLEUSE): before the client has it, so that whoever kills the service comes too late */
+  BROKER_AWAIT_LOAD /* HRESULT and clsid of what it has loaded last (GUID_NULL: nothing) -> clsid; of a surrogate, answered when
+                            a client wants a class of its application. E_INVALIDARG: the service has not started it */
 } BrokerCall;
 
 /* Facts: objects, interfaces, references (2 numbers), clients; calls under way: count, count times (1 if the peer waits, else 0;

@@ -96,11 +96,16 @@ HRESULT local_running_get(const BYTE *key, ULONG size, IUnknown **object, FILETI
 HRESULT local_running_enum(IMoniker ***monikers, size_t *count);
 
 extern const Activator local_activator; /* local_server.c */
-/* Activates a class that the program registers, which is started for it. */
-HRESULT local_activate_program(const ActivationRequest *request, char *const *arguments);
+/* Activates a class that the program registers, which is started for it. application: the AppID whose surrogate it is; "". */
+HRESULT local_activate_program(const ActivationRequest *request, char *const *arguments, const char *application);
 
 /* Surrogates (surrogate.c): the program for an in-process class, by the application's DllSurrogate, as arguments for
  * command_line_free; S_FALSE and NULL: the class has no surrogate. */
-HRESULT surrogate_of_class(const OleanderRegistryKey *key, REFCLSID clsid, char ***arguments);
+HRESULT surrogate_of_class(const OleanderRegistryKey *key, REFCLSID clsid, char ***arguments, const char **application);
+
+/* Has classes loaded as the service asks for them, on a thread of the calling thread's apartment, as long as that lives
+ * (surrogate_loads.c). E_OUTOFMEMORY, or why the service cannot be reached. */
+typedef HRESULT SurrogateLoad(void *context, REFCLSID clsid);
+HRESULT surrogate_await_loads(SurrogateLoad *load, void *context);
 
 #endif

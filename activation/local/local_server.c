@@ -84,11 +84,12 @@ typedef struct Found {
   uint32_t cookie;
 } Found;
 
-static HRESULT ask(const ActivationRequest *request, char *const *arguments, Found *found) {
+static HRESULT ask(const ActivationRequest *request, char *const *arguments, const char *application, Found *found) {
   BrokerWriter body = { 0 };
   uint32_t seconds = launch_seconds(request->key);
   broker_put_guid(&body, &request->clsid);
   put_launch(&body, seconds, arguments);
+  broker_put_text(&body, application);
   HRESULT status = broker_ask(BROKER_GET_CLASS_OBJECT, &body, arguments, seconds + ANSWER_SECONDS, &found->reply);
   if (FAILED(status))
     return status;
@@ -127,11 +128,11 @@ static void tell_gone(uint32_t cookie) {
   broker_tell(BROKER_CLASS_IS_GONE, &body, false);
 }
 
-HRESULT local_activate_program(const ActivationRequest *request, char *const *arguments) {
+HRESULT local_activate_program(const ActivationRequest *request, char *const *arguments, const char *application) {
   HRESULT status = RPC_E_DISCONNECTED;
   for (int i = 0; i < TRIES && has_left(status); i++) {
     Found found = { 0 };
-    status = ask(request, arguments, &found);
+    status = ask(request, arguments, application, &found);
     if (FAILED(status))
       return status;
     status = use(request, &found);
@@ -150,17 +151,18 @@ static bool is_unknown(HRESULT status) {
 
 static HRESULT local_activate(const ActivationRequest *request) {
   char **arguments;
+  const char *application = "";
   if (request->server)
     return ACTIVATOR_PASS;
   HRESULT status = command_line_of_class(request->key, &arguments);
   if (status == S_FALSE)
-    status = surrogate_of_class(request->key, &request->clsid, &arguments);
+    status = surrogate_of_class(request->key, &request->clsid, &arguments, &application);
   if (FAILED(status))
     return status;
   if (arguments && request->outer)
     status = CLASS_E_NOAGGREGATION;
   else
-    status = local_activate_program(request, arguments);
+    status = local_activate_program(request, arguments, application);
   bool passes = !arguments && (is_unknown(status) || status == E_ACCESSDENIED);
   command_line_free(arguments);
   return passes ? ACTIVATOR_PASS : status;

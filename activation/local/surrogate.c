@@ -50,15 +50,15 @@ static HRESULT program_of_application(const char *application, char **program) {
   return status == REGDB_E_KEYMISSING ? S_FALSE : status;
 }
 
-HRESULT surrogate_of_class(const OleanderRegistryKey *key, REFCLSID clsid, char ***arguments) {
-  const char *application;
+HRESULT surrogate_of_class(const OleanderRegistryKey *key, REFCLSID clsid, char ***arguments,
+                           const char **application) {
   OleanderRegistryValue server;
   char *program, text[GUID_TEXT_UNITS];
   *arguments = NULL;
-  if (!key || oleander_registry_string(key, NULL, "AppID", &application) != S_OK ||
+  if (!key || oleander_registry_string(key, NULL, "AppID", application) != S_OK ||
       oleander_registry_value(key, "InprocServer32", NULL, &server) != S_OK)
     return S_FALSE;
-  HRESULT status = program_of_application(application, &program);
+  HRESULT status = program_of_application(*application, &program);
   if (status != S_OK)
     return status;
   bool failed = false;
@@ -137,7 +137,7 @@ HRESULT oleander_create_isolated(REFCLSID clsid, const OleanderIsolation *isolat
     free(program);
     return E_OUTOFMEMORY;
   }
-  status = local_activate_program(&request, arguments);
+  status = local_activate_program(&request, arguments, "");
   command_line_free(arguments);
   if (SUCCEEDED(status))
     status = query.hr;

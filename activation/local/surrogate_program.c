@@ -31,8 +31,6 @@ static const char usage[] = "Usage: oleander-surrogate {CLSID} [OPTIONS]\n"
 
 enum { STATUS_GOOD, STATUS_FAILED, STATUS_USAGE };
 
-/* The class object that is registered: it asks the module anew for each client, so that it keeps nothing loaded. */
-
 static struct {
   CLSID clsid, name;
   bool has_class, single; /* --as */
@@ -44,10 +42,20 @@ static struct {
   _Atomic int locks; /* of the class object, by its clients */
 } host;
 
-static HRESULT class_object(REFIID iid, void **result) {
+/* The class object that is registered: it asks the module anew for each client, so that it keeps nothing loaded. Those of the
+ * application's classes stay as long as the process. */
+typedef struct HostedClass {
+  IClassFactory factory;
+  CLSID clsid;
+  struct HostedClass *next; /* of all; the first has been there from the begin */
+  DWORD cookie;
+} HostedClass;
+
+static HRESULT class_object(IClassFactory *self, REFIID iid, void **result) {
+  const CLSID *clsid = &OBJECT_CONTAINER(self, HostedClass, factory)->clsid;
   if (host.module)
-    return oleander_class_object_from_module(host.module, &host.clsid, iid, result);
-  return CoGetClassObject(&host.clsid, CLSCTX_INPROC_SERVER, NULL, iid, result);
+    return oleander_class_object_from_module(host.module, clsid, iid, result);
+  return CoGetClassObject(clsid, CLSCTX_INPROC_SERVER, NULL, iid, result);
 }
 
 /* Interfaces of its own kind come from the class object of the module. */
@@ -56,7 +64,7 @@ static HRESULT STDMETHODCALLTYPE Host_QueryInterface(IClassFactory *self, REFIID
     return E_POINTER;
   *result = NULL;
   if (!IsEqualIID(iid, &IID_IUnknown) && !IsEqualIID(iid, &IID_IClassFactory))
-    return IsEqualIID(iid, &IID_IMarshal) ? E_NOINTERFACE : class_object(iid, result);
+    return IsEqualIID(iid, &IID_IMarshal) ? E_NOINTERFACE : class_object(self, iid, result);
   *result = self;
   return S_OK;
 }
@@ -73,11 +81,10 @@ static ULONG STDMETHODCALLTYPE Host_Release(IClassFactory *self) {
 
 static HRESULT STDMETHODCALLTYPE Host_CreateInstance(IClassFactory *self, IUnknown *outer, REFIID iid, void **result) {
   IClassFactory *factory;
-  (void)self;
   if (!result)
     return E_POINTER;
   *result = NULL;
-  HRESULT status = class_object(&IID_IClassFactory, (void **)&factory);
+  HRESULT status = class_object(self, &IID_IClassFactory, (void **)&factory);
   if (FAILED(status))
     return status;
   status = IClassFactory_CreateInstance(factory, outer, iid, result);
@@ -100,7 +107,45 @@ static HRESULT STDMETHODCALLTYPE Host_LockServer(IClassFactory *self, BOOL lock)
 
 static const IClassFactoryVtbl host_vtable = { Host_QueryInterface, Host_AddRef, Host_Release, Host_CreateInstance,
                                                Host_LockServer };
-static IClassFactory host_factory = { (IClassFactoryVtbl *)(uintptr_t)&host_vtable };
+static HostedClass first_class = { .factory = { (IClassFactoryVtbl *)(uintptr_t)&host_vtable } };
+
+static HRESULT offer(HostedClass *hosted, REFCLSID name, DWORD flags) {
+  return CoRegisterClassObject(name, (IUnknown *)&hosted->factory, CLSCTX_LOCAL_SERVER, flags, &hosted->cookie);
+}
+
+/* Another class of the application, for a client that waits; it is made known where its module has it. */
+static HRESULT load_class(void *context, REFCLSID clsid) {
+  IUnknown *object;
+  (void)context;
+  for (const HostedClass *hosted = &first_class; hosted; hosted = hosted->next) {
+    if (IsEqualGUID(&hosted->clsid, clsid))
+      return S_OK;
+  }
+  HRESULT status = CoGetClassObject(clsid, CLSCTX_INPROC_SERVER, NULL, &IID_IUnknown, (void **)&object);
+  if (FAILED(status))
+    return status;
+  IUnknown_Release(object);
+  HostedClass *made = calloc(1, sizeof *made);
+  if (!made)
+    return E_OUTOFMEMORY;
+  *made = (HostedClass){ .factory = first_class.factory, .clsid = *clsid, .next = first_class.next };
+  status = offer(made, clsid, REGCLS_MULTI_SEPARATE);
+  if (FAILED(status))
+    free(made);
+  else
+    first_class.next = made;
+  return status;
+}
+
+static void revoke_all(void) {
+  for (HostedClass *hosted = &first_class, *next; hosted; hosted = next) {
+    next = hosted->next;
+    CoRevokeClassObject(hosted->cookie);
+    if (hosted != &first_class)
+      free(hosted);
+  }
+  first_class.next = NULL;
+}
 
 /* Ending */
 
@@ -185,10 +230,17 @@ static DWORD apartment_kind(void) {
   return kind;
 }
 
+/* That it loads further classes the service hears before the first one is there, so that clients of those wait for it. */
+static HRESULT begin(void) {
+  first_class.clsid = host.clsid;
+  if (!host.single && !host.module)
+    surrogate_await_loads(load_class, NULL); /* a service that has not started it does not ask */
+  return offer(&first_class, &host.name, host.single ? REGCLS_SINGLEUSE : REGCLS_MULTI_SEPARATE);
+}
+
 __attribute__((visibility("default"))) int oleander_surrogate_main(int argc, char **argv);
 
 int oleander_surrogate_main(int argc, char **argv) {
-  DWORD cookie;
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--help") == 0) {
       fputs(usage, stdout);
@@ -209,14 +261,13 @@ int oleander_surrogate_main(int argc, char **argv) {
     return STATUS_FAILED;
   HRESULT status = CoInitializeEx(NULL, apartment_kind());
   if (SUCCEEDED(status))
-    status = CoRegisterClassObject(&host.name, (IUnknown *)&host_factory, CLSCTX_LOCAL_SERVER,
-                                   host.single ? REGCLS_SINGLEUSE : REGCLS_MULTI_SEPARATE, &cookie);
+    status = begin();
   if (FAILED(status)) {
     fprintf(stderr, "oleander-surrogate: the class cannot be registered: 0x%08X\n", (unsigned)status);
     return STATUS_FAILED;
   }
   serve();
-  CoRevokeClassObject(cookie);
+  revoke_all();
   CoUninitialize();
   return STATUS_GOOD;
 }

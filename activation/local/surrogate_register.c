@@ -1,16 +1,21 @@
-/* CoRegisterSurrogate: a program that hosts in-process classes is told when nobody needs them any more. */
+/* CoRegisterSurrogate: a program that hosts in-process classes is told which classes are wanted of it (ISurrogate::LoadDllServer), and
+ * when nobody needs them any more (FreeSurrogate). */
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "activation/local/local.h"
+#include "remote/remote_api.h"
 
 #define ASKED_SECONDS 0.5
+
+enum { QUIET_TIMES = 2 };
 
 typedef struct Surrogate {
   ApartmentTimer timer;
   uint64_t apartment;
   ISurrogate *surrogate;
-  bool used; /* some module has been needed */
+  _Atomic bool used; /* a class has been loaded, or a module needed */
+  unsigned quiet;    /* how often in a row nobody needed it */
 } Surrogate;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -18,11 +23,14 @@ static Surrogate *registered; /* one for the process */
 
 static void ask_modules(ApartmentTimer *timer) {
   Surrogate *surrogate = OBJECT_CONTAINER(timer, Surrogate, timer);
-  bool idle = modules_can_unload();
-  bool ends = idle && surrogate->used;
-  surrogate->used = !idle;
-  if (ends)
+  bool quiet = modules_can_unload() && !remote_has_clients();
+  surrogate->used = surrogate->used || !quiet;
+  surrogate->quiet = quiet && surrogate->used ? surrogate->quiet + 1 : 0;
+  bool ends = surrogate->quiet == QUIET_TIMES; /* a client may be on its way to the class that was loaded for it */
+  if (ends) {
+    surrogate->used = false;
     CoSuspendClassObjects();
+  }
   queue_start_timer(queue_of_thread(), timer, apartment_after(ASKED_SECONDS));
   if (ends)
     ISurrogate_FreeSurrogate(surrogate->surrogate); /* may end the apartment, and this with it */
@@ -45,6 +53,24 @@ static pthread_once_t hook_once = PTHREAD_ONCE_INIT;
 
 static void add_hook(void) {
   apartment_add_hook(leave_apartment);
+}
+
+static HRESULT load_class(void *context, REFCLSID clsid) {
+  ISurrogate *surrogate = context;
+  pthread_mutex_lock(&lock);
+  bool known = registered && registered->surrogate == surrogate;
+  if (known)
+    ISurrogate_AddRef(surrogate);
+  pthread_mutex_unlock(&lock);
+  if (!known)
+    return CO_E_SERVER_STOPPING;
+  HRESULT status = ISurrogate_LoadDllServer(surrogate, clsid);
+  pthread_mutex_lock(&lock);
+  if (registered && registered->surrogate == surrogate)
+    registered->used = true;
+  pthread_mutex_unlock(&lock);
+  ISurrogate_Release(surrogate);
+  return status;
 }
 
 HRESULT CoRegisterSurrogate(ISurrogate *surrogate) {
@@ -73,5 +99,6 @@ HRESULT CoRegisterSurrogate(ISurrogate *surrogate) {
   }
   ISurrogate_AddRef(surrogate);
   queue_start_timer(queue, &made->timer, apartment_after(ASKED_SECONDS));
+  surrogate_await_loads(load_class, surrogate); /* without a service nobody wants a class */
   return S_OK;
 }

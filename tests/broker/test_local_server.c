@@ -1,4 +1,6 @@
 /* Local servers: classes and running objects of other processes. The test is its own server, when it is run with "serve". */
+#include <dirent.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -10,6 +12,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <oleander.h>
 
 #pragma GCC diagnostic ignored "-Wunused-function" /* of threads there are none here */
 #include "remote/calculator.h"
@@ -70,6 +73,24 @@ static bool is_unused(void *unused) {
   return calculators == 0;
 }
 
+/* What changes on threads of the library wakes nobody. */
+static bool wait_until(bool (*done)(void *), double seconds) {
+  for (int64_t end = apartment_after(seconds); !done(NULL) && apartment_clock() < end;)
+    apartment_wait(done, NULL, apartment_after(0.02));
+  return done(NULL);
+}
+
+/* Nobody is sent here any more before it ends; who has come meanwhile keeps it. */
+static void serve_carefully(void) {
+  for (;;) {
+    CoAddRefServerProcess();
+    wait_until(is_unused, 60);
+    if (CoReleaseServerProcess() == 0 && !wait_until(is_used, 0.05))
+      return;
+    CoResumeClassObjects();
+  }
+}
+
 static int serve(const char *mode) {
   DWORD cookie, active = 0;
   Calculator *own = NULL;
@@ -84,11 +105,13 @@ static int serve(const char *mode) {
     fprintf(stderr, "cannot register: 0x%08X\n", (unsigned)status);
     return 1;
   }
-  apartment_wait(is_used, NULL, apartment_after(60));
-  apartment_wait(is_unused, NULL, apartment_after(60));
+  wait_until(is_used, 60);
+  if (strstr(mode, "careful"))
+    serve_carefully();
+  wait_until(is_unused, 60);
   if (strstr(mode, "lingers")) { /* its end is decided, and takes its time */
     CoReleaseServerProcess();
-    apartment_wait(is_used, NULL, apartment_after(0.3));
+    wait_until(is_used, 0.3);
     if (calculators)
       return 5;
   }
@@ -188,19 +211,41 @@ static void a_single_use_server_has_one_client(void **state) {
   use_server("single");
 }
 
+static const CLSID CLSID_Thing = { 0x6F1E0001, 0x1111, 0x2222, { 1, 2, 3, 4, 5, 6, 7, 8 } };
+
+/* An object of a module, in a process of its own. */
+static HRESULT create_isolated(IPersist **thing) {
+  static const OleanderIsolation isolation = { .module = TEST_BINARY_DIR "/tests/modules/good.so" };
+  return oleander_create_isolated(&CLSID_Thing, &isolation, &IID_IPersist, (void **)thing);
+}
+
+static void use_calculator(void) {
+  IDispatch *calculator;
+  UINT count;
+  if (FAILED(CoCreateInstance(&CLSID_Calculator, NULL, CLSCTX_LOCAL_SERVER, &IID_IDispatch, (void **)&calculator)))
+    return;
+  for (int i = 0; i < 5; i++)
+    IDispatch_GetTypeInfoCount(calculator, &count);
+  IDispatch_Release(calculator);
+}
+
+static void use_thing(void) {
+  IPersist *thing;
+  CLSID clsid;
+  if (FAILED(create_isolated(&thing)))
+    return;
+  IPersist_GetClassID(thing, &clsid);
+  IPersist_Release(thing);
+}
+
 /* Makes objects, calls them and lets them go, until it is killed. */
 static __attribute__((noreturn)) void loop(void) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   CoInitializeEx(NULL, COINIT_APARTMENTTHREADED);
-  for (;;) {
-    IDispatch *calculator;
-    UINT count;
-    if (SUCCEEDED(
-            CoCreateInstance(&CLSID_Calculator, NULL, CLSCTX_LOCAL_SERVER, &IID_IDispatch, (void **)&calculator))) {
-      for (int i = 0; i < 5; i++)
-        IDispatch_GetTypeInfoCount(calculator, &count);
-      IDispatch_Release(calculator);
-    }
+  for (unsigned i = 0;; i++) {
+    use_calculator();
+    if (i % 8 == 0)
+      use_thing();
   }
 }
 
@@ -331,6 +376,37 @@ static void the_death_of_the_service_loses_nothing(void **state) {
   release(calculator);
 }
 
+/* A service that does not know that it was given away must not give it away again. */
+static void a_single_use_server_stays_used(void **state) {
+  (void)state;
+  register_server("single");
+  IDispatch *calculator = create();
+  kill(service_pid(), SIGKILL);
+  IDispatch *next = create();
+  assert_int_not_equal(pid_of(next), pid_of(calculator));
+  assert_answers(calculator);
+  assert_answers(next);
+  release(next);
+  release(calculator);
+}
+
+static void a_command_line_may_name_variables(void **state) {
+  char self[1024], text[2048] = "Windows Registry Editor Version 5.00\n\n[HKEY_CLASSES_ROOT\\CLSID\\" CLSID_TEXT
+                                "\\LocalServer32]\n@=hex(2):";
+  const char *command = "\"%PROGRAM_OF_TEST%\" serve sta";
+  (void)state;
+  ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
+  self[size] = 0;
+  setenv("PROGRAM_OF_TEST", self, 1);
+  for (const char *at = command; *at; at++)
+    snprintf(text + strlen(text), sizeof text - strlen(text), "%02x,00,", *at);
+  strcat(text, "00,00\n");
+  scratch_write("classes/test.reg", text);
+  IDispatch *calculator = create();
+  assert_answers(calculator);
+  release(calculator);
+}
+
 static pid_t start_loop(void) {
   pid_t child = fork();
   if (child)
@@ -347,42 +423,104 @@ static void end_child(pid_t child) {
   waitpid(child, NULL, 0);
 }
 
-/* Whoever is killed, at whatever moment; as many rounds as OLEANDER_KILL_ROUNDS says. */
+/* Processes that have ended and that nobody has asked for. */
+static int zombies_of(pid_t parent) {
+  char command[128];
+  int count = -1;
+  snprintf(command, sizeof command, "ps --no-headers -o stat --ppid %d | grep -c '^Z'", (int)parent);
+  FILE *pipe = popen(command, "r");
+  if (pipe && fscanf(pipe, "%d", &count) != 1)
+    count = -1;
+  if (pipe)
+    pclose(pipe);
+  return count;
+}
+
+/* Sockets of processes that are gone. */
+static int stale_sockets(void) {
+  int directory, count = 0;
+  assert_int_equal(runtime_directory_open(&directory), S_OK);
+  DIR *entries = opendir(scratch_path("run"));
+  for (const struct dirent *entry; entries && (entry = readdir(entries));) {
+    struct sockaddr_un address;
+    socklen_t size;
+    int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    count += strncmp(entry->d_name, "x-", 2) == 0 &&
+             SUCCEEDED(runtime_directory_address(directory, entry->d_name, &address, &size)) &&
+             connect(probe, (struct sockaddr *)&address, size) != 0 && errno == ECONNREFUSED;
+    close(probe);
+  }
+  closedir(entries);
+  close(directory);
+  return count;
+}
+
+static void assert_soon(int (*count)(void)) {
+  int left = count();
+  for (int tries = 0; tries < 200 && left; tries++) {
+    apartment_wait(NULL, NULL, apartment_after(0.05));
+    left = count();
+  }
+  assert_int_equal(left, 0);
+}
+
+static int service_zombies(void) {
+  return zombies_of(service_pid());
+}
+
+typedef enum Victim { VICTIM_CLIENT, VICTIM_SERVER, VICTIM_SERVICE, VICTIM_SURROGATE, VICTIMS } Victim;
+
+/* Somebody is killed while the others work; who has nothing to do with it sees nothing of it. */
+static void kill_one(unsigned *random, pid_t clients[], int count) {
+  IPersist *thing = NULL;
+  CLSID clsid;
+  IDispatch *calculator = create();
+  pid_t pid = pid_of(calculator);
+  Victim victim = (Victim)(rand_r(random) % VICTIMS);
+  if (victim == VICTIM_SURROGATE)
+    assert_int_equal(create_isolated(&thing), S_OK);
+  usleep((useconds_t)(rand_r(random) % 20000));
+  int which = rand_r(random) % count;
+  switch (victim) {
+  case VICTIM_CLIENT:
+    end_child(clients[which]);
+    clients[which] = start_loop();
+    break;
+  case VICTIM_SURROGATE:
+    kill(pid_of((IUnknown *)thing), SIGKILL);
+    assert_true(FAILED(IPersist_GetClassID(thing, &clsid)));
+    IPersist_Release(thing);
+    break;
+  default:
+    kill(victim == VICTIM_SERVER ? pid : service_pid(), SIGKILL);
+  }
+  if (victim != VICTIM_SERVER)
+    assert_answers(calculator);
+  release(calculator);
+}
+
+/* Whoever is killed, at whatever moment; OLEANDER_KILL_ROUNDS says how often, OLEANDER_KILL_SEED at which moments. */
 static void the_others_go_on(void **state) {
-  enum { CLIENTS = 3 };
-  const char *given = getenv("OLEANDER_KILL_ROUNDS");
-  int rounds = given ? atoi(given) : 0;
+  enum { CLIENTS = 3, ROUNDS = 12 };
+  const char *rounds = getenv("OLEANDER_KILL_ROUNDS"), *seed = getenv("OLEANDER_KILL_SEED");
+  unsigned random = seed ? (unsigned)strtoul(seed, NULL, 10) : (unsigned)getpid();
   pid_t clients[CLIENTS];
-  unsigned random = (unsigned)getpid();
   (void)state;
-  if (!rounds)
-    skip();
-  register_server("mta");
+  print_message("OLEANDER_KILL_SEED=%u\n", random);
+  register_server("careful-mta");
   for (int i = 0; i < CLIENTS; i++)
     clients[i] = start_loop();
-  for (int i = 0; i < rounds; i++) {
-    IDispatch *calculator = create();
-    pid_t pid = pid_of(calculator);
-    usleep((useconds_t)(rand_r(&random) % 20000));
-    int victim = rand_r(&random) % 3;
-    if (victim == 0) {
-      int which = rand_r(&random) % CLIENTS;
-      end_child(clients[which]);
-      clients[which] = start_loop();
-    } else {
-      kill(victim == 1 ? pid : service_pid(), SIGKILL);
-    }
-    if (victim != 1)
-      assert_answers(calculator); /* not its server */
-    release(calculator);
-  }
+  for (int i = 0; i < (rounds ? atoi(rounds) : ROUNDS); i++)
+    kill_one(&random, clients, CLIENTS);
   for (int i = 0; i < CLIENTS; i++)
     end_child(clients[i]);
   IDispatch *last = create();
   pid_t pid = pid_of(last);
   assert_answers(last);
+  assert_soon(service_zombies);
+  assert_soon(stale_sockets);
   release(last);
-  wait_for_end(pid); /* nobody holds it any more */
+  wait_for_end(pid); /* nobody holds it any more: what the dead had is let go */
 }
 
 static void active_objects_are_found_from_outside(void **state) {
@@ -457,6 +595,8 @@ int main(int argc, char **argv) {
     cmocka_unit_test_setup_teardown(the_death_of_a_server_is_an_error_and_no_more, set_up, tear_down),
     cmocka_unit_test_setup_teardown(a_client_that_comes_at_the_end_is_not_lost, set_up, tear_down),
     cmocka_unit_test_setup_teardown(the_death_of_the_service_loses_nothing, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(a_single_use_server_stays_used, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(a_command_line_may_name_variables, set_up, tear_down),
     cmocka_unit_test_setup_teardown(the_others_go_on, set_up, tear_down),
     cmocka_unit_test_setup_teardown(active_objects_are_found_from_outside, set_up, tear_down),
     cmocka_unit_test_setup_teardown(a_server_that_fails_says_why, set_up, tear_down),
