@@ -4,6 +4,7 @@
 
 #include "com/caseless.h"
 #include "com/cursor.h"
+#include "com/error_causes.h"
 #include "com/ending.h"
 #include "com/object.h"
 #include "com/object_table.h"
@@ -58,6 +59,9 @@ typedef struct ErrorFacts {
 
 /* Sets the thread's IErrorInfo and returns `code`. What there is no memory for is left out. */
 HRESULT error_set(HRESULT code, const ErrorFacts *facts);
+
+/* The same with what led to it, bytes (error_causes.h); NULL: nothing. */
+HRESULT error_set_with_causes(HRESULT code, const ErrorFacts *facts, BSTR causes);
 
 /* A text for it, for free(): what is not UTF-8 is shown as "?" and not left out. NULL without memory, or for NULL. */
 OLECHAR *error_text_wide(const char *text);

@@ -19,6 +19,7 @@ typedef struct ErrorInfo {
   IErrorInfo info;
   ICreateErrorInfo create;
   ISupportErrorInfo support;
+  IOleanderErrorCauses causes;
   Object object;
   pthread_mutex_t lock;
   GUID guid;
@@ -26,11 +27,13 @@ typedef struct ErrorInfo {
   BSTR description;
   BSTR help_file;
   DWORD help_context;
+  BSTR cause_bytes; /* stays as it is made */
 } ErrorInfo;
 
 OBJECT_FACE(ErrorInfo, info, IErrorInfo)
 OBJECT_FACE(ErrorInfo, create, ICreateErrorInfo)
 OBJECT_FACE(ErrorInfo, support, ISupportErrorInfo)
+OBJECT_FACE(ErrorInfo, causes, IOleanderErrorCauses)
 
 static void error_info_destroy(void *self) {
   ErrorInfo *error = self;
@@ -38,6 +41,7 @@ static void error_info_destroy(void *self) {
   SysFreeString(error->source);
   SysFreeString(error->description);
   SysFreeString(error->help_file);
+  SysFreeString(error->cause_bytes);
   pthread_mutex_destroy(&error->lock);
 }
 
@@ -149,6 +153,13 @@ static HRESULT STDMETHODCALLTYPE ErrorInfo_InterfaceSupportsErrorInfo(ISupportEr
   return same ? S_OK : S_FALSE;
 }
 
+static HRESULT STDMETHODCALLTYPE ErrorInfo_GetCauses(IOleanderErrorCauses *face, BSTR *causes) {
+  BSTR bytes = OBJECT_CONTAINER(face, ErrorInfo, causes)->cause_bytes;
+
+  *causes = bytes ? SysAllocStringByteLen((const char *)bytes, SysStringByteLen(bytes)) : NULL;
+  return bytes && !*causes ? E_OUTOFMEMORY : S_OK;
+}
+
 static const IErrorInfoVtbl info_vtable = {
   ErrorInfo_info_QueryInterface, ErrorInfo_info_AddRef,    ErrorInfo_info_Release, ErrorInfo_GetGUID,
   ErrorInfo_GetSource,           ErrorInfo_GetDescription, ErrorInfo_GetHelpFile,  ErrorInfo_GetHelpContext,
@@ -169,11 +180,18 @@ static const ISupportErrorInfoVtbl support_vtable = {
   ErrorInfo_support_Release,
   ErrorInfo_InterfaceSupportsErrorInfo,
 };
+static const IOleanderErrorCausesVtbl causes_vtable = {
+  ErrorInfo_causes_QueryInterface,
+  ErrorInfo_causes_AddRef,
+  ErrorInfo_causes_Release,
+  ErrorInfo_GetCauses,
+};
 
 static const ObjectFace error_info_faces[] = {
   { &IID_IErrorInfo, offsetof(ErrorInfo, info), &info_vtable },
   { &IID_ICreateErrorInfo, offsetof(ErrorInfo, create), &create_vtable },
   { &IID_ISupportErrorInfo, offsetof(ErrorInfo, support), &support_vtable },
+  { &IID_IOleanderErrorCauses, offsetof(ErrorInfo, causes), &causes_vtable },
   { 0 },
 };
 static const ObjectType error_info_type = {
@@ -241,7 +259,7 @@ HRESULT GetErrorInfo(ULONG reserved, IErrorInfo **result) {
   return *result ? S_OK : S_FALSE;
 }
 
-HRESULT error_set(HRESULT code, const ErrorFacts *facts) {
+HRESULT error_set_with_causes(HRESULT code, const ErrorFacts *facts, BSTR causes) {
   ErrorInfo *error = object_create(&error_info_type);
 
   SetErrorInfo(0, NULL);
@@ -253,9 +271,15 @@ HRESULT error_set(HRESULT code, const ErrorFacts *facts) {
   write_text(error, &error->description, facts->description);
   write_text(error, &error->help_file, facts->help_file);
   error->help_context = facts->help_context;
+  if (causes)
+    error->cause_bytes = SysAllocStringByteLen((const char *)causes, SysStringByteLen(causes));
   SetErrorInfo(0, &error->info);
   object_release(&error->object);
   return code;
+}
+
+HRESULT error_set(HRESULT code, const ErrorFacts *facts) {
+  return error_set_with_causes(code, facts, NULL);
 }
 
 OLECHAR *error_text_wide(const char *text) {

@@ -259,6 +259,7 @@ static int raise_failure(lua_State *L, const Handle *handle, const InvokeCall *c
   bool about_argument = result == DISP_E_TYPEMISMATCH || result == DISP_E_PARAMNOTFOUND || result == DISP_E_OVERFLOW;
   if (result == DISP_E_EXCEPTION) {
     error_report_from_exception(&report, exception);
+    error_report_remote_cause(L, handle->bridge, handle->face, &report);
   } else if (HRESULT_FACILITY(result) == FACILITY_RPC && handle->face) {
     error_report_from_info(L, handle->bridge, handle->face, &IID_IDispatch,
                            &report); /* why the call was not carried out */

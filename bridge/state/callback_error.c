@@ -2,6 +2,8 @@
  * the memory that one was raised, for the call that brought it about (LUA-API.md, Errors and Threads). */
 #include "bridge/state/token.h"
 
+#include "com/com_api.h"
+
 #include <oleander_object.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +13,7 @@ static const IID iid_lua_error = { 0x7E2D5A61, 0x9C3F, 0x4B0E, { 0x8A, 0x57, 0x1
 
 typedef struct LuaError {
   IErrorInfo face;
+  IOleanderErrorCauses causes;
   OleanderUnknown object;
   Deferred deferred;
   Token *token;
@@ -19,6 +22,7 @@ typedef struct LuaError {
   GUID guid;
   BSTR source, description, help_file;
   DWORD help_context;
+  BSTR cause_bytes; /* the value for other processes */
 } LuaError;
 
 static void error_end(lua_State *L, Token *token, Deferred *deferred) {
@@ -28,6 +32,7 @@ static void error_end(lua_State *L, Token *token, Deferred *deferred) {
   SysFreeString(error->source);
   SysFreeString(error->description);
   SysFreeString(error->help_file);
+  SysFreeString(error->cause_bytes);
   free(error);
   token_release(token);
 }
@@ -39,6 +44,7 @@ static void error_destroy(void *self) {
 }
 
 OLEANDER_UNKNOWN_FACE(LuaError, face, IErrorInfo)
+OLEANDER_UNKNOWN_FACE(LuaError, causes, IOleanderErrorCauses)
 
 static HRESULT copy_text(BSTR text, BSTR *result) {
   if (!result)
@@ -73,6 +79,13 @@ static HRESULT STDMETHODCALLTYPE LuaError_GetHelpContext(IErrorInfo *face, DWORD
   return S_OK;
 }
 
+static HRESULT STDMETHODCALLTYPE LuaError_GetCauses(IOleanderErrorCauses *face, BSTR *result) {
+  BSTR bytes = ((LuaError *)(void *)((char *)face - offsetof(LuaError, causes)))->cause_bytes;
+  *result = bytes ? SysAllocStringByteLen((const char *)bytes, SysStringByteLen(bytes)) : NULL;
+  return bytes && !*result ? E_OUTOFMEMORY : S_OK;
+}
+
+static const IOleanderErrorCausesVtbl causes_vtable = { OLEANDER_FACE_SLOTS(LuaError, causes), LuaError_GetCauses };
 static const IErrorInfoVtbl lua_error_vtable = { OLEANDER_FACE_SLOTS(LuaError, face),
                                                  LuaError_GetGUID,
                                                  LuaError_GetSource,
@@ -81,6 +94,7 @@ static const IErrorInfoVtbl lua_error_vtable = { OLEANDER_FACE_SLOTS(LuaError, f
                                                  LuaError_GetHelpContext };
 static const OleanderFace error_faces[] = { { &IID_IErrorInfo, offsetof(LuaError, face), &lua_error_vtable },
                                             { &iid_lua_error, offsetof(LuaError, face), &lua_error_vtable },
+                                            { &IID_IOleanderErrorCauses, offsetof(LuaError, causes), &causes_vtable },
                                             { 0 } };
 static const OleanderType error_type = { "LuaError", 0, offsetof(LuaError, object), error_faces, error_destroy, NULL };
 
@@ -89,6 +103,7 @@ static LuaError *error_create(Token *token, HRESULT result, REFIID iid) {
   if (!error)
     return NULL;
   error->face.lpVtbl = (IErrorInfoVtbl *)&lua_error_vtable;
+  error->causes.lpVtbl = &causes_vtable;
   error->deferred.run = error_end;
   oleander_unknown_begin(&error->object, &error_type, NULL);
   error->token = token_addref(token);
@@ -148,6 +163,15 @@ static void describe_error(lua_State *L, int value, Translation *translation) {
     text_to_bstr(translation->source, strlen(translation->source), &error->source);
 }
 
+/* Whether a call from elsewhere is being carried out: only then the error goes elsewhere. */
+static bool within_call(void) {
+  IUnknown *context;
+  if (CoGetCallContext(&IID_IUnknown, (void **)&context) != S_OK)
+    return false;
+  IUnknown_Release(context);
+  return true;
+}
+
 /* (translation, error value) */
 static int translate(lua_State *L) {
   Translation *translation = lua_touserdata(L, 1);
@@ -166,6 +190,8 @@ static int translate(lua_State *L) {
     token->uncaught(L, token, 2);
   }
   describe_error(L, 2, translation);
+  if (within_call())
+    error_causes_write(L, 2, &translation->error->cause_bytes);
   return 0;
 }
 

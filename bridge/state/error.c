@@ -2,6 +2,7 @@
  * lua/oleander/errors.lua, whose metatable the objects get. */
 #include "bridge/state/error.h"
 #include "bridge/state/text.h"
+#include "com/com_api.h"
 #include "remote/remote_api.h"
 
 #include <stdarg.h>
@@ -118,6 +119,11 @@ static int build_error(lua_State *L) {
   return 1;
 }
 
+void error_dress(lua_State *L) {
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &error_metatable_key);
+  lua_setmetatable(L, -2);
+}
+
 bool error_is_object(lua_State *L, int index) {
   if (lua_type(L, index) != LUA_TTABLE || !lua_getmetatable(L, index))
     return false;
@@ -182,22 +188,37 @@ int raise_status(lua_State *L, HRESULT hresult, const char *subject) {
 typedef struct Cause {
   Bridge *bridge;
   IErrorInfo *info;
+  BSTR came; /* from elsewhere */
   int reference;
 } Cause;
 
 static int reference_cause(lua_State *L) {
   Cause *cause = lua_touserdata(L, 1);
-  if (cause->bridge->take_cause(L, cause->bridge, cause->info))
+  bool own = cause->bridge->take_cause && cause->bridge->take_cause(L, cause->bridge, cause->info);
+  if (own || error_causes_push(L, cause->came))
     cause->reference = luaL_ref(L, LUA_REGISTRYINDEX);
   return 0;
 }
 
-/* A reference to the Lua error inside an IErrorInfo (a round trip), or 0. */
+/* A reference to the Lua error inside an IErrorInfo (a round trip), or to one like it that came from elsewhere; or 0. */
 static int find_cause(lua_State *L, Bridge *bridge, IErrorInfo *info) {
-  Cause cause = { bridge, info, 0 };
-  if (bridge->take_cause && !bridge_protected(L, reference_cause, &cause, 0))
+  Cause cause = { bridge, info, error_causes_of(info), 0 };
+  if ((bridge->take_cause || cause.came) && !bridge_protected(L, reference_cause, &cause, 0))
     lua_pop(L, 1);
+  SysFreeString(cause.came);
   return cause.reference;
+}
+
+void error_report_remote_cause(lua_State *L, Bridge *bridge, IUnknown *object, ErrorReport *report) {
+  IErrorInfo *info = NULL;
+  RemotePlace place;
+  if (!object)
+    return;
+  remote_place(object, &place);
+  if (!place.proxy || GetErrorInfo(0, &info) != S_OK || !info)
+    return;
+  report->cause = find_cause(L, bridge, info);
+  IErrorInfo_Release(info);
 }
 
 void error_report_from_info(lua_State *L, Bridge *bridge, IUnknown *object, REFIID iid, ErrorReport *report) {

@@ -29,11 +29,18 @@ int raise_status(lua_State *L, HRESULT hresult, const char *subject);
 void error_push(lua_State *L, ErrorReport *report);
 void error_report_clear(ErrorReport *report);
 bool error_is_object(lua_State *L, int index); /* an error object of ours */
+void error_dress(lua_State *L);                /* makes the table at the top one */
+
+/* error_causes.c: an error value, and what caused it, as bytes for other processes, and what came as a value. In protected mode. */
+void error_causes_write(lua_State *L, int value, BSTR *causes);
+bool error_causes_push(lua_State *L, BSTR causes); /* false: nothing is pushed */
 
 /* Adds what the thread's IErrorInfo says, when the object confirms that it speaks for `iid`. */
 void error_report_from_info(lua_State *L, Bridge *bridge, IUnknown *object, REFIID iid, ErrorReport *report);
 /* Moves the texts of an EXCEPINFO into the report. */
 void error_report_from_exception(ErrorReport *report, EXCEPINFO *exception);
+/* The cause that came with the exception from another process or apartment. */
+void error_report_remote_cause(lua_State *L, Bridge *bridge, IUnknown *object, ErrorReport *report);
 
 static inline void status_describe(HRESULT status, const char **name, const char **text) {
   *name = oleander_hresult_name(status);

@@ -108,6 +108,17 @@ static bool confirms_error_info(IUnknown *object, const IID *iid) {
   return hr == S_OK;
 }
 
+/* An exception has no room for what led to the error: where the call came from elsewhere, the information itself goes there, too. */
+static void keep_causes(IErrorInfo *info) {
+  IUnknown *context;
+  BSTR causes = error_causes_of(info);
+  if (causes && CoGetCallContext(&IID_IUnknown, (void **)&context) == S_OK) {
+    SetErrorInfo(0, info);
+    IUnknown_Release(context);
+  }
+  SysFreeString(causes);
+}
+
 HRESULT exception_from_error_info(IUnknown *object, const IID *iid, HRESULT hr, EXCEPINFO *exception) {
   if (!exception)
     return hr;
@@ -119,6 +130,7 @@ HRESULT exception_from_error_info(IUnknown *object, const IID *iid, HRESULT hr, 
   IErrorInfo_GetDescription(info, &exception->bstrDescription);
   IErrorInfo_GetHelpFile(info, &exception->bstrHelpFile);
   IErrorInfo_GetHelpContext(info, &exception->dwHelpContext);
+  keep_causes(info);
   IErrorInfo_Release(info);
   exception->scode = hr;
   return DISP_E_EXCEPTION;

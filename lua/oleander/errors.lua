@@ -18,7 +18,7 @@ core.own_source(debug.getinfo(1, "S").source)
 ---@field argument {index: integer, name: string?}? the argument at fault; the first after the object is 1
 ---@field where string? "file:line" of the calling script
 ---@field traceback string
----@field cause any the Lua error that started it, when it made a round trip through COM
+---@field cause any the Lua error that started it, after a round trip through COM; from another process one like it
 ---@field subject string? the method: "Lib.IFoo:Name"
 local Error <const> = { __name = "oleander.Error" }
 Error.__index = nil

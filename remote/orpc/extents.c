@@ -64,6 +64,8 @@ unsigned extents_read(NdrReader *reader, Extent extents[EXTENT_LIMIT]) {
 /* Error information */
 
 const GUID error_extent_id = { 0x0000031C, 0, 0, { 0xC0, 0, 0, 0, 0, 0, 0, 0x46 } };
+/* What led to it: our own. */
+const GUID causes_extent_id = { 0x5D2E7F1A, 0x3C84, 0x4B69, { 0xA1, 0x7E, 0x0B, 0x93, 0x6C, 0x25, 0xD8, 0x4F } };
 static const CLSID error_object_clsid = { 0x0000031B, 0, 0, { 0xC0, 0, 0, 0, 0, 0, 0, 0x46 } };
 
 typedef struct ErrorTexts {
@@ -125,12 +127,14 @@ static uint8_t *make_error(const ErrorTexts *error, REFIID iid, uint32_t *size) 
   return data;
 }
 
-uint8_t *error_extent_make(REFIID iid, uint32_t *size) {
+uint8_t *error_extent_make(REFIID iid, uint32_t *size, BSTR *causes) {
   IErrorInfo *info;
   ErrorTexts error;
+  *causes = NULL;
   if (GetErrorInfo(0, &info) != S_OK)
     return NULL;
   ask_texts(info, &error);
+  *causes = error_causes_of(info);
   IErrorInfo_Release(info);
   uint8_t *data = make_error(&error, iid, size);
   free_texts(&error);
@@ -164,7 +168,7 @@ static BSTR read_text(Cursor *cursor) {
   return text;
 }
 
-void error_extent_take(const uint8_t *data, uint32_t size) {
+void error_extent_take(const uint8_t *data, uint32_t size, const uint8_t *causes, uint32_t causes_size) {
   Objref objref;
   if (FAILED(objref_read(data, size, &objref)) || objref.kind != OBJREF_CUSTOM ||
       !IsEqualCLSID(&objref.clsid, &error_object_clsid))
@@ -176,8 +180,11 @@ void error_extent_take(const uint8_t *data, uint32_t size) {
   error.iid = cursor_guid(&cursor);
   for (int i = 0; i < 3; i++)
     error.texts[i] = read_text(&cursor);
+  BSTR led = causes ? SysAllocStringByteLen((const char *)causes, causes_size) : NULL;
   if (known)
-    error_set(S_OK, &(ErrorFacts){ &error.iid, error.texts[0], error.texts[1], error.texts[2], error.context });
+    error_set_with_causes(
+        S_OK, &(ErrorFacts){ &error.iid, error.texts[0], error.texts[1], error.texts[2], error.context }, led);
+  SysFreeString(led);
   free_texts(&error);
 }
 
@@ -227,25 +234,37 @@ void orpcthat_write(NdrWriter *writer, HRESULT result, REFIID iid) {
   HookExtents hooks = { .count = 0 };
   unsigned count = 0;
   uint32_t size = 0;
-  uint8_t *error = FAILED(result) ? error_extent_make(iid, &size) : NULL;
+  BSTR causes = NULL;
+  uint8_t *error = FAILED(result) ? error_extent_make(iid, &size, &causes) : NULL;
   if (error)
     extents[count++] = (Extent){ error_extent_id, error, size };
+  if (error && causes)
+    extents[count++] = (Extent){ causes_extent_id, (const uint8_t *)causes, SysStringByteLen(causes) };
   if (hooked)
     channel_hooks_server(&hooks, iid, result);
   copy_hook_extents(&hooks, extents, &count);
   extents_write(writer, extents, count);
   channel_hooks_free(&hooks);
   free(error);
+  SysFreeString(causes);
+}
+
+static const Extent *find_extent(const Extent *extents, unsigned count, REFGUID id) {
+  for (unsigned i = 0; i < count; i++) {
+    if (IsEqualGUID(&extents[i].id, id))
+      return &extents[i];
+  }
+  return NULL;
 }
 
 HRESULT orpcthat_read(NdrReader *reader, REFIID iid) {
   Extent extents[EXTENT_LIMIT];
   ndr_get_u32(reader);
   unsigned count = extents_read(reader, extents);
-  for (unsigned i = 0; i < count; i++) {
-    if (IsEqualGUID(&extents[i].id, &error_extent_id))
-      error_extent_take(extents[i].data, extents[i].size);
-  }
+  const Extent *error = find_extent(extents, count, &error_extent_id);
+  const Extent *causes = find_extent(extents, count, &causes_extent_id);
+  if (error)
+    error_extent_take(error->data, error->size, causes ? causes->data : NULL, causes ? causes->size : 0);
   if (!reader->error && channel_hooks_any())
     channel_hooks_tell_client(extents, count, iid, S_OK);
   return reader->error;

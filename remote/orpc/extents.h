@@ -17,11 +17,12 @@ void extents_write(NdrWriter *writer, const Extent *extents, unsigned count);
 /* In place. Of more than EXTENT_LIMIT only the first are kept. */
 unsigned extents_read(NdrReader *reader, Extent extents[EXTENT_LIMIT]);
 
-/* The thread's error information, which is taken, as the data of an extension; NULL: there is none, or no memory. For free(). */
-uint8_t *error_extent_make(REFIID iid, uint32_t *size);
-/* Sets the thread's error information. */
-void error_extent_take(const uint8_t *data, uint32_t size);
-extern const GUID error_extent_id;
+/* The thread's error information, which is taken, as the data of an extension; NULL: there is none, or no memory. For free().
+ * *causes: what led to it, the data of another; NULL, or for SysFreeString. */
+uint8_t *error_extent_make(REFIID iid, uint32_t *size, BSTR *causes);
+/* Sets the thread's error information. causes may be NULL. */
+void error_extent_take(const uint8_t *data, uint32_t size, const uint8_t *causes, uint32_t causes_size);
+extern const GUID error_extent_id, causes_extent_id;
 
 /* Channel hooks (channel_hooks.c) */
 

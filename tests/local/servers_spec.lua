@@ -39,6 +39,41 @@ describe("servers", function()
   teardown(support.finish)
 
   describe("local servers written in Lua", function()
+    it("say what led to an error, through several processes", function()
+      local function write(progid, body)
+        files = files + 1
+        local path <const> = ("%s/class-%d.lua"):format(support.folder, files)
+        local file <close> = assert(io.open(path, "w"))
+        file:write('local com <const> = require "oleander"\nlocal Class <const> = {}\n', body,
+          ('\ncom.main { progid = "%s", class = Class }\n'):format(progid))
+        file:close()
+        register(path, "--local")
+      end
+      write("Local.Deep", 'function Class:Fail() error "the disk is full" end')
+      write("Local.Middle", [[
+function Class:Pass() return com.create "Local.Deep":Fail() end
+function Class:Translate()
+  local _, err = com.try(com.create "Local.Deep", "Fail")
+  error(err)
+end
+function Class:Plain() error { code = 5 } end]])
+      local middle <const> = com.create "Local.Middle"
+      for _, method in ipairs { "Pass", "Translate" } do
+        local _, err = com.try(middle, method)
+        assert.truthy(err.description:find("the disk is full", 1, true))
+        local own <const> = err.cause -- the error of the process between
+        assert.equal(getmetatable(err), getmetatable(own), method)
+        assert.equal(err.hresult, own.hresult)
+        assert.truthy(own.where:find "class%-%d+%.lua:%d+$")
+        assert.truthy(own.description:find("the disk is full", 1, true))
+        assert.truthy(own.cause:find "class%-%d+%.lua:%d+: the disk is full$")
+        assert.truthy(tostring(own):find("the disk is full", 1, true))
+      end
+      local _, plain = com.try(middle, "Plain")
+      assert.truthy(plain.cause:find "^table: ")
+      com.release(middle)
+    end)
+
     it("are started for their clients, and end with the last of their objects", function()
       register(write_class "Local.Counter", "--local")
       local a = com.create "Local.Counter"
