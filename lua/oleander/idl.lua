@@ -110,6 +110,8 @@ function idl.header(library, path)
     errors.raise(E_INVALIDARG, "a library and the path of a file are wanted", { subject = "com.header" })
   end
   local compilation <const> = read_again(library, 'import "oaidl.idl";\nimport "ocidl.idl";\n', "com.header")
+  local node <const> = compilation.symbols.library
+  if node and compilation.diagnostics.errors == 0 then require "oleander.idl.c_order".arrange(node, library) end
   local text <const> = require "oleander.idl.compile".header(compilation, path:match "[^/]*$")
   if not text then raise(compilation.diagnostics) end
   local beside <const> = path .. ".part"

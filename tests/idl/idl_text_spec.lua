@@ -107,7 +107,17 @@ describe("com.header", function()
   it("writes headers that compile", function()
     local source <const> = assert(os.getenv "OLEANDER_SOURCE")
     local path <const> = os.tmpname()
-    for _, library in ipairs { com.compile_idl(IDL), saved(com.compile_idl(IDL)) } do
+    local keywords <const> = com.compile_idl [[
+      [uuid(3F1B5A60-6B5E-4A0B-9E43-6C1B0F2D7711)] library Words {
+        importlib("stdole2.tlb");
+        interface ISecond;
+        [object, uuid(3F1B5A60-6B5E-4A0B-9E43-6C1B0F2D7712)] interface IFirst : IUnknown {
+          HRESULT delete([in] ISecond *class, [in] long new);
+        };
+        [object, uuid(3F1B5A60-6B5E-4A0B-9E43-6C1B0F2D7713)] interface ISecond : IFirst { HRESULT Go(); };
+      };]]
+    local scripting <const> = com.typelib(os.getenv "OLEANDER_STAGE" .. "/lib/oleander/servers/scripting.so")
+    for _, library in ipairs { com.compile_idl(IDL), saved(com.compile_idl(IDL)), keywords, scripting } do
       com.header(library, path)
       for _, compiler in ipairs { "gcc -std=c11 -x c", "g++ -x c++" } do
         local command <const> = "env -u LD_PRELOAD %s -Wall -fsyntax-only -I'%s/include/oleander' %s >%s.log 2>&1"

@@ -8,7 +8,7 @@ local tlb <const> = {
 }
 
 ---In the order of the help text.
-local commands <const> = { "show", "list", "find", "diff", "stubs", "idl", "html" }
+local commands <const> = { "show", "list", "find", "diff", "stubs", "idl", "header", "html" }
 
 function tlb.configure(parser)
   parser:command_target "tlb_command"
