@@ -246,6 +246,7 @@ function attributes.merge(a, b)
       all[name] = item
     end
   end
+  all.plain = nil
   return all
 end
 

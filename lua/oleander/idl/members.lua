@@ -43,19 +43,18 @@ end
 members.document = document
 
 local function parameter(model, refer, node, index, owner)
-  local given <const> = node.attributes
-  local name <const> = node.name or "parameter " .. index
-  if node.type.k == "base" and node.type.vt == 24 then
-    model:fail(node.place, "the parameter %s of %s can't be void", name, owner.name)
+  local given <const>, kind <const> = node.attributes, node.type
+  if kind.k == "base" and kind.vt == 24 then
+    model:fail(node.place, "the parameter %s of %s can't be void", node.name or "parameter " .. index, owner.name)
   end
   local result <const> = {
     name = node.name, flags = bits(given, parameter_flags),
-    type = description.type(model, refer, node.type, given.string ~= nil, node.place),
+    type = description.type(model, refer, kind, given.string ~= nil, node.place),
   }
-  if given == attributes.NONE then return result end
+  if given.plain or given == attributes.NONE then return result end
   if given.defaultvalue then
-    result.default = description.value_of(model, node.type, given.defaultvalue.tree, "the default of " .. name,
-      given.vartype)
+    result.default = description.value_of(model, kind, given.defaultvalue.tree,
+      "the default of " .. (node.name or "parameter " .. index), given.vartype)
     if result.default then result.flags = result.flags | FHASDEFAULT | FOPT end
   end
   result.custom = description.custom(model, given)
@@ -97,8 +96,6 @@ local function kept(node, list)
   return out and table.concat(out, "; ")
 end
 
-local invocations <const> = { propget = 2, propput = 4, propputref = 8 }
-
 ---A function.
 ---@param model oleander.idl.Model
 ---@param refer fun(node: table)
@@ -106,10 +103,7 @@ local invocations <const> = { propget = 2, propput = 4, propputref = 8 }
 ---@param kind integer FUNCKIND
 function members.method(model, refer, node, kind)
   local given <const> = node.attributes
-  local invkind = 1
-  for name, value in pairs(invocations) do
-    if given[name] then invkind = value end
-  end
+  local invkind <const> = given.propputref and 8 or given.propput and 4 or given.propget and 2 or 1
   local list <const> = {}
   for i, item in ipairs(node.type.parameters) do list[i] = parameter(model, refer, item, i, node) end
   local named = false

@@ -144,6 +144,9 @@ function model:tagged(node)
     symbols.tags))
 end
 
+local stands_for_itself <const> = { base = true, pointer = true, array = true, safearray = true, interface = true,
+  ["function"] = true }
+
 ---What a type stands for, `const` and names looked through: base, record, union, enum, interface, coclass, import,
 ---pointer,
 ---array, function, safearray, opaque, and typedefs that are types of their own in a library.
@@ -152,6 +155,7 @@ end
 ---@return table
 ---@return table? typedef the last one on the way
 function model:stands_for(type, through_alias)
+  if stands_for_itself[type.k] then return type end
   local last
   for _ = 1, TYPEDEF_LIMIT do
     local k <const> = type.k

@@ -135,7 +135,7 @@ local function value_of(token, place)
   return negative and { k = "unary", sign = "-", operand = tree, place = base + place } or tree
 end
 
---- Lists of plain words, which all that have the same text share.
+--- Lists of plain words, which all that have the same text share; `plain` says that nothing in them has a value.
 local plain_lists <const> = { [""] = attributes.NONE }
 
 local function plain_list(spelled)
@@ -150,6 +150,7 @@ local function plain_list(spelled)
       end
       known[name] = item
     end
+    if known then known.plain = true end
     if #spelled < 100 then plain_lists[spelled] = known end
   end
   return known
