@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "activation.h"
 #include "crowd.h"
 #include "measured.h"
 #include "raw_peer.h"
@@ -129,23 +130,28 @@ static int compare_doubles(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
-static double median(double *values) {
-  qsort(values, ROUNDS, sizeof *values, compare_doubles);
-  return values[ROUNDS / 2];
+static double quantile(double *values, int count, double part) {
+  qsort(values, (size_t)count, sizeof *values, compare_doubles);
+  return values[(int)(part * (count - 1) + 0.5)];
+}
+
+/* Of what was taken in turns, in seconds. */
+static Ratio summary(double *works, double *bases, int count) {
+  double ratios[ROUNDS];
+  for (int i = 0; i < count; i++)
+    ratios[i] = works[i] / bases[i];
+  return (Ratio){ quantile(ratios, count, 0.5), quantile(ratios, count, 0.1), quantile(ratios, count, 0.9),
+                  quantile(works, count, 0.5) * 1e6, quantile(bases, count, 0.5) * 1e6 };
 }
 
 static Ratio measure(Work *work, Work *base) {
   int work_times = times_for(work), base_times = times_for(base);
-  double ratios[ROUNDS], works[ROUNDS], bases[ROUNDS];
+  double works[ROUNDS], bases[ROUNDS];
   for (int i = 0; i < ROUNDS; i++) {
-    works[i] = seconds(work, work_times) / work_times * 1e6;
-    bases[i] = seconds(base, base_times) / base_times * 1e6;
-    ratios[i] = works[i] / bases[i];
+    works[i] = seconds(work, work_times) / work_times;
+    bases[i] = seconds(base, base_times) / base_times;
   }
-  Ratio ratio = { .median = median(ratios), .work = median(works), .base = median(bases) };
-  ratio.p10 = ratios[ROUNDS / 10];
-  ratio.p90 = ratios[ROUNDS * 9 / 10];
-  return ratio;
+  return summary(works, bases, ROUNDS);
 }
 
 static void print_row(const char *name, Ratio ratio, const char *hard, const char *aim) {
@@ -269,6 +275,21 @@ static void measure_objects(int count, Ratio alone) {
   free(objects);
 }
 
+static void measure_activation(void) {
+  enum { STARTS = 15 };
+  double works[STARTS], bases[STARTS];
+  activation_first(); /* the service is there from here on */
+  for (int i = 0; i < STARTS; i++) {
+    works[i] = activation_first();
+    bases[i] = activation_of_program_alone();
+    failed |= works[i] < 0 || bases[i] < 0;
+  }
+  print_row("first object of a server, against its program", summary(works, bases, STARTS), "3.0", "-");
+  failed |= !activation_keep(true);
+  print_row("a further object, against a raw socket", measure(activation_later, raw_add), "-", "-");
+  activation_keep(false);
+}
+
 int main(int argc, char **argv) {
   int clients = 1000, objects = 100000;
   for (int i = 1; i + 1 < argc; i++) {
@@ -283,7 +304,7 @@ int main(int argc, char **argv) {
   setenv("OLEANDER_RUNTIME", folder, 1);
   setenv("OLEANDER_IDLE_TIMEOUT", "1", 1);
   stay_on_one_processor();
-  if (!raw_peer_start() || !crowd_start(clients))
+  if (!activation_register(folder) || !raw_peer_start() || !crowd_start(clients))
     return 1;
   check(CoInitializeEx(NULL, COINIT_APARTMENTTHREADED), "the apartment");
   make_server();
@@ -295,6 +316,7 @@ int main(int argc, char **argv) {
   print_row("Echo(16 characters), against a raw socket", measure(local_echo, raw_echo), "2.0", "1.5");
   print_row("1 MiB there and back, against a raw socket", measure(local_bytes, raw_bytes), "1.6", "1.2");
   print_row("Add in another apartment, against a process", measure(neighbour_add, local_add), "0.8", "-");
+  measure_activation();
   measure_clients(folder, clients, alone);
   measure_objects(objects, alone);
 
@@ -306,6 +328,7 @@ int main(int argc, char **argv) {
   pthread_join(thread, NULL);
   CoUninitialize();
   raw_peer_stop();
+  activation_unregister(folder);
   for (int tries = 0; tries < 500 && rmdir(folder); tries++)
     usleep(10000);
   if (failed)
