@@ -9,7 +9,15 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+static unsigned arrivals;
+
+unsigned server_arrivals(void) {
+  return __atomic_load_n(&arrivals, __ATOMIC_ACQUIRE);
+}
+
 void oleander_module_lock(OleanderModule *module, LONG change) {
+  if (change > 0)
+    __atomic_add_fetch(&arrivals, 1, __ATOMIC_RELAXED);
   __atomic_add_fetch(&module->users, change, __ATOMIC_ACQ_REL);
 }
 

@@ -9,6 +9,9 @@
 /* The absolute path of the module, or of the program that it is part of, on the heap (free); NULL when it cannot be told. */
 char *server_module_path(const OleanderModule *module);
 
+/* How many objects and locks there have been since the process began, of all its modules. (server_module.c) */
+unsigned server_arrivals(void);
+
 /* Where clients get the objects of its classes; NULL: not there. */
 typedef struct ServerPlaces {
   const char *inproc;      /* path of the module */

@@ -29,7 +29,8 @@ typedef struct Program {
   bool embedding, registers, unregisters, local, inproc, help;
   DWORD *cookies; /* of the class objects, in the order of the classes; 0: not registered */
   unsigned count;
-  LONG own_users; /* of the module: the class objects that are registered */
+  LONG own_users;    /* of the module: the class objects that are registered */
+  unsigned arrivals; /* before the first client: one may come and go between two looks */
   ApartmentWatch signals;
   bool ends;
 } Program;
@@ -198,6 +199,7 @@ static HRESULT offer_classes(Program *program) {
     status = offer_class(program, type, &program->cookies[i]);
     program->own_users += SUCCEEDED(status);
   }
+  program->arrivals = server_arrivals();
   return SUCCEEDED(status) ? CoResumeClassObjects() : status;
 }
 
@@ -232,7 +234,7 @@ static void serve_while_needed(Program *program) {
       served = true;
       continue;
     }
-    if (!served && apartment_clock() < first)
+    if (!served && server_arrivals() == program->arrivals && apartment_clock() < first)
       continue;
     if (CoReleaseServerProcess() == 0) {
       if (wait_a_moment(program, LOOK / 2) || !is_needed(program))

@@ -1,5 +1,6 @@
 package.path = (os.getenv "OLEANDER_SOURCE" or ".") .. "/tests/local/?.lua;" .. package.path
 local support <const> = require "support"
+local lfs <const> = require "lfs"
 
 local examples <const> = support.source .. "/examples/"
 local modules <const> = support.build .. "/examples/servers"
@@ -41,6 +42,18 @@ describe("the examples of several processes", function()
         end)
       end
     end
+  end)
+
+  it("a server in C ends with an object that was there for a moment only", function()
+    local com <const> = require "oleander"
+    local object <const> = com.create("Example.Calculator", { where = "local" })
+    local _ <const>, process <const> = com.where(object)
+    com.release(object)
+    for _ = 1, 100 do
+      if not lfs.attributes("/proc/" .. process.pid) then break end
+      com.sleep(0.05)
+    end
+    assert.is_nil(lfs.attributes("/proc/" .. process.pid))
   end)
 
   it("chat.lua: two processes hear each other's events", function()
