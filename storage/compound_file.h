@@ -32,6 +32,7 @@
 #define ENTRY_NAME_UNITS 31u
 #define CACHE_PAGES      128u
 #define CHAIN_MARKS      64u
+#define WINDOW_SIZE      65536u
 
 /* A list of sector numbers that grows. */
 typedef struct SectorList {
@@ -107,6 +108,10 @@ typedef struct CompoundFile {
   uint32_t buckets[CACHE_PAGES];
   uint32_t clock;
   uint8_t *page_memory;
+  uint8_t *window; /* what lies around short reads, so that scattered sectors cost fewer of them */
+  uint64_t window_at;
+  size_t window_size;          /* bytes in it */
+  uint64_t last_short;         /* where the last short read ended */
   uint8_t header[HEADER_SIZE]; /* as it was read or written last */
 } CompoundFile;
 
@@ -161,6 +166,11 @@ HRESULT page_copy(CompoundFile *file, uint32_t from, uint32_t to);
 HRESULT page_move(CompoundFile *file, uint32_t from, uint32_t to); /* `from` is no longer needed */
 void page_forget(CompoundFile *file, uint32_t sector);
 bool page_present(const CompoundFile *file, uint32_t sector);
+/* Sectors that lie together, past the cache: what is in that is not seen. */
+HRESULT sectors_read(CompoundFile *file, uint32_t sector, void *buffer, size_t size);
+HRESULT sectors_write(CompoundFile *file, uint32_t sector, const void *buffer, size_t size);
+/* How many of `count` sectors from there on, of which the first is not in the cache, come before one that is. */
+uint32_t pages_absent(const CompoundFile *file, uint32_t sector, uint32_t count);
 void pages_forget(CompoundFile *file);
 HRESULT pages_write(CompoundFile *file);
 HRESULT pages_open(CompoundFile *file);
@@ -177,6 +187,8 @@ HRESULT sectors_begin(CompoundFile *file);        /* before the first change */
 HRESULT sectors_hold(CompoundFile *file);         /* what is used now is the committed state */
 HRESULT sectors_hold_reserve(CompoundFile *file); /* room for that, so that it cannot fail */
 HRESULT fat_get(CompoundFile *file, uint32_t sector, uint32_t *next);
+/* How many sectors follow one another from there on, `limit` at most. */
+HRESULT fat_run(CompoundFile *file, uint32_t sector, uint32_t limit, uint32_t *count);
 HRESULT fat_set(CompoundFile *file, uint32_t sector, uint32_t next);
 HRESULT sector_take(CompoundFile *file, uint32_t *sector); /* its entry in the FAT is the caller's */
 void sector_give(CompoundFile *file, uint32_t sector);     /* likewise */

@@ -216,25 +216,46 @@ HRESULT chain_resize(CompoundFile *file, Chain *chain, uint32_t count) {
   return status;
 }
 
-/* The length in bytes of whole sectors that lie together from `index` on, none of them in the cache, up to `size`. */
-static HRESULT run_of(CompoundFile *file, Chain *chain, uint32_t index, size_t size, bool change, uint32_t *first,
-                      size_t *length) {
+/* The length in bytes of whole sectors that lie together from `index` on and will be overwritten, up to `size`. */
+static HRESULT run_to_write(CompoundFile *file, Chain *chain, uint32_t index, size_t size, uint32_t *first,
+                            size_t *length) {
   uint32_t sector;
-  HRESULT status = change ? chain_change(file, chain, index, false, first) : chain_find(file, chain, index, first);
+  HRESULT status = chain_change(file, chain, index, false, first);
 
   *length = file->sector_size;
-  if (change)
-    page_forget(file, *first);
+  page_forget(file, *first);
   while (SUCCEEDED(status) && *length + file->sector_size <= size) {
-    index++;
-    status = change ? chain_change(file, chain, index, false, &sector) : chain_find(file, chain, index, &sector);
-    if (FAILED(status) || sector != *first + (*length >> file->sector_shift) || (!change && page_present(file, sector)))
+    status = chain_change(file, chain, ++index, false, &sector);
+    if (FAILED(status) || sector != *first + (*length >> file->sector_shift))
       break;
-    if (change)
-      page_forget(file, sector);
+    page_forget(file, sector);
     *length += file->sector_size;
   }
   return status;
+}
+
+/* The same to be read, from a place that chain_find has just found; none of them is in the cache. */
+static HRESULT run_to_read(CompoundFile *file, Chain *chain, uint32_t index, size_t size, size_t *length) {
+  uint32_t first = chain->at_sector;
+  size_t most = size >> file->sector_shift;
+  uint32_t limit = most < chain->count - index ? (uint32_t)most : chain->count - index;
+  uint32_t count;
+  HRESULT status = fat_run(file, first, limit, &count);
+
+  if (FAILED(status))
+    return status;
+  count = pages_absent(file, first, count);
+  *length = (size_t)count << file->sector_shift;
+  if (count == 1)
+    return S_OK;
+  uint32_t stride = 1u << chain->shift;
+  for (uint32_t i = (index & ~(stride - 1)) + stride; i < index + count; i += stride)
+    chain_mark(chain, i, first + (i - index));
+  chain->at = index + count - 1;
+  chain->at_sector = first + count - 1;
+  chain->before_sector = first + count - 2;
+  chain->before_known = true;
+  return S_OK;
 }
 
 HRESULT chain_read(CompoundFile *file, Chain *chain, uint64_t offset, void *buffer, size_t size) {
@@ -251,9 +272,9 @@ HRESULT chain_read(CompoundFile *file, Chain *chain, uint64_t offset, void *buff
     if (FAILED(status))
       return status;
     if (length == file->sector_size && !page_present(file, sector)) {
-      status = run_of(file, chain, index, size, false, &sector, &length);
+      status = run_to_read(file, chain, index, size, &length);
       if (SUCCEEDED(status))
-        status = bytes_read(file->bytes, sector_offset(file, sector), to, length);
+        status = sectors_read(file, sector, to, length);
     } else {
       uint8_t *data;
 
@@ -282,9 +303,9 @@ HRESULT chain_write(CompoundFile *file, Chain *chain, uint64_t offset, const voi
     HRESULT status;
 
     if (length == file->sector_size) {
-      status = run_of(file, chain, index, size, true, &sector, &length);
+      status = run_to_write(file, chain, index, size, &sector, &length);
       if (SUCCEEDED(status))
-        status = bytes_write(file->bytes, sector_offset(file, sector), from, length);
+        status = sectors_write(file, sector, from, length);
     } else {
       uint8_t *data;
 

@@ -6,21 +6,73 @@
 #include "storage/compound_file.h"
 
 HRESULT pages_open(CompoundFile *file) {
-  file->page_memory = malloc((size_t)CACHE_PAGES * file->sector_size);
+  file->page_memory = malloc((size_t)CACHE_PAGES * file->sector_size + WINDOW_SIZE);
   if (!file->page_memory)
     return E_OUTOFMEMORY;
   for (uint32_t i = 0; i < CACHE_PAGES; i++)
     file->pages[i].data = file->page_memory + (size_t)i * file->sector_size;
+  file->window = file->page_memory + (size_t)CACHE_PAGES * file->sector_size;
+  file->last_short = UINT64_MAX / 2;
   pages_forget(file);
   return S_OK;
 }
 
 void pages_forget(CompoundFile *file) {
+  file->window_size = 0;
   for (uint32_t i = 0; i < CACHE_PAGES; i++) {
     file->pages[i].sector = SECTOR_FREE;
     file->pages[i].dirty = file->pages[i].recent = false;
     file->buckets[i] = CACHE_PAGES;
   }
+}
+
+#define SHORT_READ 16384u
+#define NEAR_READ  4096u
+
+/* A short read a little behind the last one is taken for part of a row: the bytes around come along, where that costs less
+ * than another call of the system. */
+HRESULT sectors_read(CompoundFile *file, uint32_t sector, void *buffer, size_t size) {
+  uint64_t at = sector_offset(file, sector);
+  bool near = at >= file->last_short && at - file->last_short <= NEAR_READ + size * 3;
+
+  if (size > SHORT_READ)
+    return bytes_read(file->bytes, at, buffer, size);
+  file->last_short = at + size;
+  bool inside = at >= file->window_at && at + size <= file->window_at + file->window_size;
+  if (!inside && !near)
+    return bytes_read(file->bytes, at, buffer, size);
+  if (!inside) {
+    file->window_size = 0;
+    HRESULT status = bytes_read(file->bytes, at, file->window, WINDOW_SIZE);
+    if (FAILED(status))
+      return status;
+    file->window_at = at;
+    file->window_size = WINDOW_SIZE;
+  }
+  memcpy(buffer, file->window + (at - file->window_at), size);
+  return S_OK;
+}
+
+HRESULT sectors_write(CompoundFile *file, uint32_t sector, const void *buffer, size_t size) {
+  file->window_size = 0;
+  return bytes_write(file->bytes, sector_offset(file, sector), buffer, size);
+}
+
+uint32_t pages_absent(const CompoundFile *file, uint32_t sector, uint32_t count) {
+  if (count < 16) {
+    uint32_t absent = 1;
+
+    while (absent < count && !page_present(file, sector + absent))
+      absent++;
+    return absent;
+  }
+  for (uint32_t i = 0; i < CACHE_PAGES; i++) {
+    uint32_t cached = file->pages[i].sector;
+
+    if (cached > sector && cached - sector < count)
+      count = cached - sector;
+  }
+  return count;
 }
 
 static uint32_t *bucket_of(CompoundFile *file, uint32_t sector) {
@@ -61,7 +113,7 @@ static HRESULT page_write(CompoundFile *file, Page *page) {
   HRESULT status = S_OK;
 
   if (page->dirty)
-    status = bytes_write(file->bytes, sector_offset(file, page->sector), page->data, file->sector_size);
+    status = sectors_write(file, page->sector, page->data, file->sector_size);
   if (SUCCEEDED(status))
     page->dirty = false;
   return status;
@@ -95,7 +147,7 @@ static HRESULT page_load(CompoundFile *file, uint32_t sector, bool read, Page **
   if (!page) {
     status = page_empty(file, &page);
     if (SUCCEEDED(status) && read)
-      status = bytes_read(file->bytes, sector_offset(file, sector), page->data, file->sector_size);
+      status = sectors_read(file, sector, page->data, file->sector_size);
     if (FAILED(status))
       return status;
     page_link(file, page, sector);
@@ -156,9 +208,9 @@ HRESULT page_move(CompoundFile *file, uint32_t from, uint32_t to) {
   page_forget(file, to);
   if (!page) {
     uint8_t copy[SECTOR_SIZE_MAX];
-    HRESULT status = bytes_read(file->bytes, sector_offset(file, from), copy, file->sector_size);
+    HRESULT status = sectors_read(file, from, copy, file->sector_size);
 
-    return SUCCEEDED(status) ? bytes_write(file->bytes, sector_offset(file, to), copy, file->sector_size) : status;
+    return SUCCEEDED(status) ? sectors_write(file, to, copy, file->sector_size) : status;
   }
   page_unlink(file, page);
   page_link(file, page, to);

@@ -5,7 +5,9 @@
 
 #include "storage/compound_file.h"
 
-#define RANGE_LOCK_SECTOR 0x7FFFEu  /* version 4: the sector with byte 0x7FFFFF00 of the file belongs to nobody */
+#define RANGE_LOCK_SECTOR 0x7FFFEu /* version 4: the sector with byte 0x7FFFFF00 of the file belongs to nobody */
+#define FAT_ALONE         32u      /* pages */
+#define FAT_TOGETHER      16u
 #define SECTORS_VERSION_3 0x3FFFFEu /* 2 GB, what programs that read version 3 understand */
 
 static uint32_t entries_per_page(const CompoundFile *file) {
@@ -78,6 +80,28 @@ HRESULT fat_get(CompoundFile *file, uint32_t sector, uint32_t *next) {
   return status;
 }
 
+HRESULT fat_run(CompoundFile *file, uint32_t sector, uint32_t limit, uint32_t *count) {
+  uint32_t each = entries_per_page(file);
+
+  *count = 1;
+  while (*count < limit) {
+    uint32_t at = sector + *count - 1;
+    uint8_t *data;
+
+    if (at / each >= file->working.fat.count)
+      return STG_E_DOCFILECORRUPT;
+    HRESULT status = page_read(file, file->working.fat.sectors[at / each], &data);
+    if (FAILED(status))
+      return status;
+    for (uint32_t i = at % each; i < each && *count < limit; i++) {
+      if (little_u32(data + (size_t)i * 4) != sector + *count || sector + *count >= file->end)
+        return S_OK;
+      ++*count;
+    }
+  }
+  return S_OK;
+}
+
 static void set_add(SectorSet *set, uint32_t sector) {
   set->words[sector / 64] |= (uint64_t)1 << (sector % 64);
 }
@@ -129,6 +153,19 @@ HRESULT sectors_hold(CompoundFile *file) {
   return S_OK;
 }
 
+/* Transactions that crashed leave bytes behind the last sector that the tables know. A commit cuts them off; where there are
+ * none but crashes, they must not grow without end. */
+#define TAIL_LEAST 4096u /* sectors */
+
+static void forget_tail(CompoundFile *file) {
+  uint32_t end = sectors_used_end(file);
+
+  if (!file->transacted || file->committed_end <= end + TAIL_LEAST || (file->committed_end - end) / 4 < end)
+    return;
+  file->committed_end = file->end = end;
+  file->committed_size = ((uint64_t)end + 1) << file->sector_shift;
+}
+
 HRESULT sectors_begin(CompoundFile *file) {
   if (!file->writable)
     return STG_E_ACCESSDENIED;
@@ -137,8 +174,10 @@ HRESULT sectors_begin(CompoundFile *file) {
     status = transaction_begin(file);
   if (SUCCEEDED(status) && !file->sets_ready) {
     status = mark_used(file);
-    if (SUCCEEDED(status))
+    if (SUCCEEDED(status)) {
+      forget_tail(file);
       status = sectors_hold(file);
+    }
     file->low_hint = 0;
     file->high_hint = file->committed_end;
     file->sets_ready = SUCCEEDED(status);
@@ -251,6 +290,11 @@ static HRESULT fat_copy_page(CompoundFile *file, uint32_t page, uint32_t *sector
   return S_OK;
 }
 
+/* Whether the FAT has become longer by some pages since it was written. */
+static bool fat_grows_far(const CompoundFile *file) {
+  return file->working.fat.count >= little_u32(file->header + 44) + FAT_ALONE;
+}
+
 typedef struct Pending {
   CompoundFile *file;
   size_t count;
@@ -278,9 +322,13 @@ HRESULT fat_set(CompoundFile *file, uint32_t sector, uint32_t next) {
     uint8_t *data;
 
     if (page >= file->working.fat.count) {
-      status = fat_extend(file, &moved);
-      if (SUCCEEDED(status))
-        pending_push(&pending, moved, SECTOR_FAT);
+      /* Files that grow get several pages side by side: between them the sectors of streams lie together. */
+      unsigned pages = fat_grows_far(file) ? FAT_TOGETHER : 1;
+      for (unsigned i = 0; i < pages && SUCCEEDED(status); i++) {
+        status = fat_extend(file, &moved);
+        if (SUCCEEDED(status))
+          pending_push(&pending, moved, SECTOR_FAT);
+      }
       continue;
     }
     uint32_t place = file->working.fat.sectors[page];

@@ -267,7 +267,7 @@ static void little_is_written_for_little(void **state) {
     IStream_Release(stream);
     OK(put_stream(root, u"small", big + i, 200));
     OK(IStorage_Commit(root, STGC_DEFAULT));
-    if (counting->written > 16384)
+    if (counting->written > 32768)
       fail_msg("%zu bytes for 400", counting->written);
   }
   IStorage_Release(root);
