@@ -22,7 +22,6 @@ typedef struct BrokerLink {
   uint64_t apartment;
   ApartmentQueue *queue;
   RpcChannel *channel; /* referenced; NULL: none, or lost */
-  BrokerQuestion question;
   ApartmentTimer restore;
 } BrokerLink;
 
@@ -134,7 +133,7 @@ static HRESULT keep_channel(const Apartment *apartment, ApartmentQueue *queue, R
     link->channel = rpc_channel_addref(channel);
   pthread_mutex_unlock(&lock);
   if (kept)
-    broker_question_begin(&link->question, channel);
+    broker_answer_questions(channel);
   free(fresh);
   return S_OK;
 }

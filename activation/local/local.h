@@ -25,12 +25,8 @@ bool broker_start_call(RpcCall *call);
 HRESULT broker_tell(BrokerCall what, BrokerWriter *body, bool start);
 void broker_reply_free(BrokerReply *reply);
 
-/* Facts of the process for who asks the service (local_facts.c); of a connection. */
-typedef struct BrokerQuestion {
-  RpcCall call;
-} BrokerQuestion;
-/* Stays until the connection ends. */
-void broker_question_begin(BrokerQuestion *question, RpcChannel *channel);
+/* Has the process tell what it does when somebody asks the service (local_facts.c), until the connection ends. */
+void broker_answer_questions(RpcChannel *channel);
 
 /* The body of an answer, for free(), to a question without one (local_status.c). S_FALSE: no service runs. */
 HRESULT local_ask(BrokerCall what, uint8_t **bytes, size_t *size);

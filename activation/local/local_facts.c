@@ -38,9 +38,11 @@ static void put_facts(BrokerWriter *body) {
 
 /* Answering */
 
-static void await_question(BrokerQuestion *question, RpcChannel *channel) {
-  question->call = (RpcCall){ .iid = IID_OleanderBroker, .opnum = BROKER_AWAIT_QUESTION, .done = question->call.done };
-  channel->methods->start(channel, &question->call);
+static void asked(RpcCall *call);
+
+static void await_question(RpcChannel *channel, RpcCall *call) {
+  *call = (RpcCall){ .iid = IID_OleanderBroker, .opnum = BROKER_AWAIT_QUESTION, .done = asked };
+  channel->methods->start(channel, call);
 }
 
 static void tell(RpcChannel *channel, uint32_t number) {
@@ -58,24 +60,29 @@ static void tell(RpcChannel *channel, uint32_t number) {
   free(body.data);
 }
 
-/* The channel is there as long as its calls are answered. */
+/* The channel is there as long as its calls are answered. The end of the connection is the end of the question, on whatever thread
+ * that is. */
 static void asked(RpcCall *call) {
-  BrokerQuestion *question = OBJECT_CONTAINER(call, BrokerQuestion, call);
   RpcBuffer *reply = call->outcome == RPC_ANSWERED ? call->reply : NULL;
   Cursor cursor = cursor_over(reply ? reply->data : NULL, reply ? reply->size : 0);
   HRESULT status = reply ? (HRESULT)cursor_u32(&cursor) : RPC_E_SERVER_DIED;
   uint32_t number = cursor_u32(&cursor);
   bool good = SUCCEEDED(status) && !cursor.failed;
   rpc_buffer_release(reply);
-  if (!good)
+  if (!good) {
+    free(call);
     return;
-  tell(call->channel, number);
-  await_question(question, call->channel);
+  }
+  RpcChannel *channel = call->channel;
+  tell(channel, number);
+  await_question(channel, call);
 }
 
-void broker_question_begin(BrokerQuestion *question, RpcChannel *channel) {
-  question->call.done = asked;
-  await_question(question, channel);
+/* Without memory it tells nothing. */
+void broker_answer_questions(RpcChannel *channel) {
+  RpcCall *call = calloc(1, sizeof *call);
+  if (call)
+    await_question(channel, call);
 }
 
 /* Asking */
