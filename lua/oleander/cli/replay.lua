@@ -63,7 +63,7 @@ local function serve(options)
   if progid or clsid then
     registrations[1] = com.serve { progid = progid, clsid = clsid, where = "local",
       class = function() return com.replay(options.file) end }
-    names[1] = progid or clsid
+    names[1] = progid and progid .. " " .. registrations[1].clsid or clsid
   end
   local core <const> = require "oleander.core"
   local path <const> = core.real_path(options.file)
