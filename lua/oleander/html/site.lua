@@ -281,6 +281,7 @@ function site.make(libraries, directory, progress)
   local place <const>, refusal <const> = folder.look(directory)
   if not place then errors.raise(E_FAIL, refusal) end
   local all <const> = plan(libraries)
+  if #all.entries == 0 then errors.raise(E_FAIL, all.problems[1].text) end
   for i, entry in ipairs(all.entries) do
     progress(("reading %d of %d libraries: %s"):format(i, #all.entries, entry.name))
     read_library(all, entry)
