@@ -32,7 +32,7 @@ static HRESULT embed_take(lua_State *L, int index, REFIID iid, void **object) {
     return result;
   }
   if (lua_type(L, index) == LUA_TTABLE || lua_type(L, index) == LUA_TFUNCTION)
-    return bridge->wrap_table(L, bridge, index, iid, NULL, object);
+    return bridge->wrap_table(L, bridge, index, iid, NULL, NULL, object);
   return DISP_E_TYPEMISMATCH;
 }
 

@@ -1,6 +1,8 @@
 /* module.c - oleander.core: gathers the functions of the other files. lua/oleander.lua builds the public table. */
 #include "bridge/embed.h"
+#include "bridge/modules/modules.h"
 #include "bridge/objects/events_internal.h"
+#include "bridge/values/foreign_values.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -117,7 +119,8 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
     core_create_functions,    core_typeinfo_functions, core_values_functions,       core_dynamic_functions,
     core_object_functions,    core_sink_functions,     core_source_functions,       core_loop_functions,
     core_interrupt_functions, core_class_functions,    core_registration_functions, core_text_functions,
-    core_library_functions,   core_place_functions,    core_flight_functions
+    core_library_functions,   core_place_functions,    core_flight_functions,       core_module_functions,
+    core_memory_functions,    core_filetime_functions
   };
   luaL_checkversion(L);
   Bridge *bridge = bridge_open(L);
@@ -142,6 +145,9 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   sink_open_type(L);
   place_open_type(L);
   flight_open_type(L);
+  memory_open_type(L);
+  filetime_open_type(L);
+  modules_open(L, bridge);
   embed_open(L);
   return 1;
 }

@@ -3,6 +3,7 @@
 #define OLEANDER_DISPATCH_API_H
 
 #include "dispatch/types/base_type.h"
+#include "dispatch/types/foreign.h"
 #include "dispatch/types/signature.h"
 #include "dispatch/types/standard_interfaces.h"
 #include "dispatch/types/typeinfo_read.h"

@@ -26,6 +26,7 @@ local diagnosis <const> = require "oleander.diagnosis"
 
 add(require "oleander.use", "use")
 add(require "oleander.idl", "compile_idl idl header")
+add(require "oleander.module", "module")
 add(errors, "try hr")
 add(create, "create class query assume")
 add(require "oleander.diff", "diff")
@@ -45,7 +46,7 @@ for _, name in ipairs { "create", "running", "get_object", "query" } do
   com[name] = diagnosis.traced("com." .. name, com[name])
 end
 add(require "oleander.dates", "date now from_time to_time")
-add(values, [[null empty missing nothing currency decimal tonumber format array record bytes guid args vt eq]])
+add(values, [[null empty missing nothing currency decimal tonumber format array record bytes buffer guid args vt eq]])
 
 ---Lets the reference of this object go; the object cannot be used any more. False when it was let go before. The bytes
 ---of com.marshal, which nobody will unmarshal any more, let go of what they hold.

@@ -28,12 +28,13 @@ local titles <const> = {
   diagnosis = "Diagnosis", recording = "Recordings", skeleton = "Servers in C begun",
   typelib = "Type libraries as values",
   idl = "Type libraries from IDL",
+  module = "Foreign modules",
   diff = "Versions of a type library",
   stubs = "Type libraries for editors",
   html = "Pages of type libraries",
 }
 local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib", "idl",
-  "diff", "stubs", "html",
+  "module", "diff", "stubs", "html",
   "server", "serve", "events", "loop", "place", "processes", "diagnosis", "recording", "skeleton" }
 
 local function sorted_sources()

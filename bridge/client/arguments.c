@@ -7,11 +7,18 @@
 
 bool plan_takes(const Parameter *parameter) {
   return (parameter->flags & PARAMETER_IN) &&
-         !(parameter->flags & (PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_VARARG));
+         !(parameter->flags & (PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_VARARG | PARAMETER_COUNTED));
 }
 
 bool plan_gives(const Parameter *parameter) {
   return (parameter->flags & PARAMETER_OUT) && !(parameter->flags & PARAMETER_RETVAL);
+}
+
+int plan_count_index(const Plan *plan, unsigned parameter) {
+  int index = 0;
+  for (unsigned k = 0; k < parameter; k++)
+    index += (plan->signature->parameters[k].flags & PARAMETER_COUNTED) != 0;
+  return index;
 }
 
 /* com.args */
@@ -19,6 +26,8 @@ bool plan_gives(const Parameter *parameter) {
 /* Script index (from 0) of the parameter with this name, or -1. */
 static int script_position(const Plan *plan, const OLECHAR *name) {
   int parameter = signature_find_parameter(plan->signature, name);
+  if (parameter >= 0 && plan->signature->parameters[parameter].flags & PARAMETER_COUNTED)
+    return plan->signature->arguments + plan_count_index(plan, (unsigned)parameter);
   if (parameter < 0 || !plan_takes(&plan->signature->parameters[parameter]))
     return -1;
   return plan_script_index(plan, (unsigned)parameter) - 1;
@@ -67,8 +76,9 @@ static int positional_count(lua_State *L, int args) {
 int arguments_spread(lua_State *L, const Plan *plan, int first, int count) {
   int args = first + count - 1;
   int given = count - 1;
-  int limit = plan->signature->arguments;
   int extra = positional_count(L, args);
+  bool fits = given + extra <= plan->signature->arguments;
+  int limit = plan->signature->arguments + (fits ? plan->signature->counted : 0); /* counts have names alone */
   int total = given + extra > limit ? given + extra : limit;
   luaL_checkstack(L, total + LUA_MINSTACK, "too many arguments");
   lua_settop(L, args); /* a caller may have found the member on the way */
@@ -113,8 +123,11 @@ int arguments_spread_indexes(lua_State *L, const Plan *plan, int args) {
 /* Too many values are an error, unless they are nil at the end. */
 int arguments_count(lua_State *L, const Plan *plan, int first, int count) {
   const Signature *signature = plan->signature;
-  if (count > 0 && args_at(L, first + count - 1))
+  if (count > 0 && args_at(L, first + count - 1)) {
     count = arguments_spread(L, plan, first, count);
+    if (signature->counted && count == signature->arguments + signature->counted)
+      return count;
+  }
   if (signature->vararg >= 0 || (signature->flags & SIGNATURE_VARARG))
     return count;
   while (count > signature->arguments && lua_type(L, first + count - 1) == LUA_TNIL)

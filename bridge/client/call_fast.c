@@ -51,7 +51,14 @@ static __attribute__((noinline, cold)) int quick_failed(lua_State *L, Handle *ha
                                                         CallFrame *frame, HRESULT result) {
   Bridge *bridge = plan->member->view->bridge;
   ErrorReport report = { .hresult = result };
-  if (!bridge->pending_error)
+  if (!bridge->pending_error && !plan_failed(plan, result)) { /* a module's success that is not S_OK */
+    handle_leave(handle);
+    int given = quick_give(L, plan, frame_at(frame, plan->result.storage));
+    lua_pushinteger(L, (lua_Integer)(uint32_t)result);
+    return given + 1;
+  }
+  plan_name_status(plan, &report);
+  if (!bridge->pending_error && !plan->signature->abi.foreign)
     error_report_from_info(L, bridge, handle->face ? handle->face : handle->parting, &plan->member->view->iid, &report);
   handle_leave(handle);
   /* signature_prepare did not run: the arguments are lent, only the result can be ours. */
@@ -82,9 +89,9 @@ int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
   Bridge *bridge = handle->bridge;
   handle->busy++;
   bridge_leave(bridge);
-  HRESULT result = (HRESULT)signature_invoke(plan->signature, handle->face, &quick.frame);
+  HRESULT result = (HRESULT)signature_invoke(plan->signature, handle->target, &quick.frame);
   bridge_return(bridge);
-  if (FAILED(result) || bridge->pending_error)
+  if ((uint32_t)result > plan->most_status || bridge->pending_error)
     return quick_failed(L, handle, plan, &quick.frame, result);
   handle_leave(handle);
   return quick_give(L, plan, quick.bytes + plan->result.storage);
@@ -104,9 +111,9 @@ int call_quick_get(lua_State *L, Handle *handle, Plan *plan) {
   *(void **)(void *)(quick.bytes + plan->result_slot) = cell;
   handle->busy++;
   bridge_leave(bridge);
-  HRESULT result = (HRESULT)signature_invoke(plan->signature, handle->face, &quick.frame);
+  HRESULT result = (HRESULT)signature_invoke(plan->signature, handle->target, &quick.frame);
   bridge_return(bridge);
-  if (FAILED(result) || bridge->pending_error)
+  if ((uint32_t)result > plan->most_status || bridge->pending_error)
     return quick_failed(L, handle, plan, &quick.frame, result);
   handle_leave(handle);
   return quick_give(L, plan, cell);

@@ -2,6 +2,7 @@
  * straight to the Lua stack. */
 #include "bridge/client/buffers.h"
 #include "bridge/client/flight.h"
+#include "bridge/values/foreign_values.h"
 
 #include <string.h>
 
@@ -21,7 +22,8 @@ static HRESULT take_parameter(Converting *converting, const Plan *plan, CallFram
     result = argument_take(converting, parameter, index, &word);
     frame_put_integer(signature, frame, k,
                       native_integer(&word, parameter->size, parameter->value_class == VALUE_SIGNED));
-  } else if (!by_value && index == 0 && (parameter->flags & PARAMETER_UNIQUE)) {
+  } else if (!by_value && (parameter->flags & PARAMETER_UNIQUE) &&
+             (index == 0 || (signature->abi.foreign && lua_isnil(converting->L, index)))) {
     *frame_pointer(signature, frame, k) = NULL;
     result = S_OK;
   } else if (parameter->cell != parameter->value) {
@@ -88,11 +90,23 @@ static HRESULT take_counted(Converting *converting, const Plan *plan, CallFrame 
   return call_buffers_take(converting, buffers, frame, indexes, bad);
 }
 
+static bool is_foreign_buffer(const Signature *signature, unsigned k) {
+  return signature->flags & SIGNATURE_BUFFERS && signature->parameters[k].flags & PARAMETER_BUFFER &&
+         type_resolve(signature->parameters[k].type)->kind == TYPE_POINTER;
+}
+
+/* The buffers of a call: of COM's own methods, or of a module's. NULL: the signature has none. */
+typedef struct Buffers {
+  CallBuffers *own;
+  BufferCall *foreign;
+} Buffers;
+
 /* Fills the frame; on failure *bad is the parameter. */
-static HRESULT take_all(Converting *converting, const Plan *plan, CallFrame *frame, CallBuffers *buffers, int first,
+static HRESULT take_all(Converting *converting, const Plan *plan, CallFrame *frame, const Buffers *all, int first,
                         int count, unsigned *bad) {
-  if (buffers)
-    return take_counted(converting, plan, frame, buffers, first, count, bad);
+  BufferCall *buffers = all->foreign;
+  if (all->own)
+    return take_counted(converting, plan, frame, all->own, first, count, bad);
   const Signature *signature = plan->signature;
   int taken = 0;
   for (unsigned k = 0; k < signature->count; k++) {
@@ -101,6 +115,8 @@ static HRESULT take_all(Converting *converting, const Plan *plan, CallFrame *fra
     *bad = k;
     if (parameter->flags & PARAMETER_LCID)
       frame_put_integer(signature, frame, k, LOCALE_USER_DEFAULT);
+    else if (plan_takes(parameter) && buffers && is_foreign_buffer(signature, k))
+      result = buffer_take(converting, buffers, k, arguments_index(plan, taken++, first, count));
     else if (plan_takes(parameter))
       result = take_parameter(converting, plan, frame, k, arguments_index(plan, taken++, first, count));
     else if ((int)k == signature->vararg)
@@ -108,7 +124,7 @@ static HRESULT take_all(Converting *converting, const Plan *plan, CallFrame *fra
     if (FAILED(result))
       return result;
   }
-  return S_OK;
+  return buffers ? buffers_settle(converting, buffers, bad) : S_OK;
 }
 
 /* Results. */
@@ -129,8 +145,8 @@ static HRESULT take_back(lua_State *L, const Plan *plan, CallFrame *frame, int f
 typedef struct Results {
   const Plan *plan;
   CallFrame *frame;
-  CallBuffers *buffers; /* NULL: the signature has none */
-  uint32_t flags;       /* HandleFlags that objects inherit */
+  Buffers buffers;
+  uint32_t flags; /* HandleFlags that objects inherit */
   int count;
 } Results;
 
@@ -140,11 +156,20 @@ static void give_parameter(lua_State *L, const Giving *giving, Results *results,
   if (!lua_checkstack(L, LUA_MINSTACK))
     raise_status(L, E_OUTOFMEMORY, NULL);
   results->count++;
-  if (results->buffers && call_buffers_defer(parameter)) {
-    call_buffers_give(L, giving, results->buffers, results->frame, k);
+  if (results->buffers.own && call_buffers_defer(parameter)) {
+    call_buffers_give(L, giving, results->buffers.own, results->frame, k);
+    return;
+  }
+  if (results->buffers.foreign && is_foreign_buffer(signature, k)) {
+    buffer_give(L, giving, results->buffers.foreign, k);
     return;
   }
   void *storage = frame_value(signature, results->frame, k);
+  Type told;
+  if (results->buffers.foreign && interface_told(signature, results->frame, k, &told)) {
+    convert_to_lua(L, giving, &told, storage);
+    return;
+  }
   if (parameter->cell != parameter->value) { /* T** or more that the callee allocated */
     for (unsigned i = 1; i < parameter->indirection && storage; i++)
       storage = *(void **)storage;
@@ -164,7 +189,11 @@ static void give_all(lua_State *L, Results *results) {
   Giving giving = { plan->member->view->bridge, plan->owner, results->flags };
   if (!(signature->flags & SIGNATURE_HRESULT) && type_resolve(signature->result)->vt != VT_VOID) {
     results->count++;
-    convert_to_lua(L, &giving, signature->result, frame_result(signature, results->frame));
+    void *result = frame_result(signature, results->frame);
+    if (signature->flags & SIGNATURE_BORROWED && *(void **)result &&
+        type_resolve(signature->result)->owner == OWNS_INTERFACE)
+      foreign_addref(&signature->abi, *(void **)result);
+    convert_to_lua(L, &giving, signature->result, result);
   }
   if (signature->retval >= 0)
     give_parameter(L, &giving, results, (unsigned)signature->retval);
@@ -183,15 +212,16 @@ static int give_protected(lua_State *L) {
 
 /* call */
 
-/* What the callee left, as results on the stack and the end of the frame; -1: an error is on the stack. */
-static int give_frame(lua_State *L, const Handle *handle, const Plan *plan, CallFrame *frame, CallBuffers *buffers,
+/* What the callee left, as results on the stack and the end of the frame; -1: an error is on the stack. A module's success
+ * that is not S_OK comes last, unless the script asked for it first. */
+static int give_frame(lua_State *L, uint32_t flags, const Plan *plan, CallFrame *frame, const Buffers *buffers,
                       HRESULT status, bool with_status) {
   const Signature *signature = plan->signature;
-  Results results = { plan, frame, buffers, handle->flags & HANDLE_INHERITED, 0 };
+  Results results = { plan, frame, *buffers, flags & HANDLE_INHERITED, 0 };
   int base = lua_gettop(L);
   if (with_status)
     lua_pushinteger(L, (lua_Integer)(uint32_t)status);
-  if (signature->flags & SIGNATURE_PLAIN) {
+  if (signature->flags & SIGNATURE_PLAIN && !signature->abi.foreign) {
     give_all(L, &results);
   } else {
     bool given = bridge_protected(L, give_protected, &results, LUA_MULTRET);
@@ -199,8 +229,10 @@ static int give_frame(lua_State *L, const Handle *handle, const Plan *plan, Call
     if (!given)
       return -1;
   }
-  if (buffers)
-    call_buffers_clear(buffers);
+  if (buffers->own)
+    call_buffers_clear(buffers->own);
+  if (signature->abi.foreign && status != S_OK && !with_status)
+    lua_pushinteger(L, (lua_Integer)(uint32_t)status);
   return lua_gettop(L) - base;
 }
 
@@ -209,6 +241,7 @@ static void begin_converting(Converting *converting, lua_State *L, const Plan *p
   converting->bridge = plan->member->view->bridge;
   converting->owner = plan->owner;
   converting->scratch = scratch;
+  converting->arena = NULL;
   converting->owned = converting->boxes = false;
   converting->depth = 0;
   converting->problem[0] = 0;
@@ -261,7 +294,8 @@ static int vtable_lands(lua_State *L, int status, lua_KContext context) {
   CallFrame *frame = call->frame;
   if (!(plan->signature->flags & SIGNATURE_PLAIN))
     call->frame = NULL; /* give_frame finishes it */
-  int results = give_frame(L, call->flight.handle, plan, frame, call->buffers, result, call->with_status);
+  Buffers buffers = { call->buffers, NULL };
+  int results = give_frame(L, call->flight.handle->flags, plan, frame, &buffers, result, call->with_status);
   flight_end(L, &call->flight);
   return results < 0 ? lua_error(L) : results;
 }
@@ -289,7 +323,8 @@ static int fly(lua_State *L, Handle *handle, const Plan *plan, int first, int co
   Converting converting;
   unsigned bad = 0;
   begin_converting(&converting, L, plan, NULL);
-  HRESULT result = take_all(&converting, plan, call->frame, call->buffers, first, count, &bad);
+  Buffers buffers = { call->buffers, NULL };
+  HRESULT result = take_all(&converting, plan, call->frame, &buffers, first, count, &bad);
   if (FAILED(result)) {
     flight_end(L, &call->flight);
     return argument_raise(L, plan, bad, result, converting.problem);
@@ -307,54 +342,108 @@ static int fly(lua_State *L, Handle *handle, const Plan *plan, int first, int co
   return -1;
 }
 
-int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, bool with_status) {
+/* Whose code a call runs, and where: a method of an object, or a function of a module. */
+typedef struct Callee {
+  Handle *handle; /* NULL: a function */
+  void (*function)(void);
+} Callee;
+
+static uint64_t invoke(const Signature *signature, const Callee *callee, CallFrame *frame) {
+  return callee->handle ? signature_invoke(signature, callee->handle->target, frame)
+                        : signature_invoke_function(signature, callee->function, NULL, frame);
+}
+
+static void callee_leave(const Callee *callee) {
+  if (callee->handle)
+    handle_leave(callee->handle);
+}
+
+static int raise_failure(lua_State *L, const Callee *callee, const Plan *plan, CallFrame *frame, Arena *arena,
+                         HRESULT result) {
+  const Signature *signature = plan->signature;
+  const Handle *handle = callee->handle;
+  ErrorReport report = { .hresult = result };
+  plan_name_status(plan, &report);
+  if (handle && !signature->abi.foreign) /* the object must outlive the question for its error information */
+    error_report_from_info(L, handle->bridge, handle->face ? handle->face : handle->parting, &plan->member->view->iid,
+                           &report);
+  callee_leave(callee);
+  signature_finish(signature, frame);
+  arena_end(arena);
+  return plan_raise(L, plan, &report);
+}
+
+/* Makes the call; the arguments have been counted. */
+static int call_native(lua_State *L, const Callee *callee, const Plan *plan, int first, int count, bool with_status) {
   const Signature *signature = plan->signature;
   Bridge *bridge = plan->member->view->bridge;
+  CallFrame *frame = CALL_FRAME(signature);
+  bool buffered = (signature->flags & SIGNATURE_BUFFERS) || signature->counted;
+  BufferCall calling = { plan, frame, first, count,
+                         __builtin_alloca((buffered ? signature->count + 1u : 1u) * sizeof(size_t)) };
+  Buffers buffers = { signature->flags & SIGNATURE_COUNTED ? call_buffers_push(L, signature) : NULL,
+                      buffered ? &calling : NULL };
+  Arena arena = { NULL };
+  Scratch scratch;
+  scratch.used = 0;
+  signature_prepare(signature, frame);
+  if (buffered)
+    memset(calling.elements, 0, signature->count * sizeof(size_t));
+  Converting converting;
+  begin_converting(&converting, L, plan, &scratch);
+  if (signature->abi.foreign)
+    converting.arena = &arena;
+  unsigned bad = 0;
+  HRESULT result = take_all(&converting, plan, frame, &buffers, first, count, &bad);
+  if (FAILED(result)) {
+    signature_finish(signature, frame);
+    arena_end(&arena);
+    return argument_raise(L, plan, bad, result, converting.problem);
+  }
+  if (callee->handle)
+    callee->handle->busy++;
+  bridge_leave(bridge);
+  uint64_t native = invoke(signature, callee, frame);
+  bridge_return(bridge);
+  result = signature->flags & SIGNATURE_HRESULT ? (HRESULT)native : S_OK;
+  if (bridge->pending_error) {
+    callee_leave(callee);
+    signature_finish(signature, frame);
+    arena_end(&arena);
+    bridge->take_pending(L, bridge);
+    return lua_error(L);
+  }
+  if (plan_failed(plan, result) && signature->flags & SIGNATURE_HRESULT)
+    return raise_failure(L, callee, plan, frame, &arena, result);
+  callee_leave(callee);
+  HRESULT taken = converting.boxes ? take_back(L, plan, frame, first, count) : S_OK;
+  if (FAILED(taken)) {
+    signature_finish(signature, frame);
+    arena_end(&arena);
+    return raise_status(L, taken, "com.vt.byref");
+  }
+  int results = give_frame(L, callee->handle ? callee->handle->flags : 0, plan, frame, &buffers, result, with_status);
+  arena_end(&arena);
+  return results < 0 ? lua_error(L) : results;
+}
+
+int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, bool with_status) {
+  const Signature *signature = plan->signature;
   count = arguments_count(L, plan, first, count);
   luaL_checkstack(L, LUA_MINSTACK, NULL);
-  if (flight_wanted(L, bridge) && (signature->flags & SIGNATURE_HRESULT) && flight_possible(L, handle)) {
+  if (flight_wanted(L, handle->bridge) && (signature->flags & SIGNATURE_HRESULT) && !signature->abi.foreign &&
+      flight_possible(L, handle)) {
     int results = fly(L, handle, plan, first, count, with_status);
     if (results >= 0)
       return results;
   }
-  CallBuffers *buffers = signature->flags & SIGNATURE_COUNTED ? call_buffers_push(L, signature) : NULL;
-  CallFrame *frame = CALL_FRAME(signature);
-  Scratch scratch;
-  scratch.used = 0;
-  signature_prepare(signature, frame);
-  Converting converting;
-  begin_converting(&converting, L, plan, &scratch);
-  unsigned bad = 0;
-  HRESULT result = take_all(&converting, plan, frame, buffers, first, count, &bad);
-  if (FAILED(result)) {
-    signature_finish(signature, frame);
-    return argument_raise(L, plan, bad, result, converting.problem);
-  }
-  handle->busy++;
-  bridge_leave(bridge);
-  uint64_t native = signature_invoke(signature, handle->face, frame);
-  bridge_return(bridge);
-  result = signature->flags & SIGNATURE_HRESULT ? (HRESULT)native : S_OK;
-  if (bridge->pending_error) {
-    handle_leave(handle);
-    signature_finish(signature, frame);
-    bridge->take_pending(L, bridge);
-    return lua_error(L);
-  }
-  if (FAILED(result)) {
-    /* The object must outlive the question for its error information. */
-    ErrorReport report = { .hresult = result };
-    error_report_from_info(L, bridge, handle->face ? handle->face : handle->parting, &plan->member->view->iid, &report);
-    handle_leave(handle);
-    signature_finish(signature, frame);
-    return plan_raise(L, plan, &report);
-  }
-  handle_leave(handle);
-  HRESULT taken = converting.boxes ? take_back(L, plan, frame, first, count) : S_OK;
-  if (FAILED(taken)) {
-    signature_finish(signature, frame);
-    return raise_status(L, taken, "com.vt.byref");
-  }
-  int results = give_frame(L, handle, plan, frame, buffers, result, with_status);
-  return results < 0 ? lua_error(L) : results;
+  Callee callee = { handle, NULL };
+  return call_native(L, &callee, plan, first, count, with_status);
+}
+
+int call_function(lua_State *L, Plan *plan, void (*function)(void), int first, int count) {
+  Callee callee = { NULL, function };
+  count = arguments_count(L, plan, first, count);
+  luaL_checkstack(L, LUA_MINSTACK, NULL);
+  return call_native(L, &callee, plan, first, count, false);
 }

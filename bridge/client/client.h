@@ -28,6 +28,7 @@ struct Handle {
   Bridge *bridge;
   View *view;
   IUnknown *face;      /* the one reference; NULL once released. The interface that the view calls */
+  IUnknown *target;    /* what calls through the vtable go to: the same pointer, or what stands behind it in a module */
   IDispatch *dispatch; /* the same pointer when it is an IDispatch, else NULL */
   uint32_t busy;       /* calls that are running in the object */
   uint32_t flags;      /* HandleFlags */
@@ -78,11 +79,13 @@ struct View {
   IID iid;         /* of the interface half, or of the dispinterface */
   TYPEKIND kind;
   Route route;
-  unsigned variant; /* ViewVariant */
-  bool dispatch;    /* objects are called through an IDispatch (also when the vtable is) */
+  unsigned variant;        /* ViewVariant */
+  const SignatureAbi *abi; /* of the module whose objects they are; NULL */
+  bool dispatch;           /* objects are called through an IDispatch (also when the vtable is) */
   bool attached, forced;
   const char *name;                   /* "Lib.IFoo"; "object" when it is not known */
   char *own_name;                     /* the same, when it must be freed */
+  unsigned slots;                     /* of the vtable, where there is an abi */
   const char *refusal;                /* why the vtable is not used; NULL when it is */
   ITypeInfo *chain[VIEW_CHAIN_LIMIT]; /* the interface and its bases, or the dispinterface */
   unsigned chain_length;
@@ -145,7 +148,8 @@ struct Plan {
   uint8_t quick_count;  /* values that it takes */
   const Type *declared; /* of the one result (Invoke); NULL: none */
   uint32_t result_slot;
-  QuickStep result; /* the one value that comes back; op QUICK_NONE: none, or not as it is */
+  uint32_t most_status; /* the greatest HRESULT after which only the result comes back */
+  QuickStep result;     /* the one value that comes back; op QUICK_NONE: none, or not as it is */
   QuickStep quick[QUICK_LIMIT];
   const Signature *signature;
   ITypeInfo *owner;    /* resolves the named types of the signature; borrowed from the view */
@@ -160,6 +164,13 @@ Plan *plan_get(lua_State *L, Member *member, PlanKind kind);
 int plan_script_index(const Plan *plan, unsigned parameter);
 const char *plan_push_subject(lua_State *L, const Plan *plan);
 int plan_raise(lua_State *L, const Plan *plan, ErrorReport *report); /* the plan's method is the subject */
+/* Whether the result is a failure, by the rules of whose method it is; and the name that it has there. */
+static inline bool plan_failed(const Plan *plan, HRESULT result) {
+  return abi_failed(&plan->signature->abi, result);
+}
+static inline void plan_name_status(const Plan *plan, ErrorReport *report) {
+  report->name = abi_result_name(&plan->signature->abi, report->hresult);
+}
 bool plan_takes(const Parameter *parameter);
 bool plan_gives(const Parameter *parameter);
 
@@ -168,6 +179,8 @@ bool plan_gives(const Parameter *parameter);
 int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count);
 int call_quick_get(lua_State *L, Handle *handle, Plan *plan);
 int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, bool with_status);
+/* The same for a function of a module. */
+int call_function(lua_State *L, Plan *plan, void (*function)(void), int first, int count);
 
 typedef struct InvokeCall {
   const Plan *plan;    /* NULL: nothing is known of the parameters */
@@ -193,6 +206,25 @@ int arguments_count(lua_State *L, const Plan *plan, int first, int count);
 int arguments_spread(lua_State *L, const Plan *plan, int first, int count);
 int arguments_spread_indexes(lua_State *L, const Plan *plan, int args);
 int arguments_index(const Plan *plan, int taken, int first, int count);
+/* Which one of the counts that are no arguments a parameter is, from 0: they stand behind the arguments when com.args gives
+ * one of them. */
+int plan_count_index(const Plan *plan, unsigned parameter);
+
+/* call_buffers.c: buffers, and counts that they tell, in a call into a module */
+typedef struct BufferCall {
+  const Plan *plan;
+  CallFrame *frame;
+  int first, count;
+  size_t *elements; /* by parameter: that the memory has room for */
+} BufferCall;
+
+HRESULT buffer_take(Converting *converting, BufferCall *call, unsigned k, int index);
+/* When all arguments are there: counts, and memory for what comes back. *bad is the parameter. */
+HRESULT buffers_settle(Converting *converting, BufferCall *call, unsigned *bad);
+/* Pushes what came back. */
+void buffer_give(lua_State *L, const Giving *giving, const BufferCall *call, unsigned k);
+/* The type of an interface as another parameter tells it; false: none does. */
+bool interface_told(const Signature *signature, CallFrame *frame, unsigned k, Type *type);
 
 /* arguments.c: one parameter, and what stands in for a value that was not given */
 HRESULT argument_take(Converting *converting, const Parameter *parameter, int index, void *storage);

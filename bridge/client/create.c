@@ -224,7 +224,9 @@ static int core_query(lua_State *L) {
   }
   void *face = NULL;
   bridge_leave(bridge);
-  HRESULT result = handle_query(handle, &iid, &face);
+  arrival.abi = handle->view->abi;
+  HRESULT result =
+      arrival.abi ? foreign_query(arrival.abi, handle->target, &iid, &face) : handle_query(handle, &iid, &face);
   bridge_return(bridge);
   if (FAILED(result))
     return raise_text(L, result, handle->view->name, "the object has no interface %s", lua_tostring(L, 2));
@@ -251,9 +253,11 @@ static int core_assume(lua_State *L) {
   Handle old = *handle;
   handle->view = other->view;
   handle->face = other->face;
+  handle->target = other->target;
   handle->dispatch = other->dispatch;
   other->view = old.view;
   other->face = old.face;
+  other->target = old.target;
   other->dispatch = old.dispatch;
   lua_getmetatable(L, 1);
   lua_getmetatable(L, 3);

@@ -62,7 +62,7 @@ static int core_advise(lua_State *L) {
   IConnectionPoint *point = NULL;
   void *sink = NULL;
   DWORD cookie = 0;
-  HRESULT result = bridge->wrap_table(L, bridge, 4, &iid, info, &sink);
+  HRESULT result = bridge->wrap_table(L, bridge, 4, &iid, info, NULL, &sink);
   bridge_leave(bridge);
   if (SUCCEEDED(result))
     result = find_point(handle, &iid, &point);

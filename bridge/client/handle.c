@@ -1,4 +1,5 @@
 /* handle.c - the object userdata: one COM reference each, COM identity, release by script, block end or collector. */
+#include "bridge/client/foreign_object.h"
 #include "bridge/client/client.h"
 
 #include <string.h>
@@ -14,15 +15,48 @@ typedef struct Delivery {
   const Arrival *arrival;
 } Delivery;
 
+/* What a module calls an interface pointer is looked at before anything is called. */
+static void check_foreign(lua_State *L, const View *view, const Arrival *arrival, const void *object) {
+  char problem[192];
+  if (foreign_check(arrival->abi, object, view->slots, problem, sizeof problem) == FOREIGN_BAD)
+    raise_text(L, E_POINTER, view->name, "the module gave no such object: %s", problem);
+}
+
+/* The pointer of a module becomes one that the state can hold; *target is what is called. */
+static void receive_foreign(lua_State *L, Delivery *delivery, IUnknown **target) {
+  *target = delivery->face;
+  if (!abi_wraps_unknown(delivery->arrival->abi))
+    return;
+  delivery->face = foreign_wrap(delivery->arrival->abi, delivery->face);
+  if (!delivery->face)
+    raise_status(L, E_OUTOFMEMORY, NULL);
+}
+
 static int deliver(lua_State *L) {
   Delivery *delivery = lua_touserdata(L, 1);
   Bridge *bridge = delivery->bridge;
   const Arrival *arrival = delivery->arrival;
-  if (!arrival->client_view && bridge->own_object && bridge->own_object(L, bridge, delivery->face))
+  IUnknown *target = NULL;
+  bool own = false;
+  if (arrival->abi) {
+    char problem[192];
+    ForeignCheck check = foreign_check(arrival->abi, delivery->face, 3, problem, sizeof problem);
+    own = check != FOREIGN_GOOD && bridge->own_face && bridge->own_face(delivery->face);
+    if (check == FOREIGN_BAD && !own) {
+      delivery->face = NULL; /* it is none that could be released */
+      return raise_text(L, E_POINTER, NULL, "the module gave no object: %s", problem);
+    }
+  }
+  if (!arrival->client_view && bridge->own_object && (!arrival->abi || own) &&
+      bridge->own_object(L, bridge, delivery->face))
     return 1;
+  if (arrival->abi)
+    receive_foreign(L, delivery, &target);
   Handle *handle = lua_newuserdatauv(L, sizeof *handle, 2);
   memset(handle, 0, sizeof *handle);
   View *view = view_push_metatable(L, bridge, &delivery->face, arrival);
+  if (arrival->abi && !own)
+    check_foreign(L, view, arrival, target);
   if (!bridge_reserve_release(bridge))
     return raise_status(L, E_OUTOFMEMORY, NULL);
   handle->tag = &handle_tag;
@@ -31,6 +65,7 @@ static int deliver(lua_State *L) {
   view->users++;
   handle->flags = arrival->flags & (HANDLE_INHERITED | HANDLE_BY_ID);
   handle->face = delivery->face;
+  handle->target = target ? target : delivery->face;
   handle->dispatch = view->dispatch ? (IDispatch *)delivery->face : NULL;
   delivery->face = NULL;
   lua_setmetatable(L, -2);
@@ -55,7 +90,9 @@ void handle_push(lua_State *L, Bridge *bridge, IUnknown *object, const Arrival *
   }
   Delivery delivery = { bridge, object, arrival };
   bool delivered = bridge_protected(L, deliver, &delivery, 1);
-  if (delivery.face) /* not delivered, or the table stands for it */
+  if (delivery.face && arrival->abi && !foreign_unwrap(delivery.face)) /* not delivered, or the table stands for it */
+    foreign_release(arrival->abi, delivery.face);
+  else if (delivery.face)
     IUnknown_Release(delivery.face);
   if (!delivered)
     lua_error(L);
@@ -159,6 +196,29 @@ static HRESULT seam_query(lua_State *L, int index, REFIID iid, void **face) {
     return S_FALSE;
   HRESULT result = handle_query(handle, iid, face);
   return FAILED(result) ? result : S_OK;
+}
+
+/* Whether what one ABI calls is what the other one has. */
+static bool abi_agrees(const SignatureAbi *a, const SignatureAbi *b) {
+  return a == b || (a->convention == b->convention && a->guid_big_endian == b->guid_big_endian &&
+                    a->extra_slots == b->extra_slots && a->extra_position == b->extra_position);
+}
+
+static HRESULT seam_query_foreign(lua_State *L, int index, REFIID iid, const SignatureAbi *abi, void **face) {
+  static const SignatureAbi native = { .extra_position = 3 };
+  Handle *handle = handle_at(L, index);
+  if (!handle)
+    return S_FALSE;
+  if (!handle->face)
+    return CO_E_RELEASED;
+  const SignatureAbi *has = handle->view->abi;
+  if (!has && handle->bridge->own_query && handle->bridge->own_query(handle->face, iid, abi, face))
+    return S_OK;
+  if (!has && abi->extra_slots == 0 && !abi_wraps_unknown(abi))
+    return handle_query(handle, iid, face);
+  if (!abi_agrees(has ? has : &native, abi))
+    return RPC_E_WRONG_THREAD;
+  return foreign_query(abi, handle->target, iid, face);
 }
 
 static HRESULT seam_to_variant(lua_State *L, int index, VARIANT *value) {
@@ -272,7 +332,7 @@ static int push_identity(lua_State *L) {
 }
 
 void handle_open_types(lua_State *L, Bridge *bridge) {
-  static const ObjectSeam seam = { seam_name, seam_query, seam_to_variant, handle_push };
+  static const ObjectSeam seam = { seam_name, seam_query, seam_query_foreign, seam_to_variant, handle_push };
   bridge->objects = &seam;
   lua_createtable(L, 0, 2);
   lua_pushcfunction(L, identity_gc);
@@ -313,6 +373,7 @@ static int core_exact(lua_State *L) {
   copy->view->users++;
   copy->flags = (handle->flags & (HANDLE_INHERITED | HANDLE_BY_ID)) | HANDLE_EXACT;
   copy->face = handle->face;
+  copy->target = handle->target;
   copy->dispatch = handle->dispatch;
   IUnknown_AddRef(copy->face);
   lua_getmetatable(L, 1);

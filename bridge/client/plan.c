@@ -10,7 +10,8 @@ static const WORD dispatch_flags[PLAN_KINDS] = { DISPATCH_METHOD, DISPATCH_PROPE
 /* Fills in the steps when every parameter is a plain [in] scalar or string and at most one value comes back. */
 static void plan_quick(Plan *plan) {
   const Signature *signature = plan->signature;
-  if (signature->count > QUICK_LIMIT || (signature->flags & SIGNATURE_VARARG))
+  if (signature->count > QUICK_LIMIT || (signature->flags & (SIGNATURE_VARARG | SIGNATURE_BUFFERS)) ||
+      signature->counted)
     return;
   unsigned inputs = 0, results = 0;
   for (unsigned k = 0; k < signature->count; k++) {
@@ -64,7 +65,7 @@ Plan *plan_get(lua_State *L, Member *member, PlanKind kind) {
   ITypeInfo *info = view->chain[source->chain];
   const Signature *signature = NULL;
   Plan *plan = view_memory(L, view, sizeof *plan);
-  HRESULT result = interface_entry_signature(info, source->index, source->variable, kind, &signature);
+  HRESULT result = interface_entry_signature(info, source->index, source->variable, kind, view->abi, &signature);
   if (FAILED(result))
     raise_text(L, result, view->name, "the parameters of %s cannot be read from its type library", member->name);
   plan->member = member;
@@ -75,6 +76,7 @@ Plan *plan_get(lua_State *L, Member *member, PlanKind kind) {
   plan->id = source->memid;
   plan->refusal = vtable_refusal(view, signature);
   plan->vtable = !plan->refusal;
+  plan->most_status = signature->abi.foreign ? S_OK : INT32_MAX;
   plan->gives_result = signature->retval >= 0 ||
                        (!(signature->flags & SIGNATURE_HRESULT) && type_resolve(signature->result)->vt != VT_VOID);
   if (plan->gives_result)

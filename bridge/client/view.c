@@ -1,6 +1,7 @@
 /* view.c - how the objects of one type are seen: where their type information comes from, whether their vtable may be
  * called (DESIGN.md 2), and the metatable that all of them share. */
 #include "bridge/client/client.h"
+#include "bridge/values/foreign_values.h"
 #include "dispatch/dispatch_api.h"
 #include "remote/remote_api.h"
 
@@ -317,6 +318,61 @@ static void push_type_key(lua_State *L, const Shape *shape, ITypeInfo *info, uns
   lua_pushlstring(L, (const char *)&key, sizeof key);
 }
 
+/* Slots of the vtable, as far as its description goes. */
+static unsigned count_slots(const View *view) {
+  unsigned slots = 3;
+  for (unsigned level = 0; level < view->chain_length; level++) {
+    TYPEATTR attributes;
+    if (FAILED(typeinfo_copy_attributes(view->chain[level], &attributes)))
+      continue;
+    for (UINT i = 0; i < attributes.cFuncs; i++) {
+      FUNCDESC *function = NULL;
+      if (FAILED(typeinfo_get_function(view->chain[level], i, &function)))
+        continue;
+      unsigned slot = (unsigned)((USHORT)function->oVft / sizeof(void *));
+      if (function->funckind != FUNC_STATIC && function->funckind != FUNC_DISPATCH && slot >= slots)
+        slots = slot + 1;
+      typeinfo_release_function(view->chain[level], &function);
+    }
+  }
+  return slots;
+}
+
+/* The same for the objects of a module: types are found by their IID, for each ABI apart. */
+static View *push_foreign(lua_State *L, Bridge *bridge, ITypeInfo *info, const SignatureAbi *abi, HRESULT *result) {
+  Shape shape;
+  struct {
+    ITypeInfo *info;
+    const SignatureAbi *abi;
+  } key = { info, abi };
+  lua_pushlstring(L, (const char *)&key, sizeof key);
+  View *view = find_view(L, bridge);
+  if (view)
+    return view;
+  lua_pop(L, 1);
+  *result = shape_of(info, &shape);
+  if (FAILED(*result))
+    return NULL;
+  key.info = shape.info; /* which the view holds: the address stays its key */
+  lua_pushlstring(L, (const char *)&key, sizeof key);
+  view = find_view(L, bridge);
+  if (view) {
+    ITypeInfo_Release(shape.info);
+    return view;
+  }
+  view = push_view(L, bridge, VIEW_ATTACHED);
+  view->abi = abi;
+  *result = view_describe(view, &shape);
+  if (FAILED(*result)) {
+    lua_pop(L, 2);
+    return NULL;
+  }
+  view->slots = count_slots(view);
+  push_metatable(L, view);
+  remember(L, bridge);
+  return view;
+}
+
 /* Pushes the metatable for `info` in this variant. NULL: nothing pushed, *result says why. */
 static View *push_typed(lua_State *L, Bridge *bridge, ITypeInfo *info, unsigned variant, HRESULT *result) {
   lua_pushlightuserdata(L, (char *)info + variant); /* an ITypeInfo is aligned to eight bytes */
@@ -380,11 +436,14 @@ static ITypeInfo *registered_info(const IID *iid) {
 /* What whoever gave the object says of it. */
 static ITypeInfo *said_info(const Arrival *arrival) {
   ITypeInfo *info = NULL;
+  bool told = arrival->abi && arrival->type && !IsEqualGUID(&arrival->type->guid, arrival->iid);
   if (arrival->info) {
     ITypeInfo_AddRef(arrival->info);
     return arrival->info;
   }
-  if (arrival->type && arrival->owner && SUCCEEDED(type_info(arrival->type, arrival->owner, &info)))
+  if (arrival->type && arrival->owner && !told && SUCCEEDED(type_info(arrival->type, arrival->owner, &info)))
+    return info;
+  if (arrival->abi && (info = library_interface(arrival->owner, arrival->iid)) != NULL)
     return info;
   return registered_info(arrival->iid);
 }
@@ -439,6 +498,8 @@ static bool become_dispatch(IUnknown **face, Choice *choice) {
 static View *push_described(lua_State *L, Bridge *bridge, IUnknown **face, const Arrival *arrival, Choice *choice,
                             ITypeInfo *info) {
   HRESULT result = S_OK;
+  if (arrival->abi) /* the pointer is of the interface that the description says */
+    return push_foreign(L, bridge, info, arrival->abi, &result);
   unsigned variant = choose_variant(*face, arrival, choice);
   View *view = push_typed(L, bridge, info, variant, &result);
   if (!view)
@@ -508,6 +569,8 @@ View *view_push_metatable(lua_State *L, Bridge *bridge, IUnknown **face, const A
   }
   if (choice.refusal && arrival->mode == CALL_VTABLE)
     refuse(L, view ? view->name : NULL, choice.refusal);
+  if (!view && arrival->abi)
+    view = push_untyped(L, bridge, false);
   if (!view)
     view = push_undescribed(L, bridge, face, &choice);
   return view;

@@ -160,7 +160,7 @@ static HRESULT answer(LuaObject *object, Face *face, void **result) {
 
 static Face *find_face(LuaObject *object, REFIID iid) {
   for (unsigned i = 0; i < object->face_count; i++) {
-    if (interface_plan_answers(object->faces[i].plan, iid))
+    if (!object->faces[i].plan->abi && interface_plan_answers(object->faces[i].plan, iid))
       return &object->faces[i];
   }
   return NULL;
@@ -242,7 +242,8 @@ static const FaceMethod inner_vtable[3] = { (FaceMethod)Inner_QueryInterface, (F
 /* Whatever the rest of a vtable is, its first method tells a face of ours. */
 LuaObject *object_of(IUnknown *pointer) {
   FaceMethod query = **(const FaceMethod *const *)(void *)pointer;
-  bool own = query == (FaceMethod)face_query_interface || query == (FaceMethod)Inner_QueryInterface;
+  bool own = query == (FaceMethod)face_query_interface || query == (FaceMethod)Inner_QueryInterface ||
+             face_is_foreign(pointer);
   return own ? ((Face *)(void *)pointer)->object : NULL;
 }
 

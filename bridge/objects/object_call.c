@@ -75,6 +75,11 @@ static int push_rest(lua_State *L, const Giving *giving, const Parameter *parame
   return count;
 }
 
+/* One of COM's own; those of a module are in object_buffers.c. */
+static bool has_buffer(const Signature *signature, unsigned k) {
+  return !signature->abi.foreign && is_buffer(&signature->parameters[k]);
+}
+
 static CallArguments incoming_arguments(const Incoming *in) {
   return (CallArguments){ in->method->signature, in->call->arguments };
 }
@@ -114,7 +119,9 @@ static int push_arguments(lua_State *L, Incoming *in) {
   for (unsigned k = 0; k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
     if (plan_takes(parameter)) {
-      if (!counted || !push_told(L, &giving, in, k, place))
+      if (incoming_is_buffer(signature, k))
+        incoming_push_buffer(L, &giving, in->call, k);
+      else if (!counted || !push_told(L, &giving, in, k, place))
         push_argument(L, &giving, parameter, in->call->arguments[k], place);
       pushed++;
     } else if ((int)k == signature->vararg) {
@@ -135,8 +142,21 @@ static HRESULT result_problem(Incoming *in, HRESULT result, const Converting *co
   return result;
 }
 
-static void report_problem(Incoming *in) {
-  if (FAILED(in->result) && in->problem[0] != 0)
+/* What a module's caller can't be told is raised where the call into the module returns. */
+static void raise_later(lua_State *L, Incoming *in) {
+  ErrorReport report = { .hresult = in->result, .subject = in->plan->name, .description = in->problem };
+  HRESULT result = in->result;
+  if (!lua_checkstack(L, LUA_MINSTACK))
+    return;
+  error_push(L, &report);
+  error_to_status(L, in->object->token, &in->plan->iid, in->plan->name);
+  in->result = result;
+}
+
+static void report_problem(lua_State *L, Incoming *in) {
+  if (FAILED(in->result) && in->problem[0] != 0 && in->plan->abi && in->result != E_NOTIMPL)
+    raise_later(L, in);
+  else if (FAILED(in->result) && in->problem[0] != 0)
     in->result = error_from_text(in->object->token, in->result, &in->plan->iid, in->plan->name, in->problem);
   in->problem[0] = 0;
 }
@@ -258,6 +278,29 @@ static void find_results(lua_State *L, const Signature *signature, int first, in
   }
 }
 
+/* The type of an interface whose IID the caller gives. */
+static bool told_result(const Incoming *in, unsigned k, Type *type) {
+  const Parameter *parameter = &in->method->signature->parameters[k];
+  if (!(in->method->signature->flags & SIGNATURE_BUFFERS) || parameter->iid_is < 0 ||
+      parameter->value->kind != TYPE_INTERFACE)
+    return false;
+  const GUID *iid = *(const GUID **)in->call->arguments[parameter->iid_is];
+  if (!iid)
+    return false;
+  *type = *parameter->value;
+  memcpy(&type->guid, iid, sizeof type->guid);
+  abi_swap_guid(&in->method->signature->abi, &type->guid);
+  return true;
+}
+
+static HRESULT store_buffer(lua_State *L, Incoming *in, unsigned k, int index) {
+  Converting converting = { .L = L, .bridge = in->object->token->bridge, .owner = in->method->owner };
+  if (lua_isnil(L, index))
+    return S_OK;
+  HRESULT result = incoming_store_buffer(&converting, in->call, k, index);
+  return FAILED(result) ? result_problem(in, result, &converting, in->method->signature->parameters[k].name) : S_OK;
+}
+
 /* Converts all results first, so that a failure gives none of them; then hands them over. `kept`: where the [in,out]
  * arguments stand, 0: nowhere. */
 static HRESULT take_results(lua_State *L, Incoming *in, int first, int kept) {
@@ -271,23 +314,32 @@ static HRESULT take_results(lua_State *L, Incoming *in, int first, int kept) {
   unsigned char *place = first_place(in);
   for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
-    if (indexes[k] != 0 && !is_buffer(parameter))
+    Type told;
+    if (indexes[k] != 0 && signature->abi.foreign && !incoming_is_buffer(signature, k))
+      result = take_result(L, in, told_result(in, k, &told) ? &told : parameter->value, indexes[k], place,
+                           (int)k == signature->retval ? NULL : parameter->name);
+    else if (indexes[k] != 0 && !has_buffer(signature, k))
       result = take_told_result(L, in, k, indexes[k], place, (int)k == signature->retval ? NULL : parameter->name);
     place += place_size(parameter->value);
   }
   for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++)
-    if (indexes[k] != 0 && is_buffer(&signature->parameters[k]))
+    if (indexes[k] != 0 && !signature->abi.foreign && has_buffer(signature, k))
       result = take_buffer(L, in, k, indexes[k]);
   if (FAILED(result))
     return result;
   if (native) {
+    void *borrowed = signature->flags & SIGNATURE_BORROWED ? *(void **)result_place(in) : NULL;
+    if (borrowed && lua_isuserdata(L, first)) /* it stays the script's, which has the object */
+      foreign_release(&signature->abi, borrowed);
     memcpy(in->call->result, result_place(in), signature->result->size);
     memset(result_place(in), 0, signature->result->size);
   }
   place = first_place(in);
   for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
-    if (indexes[k] != 0 && !is_buffer(parameter))
+    if (indexes[k] != 0 && incoming_is_buffer(signature, k))
+      result = store_buffer(L, in, k, indexes[k]);
+    else if (indexes[k] != 0 && !has_buffer(signature, k))
       result = store_result(parameter, in->call->arguments[k], place);
     place += place_size(parameter->value);
   }
@@ -317,8 +369,14 @@ static int general_call(lua_State *L) {
   int pushed = push_arguments(L, in);
   if (in->method->kept != 0)
     keep_arguments(L, in->method, pushed, 2);
-  lua_call(L, given + pushed, in->method->returned);
-  in->result = take_results(L, in, lua_gettop(L) - in->method->returned + 1, 2);
+  const Signature *signature = in->method->signature;
+  bool status =
+      signature->abi.foreign && signature->flags & SIGNATURE_HRESULT; /* a module's may come behind the results */
+  lua_call(L, given + pushed, in->method->returned + status);
+  int first = lua_gettop(L) - in->method->returned - status + 1;
+  in->result = take_results(L, in, first, 2);
+  if (status && SUCCEEDED(in->result) && lua_isinteger(L, -1))
+    in->result = (HRESULT)(uint32_t)lua_tointeger(L, -1);
   return 0;
 }
 
@@ -422,7 +480,7 @@ void call_take_plain(lua_State *L, Incoming *in) {
   uint64_t value = 0;
   in->result = take_result(L, in, type, lua_gettop(L), &value, NULL);
   memcpy(*(void **)in->call->arguments[signature->retval], &value, type->size);
-  report_problem(in);
+  report_problem(L, in);
 }
 
 static void call_plain(lua_State *L, Incoming *in, int given) {
@@ -455,7 +513,7 @@ void call_body(lua_State *L, void *context) {
     else
       call_general(L, in, found);
   }
-  report_problem(in);
+  report_problem(L, in);
   object_leave(in->object);
 }
 
@@ -464,10 +522,10 @@ static HRESULT clear_results(const Signature *signature, const ClosureCall *call
   HRESULT result = S_OK;
   for (unsigned k = 0; k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
-    if ((parameter->flags & (PARAMETER_IN | PARAMETER_OUT)) != PARAMETER_OUT)
+    if ((parameter->flags & (PARAMETER_IN | PARAMETER_OUT)) != PARAMETER_OUT || incoming_is_buffer(signature, k))
       continue;
     void *cell = *(void **)call->arguments[k];
-    if (is_buffer(parameter)) {
+    if (has_buffer(signature, k)) {
       uint32_t count = 0;
       CallArguments arguments = { signature, call->arguments };
       if (!cell && !(parameter->flags & PARAMETER_UNIQUE) && buffer_count(&arguments, k, false, &count) && count > 0)

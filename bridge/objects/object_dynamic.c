@@ -259,7 +259,7 @@ static HRESULT renew_type_plan(LuaObject *object, ITypeInfo *info) {
   char problem[160];
   if (object->type_plan && object->type_plan->source == info)
     return S_OK;
-  HRESULT result = interface_plan_get(info, false, &plan, problem, sizeof problem);
+  HRESULT result = interface_plan_get(info, false, NULL, &plan, problem, sizeof problem);
   if (FAILED(result))
     return result;
   if (object->type_plan)

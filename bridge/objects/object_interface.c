@@ -36,7 +36,7 @@ static void measure_method(MethodPlan *method) {
 static void plan_quick(MethodPlan *method) {
   const Signature *signature = method->signature;
   int count = signature->count - (signature->retval >= 0);
-  if (!(signature->flags & SIGNATURE_HRESULT) || count > QUICK_LIMIT ||
+  if (!(signature->flags & SIGNATURE_HRESULT) || signature->abi.foreign || count > QUICK_LIMIT ||
       (signature->retval >= 0 && signature->retval != count))
     return;
   for (int k = 0; k < signature->count; k++) {
@@ -50,6 +50,23 @@ static void plan_quick(MethodPlan *method) {
   method->plain = true;
 }
 
+/* "IFoo_Name", for modules: there a table may have methods of several interfaces that are called the same. */
+static HRESULT qualify_method(MethodPlan *method) {
+  TypeDocumentation text;
+  HRESULT result = typeinfo_get_documentation(method->owner, MEMBERID_NIL, &text);
+  char *owner = text_copy_utf8(SUCCEEDED(result) && text.name ? text.name : OLESTR("interface"));
+  typeinfo_free_documentation(&text);
+  size_t size = owner ? strlen(owner) + strlen(method->name) + 2 : 0;
+  char *qualified = owner ? malloc(size) : NULL;
+  if (qualified) {
+    snprintf(qualified, size, "%s_%s", owner, method->name);
+    method->names.accessor = name_get(qualified);
+  }
+  free(owner);
+  free(qualified);
+  return method->names.accessor ? S_OK : E_OUTOFMEMORY;
+}
+
 /* "Name" and "get_Name". */
 static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
   char *name = text_copy_utf8(wide ? wide : OLESTR("?"));
@@ -61,7 +78,7 @@ static HRESULT name_method(MethodPlan *method, const OLECHAR *wide) {
     return E_OUTOFMEMORY;
   method->first_key = method->names.name->key;
   if (method->kind == INVOKE_FUNC)
-    return S_OK;
+    return method->signature->abi.foreign ? qualify_method(method) : S_OK;
   size_t size = strlen(name) + 5;
   char *accessor = malloc(size);
   if (!accessor)
@@ -120,7 +137,7 @@ static HRESULT fill_entry(void *context, const InterfaceEntry *entry) {
   HRESULT result = entry->status;
   if (SUCCEEDED(result))
     result = interface_entry_signature(filling->plan->levels.levels[entry->level], entry->index, entry->variable,
-                                       entry->kind, &signature);
+                                       entry->kind, filling->plan->abi, &signature);
   if (SUCCEEDED(result))
     result = add_method(filling->plan, entry, signature);
   if (FAILED(result))
@@ -190,8 +207,10 @@ static HRESULT make_vtable(InterfacePlan *plan, char *problem, size_t size) {
     slots[i].function = (void (*)(void))unsupported_slot;
   for (UINT i = 0; i < first_own_slot(plan); i++)
     slots[i].function = dispatch_vtable[i];
+  for (UINT i = 0; plan->abi && i < 3; i++)
+    slots[i].function = foreign_face_methods[plan->abi->convention == ABI_MS][i];
   fill_slots(plan, slots);
-  HRESULT result = vtable_template_create(slots, count, plan_slot_called, plan, NULL, &plan->vtable);
+  HRESULT result = vtable_template_create(slots, count, plan_slot_called, plan, plan->abi, &plan->vtable);
   free(slots);
   if (FAILED(result))
     snprintf(problem, size, "the vtable of %s cannot be made", plan->name);
@@ -268,12 +287,13 @@ static HRESULT plan_fill(InterfacePlan *plan, ITypeInfo *info, char *problem, si
   return SUCCEEDED(result) && plan->levels.vtabled ? make_vtable(plan, problem, size) : result;
 }
 
-static HRESULT plan_make(ITypeInfo *info, InterfacePlan **made, char *problem, size_t size) {
+static HRESULT plan_make(ITypeInfo *info, const SignatureAbi *abi, InterfacePlan **made, char *problem, size_t size) {
   InterfacePlan *plan = calloc(1, sizeof *plan);
   *made = NULL;
   if (!plan)
     return E_OUTOFMEMORY;
   plan->references = 1;
+  plan->abi = abi;
   HRESULT result = plan_fill(plan, info, problem, size);
   if (SUCCEEDED(result))
     *made = plan;
@@ -290,9 +310,9 @@ static pthread_mutex_t plans_lock = PTHREAD_MUTEX_INITIALIZER;
 static InterfacePlan *shared_plans;
 
 /* The plan made from `info`, referenced; NULL. Under the lock. */
-static InterfacePlan *find_shared(ITypeInfo *info) {
+static InterfacePlan *find_shared(ITypeInfo *info, const SignatureAbi *abi) {
   InterfacePlan **place = &shared_plans;
-  while (*place && (*place)->source != info)
+  while (*place && ((*place)->source != info || (*place)->abi != abi))
     place = &(*place)->next;
   InterfacePlan *plan = *place;
   if (!plan)
@@ -322,7 +342,7 @@ static InterfacePlan *take_unused(void) {
 /* Puts a new plan in, unless another thread was faster: then *plan is that one's. */
 static void share_plan(InterfacePlan **plan) {
   pthread_mutex_lock(&plans_lock);
-  InterfacePlan *other = find_shared((*plan)->source), *unused = NULL;
+  InterfacePlan *other = find_shared((*plan)->source, (*plan)->abi), *unused = NULL;
   if (other) {
     (*plan)->next = NULL;
     unused = *plan;
@@ -340,17 +360,18 @@ static void share_plan(InterfacePlan **plan) {
   }
 }
 
-HRESULT interface_plan_get(ITypeInfo *info, bool shared, InterfacePlan **plan, char *problem, size_t size) {
+HRESULT interface_plan_get(ITypeInfo *info, bool shared, const SignatureAbi *abi, InterfacePlan **plan, char *problem,
+                           size_t size) {
   problem[0] = 0;
   *plan = NULL;
   if (shared) {
     pthread_mutex_lock(&plans_lock);
-    *plan = find_shared(info);
+    *plan = find_shared(info, abi);
     pthread_mutex_unlock(&plans_lock);
   }
   if (*plan)
     return S_OK;
-  HRESULT result = plan_make(info, plan, problem, size);
+  HRESULT result = plan_make(info, abi, plan, problem, size);
   if (SUCCEEDED(result) && shared)
     share_plan(plan);
   return result;

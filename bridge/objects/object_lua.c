@@ -1,5 +1,6 @@
 /* object_lua.c - objects written in Lua, as Lua sees them: core.object and its like, and the seams of the bridge through
  * which own objects come back as their tables and tables become objects. */
+#include "bridge/client/foreign_object.h"
 #include "bridge/objects/objects_internal.h"
 #include "com/com_api.h"
 #include "typelib/typelib_api.h"
@@ -55,6 +56,7 @@ typedef struct Interfaces {
   InterfacePlan *plans[INTERFACE_LIMIT];
   unsigned count;
   ITypeInfo *class_info;
+  const SignatureAbi *abi; /* of the module for which they are; NULL */
   char problem[160];
 } Interfaces;
 
@@ -70,7 +72,8 @@ static HRESULT add_interface(Interfaces *interfaces, ITypeInfo *info) {
   if (interfaces->count == INTERFACE_LIMIT)
     return E_INVALIDARG;
   InterfacePlan *plan = NULL;
-  HRESULT result = interface_plan_get(info, true, &plan, interfaces->problem, sizeof interfaces->problem);
+  HRESULT result =
+      interface_plan_get(info, true, interfaces->abi, &plan, interfaces->problem, sizeof interfaces->problem);
   if (SUCCEEDED(result))
     interfaces->plans[interfaces->count++] = plan;
   return result;
@@ -198,21 +201,28 @@ static HRESULT wrap_new(lua_State *L, Wrapping *wrapping, int index) {
 }
 
 /* A table where an interface is wanted. Does not raise. */
-static HRESULT wrap_table(lua_State *L, Bridge *bridge, int index, REFIID iid, ITypeInfo *info, void **face) {
+static HRESULT query_for(LuaObject *object, REFIID iid, const SignatureAbi *abi, void **face) {
+  return abi ? foreign_face_query(object, abi, iid, face) : lua_object_query(object, iid, face);
+}
+
+static HRESULT wrap_table(lua_State *L, Bridge *bridge, int index, REFIID iid, ITypeInfo *info, const SignatureAbi *abi,
+                          void **face) {
   *face = NULL;
   LuaObject *known = object_of_table(L, bridge->token, index);
   if (known) {
-    HRESULT result = lua_object_query(known, iid, face);
+    HRESULT result = query_for(known, iid, abi, face);
     lua_object_release(known);
     if (SUCCEEDED(result))
       return result;
   }
-  Interfaces interfaces = { .count = 0 };
+  Interfaces interfaces = { .count = 0, .abi = abi };
   Wrapping wrapping = { bridge, &interfaces, NULL };
   HRESULT result = S_OK;
-  if (!is_standard(iid)) {
+  if (!is_standard(iid) || abi) {
     ITypeInfo *found = info ? info : typeinfo_of_interface(iid);
     result = found ? add_type(&interfaces, found) : E_NOINTERFACE;
+    if (SUCCEEDED(result) && abi && lua_checkstack(L, LUA_MINSTACK))
+      offered_interfaces(L, index, found, abi, interfaces.plans, &interfaces.count, INTERFACE_LIMIT);
     if (found && found != info)
       ITypeInfo_Release(found);
   }
@@ -220,7 +230,7 @@ static HRESULT wrap_table(lua_State *L, Bridge *bridge, int index, REFIID iid, I
     result = wrap_new(L, &wrapping, index);
   interfaces_release(&interfaces);
   if (SUCCEEDED(result)) {
-    result = lua_object_query(wrapping.object, iid, face);
+    result = query_for(wrapping.object, iid, abi, face);
     lua_object_release(wrapping.object);
   }
   return result;
@@ -233,7 +243,9 @@ static void push_client(lua_State *L, Bridge *bridge, LuaObject *object) {
   const InterfacePlan *plan = object->fixed ? object->faces[0].plan : NULL;
   if (plan && !plan->levels.dispatch) {
     face = &object->faces[0];
-    arrival = (Arrival){ .client_view = true, .custom = true, .iid = &plan->iid, .info = plan->info, .attached = true };
+    arrival = (Arrival){
+      .client_view = true, .custom = true, .iid = &plan->iid, .info = plan->info, .attached = true, .abi = plan->abi
+    };
   }
   handle_push(L, bridge, (IUnknown *)(void *)face, &arrival);
 }
@@ -254,12 +266,12 @@ static int raise_interfaces(lua_State *L, Interfaces *interfaces, HRESULT result
   return raise_status(L, result, "com.object");
 }
 
-/* object(table, list of type information or nil): the client's view */
+/* object(table, list of type information or nil [, module]): the client's view */
 static int core_object(lua_State *L) {
   Bridge *bridge = bridge_get(L);
   bridge_enter(L, bridge);
-  lua_settop(L, 2);
-  Interfaces interfaces = { .count = 0 };
+  lua_settop(L, 3);
+  Interfaces interfaces = { .count = 0, .abi = lua_isnil(L, 3) ? NULL : bridge->module_abi(L, 3) };
   lua_Integer count = lua_istable(L, 2) ? (lua_Integer)lua_rawlen(L, 2) : 0;
   for (lua_Integer i = 1; i <= count; i++) {
     lua_rawgeti(L, 2, i);
@@ -271,6 +283,12 @@ static int core_object(lua_State *L) {
   }
   if (count != 0 && interfaces.count == 0)
     return raise_interfaces(L, &interfaces, E_NOINTERFACE);
+  if (interfaces.abi && count != 0) {
+    lua_rawgeti(L, 2, 1);
+    offered_interfaces(L, 1, typeinfo_check(L, -1), interfaces.abi, interfaces.plans, &interfaces.count,
+                       INTERFACE_LIMIT);
+    lua_pop(L, 1);
+  }
   Wrapping wrapping = { bridge, &interfaces, NULL };
   lua_pushcfunction(L, make_protected);
   lua_pushvalue(L, 1);
@@ -549,8 +567,23 @@ static void follow_handles(Bridge *bridge) {
   bridge->disown = object_disown;
 }
 
+/* A pointer that a module gave, which no loaded module has a vtable for: it may lead anywhere. */
+static bool own_face(IUnknown *pointer) {
+  uintptr_t vtable = 0, method = 0;
+  if (!foreign_read(pointer, &vtable) || !foreign_read((const void *)vtable, &method))
+    return false;
+  return object_of(pointer) != NULL;
+}
+
+static bool own_query(IUnknown *face, REFIID iid, const SignatureAbi *abi, void **result) {
+  LuaObject *object = object_of(face);
+  return object && SUCCEEDED(foreign_face_query(object, abi, iid, result));
+}
+
 void objects_open(lua_State *L, Bridge *bridge) {
   (void)L;
+  bridge->own_face = own_face;
+  bridge->own_query = own_query;
   bridge->token_made = follow_handles;
   bridge->own_object = own_object;
   bridge->wrap_table = wrap_table;

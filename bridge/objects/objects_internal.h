@@ -92,6 +92,18 @@ void object_mark_exact(lua_State *L); /* the table on top */
 static inline uint32_t object_giving_flags(const LuaObject *object) {
   return object->exact ? HANDLE_EXACT | HANDLE_REFERENCES : 0;
 }
+/* The three methods of faces for modules, by convention; face_foreign.c. */
+extern void (*const foreign_face_methods[2][3])(void);
+bool face_is_foreign(const void *pointer);
+HRESULT foreign_face_query(LuaObject *object, const SignatureAbi *abi, REFIID iid, void **result);
+/* Adds the other interfaces of the library of `info` that the table at `index` has all methods of, with references. */
+void offered_interfaces(lua_State *L, int index, ITypeInfo *info, const SignatureAbi *abi, InterfacePlan **plans,
+                        unsigned *count, unsigned limit);
+/* Buffers of a method that a module calls; object_buffers.c */
+bool incoming_is_buffer(const Signature *signature, unsigned k);
+void incoming_push_buffer(lua_State *L, const Giving *giving, const ClosureCall *call, unsigned k);
+HRESULT incoming_store_buffer(Converting *converting, const ClosureCall *call, unsigned k, int index);
+
 HRESULT STDMETHODCALLTYPE face_query_interface(Face *face, REFIID iid, void **result);
 ULONG STDMETHODCALLTYPE face_add_ref(Face *face);
 ULONG STDMETHODCALLTYPE face_release(Face *face);
@@ -142,8 +154,9 @@ struct InterfacePlan {
   _Atomic uint32_t references;
   InterfacePlan *next;
   IID iid;
-  ITypeInfo *info;   /* as IDispatch::GetTypeInfo gives it */
-  ITypeInfo *source; /* what it was made from: the key of the cache */
+  const SignatureAbi *abi; /* of the module for which it is; NULL */
+  ITypeInfo *info;         /* as IDispatch::GetTypeInfo gives it */
+  ITypeInfo *source;       /* what it was made from: the key of the cache */
   char *name;
   InterfaceLevels levels;
   MethodPlan *methods;
@@ -155,9 +168,10 @@ struct InterfacePlan {
   _Atomic uint8_t carriage; /* Carriage: whether DispInvoke can carry all its members; object_dispatch.c */
 };
 
-/* The plan of an interface or dispinterface. shared: with all others who ask for the same type information. `problem` says
- * what is wrong. */
-HRESULT interface_plan_get(ITypeInfo *info, bool shared, InterfacePlan **plan, char *problem, size_t size);
+/* The plan of an interface or dispinterface. shared: with all others who ask for the same type information. abi: of the module
+ * for which it is (such plans are always shared); NULL. `problem` says what is wrong. */
+HRESULT interface_plan_get(ITypeInfo *info, bool shared, const SignatureAbi *abi, InterfacePlan **plan, char *problem,
+                           size_t size);
 InterfacePlan *interface_plan_addref(InterfacePlan *plan);
 void interface_plan_release(InterfacePlan *plan);
 /* The method for a DISPID and kinds of invocation; NULL. */

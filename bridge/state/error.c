@@ -82,6 +82,10 @@ static int build_error(lua_State *L) {
   lua_setfield(L, -2, "code");
   const char *name = NULL, *text = NULL;
   status_describe(report->hresult, &name, &text);
+  if (report->name) { /* a module has its own meaning for it */
+    name = report->name;
+    text = NULL;
+  }
   bool described = report->wide_description && SysStringLen(report->wide_description) != 0;
   if (!described || !is_own_code(report->hresult))
     set_text(L, "name", name, NULL);

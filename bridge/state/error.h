@@ -10,6 +10,7 @@ typedef struct ErrorReport {
   const char *subject;     /* "Lib.IFoo:Name": the method, for the text */
   const char *description; /* NULL: the text of the HRESULT */
   const char *source;
+  const char *name; /* of the HRESULT; NULL: the one that everybody knows */
   BSTR wide_description, wide_source, wide_help_file;
   DWORD help_context;
   int argument; /* from 1 in the script's order; 0: none */

@@ -24,6 +24,7 @@
 typedef struct Bridge Bridge;
 typedef struct Handle Handle;
 struct ObjectSeam;
+struct SignatureAbi;
 
 /* Every userdata of ours begins with the address of its kind's tag. Here: the userdata at `index` when it is one of ours
  * with this tag, else NULL. Never raises, whatever the value is. */
@@ -53,6 +54,8 @@ struct Bridge {
    * token_made: the state got its token (token.h).
      * leave/enter: around every outgoing call: lend the token, take it back.
      * drain: work that other threads left for this state (their releases), done at each entry when `foreign_work`.
+     * own_face: whether a pointer of a module, which may lead anywhere, is one that a state of this process made.
+     * own_query: a face for a module with this ABI, with a reference, of an object written in Lua. False: there is none.
      * own_object: pushes the table when `object` is one of this state's own objects, else pushes nothing.
      * wrap_table: makes a COM object of the table (or function) at `index` for the wanted interface; a reference.
      * take_cause: pushes the Lua error that travelled inside an IErrorInfo, else pushes nothing.
@@ -65,7 +68,11 @@ struct Bridge {
   void (*drain)(lua_State *L, Bridge *bridge);
   _Atomic bool foreign_work;
   bool (*own_object)(lua_State *L, Bridge *bridge, IUnknown *object);
-  HRESULT (*wrap_table)(lua_State *L, Bridge *bridge, int index, REFIID iid, ITypeInfo *info, void **face);
+  HRESULT(*wrap_table)
+  (lua_State *L, Bridge *bridge, int index, REFIID iid, ITypeInfo *info, const struct SignatureAbi *abi, void **face);
+  const struct SignatureAbi *(*module_abi)(lua_State *L, int index); /* of the module at `index`; raises */
+  bool (*own_face)(IUnknown *pointer);
+  bool (*own_query)(IUnknown *face, REFIID iid, const struct SignatureAbi *abi, void **result);
   bool (*take_cause)(lua_State *L, Bridge *bridge, IErrorInfo *info);
   bool (*adopt)(lua_State *L, Bridge *bridge, Handle *handle);
   void (*disown)(Bridge *bridge, IUnknown *face);

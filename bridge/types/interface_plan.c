@@ -190,8 +190,8 @@ static HRESULT variable_signature(ITypeInfo *info, UINT index, PlanKind kind, co
   return result;
 }
 
-HRESULT interface_entry_signature(ITypeInfo *level, UINT index, bool variable, PlanKind kind,
+HRESULT interface_entry_signature(ITypeInfo *level, UINT index, bool variable, PlanKind kind, const SignatureAbi *abi,
                                   const Signature **signature) {
   return variable ? variable_signature(level, index, kind, signature)
-                  : typeinfo_signature(level, index, NULL, signature);
+                  : typeinfo_signature(level, index, abi, signature);
 }

@@ -44,8 +44,9 @@ typedef HRESULT InterfaceVisitor(void *context, const InterfaceEntry *entry);
  * with the first failure of a visitor, or of a level that cannot be read at all. */
 HRESULT interface_visit_entries(ITypeInfo *const *levels, unsigned count, InterfaceVisitor *visit, void *context);
 
-/* The signature of an entry: a variable is the same as a function of that kind with no parameter or with one. */
-HRESULT interface_entry_signature(ITypeInfo *level, UINT index, bool variable, PlanKind kind,
+/* The signature of an entry: a variable is the same as a function of that kind with no parameter or with one.
+ * abi: of the module whose interface it is; NULL. */
+HRESULT interface_entry_signature(ITypeInfo *level, UINT index, bool variable, PlanKind kind, const SignatureAbi *abi,
                                   const Signature **signature);
 
 #endif

@@ -14,7 +14,7 @@ bool quick_value(QuickStep *step, const Type *type) {
   const BaseType *base = type->kind == TYPE_ENUM   ? base_type(VT_I4)
                          : type->kind == TYPE_BASE ? base_type(type->vt)
                                                    : NULL;
-  if (!base)
+  if (!base || (type->abi && type->kind == TYPE_BASE)) /* a module has texts of its own */
     return false;
   step->op = ops[base->script_kind];
   step->size = base->size;

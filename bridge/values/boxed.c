@@ -29,6 +29,8 @@ const char *boxed_type_name(const Boxed *boxed) {
     return "a date";
   case VT_DECIMAL:
     return "a decimal value";
+  case VT_FILETIME:
+    return "a file time";
   case VT_ERROR:
     return "an error value";
   default:

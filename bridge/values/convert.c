@@ -1,6 +1,6 @@
 /* convert.c - Lua values <-> native values of a type. One table keyed by base type serves vtable calls, Invoke, arrays,
  * records and VARIANTs, so all of them convert alike. Taking (from Lua) never raises; giving (to Lua) may. */
-#include "bridge/values/values.h"
+#include "bridge/values/foreign_values.h"
 
 #include <float.h>
 #include <math.h>
@@ -467,6 +467,22 @@ static const Conversion base_conversions[] = {
   [VT_DATE] = { take_date, give_boxed },
   [VT_DECIMAL] = { take_decimal, give_boxed },
   [VT_VARIANT] = { take_variant, give_variant },
+  [VT_FILETIME] = { take_filetime, give_filetime },
+};
+
+/* The same for values of a module (Type.abi). Those that are not here are as ours. */
+static const Conversion foreign_base_conversions[] = {
+  [VT_BSTR] = { take_foreign_bstr, give_foreign_bstr },          [VT_LPSTR] = { take_foreign_narrow, give_string },
+  [VT_LPWSTR] = { take_foreign_wide, give_foreign_wide },        [VT_CLSID] = { take_foreign_guid, give_foreign_guid },
+  [VT_VARIANT] = { take_foreign_variant, give_foreign_variant },
+};
+
+static const Conversion foreign_kind_conversions[] = {
+  [TYPE_POINTER] = { take_foreign_pointer, give_foreign_pointer },
+  [TYPE_RECORD] = { take_foreign_record, give_foreign_record },
+  [TYPE_UNION] = { take_foreign_union, give_foreign_union },
+  [TYPE_ARRAY] = { take_foreign_array, give_foreign_array },
+  [TYPE_INTERFACE] = { take_foreign_interface, give_foreign_interface },
 };
 
 static const Conversion kind_conversions[] = {
@@ -502,7 +518,18 @@ const Type *base_type_node(VARTYPE vt) {
   return vt <= VT_UINT && base_nodes[vt].base ? &base_nodes[vt] : NULL;
 }
 
+static const Conversion *foreign_conversion(const Type *type) {
+  const Conversion *table = type->kind == TYPE_BASE ? foreign_base_conversions : foreign_kind_conversions;
+  size_t count = type->kind == TYPE_BASE ? sizeof foreign_base_conversions / sizeof *table
+                                         : sizeof foreign_kind_conversions / sizeof *table;
+  size_t index = type->kind == TYPE_BASE ? type->vt : type->kind;
+  return index < count && table[index].take ? &table[index] : NULL;
+}
+
 static const Conversion *conversion_of(const Type *type) {
+  const Conversion *foreign = __builtin_expect(type->abi != NULL, 0) ? foreign_conversion(type) : NULL;
+  if (foreign)
+    return foreign;
   if (type->kind != TYPE_BASE)
     return &kind_conversions[type->kind];
   static const Conversion none = { NULL, NULL };
@@ -517,7 +544,9 @@ HRESULT convert_from_lua(Converting *converting, int index, const Type *type, vo
     type_describe(type, described, sizeof described);
     return convert_problem(converting, E_NOTIMPL, "the type %s cannot be passed from Lua", described);
   }
-  Boxed *boxed = type->vt == VT_VARIANT ? NULL : boxed_at(converting->L, index);
+  Boxed *boxed = type->vt == VT_VARIANT || type->vt == VT_FILETIME || (type->abi && type->kind != TYPE_BASE)
+                     ? NULL
+                     : boxed_at(converting->L, index);
   if (boxed && type->kind != TYPE_INTERFACE)
     return boxed_to_native(converting, boxed, type, storage);
   return conversion->take(converting, index, type, storage);

@@ -11,7 +11,10 @@
 static const char currency_metatable, decimal_metatable, date_metatable;
 
 const void *values_metatable_key(VARTYPE vt) {
-  return vt == VT_CY ? &currency_metatable : vt == VT_DECIMAL ? &decimal_metatable : &date_metatable;
+  return vt == VT_CY         ? &currency_metatable
+         : vt == VT_DECIMAL  ? &decimal_metatable
+         : vt == VT_FILETIME ? &filetime_metatable
+                             : &date_metatable;
 }
 
 /* taking them */

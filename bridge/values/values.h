@@ -32,6 +32,8 @@ typedef struct Arrival {
   ITypeInfo *owner; /* the ITypeInfo that resolves it */
   bool attached;    /* `info` was said by the script (query, assume, iface =): use it, don't ask the object */
   CallMode mode;    /* what the script forced */
+  const SignatureAbi
+      *abi; /* of the module from which the pointer comes; NULL: it is COM's own. Lives as long as the process */
   bool client_view; /* an own object arrives as object, too, not as the table */
   uint32_t flags;   /* HandleFlags */
 } Arrival;
@@ -42,6 +44,8 @@ typedef struct ObjectSeam {
   const char *(*name)(lua_State *L, int index);
   /* The object at `index` as interface `iid`, with a reference. S_FALSE: it is no object; E_NOINTERFACE; CO_E_RELEASED. */
   HRESULT (*query)(lua_State *L, int index, REFIID iid, void **face);
+  /* The same for a module of that ABI. RPC_E_WRONG_THREAD: the object is of another ABI. */
+  HRESULT (*query_foreign)(lua_State *L, int index, REFIID iid, const SignatureAbi *abi, void **face);
   /* The same as a VARIANT. */
   HRESULT (*to_variant)(lua_State *L, int index, VARIANT *value);
   /* Pushes the userdata for an object that arrives (handle_push). */
@@ -52,12 +56,13 @@ typedef struct ObjectSeam {
 typedef struct Converting {
   lua_State *L;
   Bridge *bridge;
-  ITypeInfo *owner;  /* resolves named types; NULL: none */
-  Scratch *scratch;  /* strings may be lent from here; NULL: they must be real BSTRs */
-  bool owned;        /* out: the stored value holds memory of its own */
-  bool boxes;        /* out: a com.vt.byref is among the values */
-  int depth;         /* nested tables */
-  char problem[192]; /* out: what is wrong with the value, UTF-8 */
+  ITypeInfo *owner;    /* resolves named types; NULL: none */
+  Scratch *scratch;    /* strings may be lent from here; NULL: they must be real BSTRs */
+  struct Arena *arena; /* memory that goes with the call (arena.h); NULL: the callee gives it back */
+  bool owned;          /* out: the stored value holds memory of its own */
+  bool boxes;          /* out: a com.vt.byref is among the values */
+  int depth;           /* nested tables */
+  char problem[192];   /* out: what is wrong with the value, UTF-8 */
 } Converting;
 
 typedef struct Giving {
@@ -151,6 +156,12 @@ void give_boxed(lua_State *L, const Giving *giving, const Type *type, void *stor
 HRESULT take_currency(Converting *converting, int index, const Type *type, void *storage);
 HRESULT take_decimal(Converting *converting, int index, const Type *type, void *storage);
 HRESULT take_date(Converting *converting, int index, const Type *type, void *storage);
+/* filetime.c */
+HRESULT take_filetime(Converting *converting, int index, const Type *type, void *storage);
+void give_filetime(lua_State *L, const Giving *giving, const Type *type, void *storage);
+extern const char filetime_metatable;
+extern const luaL_Reg core_filetime_functions[];
+void filetime_open_type(lua_State *L);
 
 /* array.c: `elements` is the type of the elements (NULL: VARIANT) */
 HRESULT take_array(Converting *converting, int index, const Type *type, void *storage);

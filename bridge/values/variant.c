@@ -1,5 +1,5 @@
 /* variant.c - Lua values <-> VARIANTs, where no declared type says what is wanted (LUA-API.md, Values). */
-#include "bridge/values/values.h"
+#include "bridge/values/foreign_values.h"
 
 #include <string.h>
 
@@ -175,7 +175,10 @@ HRESULT table_to_interface(Converting *converting, int index, const Type *type, 
     return convert_mismatch(converting, index, "an object");
   if (type->kind == TYPE_INTERFACE && converting->owner)
     type_info(type, converting->owner, &info);
-  HRESULT result = bridge->wrap_table(converting->L, bridge, lua_absindex(converting->L, index), iid, info, face);
+  if (!info && type->abi)
+    info = library_interface(converting->owner, iid);
+  HRESULT result =
+      bridge->wrap_table(converting->L, bridge, lua_absindex(converting->L, index), iid, info, type->abi, face);
   if (info)
     ITypeInfo_Release(info);
   if (FAILED(result))

@@ -51,6 +51,14 @@ static void run_closure(ffi_cif *cif, void *result, void **arguments, void *data
     signature,       has_object ? *(void **)arguments[0] : NULL, arguments + has_object, result, signature->slot,
     closure->context
   };
+  if (signature->flags & SIGNATURE_HIDDEN && signature->abi.convention == ABI_MS) { /* and comes back as the result */
+    call.arguments++;
+    call.result = *(void **)arguments[1];
+    memset(call.result, 0, type->size);
+    closure->handler(&call);
+    *(void **)result = call.result;
+    return;
+  }
   if (type->value_class == VALUE_AGGREGATE)
     memset(result, 0, type->size);
   else if (type->value_class != VALUE_NONE)

@@ -221,6 +221,37 @@ static void derive_relations(SignatureBuilder *builder) {
   }
 }
 
+/* A buffer that a script gives says how many elements there are: the count is no argument. What only a buffer that comes back
+ * has for its size has to be said. */
+static bool tells_count(const Parameter *buffer, unsigned k) {
+  unsigned wanted = PARAMETER_IN | PARAMETER_BUFFER;
+  return (buffer->flags & wanted) == wanted && type_resolve(buffer->type)->kind == TYPE_POINTER &&
+         (buffer->size_is == (int)k || buffer->length_is == (int)k);
+}
+
+static bool is_counted(const SignatureBuilder *builder, unsigned k) {
+  const Parameter *count = &builder->parameters[k];
+  bool plain = (count->flags & (PARAMETER_IN | PARAMETER_OUT | PARAMETER_LCID)) == PARAMETER_IN &&
+               count->indirection <= 1 && count->value->value_class >= VALUE_SIGNED &&
+               count->value->value_class <= VALUE_UNSIGNED;
+  for (unsigned i = 0; plain && i < builder->signature->count; i++)
+    if (tells_count(&builder->parameters[i], k))
+      return true;
+  return false;
+}
+
+static void derive_buffers(SignatureBuilder *builder) {
+  for (unsigned k = 0; k < builder->signature->count; k++) {
+    Parameter *parameter = &builder->parameters[k];
+    if (is_counted(builder, k)) {
+      parameter->flags = (uint16_t)((parameter->flags | PARAMETER_COUNTED) & ~PARAMETER_DIRECT);
+      builder->signature->counted++;
+    }
+    if (parameter->flags & PARAMETER_BUFFER || parameter->iid_is >= 0)
+      builder->signature->flags |= SIGNATURE_BUFFERS;
+  }
+}
+
 static void derive_counts(SignatureBuilder *builder) {
   Signature *signature = builder->signature;
   if (signature->result->size != 0 && !(signature->flags & SIGNATURE_HRESULT))
@@ -235,7 +266,7 @@ static void derive_counts(SignatureBuilder *builder) {
       signature->vararg = (int16_t)k;
     if (flags & PARAMETER_OUT)
       signature->results++;
-    if (!(flags & PARAMETER_IN) || flags & (PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_VARARG))
+    if (!(flags & PARAMETER_IN) || flags & (PARAMETER_LCID | PARAMETER_RETVAL | PARAMETER_VARARG | PARAMETER_COUNTED))
       continue;
     signature->arguments++;
     if (!(flags & (PARAMETER_OPTIONAL | PARAMETER_DEFAULT | PARAMETER_COUNT)))
@@ -244,13 +275,14 @@ static void derive_counts(SignatureBuilder *builder) {
 }
 
 /* Whether a result of this type comes with a reference: plain pointers are mostly to memory that stays the callee's. */
-static bool result_is_owned(const Type *result) {
-  result = type_resolve(result);
-  return result->owner != OWNS_NOTHING && result->owner != OWNS_TASK_MEMORY && result->kind != TYPE_POINTER;
+static bool result_is_owned(const Signature *signature) {
+  const Type *result = type_resolve(signature->result);
+  return !(signature->flags & SIGNATURE_BORROWED) && result->owner != OWNS_NOTHING &&
+         result->owner != OWNS_TASK_MEMORY && result->kind != TYPE_POINTER;
 }
 
 static bool is_plain(const SignatureBuilder *builder) {
-  if (result_is_owned(builder->signature->result))
+  if (result_is_owned(builder->signature))
     return false;
   for (unsigned k = 0; k < builder->signature->count; k++)
     if (builder->parameters[k].cell->owner != OWNS_NOTHING)
@@ -265,7 +297,10 @@ HRESULT signature_complete(SignatureBuilder *builder) {
   const Type *result = type_resolve(signature->result);
   if (result->kind == TYPE_BASE && result->vt == VT_HRESULT)
     signature->flags |= SIGNATURE_HRESULT;
-  derive_relations(builder);
+  if (signature->abi.foreign)
+    derive_buffers(builder);
+  else
+    derive_relations(builder);
   derive_counts(builder);
   if (is_plain(builder))
     signature->flags |= SIGNATURE_PLAIN;
@@ -304,6 +339,6 @@ void signature_clear_frame(const Signature *signature, CallFrame *frame) {
     if (ours)
       type_clear(parameter->cell, frame_at(frame, parameter->storage));
   }
-  if (result_is_owned(signature->result))
+  if (result_is_owned(signature))
     type_clear(signature->result, frame_result(signature, frame));
 }

@@ -18,18 +18,19 @@
 /* signatures */
 
 typedef enum ParameterFlags {
-  PARAMETER_IN = 1,        /* as PARAMFLAG_FIN; neither IN nor OUT in a library is taken as IN */
-  PARAMETER_OUT = 2,       /* as PARAMFLAG_FOUT */
-  PARAMETER_LCID = 4,      /* as PARAMFLAG_FLCID: filled by the caller's machinery, not by the script */
-  PARAMETER_RETVAL = 8,    /* as PARAMFLAG_FRETVAL */
-  PARAMETER_OPTIONAL = 16, /* as PARAMFLAG_FOPT */
-  PARAMETER_DEFAULT = 32,  /* as PARAMFLAG_FHASDEFAULT: default_value is set */
-  PARAMETER_STRING = 256,  /* [string]: zero-terminated characters behind the pointer */
-  PARAMETER_UNIQUE = 512,  /* may be NULL */
-  PARAMETER_BUFFER = 1024, /* the pointer goes to size_is (or length_is) elements that the caller provides: no cell */
-  PARAMETER_COUNT = 8192,  /* [in] number of elements of an [in] buffer: known from the buffer when it is not given */
-  PARAMETER_DIRECT = 4096, /* an [in] word by value that may be taken from a VARIANT of type vt as it lies there */
-  PARAMETER_VARARG = 2048  /* the SAFEARRAY(VARIANT)* that collects the rest of the arguments */
+  PARAMETER_IN = 1,          /* as PARAMFLAG_FIN; neither IN nor OUT in a library is taken as IN */
+  PARAMETER_OUT = 2,         /* as PARAMFLAG_FOUT */
+  PARAMETER_LCID = 4,        /* as PARAMFLAG_FLCID: filled by the caller's machinery, not by the script */
+  PARAMETER_RETVAL = 8,      /* as PARAMFLAG_FRETVAL */
+  PARAMETER_OPTIONAL = 16,   /* as PARAMFLAG_FOPT */
+  PARAMETER_DEFAULT = 32,    /* as PARAMFLAG_FHASDEFAULT: default_value is set */
+  PARAMETER_STRING = 256,    /* [string]: zero-terminated characters behind the pointer */
+  PARAMETER_UNIQUE = 512,    /* may be NULL */
+  PARAMETER_BUFFER = 1024,   /* the pointer goes to size_is (or length_is) elements that the caller provides: no cell */
+  PARAMETER_COUNT = 8192,    /* [in] number of elements of an [in] buffer: known from the buffer when it is not given */
+  PARAMETER_DIRECT = 4096,   /* an [in] word by value that may be taken from a VARIANT of type vt as it lies there */
+  PARAMETER_COUNTED = 16384, /* foreign: an [in] count that the buffers given tell; it is no argument of its own */
+  PARAMETER_VARARG = 2048    /* the SAFEARRAY(VARIANT)* that collects the rest of the arguments */
 } ParameterFlags;
 
 /* Where the parameter's value lives in a CallFrame (see below). */
@@ -57,6 +58,13 @@ typedef enum AbiConvention { ABI_NATIVE, ABI_MS } AbiConvention;
 /* A CALLCONV of ours for DispCallFunc: functions compiled with __attribute__((ms_abi)). */
 #define CC_OLEANDER_MS_ABI 64
 
+/* Results of methods that are no HRESULTs, or only nearly. */
+typedef struct ResultCode {
+  int32_t code;
+  bool good;        /* it is no failure */
+  const char *name; /* NULL: it has none */
+} ResultCode;
+
 /* How the object's module was compiled. Zero-initialized it is Oleander's own ABI. */
 typedef struct SignatureAbi {
   uint8_t convention;      /* AbiConvention */
@@ -64,6 +72,14 @@ typedef struct SignatureAbi {
   uint16_t extra_position; /* the logical slot from which on they shift (3: after Release) */
   uint8_t wchar_width;     /* 0 or 2: UTF-16; 4: LPWSTR and BSTR characters are UTF-32 */
   bool guid_big_endian;    /* GUIDs in memory are in text order */
+  bool foreign;            /* of a module that knows nothing of Oleander: strings, variants, counts go by foreign.h */
+  uint8_t variant_size;    /* 0 or 24 bytes; 16 */
+  uint16_t code_count;
+  bool codes_decide; /* the codes that are good are those among `codes`; else HRESULT's rule */
+  const ResultCode *codes;
+  void *handle; /* of the module; NULL */
+  /* Functions of the module, in its convention; NULL: none. SysAllocStringLen, SysFreeString, VariantClear, VariantCopy */
+  void (*string_alloc)(void), (*string_free)(void), (*variant_clear)(void), (*variant_copy)(void);
 } SignatureAbi;
 
 typedef enum SignatureFlags {
@@ -76,6 +92,8 @@ typedef enum SignatureFlags {
   SIGNATURE_DIRECT = 128,     /* arguments are all PARAMETER_DIRECT, only a [retval] of one word may follow */
   SIGNATURE_RESTRICTED = 256, /* FUNCFLAG_FRESTRICTED */
   SIGNATURE_COUNTED = 512,    /* parameters tell others their number of elements or their interface */
+  SIGNATURE_BUFFERS = 1024,   /* foreign: the same; has buffers, or an interface whose IID another parameter tells */
+  SIGNATURE_BORROWED = 2048,  /* the interface pointer that is the native result is not the caller's to release */
   SIGNATURE_HIDDEN = 64       /* the result goes through a hidden pointer, which is the first argument, before `this` */
 } SignatureFlags;
 
@@ -91,7 +109,8 @@ struct Signature {
   int16_t retval;     /* index of the [retval] parameter, -1 */
   int16_t lcid;       /* index of the [lcid] parameter, -1 */
   int16_t vararg;     /* index of the vararg parameter, -1 */
-  uint16_t arguments; /* parameters a script gives at most: [in] or [in,out], without [lcid] and vararg */
+  uint16_t arguments; /* parameters a script gives at most: [in] or [in,out], without [lcid], vararg and COUNTED */
+  uint16_t counted;   /* parameters that are PARAMETER_COUNTED */
   uint16_t required;  /* of these, the ones that are neither optional nor have a default */
   uint16_t results;   /* values that come back: the result (unless HRESULT or void), [retval], [out], [in,out] */
   const Parameter *parameters;

@@ -89,12 +89,21 @@ static void place_object(const Signature *signature, void *object, CallFrame *fr
 
 static uint64_t call_ffi(const Signature *signature, void (*function)(void), void *object, CallFrame *frame) {
   unsigned offset = signature->flags & SIGNATURE_STATIC ? 0 : 1;
-  void **values = __builtin_alloca((signature->count + 1u) * sizeof *values);
+  void **values = __builtin_alloca((signature->count + 2u) * sizeof *values);
+  void *result = frame_result(signature, frame);
   values[0] = &object;
+  if (signature->flags & SIGNATURE_HIDDEN) { /* of a method in Microsoft's convention: behind the object */
+    uint64_t returned[2];
+    values[offset++] = &result;
+    for (unsigned k = 0; k < signature->count; k++)
+      values[k + offset] = frame_at(frame, signature->parameters[k].slot);
+    ffi_call(signature->cif, function, returned, values);
+    return 0;
+  }
   for (unsigned k = 0; k < signature->count; k++)
     values[k + offset] = frame_at(frame, signature->parameters[k].slot);
-  ffi_call(signature->cif, function, frame_result(signature, frame), values);
-  return *(U *)frame_result(signature, frame);
+  ffi_call(signature->cif, function, result, values);
+  return *(U *)result;
 }
 
 #if defined(__x86_64__)
@@ -164,6 +173,35 @@ static uint64_t call_narrow(const Signature *signature, void (*function)(void), 
   *(U *)frame_result(signature, frame) = raw;
   return raw;
 }
+#endif
+
+#if defined(__x86_64__)
+/* Microsoft's convention, words alone: each argument has its place whatever its type, so a cast will do as well. */
+#define MS __attribute__((ms_abi))
+enum { MS_WORDS = 8 };
+
+#define DEFINE_MS_CALL(n, types, ...)                                                                                  \
+  static uint64_t call_ms_##n(const Signature *signature, void (*function)(void), void *object, CallFrame *frame) {    \
+    U *w = frame->words;                                                                                               \
+    if (!(signature->flags & SIGNATURE_STATIC))                                                                        \
+      w[0] = (U)(uintptr_t)object;                                                                                     \
+    U result = ((U(MS *) types)function)(__VA_ARGS__);                                                                 \
+    if (signature->result->size && signature->result->size < EIGHTBYTE)                                                \
+      result = (U)integer_widen(result, signature->result->size, signature->result->value_class == VALUE_SIGNED);      \
+    *(U *)frame_result(signature, frame) = result;                                                                     \
+    return result;                                                                                                     \
+  }
+DEFINE_MS_CALL(1, (U), w[0])
+DEFINE_MS_CALL(2, (U, U), w[0], w[1])
+DEFINE_MS_CALL(3, (U, U, U), w[0], w[1], w[2])
+DEFINE_MS_CALL(4, (U, U, U, U), w[0], w[1], w[2], w[3])
+DEFINE_MS_CALL(5, (U, U, U, U, U), w[0], w[1], w[2], w[3], w[4])
+DEFINE_MS_CALL(6, (U, U, U, U, U, U), w[0], w[1], w[2], w[3], w[4], w[5])
+DEFINE_MS_CALL(7, (U, U, U, U, U, U, U), w[0], w[1], w[2], w[3], w[4], w[5], w[6])
+DEFINE_MS_CALL(8, (U, U, U, U, U, U, U, U), w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7])
+
+static const SignatureInvoke ms_calls[MS_WORDS + 1] = { NULL,      call_ms_1, call_ms_2, call_ms_3, call_ms_4,
+                                                        call_ms_5, call_ms_6, call_ms_7, call_ms_8 };
 #endif
 
 bool signature_result_is_floating(const Signature *signature, int i) {
@@ -321,12 +359,18 @@ static ffi_abi abi_of(const Signature *signature) {
 static HRESULT plan_ffi(SignatureBuilder *builder) {
   Signature *signature = builder->signature;
   unsigned offset = signature->flags & SIGNATURE_STATIC ? 0 : 1;
-  ffi_type **types = type_set_allocate(builder->set, (signature->count + 1u) * sizeof *types);
+  ffi_type **types = type_set_allocate(builder->set, (signature->count + 2u) * sizeof *types);
   ffi_cif *cif = type_set_allocate(builder->set, sizeof *cif);
   ffi_type *result = type_ffi(builder->set, signature->result);
   if (!types || !cif)
     return E_OUTOFMEMORY;
   types[0] = &ffi_type_pointer;
+  if (signature->abi.convention == ABI_MS && signature->abi.foreign && offset &&
+      signature->result->value_class == VALUE_AGGREGATE) {
+    signature->flags |= SIGNATURE_HIDDEN; /* a method's record comes in memory whose address follows the object's */
+    types[offset++] = &ffi_type_pointer;
+    result = &ffi_type_pointer;
+  }
   bool complete = result;
   for (unsigned k = 0; k < signature->count; k++) {
     types[k + offset] = argument_ffi(builder->set, builder->parameters[k].type);
@@ -337,8 +381,32 @@ static HRESULT plan_ffi(SignatureBuilder *builder) {
   return S_OK;
 }
 
+/* The same as place_for_ffi for words alone in Microsoft's convention; false: there are others, or too many. */
+static bool place_words(FramePlan *plan) {
+#if defined(__x86_64__)
+  Signature *signature = plan->builder->signature;
+  unsigned words = signature->flags & SIGNATURE_STATIC ? 0 : 1;
+  if (signature->abi.convention != ABI_MS || signature->count + words > MS_WORDS || signature->count + words == 0 ||
+      signature->result->value_class > VALUE_POINTER)
+    return false;
+  for (unsigned k = 0; k < signature->count; k++)
+    if (argument_class(plan->builder->parameters[k].type) > VALUE_POINTER)
+      return false;
+  for (unsigned k = 0; k < signature->count; k++)
+    plan->builder->parameters[k].slot = (words + k) * EIGHTBYTE;
+  plan->end = (uint64_t)(words + signature->count) * EIGHTBYTE;
+  signature->invoke = ms_calls[words + signature->count];
+  return true;
+#else
+  (void)plan;
+  return false;
+#endif
+}
+
 static void place_for_ffi(FramePlan *plan) {
   Signature *signature = plan->builder->signature;
+  if (place_words(plan))
+    return;
   for (unsigned k = 0; k < signature->count; k++) {
     Parameter *parameter = &plan->builder->parameters[k];
     parameter->slot =
@@ -384,7 +452,7 @@ static void lay_out_rest(FramePlan *plan) {
   signature->owned_offset = reserve(plan, signature->flags & SIGNATURE_PLAIN ? 0 : signature->count);
   uint32_t result_size = signature->result->size;
   signature->result_offset = reserve(plan, result_size > 2 * EIGHTBYTE ? result_size : 2 * EIGHTBYTE);
-  if (signature->flags & SIGNATURE_HIDDEN)
+  if (signature->flags & SIGNATURE_HIDDEN && signature->abi.convention == ABI_NATIVE)
     plan->cells[plan->cell_count++] = (struct FrameCell){ 0, signature->result_offset };
   if (plan->end > SIGNATURE_FRAME_LIMIT) {
     signature_problem(plan->builder, -1, "the arguments are too large for a call");

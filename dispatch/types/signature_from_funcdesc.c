@@ -2,6 +2,8 @@
 #include "dispatch/types/signature_internal.h"
 #include "dispatch/types/typeinfo_read.h"
 
+#include "com/com_api.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,19 +86,33 @@ static HRESULT describe_function(SignatureBuilder *builder, const FUNCDESC *desc
   return S_OK;
 }
 
-/* {6F1B1C5A-3D0E-4E5B-9A57-0C4F2B7E61D1}: under it the IDL compiler keeps the attributes that a library has no place for. */
-static const GUID kept_attributes = { 0x6f1b1c5a, 0x3d0e, 0x4e5b, { 0x9a, 0x57, 0x0c, 0x4f, 0x2b, 0x7e, 0x61, 0xd1 } };
+/* {6F1B1C5A-3D0E-4E5B-9A57-0C4F2B7E61D2}: under it a library says what it is of an ABI that is not ours, and a function that
+ * the interface pointer which it returns is borrowed. */
+static const GUID abi_guid = { 0x6f1b1c5a, 0x3d0e, 0x4e5b, { 0x9a, 0x57, 0x0c, 0x4f, 0x2b, 0x7e, 0x61, 0xd2 } };
+
+static bool is_borrowed(ITypeInfo2 *info, UINT index) {
+  VARIANT value;
+  VariantInit(&value);
+  bool borrowed = SUCCEEDED(ITypeInfo2_GetFuncCustData(info, index, &abi_guid, &value)) && V_VT(&value) == VT_BSTR &&
+                  V_BSTR(&value) && caseless_equal(V_BSTR(&value), u"borrowed");
+  VariantClear(&value);
+  return borrowed;
+}
 
 static HRESULT keep_attributes(SignatureBuilder *builder, ITypeInfo *info, const FUNCDESC *desc) {
   ITypeInfo2 *second = NULL;
   VARIANT value;
   UINT index;
   VariantInit(&value);
-  if (!desc->cParams || FAILED(ITypeInfo_QueryInterface(info, &IID_ITypeInfo2, (void **)&second)) || !second)
+  bool foreign = type_set_abi(builder->set) != NULL;
+  if ((!desc->cParams && !foreign) || FAILED(ITypeInfo_QueryInterface(info, &IID_ITypeInfo2, (void **)&second)) ||
+      !second)
     return S_OK;
   HRESULT hr = ITypeInfo2_GetFuncIndexOfMemId(second, desc->memid, desc->invkind, &index);
+  if (SUCCEEDED(hr) && foreign && is_borrowed(second, index))
+    builder->signature->flags |= SIGNATURE_BORROWED;
   if (SUCCEEDED(hr))
-    hr = ITypeInfo2_GetFuncCustData(second, index, &kept_attributes, &value);
+    hr = ITypeInfo2_GetFuncCustData(second, index, &kept_attributes_guid, &value);
   ITypeInfo2_Release(second);
   if (FAILED(hr) || V_VT(&value) != VT_BSTR || !V_BSTR(&value)) {
     VariantClear(&value);
@@ -143,6 +159,10 @@ HRESULT signature_from_funcdesc(ITypeInfo *info, const FUNCDESC *desc, const BST
   HRESULT hr = signature_begin(&builder, (unsigned)desc->cParams);
   if (FAILED(hr))
     return hr;
+  if (abi && abi->foreign && FAILED(type_set_use_abi(builder.set, abi))) {
+    signature_abandon(&builder);
+    return E_OUTOFMEMORY;
+  }
   TypeBuilder types;
   type_builder_begin(&types, builder.set, info);
   hr = build_all(&builder, &types, desc, names, name_count, abi);

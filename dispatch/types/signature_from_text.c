@@ -534,6 +534,11 @@ static void keep_extents(Parser *parser, const WrittenParameter *all, unsigned c
     keep_pointer_extent(parser, all, count, k, type, level);
   if (type && type->kind == TYPE_UNION && all[k].switch_is.length)
     keep_tag(parser, all, count, k);
+  if (type && type->kind == TYPE_ARRAY && all[k].flags & PARAMETER_STRING) {
+    TypeExtent *extent = extent_of(parser, type);
+    if (extent)
+      extent->string = true;
+  }
   if (!type || type->kind != TYPE_INTERFACE || !all[k].iid_is.length)
     return;
   TypeExtent *extent = extent_of(parser, type);
@@ -670,6 +675,63 @@ HRESULT signature_keep_attributes(SignatureBuilder *builder, const char *text) {
   return hr;
 }
 
+/* A union's tag is a field of the record around it: another record may have the same union with another tag. */
+static const Type *own_union(Parser *parser, const WrittenParameter *written) {
+  if (written->type->kind != TYPE_UNION || !written->switch_is.length)
+    return written->type;
+  Type *copy = type_set_allocate(parser->set, sizeof *copy);
+  if (!copy) {
+    fail(parser, E_OUTOFMEMORY);
+    return written->type;
+  }
+  *copy = *written->type;
+  copy->extent = NULL;
+  return copy;
+}
+
+/* Characters of four bytes, which a library calls numbers of two. */
+static const Type *wide_array(Parser *parser, const WrittenParameter *written) {
+  const Type *type = written->type;
+  const SignatureAbi *abi = type_set_abi(parser->set);
+  if (type->kind != TYPE_ARRAY || !(written->flags & PARAMETER_STRING) || !abi || abi->wchar_width != 4 ||
+      type_resolve(type->target)->vt != VT_UI2)
+    return type;
+  return check(parser, type_new_array(parser->set, type_of_vartype(VT_UI4), type->bounds, type->dimensions, &type),
+               &type);
+}
+
+HRESULT fields_keep_attributes(TypeSet *set, Field *fields, uint32_t count, char *const *texts) {
+  WrittenParameter *all = calloc(count ? count : 1, sizeof *all);
+  char(*names)[KEPT_NAME] = calloc(count ? count : 1, sizeof *names);
+  HRESULT hr = all && names ? S_OK : E_OUTOFMEMORY;
+  for (uint32_t i = 0; SUCCEEDED(hr) && i < count; i++) {
+    all[i].type = fields[i].type;
+    name_to_utf8(fields[i].name, names[i], KEPT_NAME);
+    all[i].name = (Word){ names[i], strlen(names[i]) };
+  }
+  for (uint32_t i = 0; SUCCEEDED(hr) && i < count; i++) {
+    if (!texts[i])
+      continue;
+    Parser parser = { .at = texts[i], .set = set };
+    do
+      parse_attribute(&parser, &all[i]);
+    while (accept(&parser, ','));
+    if (SUCCEEDED(parser.error)) {
+      all[i].type = own_union(&parser, &all[i]);
+      all[i].type = wide_array(&parser, &all[i]);
+      if (!all[i].type)
+        continue;
+      fields[i].type = all[i].type;
+      keep_extents(&parser, all, count, i);
+      fields[i].cases = all[i].cases;
+    }
+    hr = parser.error == E_OUTOFMEMORY ? E_OUTOFMEMORY : S_OK; /* what is not understood says nothing */
+  }
+  free(all);
+  free(names);
+  return hr;
+}
+
 /* Lines */
 
 /* Attributes of the method itself. */
@@ -750,6 +812,11 @@ HRESULT signature_from_text(const char *text, uint32_t slot, const SignatureName
     return hr;
   WrittenParameter *all = calloc(limit, sizeof *all);
   if (!all) {
+    signature_abandon(&builder);
+    return E_OUTOFMEMORY;
+  }
+  if (abi && abi->foreign && FAILED(type_set_use_abi(builder.set, abi))) {
+    free(all);
     signature_abandon(&builder);
     return E_OUTOFMEMORY;
   }

@@ -23,6 +23,9 @@ enum {
 void *type_set_allocate(TypeSet *set, size_t size); /* zeroed; NULL when out of memory */
 const OLECHAR *type_set_text(TypeSet *set, const OLECHAR *text, size_t length);
 
+/* The ABI of the module whose types these are; NULL. */
+const SignatureAbi *type_set_abi(const TypeSet *set);
+
 Type *type_set_node(TypeSet *set, TypeKind kind, VARTYPE vt);
 HRESULT type_new_base(TypeSet *set, VARTYPE vt, const Type **result);
 HRESULT type_new_pointer(TypeSet *set, const Type *target, const Type **result);
@@ -93,6 +96,12 @@ void signature_abandon(SignatureBuilder *builder);
  * compiler keeps them (docs/idl.md): "1 size_is(count),unique; 3 iid_is(riid)". The parameters have their types and names. An
  * entry that is not understood, and the entries behind it, say nothing. Only E_OUTOFMEMORY. */
 HRESULT signature_keep_attributes(SignatureBuilder *builder, const char *text);
+
+/* Under this GUID a library keeps those texts. */
+extern const GUID kept_attributes_guid;
+
+/* The same for the fields of a record or union: an entry of `texts` for each field, NULL where nothing is said. */
+HRESULT fields_keep_attributes(TypeSet *set, Field *fields, uint32_t count, char *const *texts);
 
 /* signature_abi.c: whether eightbyte i of a result that comes in registers is in a floating one. */
 bool signature_result_is_floating(const Signature *signature, int i);

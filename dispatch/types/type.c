@@ -1,5 +1,6 @@
 /* The tree of types: its arena, and questions about a node. Nodes are built in type_build.c and signature_text.c;
  * native values are cleared and copied in type_value.c. */
+#include "dispatch/types/foreign.h"
 #include "dispatch/types/signature_internal.h"
 #include "dispatch/types/typeinfo_read.h"
 
@@ -21,6 +22,7 @@ struct TypeSet {
   _Atomic uint32_t references;
   ArenaBlock *blocks;
   uint32_t work; /* steps of building, to bound hostile libraries */
+  const SignatureAbi *abi;
 };
 
 enum { ARENA_BLOCK = 1024 };
@@ -31,6 +33,19 @@ HRESULT type_set_create(TypeSet **set) {
     return E_OUTOFMEMORY;
   atomic_init(&(*set)->references, 1);
   return S_OK;
+}
+
+HRESULT type_set_use_abi(TypeSet *set, const SignatureAbi *abi) {
+  SignatureAbi *copy = type_set_allocate(set, sizeof *copy);
+  if (!copy)
+    return E_OUTOFMEMORY;
+  *copy = *abi;
+  set->abi = copy;
+  return S_OK;
+}
+
+const SignatureAbi *type_set_abi(const TypeSet *set) {
+  return set->abi;
 }
 
 TypeSet *type_set_addref(TypeSet *set) {
@@ -84,6 +99,7 @@ Type *type_set_node(TypeSet *set, TypeKind kind, VARTYPE vt) {
     return NULL;
   type->kind = (uint8_t)kind;
   type->vt = vt;
+  type->abi = set->abi;
   type->reference = TYPE_NO_REFERENCE;
   type->alignment = type->alignment_32 = 1;
   type->wire_alignment = 1;
@@ -100,7 +116,7 @@ HRESULT type_new_base(TypeSet *set, VARTYPE vt, const Type **result) {
   if (!type)
     return E_NOTIMPL;
   *result = type;
-  return S_OK;
+  return set->abi ? foreign_base(set, type, result) : S_OK;
 }
 
 void type_take_layout(Type *type, const Type *from) {
@@ -130,7 +146,7 @@ HRESULT type_new_pointer(TypeSet *set, const Type *target, const Type **result) 
   Type *type = type_set_node(set, TYPE_POINTER, VT_PTR);
   if (!type)
     return E_OUTOFMEMORY;
-  set_word(type, OWNS_FIELDS);
+  set_word(type, set->abi ? OWNS_NOTHING : OWNS_FIELDS); /* who frees what a module points to, nobody knows */
   type->target = target;
   *result = type;
   return S_OK;

@@ -56,7 +56,7 @@ typedef struct TypeExtent {
   TypeCount length; /* [length_is]: of these, how many mean something */
   uint16_t iid;     /* INTERFACE, [iid_is]: 1 + index of the parameter or field with the IID */
   uint16_t tag; /* UNION, [switch_is]: 1 + index of the field in front of it whose number says which member is there */
-  bool string;  /* [string]: zero-terminated characters behind it */
+  bool string;  /* [string]: zero-terminated characters behind it. ARRAY: it holds such */
 } TypeExtent;
 
 /* A node. Immutable; lives as long as its TypeSet. A record may point to itself, so the tree can have cycles, always
@@ -74,7 +74,7 @@ struct Type {
   uint32_t count;           /* ARRAY: elements. RECORD, UNION: fields */
   const Type *target;       /* POINTER, ALIAS, ARRAY, SAFEARRAY */
   const Field *fields;      /* RECORD, UNION */
-  const TypeExtent *extent; /* POINTER, INTERFACE, UNION: NULL when nothing is said */
+  const TypeExtent *extent; /* POINTER, INTERFACE, UNION, ARRAY: NULL when nothing is said */
   const SAFEARRAYBOUND *bounds; /* ARRAY: one per dimension, first dimension first */
   uint32_t dimensions;          /* ARRAY */
   uint32_t pack;                /* RECORD, UNION: the largest alignment of a field, 0 when not packed */
@@ -91,7 +91,8 @@ struct Type {
   const Type *via;              /* the type through whose information `reference` resolves; NULL: the signature's own */
   HREFTYPE reference;           /* with type_info(); TYPE_NO_REFERENCE when the node came from no type information */
   const BaseType *base;         /* BASE */
-  void *ffi;                    /* ffi_type* of the value, or NULL; for signature*.c only */
+  const struct SignatureAbi *abi; /* NULL, or the module whose values these are: foreign.h */
+  void *ffi;                      /* ffi_type* of the value, or NULL; for signature*.c only */
 };
 
 #define TYPE_NO_REFERENCE ((HREFTYPE)0xFFFFFFFFu)
@@ -172,6 +173,8 @@ typedef struct TypeSet TypeSet;
 
 OLEANDER_API(HRESULT, type_set_create, (TypeSet * *set));
 OLEANDER_API(TypeSet *, type_set_addref, (TypeSet * set));
+/* Before anything is built in it: the types are those of a module with this ABI, which is copied. E_OUTOFMEMORY. */
+OLEANDER_API(HRESULT, type_set_use_abi, (TypeSet * set, const struct SignatureAbi *abi));
 OLEANDER_API(void, type_set_release, (TypeSet * set));
 
 /* Builds the node for a TYPEDESC whose HREFTYPEs are relative to `info`. An unsupported kind (bitfield-packed

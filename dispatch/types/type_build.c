@@ -169,6 +169,42 @@ static HRESULT build_field(TypeBuilder *builder, Place place, UINT index, Field 
   return hr;
 }
 
+/* {6F1B1C5A-3D0E-4E5B-9A57-0C4F2B7E61D1}: under it the IDL compiler keeps the attributes that a library has no place for. */
+const GUID kept_attributes_guid = { 0x6f1b1c5a, 0x3d0e, 0x4e5b, { 0x9a, 0x57, 0x0c, 0x4f, 0x2b, 0x7e, 0x61, 0xd1 } };
+
+/* What the compiler kept of a field; NULL: nothing. */
+static char *read_kept(ITypeInfo2 *info, UINT index) {
+  VARIANT value;
+  VariantInit(&value);
+  char *text = NULL;
+  if (SUCCEEDED(ITypeInfo2_GetVarCustData(info, index, &kept_attributes_guid, &value)) && V_VT(&value) == VT_BSTR &&
+      V_BSTR(&value)) {
+    size_t room = (size_t)SysStringLen(V_BSTR(&value)) * 3 + 1;
+    text = malloc(room);
+    if (text)
+      name_to_utf8(V_BSTR(&value), text, room);
+  }
+  VariantClear(&value);
+  return text;
+}
+
+/* Counts behind pointers and tags of unions: for modules, whose records are made of tables. */
+static HRESULT keep_field_attributes(TypeBuilder *builder, ITypeInfo *info, Field *fields, uint32_t count) {
+  ITypeInfo2 *second = NULL;
+  if (!type_set_abi(builder->set) || FAILED(ITypeInfo_QueryInterface(info, &IID_ITypeInfo2, (void **)&second)) ||
+      !second)
+    return S_OK;
+  char **texts = calloc(count ? count : 1, sizeof *texts);
+  for (uint32_t i = 0; texts && i < count; i++)
+    texts[i] = read_kept(second, i);
+  HRESULT hr = texts ? fields_keep_attributes(builder->set, fields, count, texts) : E_OUTOFMEMORY;
+  for (uint32_t i = 0; texts && i < count; i++)
+    free(texts[i]);
+  free(texts);
+  ITypeInfo2_Release(second);
+  return hr;
+}
+
 static HRESULT fill_record(TypeBuilder *builder, ITypeInfo *info, const TYPEATTR *attributes, ITypeLib *library,
                            Type *type) {
   uint32_t count = attributes->cVars;
@@ -180,6 +216,8 @@ static HRESULT fill_record(TypeBuilder *builder, ITypeInfo *info, const TYPEATTR
   Place place = { info, type, true };
   for (uint32_t i = 0; i < count && SUCCEEDED(hr); i++)
     hr = build_field(builder, place, i, &fields[i], &stored[i]);
+  if (SUCCEEDED(hr))
+    hr = keep_field_attributes(builder, info, fields, count);
   if (SUCCEEDED(hr)) {
     uint32_t pointer = pointer_size_of(library);
     uint32_t pack = pointer ? type_find_packing(type, fields, stored, count, attributes->cbSizeInstance, pointer) : 0;

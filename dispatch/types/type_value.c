@@ -1,6 +1,7 @@
 /* Native values by their type: one walk over everything in a value that means something, and its first two visitors, which let
  * go and duplicate what the value owns. */
 #include "dispatch/types/copy_depth.h"
+#include "dispatch/types/foreign.h"
 #include "dispatch/types/signature_internal.h"
 
 #include <objbase.h>
@@ -175,7 +176,10 @@ void type_walk(const Type *type, void *value, TypeVisitor *visitor) {
 static void clear_leaf(TypeVisitor *visitor, const Type *type, void *value) {
   (void)visitor;
   if (type->owner == OWNS_VARIANT) {
-    VariantClear(value);
+    if (type->abi)
+      foreign_variant_clear(type->abi, value);
+    else
+      VariantClear(value);
     return;
   }
   if (type->value_class != VALUE_POINTER || type->owner == OWNS_NOTHING)
@@ -184,6 +188,14 @@ static void clear_leaf(TypeVisitor *visitor, const Type *type, void *value) {
   store_word(value, NULL);
   if (!owned)
     return;
+  if (type->abi && type->owner == OWNS_BSTR) {
+    foreign_string_free(type->abi, owned);
+    return;
+  }
+  if (type->abi && type->owner == OWNS_INTERFACE) {
+    foreign_release(type->abi, owned);
+    return;
+  }
   switch (type->owner) {
   case OWNS_BSTR:
     SysFreeString(owned);
@@ -298,6 +310,14 @@ static HRESULT copy_task_memory(void **word, size_t size) {
 static HRESULT copy_word(const Type *type, void **word) {
   SAFEARRAY *array = NULL;
   HRESULT hr = S_OK;
+  if (type->abi && type->owner == OWNS_BSTR) {
+    *word = foreign_string_new(type->abi, *word, foreign_string_length(*word));
+    return *word ? S_OK : E_OUTOFMEMORY;
+  }
+  if (type->abi && type->owner == OWNS_INTERFACE) {
+    foreign_addref(type->abi, *word);
+    return S_OK;
+  }
   switch (type->owner) {
   case OWNS_BSTR:
     *word = SysAllocStringByteLen(*word, SysStringByteLen(*word));
@@ -320,7 +340,13 @@ static void copy_leaf(TypeVisitor *visitor, const Type *type, void *value) {
   Copying *copying = (Copying *)visitor;
   unsigned depth = copy_depth;
   copy_depth = visitor->depth;
-  if (type->owner == OWNS_VARIANT) {
+  if (type->owner == OWNS_VARIANT && type->abi) {
+    unsigned char source[sizeof(VARIANT)];
+    memcpy(source, value, type->size);
+    memset(value, 0, type->size);
+    if (SUCCEEDED(copying->hr))
+      copying->hr = foreign_variant_copy(type->abi, value, source);
+  } else if (type->owner == OWNS_VARIANT) {
     VARIANT source;
     memcpy(&source, value, sizeof source);
     VariantInit(value);

@@ -204,9 +204,18 @@ function com.array(type_name, bounds, elements) end
 function com.record(which, fields, library) end
 
 ---Raw bytes: a string becomes an array of ui1 (which also passes as a BSTR of these bytes), such an array a string.
----@param value string|oleander.Array
+---@param value string|oleander.Array|userdata also a pointer that a module gave, or a buffer: then `count` bytes of
+---that memory
+---@param count integer? only with a pointer
 ---@return oleander.Array|string
-function com.bytes(value) end
+function com.bytes(value, count) end
+
+---Memory of numbers, for modules: `b[1]` to `b[#b]`, `b:bytes([from, to])`, `b:write(bytes [, from])`, `b:totable()`,
+---`b:pointer()`. It has to live as long as a module uses it.
+---@param type_name string of the numbers: "ui1", "r4" ...
+---@param elements integer|number[] how many, or what they are
+---@return oleander.Buffer
+function com.buffer(type_name, elements) end
 
 ---A GUID in braces: the given one in its plain form, or a new one.
 ---@param text string?
@@ -220,6 +229,9 @@ function com.args(arguments) end
 
 ---Values of an exact wire type: com.vt.i2(5), com.vt.byref("i4", 0).
 ---@class oleander.WireTypes
+---@field filetime fun(value: any): oleander.FileTime of ticks of 100 ns since 1601 (an integer), a date of UTC,
+---seconds since 1970
+---(a float), fields like os.date "!*t"
 ---@field byref fun(type_name: string, value: any): oleander.Value by reference: `.value` is then what came back
 ---@field [string] fun(value: any): oleander.Value a value of that type; com.vt.error(code): an error code
 com.vt = {}
@@ -332,6 +344,45 @@ local Record <const> = {}
 ---@operator sub(number): oleander.Date
 ---@operator sub(oleander.Date): number
 local Date <const> = {}
+
+---A moment as files have it: ticks of 100 ns since 1601-01-01, always UTC (com.vt.filetime). Compares by `<` and `==`.
+---@class oleander.FileTime: userdata
+---@field ticks integer
+local FileTime <const> = {}
+
+---In UTC, to the millisecond.
+---@return oleander.Date
+function FileTime:date() end
+
+---Seconds since 1970, as os.time counts them; a float only where there is a fraction.
+---@return number
+function FileTime:time() end
+
+---Memory of numbers, for foreign modules (com.buffer): `b[i]` reads and writes, `#b` is their number.
+---@class oleander.Buffer: userdata
+---@field [integer] number
+---@operator len: integer
+local Buffer <const> = {}
+
+---Its bytes, or those from one position to another, as string.sub counts them.
+---@param from integer?
+---@param to integer?
+---@return string
+function Buffer:bytes(from, to) end
+
+---Writes bytes from a position on.
+---@param bytes string
+---@param from integer? 1
+---@return oleander.Buffer
+function Buffer:write(bytes, from) end
+
+---The numbers.
+---@return number[]
+function Buffer:totable() end
+
+---The pointer to its first byte. The buffer has to live as long as it is used.
+---@return userdata
+function Buffer:pointer() end
 
 ---An amount of money: 64 bits, four decimals, exact. `+ - *` with integers, texts of numbers and other amounts give
 ---amounts; a quotient, and what has a decimal in it, is a decimal. Compares with numbers by `<`; com.eq for equality
@@ -527,6 +578,32 @@ function com.header(library, path) end
 ---@return string[] problems what can't be read, and is missing
 function com.idl(x) end
 
+---How a module was compiled, where that differs from Oleander. Functions are named as the module exports them.
+---@class oleander.Abi
+---@field convention? "sysv"|"ms" how functions are called
+---@field extra_slots? integer|{after: integer, count: integer} slots of each vtable that no description has; `after`
+---so many
+---slots (3: after Release)
+---@field wchar? 2|4 bytes of a wide character, also of BSTRs
+---@field guids? "native"|"big" the order of bytes of GUIDs in memory
+---@field strings? {alloc: string?, free: string?} functions like SysAllocStringLen and SysFreeString
+---@field variants? {size: 16|24|nil, clear: string?, copy: string?} functions like VariantClear and VariantCopy
+---@field results? {good: integer[]?, names: table<string, integer>?} which results of methods are no failures (else
+---all that
+---are not negative), and their names
+local Abi <const> = {}
+
+---A COM-style module that knows nothing of Oleander. Its functions, which the library describes as those of a
+---`module`, are
+---called `m.Function(...)`; interfaces come back as objects, Lua tables go in as interfaces.
+---@param path string of the shared object, as dlopen takes it
+---@param library oleander.Library|string the library, or the path of it or of its IDL, or IDL
+---@param abi? oleander.Abi|fun(m: table): oleander.Abi where it differs from what the library says; a function is
+---asked after
+---opening, and may call functions of the module
+---@return table m
+function com.module(path, library, abi) end
+
 ---@class oleander.Change
 ---@field change "added"|"removed"|"moved"|"type"|"id"|"name"|"value"|"guid"
 ---@field type? string the type that changed; nil for the library itself
@@ -616,7 +693,7 @@ local Problem <const> = {}
 ---@param t table|function
 ---@param iface string|oleander.Type|(string|oleander.Type)[]|nil interfaces or a class: types, IIDs, ProgIDs, or
 ---names in `library`; without one the object has the members that the table has
----@param library string|oleander.Library|nil
+---@param library string|oleander.Library|table|nil of com.module: its library, and its ABI
 ---@return oleander.Object
 function com.object(t, iface, library) end
 

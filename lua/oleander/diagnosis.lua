@@ -53,6 +53,13 @@ function diagnosis.trace(what)
   return before
 end
 
+---Writes a line when so much is written down.
+---@param at integer
+---@param text string
+function diagnosis.note(at, text)
+  if level >= at then write(text) end
+end
+
 -- values as text
 
 local function show(value)

@@ -419,26 +419,35 @@ local function check_spellings(t, list)
   end
 end
 
+--- The library, and the bridge's module, of a value of com.module; others as they are.
+function server.of_module(library)
+  if type(library) ~= "table" or typelib.is_library(library) then return library end
+  local of <const>, handle <const> = require "oleander.module".parts(library)
+  return of or library, handle
+end
+
 ---Makes a COM object of a table (or a function, which then is all its methods). Methods are `t.Name(self, ...)`,
 ---properties are `get_Name` and `set_Name`, else fields. Names that begin with `_` are private. Gives the client's
 ---view.
 ---@param t table|function
 ---@param iface string|oleander.Type|(string|oleander.Type)[]|nil interfaces or a class: types, IIDs, ProgIDs, or
 ---names in `library`; without one the object has the members that the table has
----@param library string|oleander.Library|nil
+---@param library string|oleander.Library|table|nil of com.module: its library, and its ABI
 ---@return oleander.Object
 function server.object(t, iface, library)
   if type(t) ~= "table" and type(t) ~= "function" then
     errors.raise(E_INVALIDARG, "a table or a function is wanted, not " .. core.type_name(t),
       { subject = "com.object", argument = { index = 1 } })
   end
+  local handle
+  library, handle = server.of_module(library)
   local list <const> = find_types(iface, library, "com.object")
   if type(t) == "table" then
     server.check_declarations(t, "com.object", list)
     check_no_class(t, list)
     check_spellings(t, list)
   end
-  return core.object(t, list)
+  return core.object(t, list, handle)
 end
 
 local function check_function(problems, member, name, f)
@@ -486,6 +495,7 @@ function server.check(t, iface, library)
     refuse("an interface is wanted, nothing was given", "com.check")
   end
   local problems <const> = {}
+  library = server.of_module(library)
   for _, info in ipairs(find_types(iface, library, "com.check") or {}) do
     local find <const> = any_case(t)
     for _, member in ipairs(wanted_members(typelib.from_info(info))) do

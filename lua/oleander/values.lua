@@ -91,9 +91,23 @@ function values.record(which, fields, library)
 end
 
 ---Raw bytes: a string becomes an array of ui1 (which also passes as a BSTR of these bytes), such an array a string.
----@param value string|oleander.Array
+---@param value string|oleander.Array|userdata also a pointer that a module gave, or a buffer: then `count` bytes of
+---that memory
+---@param count integer? only with a pointer
 ---@return oleander.Array|string
-values.bytes = core.bytes
+function values.bytes(value, count)
+  if count ~= nil then return core.memory(value, count) end
+  return core.bytes(value)
+end
+
+---Memory of numbers, for modules: `b[1]` to `b[#b]`, `b:bytes([from, to])`, `b:write(bytes [, from])`, `b:totable()`,
+---`b:pointer()`. It has to live as long as a module uses it.
+---@param type_name string of the numbers: "ui1", "r4" ...
+---@param elements integer|number[] how many, or what they are
+---@return oleander.Buffer
+function values.buffer(type_name, elements)
+  return core.buffer(type_name, elements)
+end
 
 ---A GUID in braces: the given one in its plain form, or a new one.
 ---@param text string?
@@ -120,6 +134,9 @@ end
 
 ---Values of an exact wire type: com.vt.i2(5), com.vt.byref("i4", 0).
 ---@class oleander.WireTypes
+---@field filetime fun(value: any): oleander.FileTime of ticks of 100 ns since 1601 (an integer), a date of UTC,
+---seconds since 1970
+---(a float), fields like os.date "!*t"
 ---@field byref fun(type_name: string, value: any): oleander.Value by reference: `.value` is then what came back
 ---@field [string] fun(value: any): oleander.Value a value of that type; com.vt.error(code): an error code
 values.vt = setmetatable({
@@ -129,6 +146,14 @@ values.vt = setmetatable({
         { subject = "com.vt.byref" })
     end
     return core.wire(type_name, value, true)
+  end,
+  filetime = function(value)
+    if math.type(value) == "float" then
+      value = math.floor((value + 11644473600) * 1e7 + 0.5)
+    elseif type(value) == "table" then
+      value = core.date(value)
+    end
+    return core.filetime(value)
   end,
 }, {
   __index = function(wire, type_name)

@@ -84,6 +84,7 @@ describe("the annotations for editors", function()
   local differences <const> = com.diff(library, com.typelib "stdole2.tlb")
   local values <const> = {
     Array = com.array("i4", 2),
+    Buffer = com.buffer("i4", 2),
     Change = differences[1],
     Class = com.class "Scripting.Dictionary",
     Date = com.date(2024, 2, 29),
@@ -97,6 +98,7 @@ describe("the annotations for editors", function()
     end)(),
     Differences = differences,
     Error = err,
+    FileTime = com.vt.filetime(0),
     Library = library,
     LiveObject = (function()
       local kept <const> = com.object {}
@@ -114,7 +116,8 @@ describe("the annotations for editors", function()
     Implemented = library.types.Dictionary.implements[1],
   }
   -- Tables that a script gives, and what needs an event source or a library with custom data or damage.
-  local given <const> = { CreateOptions = true, ClassDefinition = true, IdlOptions = true, WireTypes = true,
+  local given <const> = { Abi = true,
+    CreateOptions = true, ClassDefinition = true, IdlOptions = true, WireTypes = true,
     Connection = true, CustomData = true, Object = true, BoundMember = true, Place = true, DisconnectWatch = true,
     Process = true, ProcessCall = true, Wait = true, PagesProblem = true,
     Record = true, Currency = true, Decimal = true }

@@ -73,6 +73,45 @@ function Array:pairs() end
 ---@operator sub(number): oleander.Date
 ---@operator sub(oleander.Date): number
 
+---A moment as files have it: ticks of 100 ns since 1601-01-01, always UTC (com.vt.filetime). Compares by `<` and `==`.
+---@class oleander.FileTime: userdata
+---@field ticks integer
+local FileTime <const> = {}
+
+---In UTC, to the millisecond.
+---@return oleander.Date
+function FileTime:date() end
+
+---Seconds since 1970, as os.time counts them; a float only where there is a fraction.
+---@return number
+function FileTime:time() end
+
+---Memory of numbers, for foreign modules (com.buffer): `b[i]` reads and writes, `#b` is their number.
+---@class oleander.Buffer: userdata
+---@field [integer] number
+---@operator len: integer
+local Buffer <const> = {}
+
+---Its bytes, or those from one position to another, as string.sub counts them.
+---@param from integer?
+---@param to integer?
+---@return string
+function Buffer:bytes(from, to) end
+
+---Writes bytes from a position on.
+---@param bytes string
+---@param from integer? 1
+---@return oleander.Buffer
+function Buffer:write(bytes, from) end
+
+---The numbers.
+---@return number[]
+function Buffer:totable() end
+
+---The pointer to its first byte. The buffer has to live as long as it is used.
+---@return userdata
+function Buffer:pointer() end
+
 ---An amount of money: 64 bits, four decimals, exact. `+ - *` with integers, texts of numbers and other amounts give
 ---amounts; a quotient, and what has a decimal in it, is a decimal. Compares with numbers by `<`; com.eq for equality
 ---with them.

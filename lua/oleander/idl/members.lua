@@ -232,6 +232,30 @@ function members.properties(model, refer, node)
   return list
 end
 
+--- What a library has no place for of a field: what counts and tells others, when a union's member is there, and that
+--- numbers of 16 bits are characters.
+local function kept_field(model, field, desc)
+  local given <const> = field.attributes
+  local text <const> = description.kept(given, desc)
+  local out <const> = { text ~= "" and text or nil }
+  local values <const> = {}
+  for _, item in ipairs(given.case or {}) do
+    for _, tree in ipairs(item.list) do values[#values + 1] = ("%d"):format(model:integer(tree, "a case")) end
+  end
+  if #values > 0 then
+    out[#out + 1] = "case(" .. table.concat(values, ",") .. ")"
+  elseif given.default then
+    out[#out + 1] = "default"
+  end
+  local array <const> = model:stands_for(field.type)
+  local element <const> = array.k == "array" and model:stands_for(array.of)
+  local wide <const> = element and element.k == "base" and element.vt == 18 and element.name:find "[Cc][Hh][Aa][Rr]"
+  if wide and not given.string then
+    out[#out + 1] = "string"
+  end
+  return #out > 0 and table.concat(out, ",") or nil
+end
+
 ---The fields of a record or a union.
 function members.fields(model, refer, node)
   local list <const>, names <const> = {}, {}
@@ -250,6 +274,11 @@ function members.fields(model, refer, node)
       variable.memid = number_of(model, field) or variable.memid
       document(model, variable, given)
       settle_flags(model, variable, given)
+      local text <const> = kept_field(model, field, variable.type)
+      if text then
+        variable.custom = variable.custom or {}
+        variable.custom[#variable.custom + 1] = { guid = description.SIGNATURE_GUID, vt = 8, value = text }
+      end
       list[#list + 1] = variable
     end
     ::continue::
