@@ -18,6 +18,8 @@ HRESULT CoRegisterMessageFilter(IMessageFilter *fresh, IMessageFilter **result) 
 }
 
 void message_filter_end(Apartment *apartment) {
+  if (!apartment->is_single) /* others are in it still */
+    return;
   IMessageFilter *old = apartment->filter;
   apartment->filter = NULL;
   if (old)
@@ -26,7 +28,7 @@ void message_filter_end(Apartment *apartment) {
 
 IMessageFilter *message_filter_get(void) {
   Apartment *apartment = thread_state.apartment;
-  if (!apartment || !apartment->filter)
+  if (!apartment || !apartment->is_single || !apartment->filter)
     return NULL;
   IMessageFilter_AddRef(apartment->filter);
   return apartment->filter;
