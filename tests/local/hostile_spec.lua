@@ -90,8 +90,11 @@ describe("when things go wrong", function()
   end)
 
   it("no descriptors left is an error, and no wait", function()
-    local text <const> = create_in(folder "few", "ulimit -n " .. (sanitized and 14 or 12))
-    assert.is_nil(text:find "^made", text)
+    local text
+    for limit = 18, 8, -1 do -- how many are enough is the affair of the C library and of sanitizers
+      text = create_in(folder("few" .. limit), "ulimit -n " .. limit)
+      if not text:find "^made" then break end
+    end
     assert.truthy(text:find "^%u[%u%d_()]+: ", text)
   end)
 
