@@ -19,8 +19,7 @@ static KnownAbi *known;
 static bool same_codes(const SignatureAbi *a, const SignatureAbi *b) {
   for (unsigned i = 0; i < a->code_count; i++) {
     const ResultCode *x = &a->codes[i], *y = &b->codes[i];
-    if (x->code != y->code || x->good != y->good || (x->name == NULL) != (y->name == NULL) ||
-        (x->name && strcmp(x->name, y->name) != 0))
+    if (x->code != y->code || x->good != y->good || !x->name != !y->name || (x->name && strcmp(x->name, y->name) != 0))
       return false;
   }
   return true;

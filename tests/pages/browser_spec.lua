@@ -88,8 +88,9 @@ local function watch(page, width)
   write(file:gsub("%.html$", "-watched.html"), text)
   local root <const> = page:find "/" and "site/" or ""
   write(folder .. "/" .. root .. "watch.js", SCRIPT)
-  local output <const> = command_output(("env -u LD_PRELOAD HOME='%s' timeout 100 '%s' --headless --no-sandbox --disable-gpu " ..
-    "--user-data-dir='%s/profile' --window-size=%d,800 --virtual-time-budget=20000 --dump-dom 'file://%s' " ..
+  local output <const> = command_output(("env -u LD_PRELOAD HOME='%s' timeout 100 '%s' " ..
+    "--headless --no-sandbox --disable-gpu --user-data-dir='%s/profile' --window-size=%d,800 " ..
+    "--virtual-time-budget=20000 --dump-dom 'file://%s' " ..
     "2>'%s/errors'"):format(folder, browser, folder, width, file:gsub("%.html$", "-watched.html"), folder))
   local title <const> = output:match "<title>seen (.-)</title>"
   assert(title, "the script did not come to its end: " .. output:sub(1, 300))
