@@ -36,7 +36,7 @@ static void fault(RpcRequest *request, uint32_t status) {
   answered(request);
 }
 
-static const RpcRequestMethods methods = { reply, fault };
+static const RpcRequestMethods methods = { .reply = reply, .fault = fault };
 
 /* Nothing is to be started: a request for a class object comes without a command line. */
 static void forbid_launch(Request *request) {
