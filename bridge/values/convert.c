@@ -2,6 +2,8 @@
  * records and VARIANTs, so all of them convert alike. Taking (from Lua) never raises; giving (to Lua) may. */
 #include "bridge/values/foreign_values.h"
 
+#include "com/com_api.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdarg.h>
@@ -154,6 +156,20 @@ static void give_status(lua_State *L, const Giving *giving, const Type *type, vo
   lua_pushinteger(L, (lua_Integer) * (const uint32_t *)storage);
 }
 
+/* "; near names: X", or nothing. */
+static void describe_near(const Type *type, ITypeInfo *owner, const OLECHAR *slip, char text[100]) {
+  static const char before[] = "; near names: ";
+  BSTR near = NULL;
+  *text = 0;
+  if (!slip || FAILED(type_enum_near(type, owner, slip, &near)))
+    return;
+  memcpy(text, before, sizeof before);
+  char *name = text + sizeof before - 1;
+  UINT units = SysStringLen(near), most = (100 - sizeof before) / 3;
+  name[utf8_from_utf16(near, units < most ? units : most, name)] = 0;
+  SysFreeString(near);
+}
+
 static HRESULT take_enum(Converting *converting, int index, const Type *type, void *storage) {
   static const Type as_integer = { .kind = TYPE_BASE, .vt = VT_I4, .size = 4, .value_class = VALUE_SIGNED };
   if (is_numeric(converting->L, index))
@@ -164,12 +180,15 @@ static HRESULT take_enum(Converting *converting, int index, const Type *type, vo
   const char *name = lua_tostring(converting->L, index);
   OLECHAR *wide = text_copy_utf16(name);
   HRESULT result = wide ? type_enum_value(type, converting->owner, wide, &value) : TYPE_E_ELEMENTNOTFOUND;
-  free(wide);
   if (FAILED(result)) {
-    char described[80];
+    char described[80], near[100];
     type_describe(type, described, sizeof described);
-    return convert_problem(converting, DISP_E_TYPEMISMATCH, "%s has no constant named %.60s", described, name);
+    describe_near(type, converting->owner, wide, near);
+    convert_problem(converting, DISP_E_TYPEMISMATCH, "%s has no constant named %.60s%s", described, name, near);
+    free(wide);
+    return DISP_E_TYPEMISMATCH;
   }
+  free(wide);
   *(LONG *)storage = value;
   return S_OK;
 }

@@ -1,6 +1,7 @@
 /* The tree of types: its arena, and questions about a node. Nodes are built in type_build.c and signature_text.c;
  * native values are cleared and copied in type_value.c. */
 #include "dispatch/types/foreign.h"
+#include "dispatch/types/near_name.h"
 #include "dispatch/types/signature_internal.h"
 #include "dispatch/types/typeinfo_read.h"
 
@@ -404,7 +405,19 @@ typedef struct EnumSearch {
   BSTR name;
   bool folded; /* names match without case */
   bool found;
+  unsigned most; /* not 0: the nearest name with at most as many mistakes is looked for, among all */
 } EnumSearch;
+
+static void take_nearer(EnumSearch *search, BSTR *name) {
+  unsigned distance = near_name_distance(search->wanted_name, *name, search->most);
+  if (distance > search->most)
+    return;
+  SysFreeString(search->name);
+  search->name = *name;
+  *name = NULL;
+  search->most = distance ? distance - 1 : 0; /* only what is nearer from here on */
+  search->found = search->most == 0;
+}
 
 static HRESULT visit_constant(ITypeInfo *info, UINT index, EnumSearch *search) {
   VARDESC *desc;
@@ -416,7 +429,9 @@ static HRESULT visit_constant(ITypeInfo *info, UINT index, EnumSearch *search) {
   if (constant_value(desc, &value) && (search->wanted_name || value == search->value))
     hr = typeinfo_get_name(info, desc->memid, &name);
   if (SUCCEEDED(hr) && name) {
-    if (!search->wanted_name) {
+    if (search->most) {
+      take_nearer(search, &name);
+    } else if (!search->wanted_name) {
       search->name = name;
       name = NULL;
       search->found = true;
@@ -457,6 +472,19 @@ HRESULT type_enum_value(const Type *type, ITypeInfo *owner, const OLECHAR *name,
   }
   if (SUCCEEDED(hr))
     *value = search.value;
+  return hr;
+}
+
+HRESULT type_enum_near(const Type *type, ITypeInfo *owner, const OLECHAR *slip, BSTR *name) {
+  EnumSearch search = { .wanted_name = slip, .most = near_name_most(slip) };
+  HRESULT hr = search_enum(type, owner, &search);
+  if (hr == TYPE_E_ELEMENTNOTFOUND && search.name)
+    hr = S_OK;
+  if (FAILED(hr)) {
+    SysFreeString(search.name);
+    search.name = NULL;
+  }
+  *name = search.name;
   return hr;
 }
 

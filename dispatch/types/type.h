@@ -124,6 +124,9 @@ OLEANDER_API(HRESULT, type_info, (const Type *type, ITypeInfo *owner, ITypeInfo 
 /* Enumerations: the value of the constant with this name (exact first, then without case). TYPE_E_ELEMENTNOTFOUND. */
 OLEANDER_API(HRESULT, type_enum_value, (const Type *type, ITypeInfo *owner, const OLECHAR *name, LONG *value));
 
+/* The name of the constant that this one may be a slip for, as a BSTR. TYPE_E_ELEMENTNOTFOUND. */
+OLEANDER_API(HRESULT, type_enum_near, (const Type *type, ITypeInfo *owner, const OLECHAR *slip, BSTR *name));
+
 /* The name of a constant with this value, as a BSTR. TYPE_E_ELEMENTNOTFOUND. */
 OLEANDER_API(HRESULT, type_enum_name, (const Type *type, ITypeInfo *owner, LONG value, BSTR *name));
 

@@ -132,6 +132,18 @@ for _, mode in ipairs { "vtable", "invoke" } do
       assert.equal(5, calc:Mix(1, "Blue"))
     end)
 
+    it("says which constant a name may be a slip for", function()
+      for slip, near in pairs { Rde = "Red", Gren = "Green", gerne = "Green", blxx = "Blue" } do
+        local _ <const>, err <const> = com.try(calc.Mix, calc, slip, 1)
+        assert.truthy(err.description:find("no constant named " .. slip .. "; near names: " .. near, 1, true),
+          err.description)
+      end
+      for _, other in ipairs { "Purple", "", ("Red"):rep(40), "R\u{FF}\u{FF}\u{FF}" } do
+        local _ <const>, err <const> = com.try(calc.Mix, calc, other, 1)
+        assert.is_nil(err.description:find("near names", 1, true), err.description)
+      end
+    end)
+
     it("passes [in] values by reference", function()
       assert.equal(14, calc:AddTwice(3, 4))
     end)
