@@ -318,7 +318,7 @@ static HRESULT take_results(lua_State *L, Incoming *in, int first, int kept) {
     if (indexes[k] != 0 && signature->abi.foreign && !incoming_is_buffer(signature, k))
       result = take_result(L, in, told_result(in, k, &told) ? &told : parameter->value, indexes[k], place,
                            (int)k == signature->retval ? NULL : parameter->name);
-    else if (indexes[k] != 0 && !has_buffer(signature, k))
+    else if (indexes[k] != 0 && !signature->abi.foreign && !has_buffer(signature, k))
       result = take_told_result(L, in, k, indexes[k], place, (int)k == signature->retval ? NULL : parameter->name);
     place += place_size(parameter->value);
   }

@@ -159,10 +159,8 @@ HRESULT signature_from_funcdesc(ITypeInfo *info, const FUNCDESC *desc, const BST
   HRESULT hr = signature_begin(&builder, (unsigned)desc->cParams);
   if (FAILED(hr))
     return hr;
-  if (abi && abi->foreign && FAILED(type_set_use_abi(builder.set, abi))) {
-    signature_abandon(&builder);
-    return E_OUTOFMEMORY;
-  }
+  if (abi && abi->foreign)
+    type_set_use_abi(builder.set, abi);
   TypeBuilder types;
   type_builder_begin(&types, builder.set, info);
   hr = build_all(&builder, &types, desc, names, name_count, abi);

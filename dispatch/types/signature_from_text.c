@@ -815,11 +815,8 @@ HRESULT signature_from_text(const char *text, uint32_t slot, const SignatureName
     signature_abandon(&builder);
     return E_OUTOFMEMORY;
   }
-  if (abi && abi->foreign && FAILED(type_set_use_abi(builder.set, abi))) {
-    free(all);
-    signature_abandon(&builder);
-    return E_OUTOFMEMORY;
-  }
+  if (abi && abi->foreign)
+    type_set_use_abi(builder.set, abi);
   Parser parser = { .at = text, .set = builder.set, .names = names };
   parse_kinds(&parser, builder.signature);
   parse_head(&parser, &builder.signature->result, &builder.signature->name);

@@ -36,13 +36,8 @@ HRESULT type_set_create(TypeSet **set) {
   return S_OK;
 }
 
-HRESULT type_set_use_abi(TypeSet *set, const SignatureAbi *abi) {
-  SignatureAbi *copy = type_set_allocate(set, sizeof *copy);
-  if (!copy)
-    return E_OUTOFMEMORY;
-  *copy = *abi;
-  set->abi = copy;
-  return S_OK;
+void type_set_use_abi(TypeSet *set, const SignatureAbi *abi) {
+  set->abi = abi;
 }
 
 const SignatureAbi *type_set_abi(const TypeSet *set) {

@@ -176,8 +176,8 @@ typedef struct TypeSet TypeSet;
 
 OLEANDER_API(HRESULT, type_set_create, (TypeSet * *set));
 OLEANDER_API(TypeSet *, type_set_addref, (TypeSet * set));
-/* Before anything is built in it: the types are those of a module with this ABI, which is copied. E_OUTOFMEMORY. */
-OLEANDER_API(HRESULT, type_set_use_abi, (TypeSet * set, const struct SignatureAbi *abi));
+/* Before anything is built in it: the types are those of a module with this ABI, which lives as long as the process. */
+OLEANDER_API(void, type_set_use_abi, (TypeSet * set, const struct SignatureAbi *abi));
 OLEANDER_API(void, type_set_release, (TypeSet * set));
 
 /* Builds the node for a TYPEDESC whose HREFTYPEs are relative to `info`. An unsupported kind (bitfield-packed
