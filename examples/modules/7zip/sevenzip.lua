@@ -410,10 +410,11 @@ Archive.__close, Archive.__gc = Archive.close, nil
 ---@field is_folder boolean?
 ---@field modified any? com.vt.filetime, or seconds as os.time counts them
 
---- Files and folders below a path, by find(1): type, mode, time, size and path of each.
+--- Files and folders below a path, by find(1): type, mode, time, size and path of each. Symbolic links are followed.
 local function list_files(path, list)
+  local before <const> = #list
   local parent <const> = path:match "^(.*/)[^/]+/*$" or ""
-  local pipe <close> = assert(io.popen("find " .. quoted(path) .. " -printf '%y %m %T@ %s %p\\0'"))
+  local pipe <close> = assert(io.popen("find -L " .. quoted(path) .. " -printf '%y %m %T@ %s %p\\0'"))
   for line in pipe:read "a":gmatch "[^%z]+" do
     local kind <const>, mode <const>, time <const>, size <const>, name <const> =
       line:match "^(%a) (%d+) ([%d.]+) (%d+) (.*)$"
@@ -423,6 +424,7 @@ local function list_files(path, list)
         mode = tonumber(mode, 8) }
     end
   end
+  if #list == before then error(path .. ": there is no such file or folder", 0) end
 end
 
 local function list_sources(sources)
