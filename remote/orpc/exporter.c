@@ -122,7 +122,7 @@ static HRESULT exporter_create(Apartment *apartment, Exporter **result) {
   Exporter *fresh = calloc(1, sizeof *fresh);
   if (!fresh)
     return E_OUTOFMEMORY;
-  fresh->server = (RpcServer){ .serve = exporter_serve, .closed = exporter_closed };
+  fresh->server = (RpcServer){ .serve = exporter_serve, .at_once = exporter_serve_at_once, .closed = exporter_closed };
   fresh->references = 1;
   fresh->apartment = apartment_addref(apartment);
   fresh->number = apartment_number(apartment);

@@ -114,12 +114,26 @@ static ExportedObject *visit(Exporter *exporter, REFGUID ipid, ExportedInterface
   return object;
 }
 
+static Peer *find_peer_locked(const Exporter *exporter, uint64_t process) {
+  Peer *peer = exporter->peers;
+  while (peer && peer->process != process)
+    peer = peer->next;
+  return peer;
+}
+
+/* Its last channel may have gone while its request was being served: nobody would take its references along. */
+static bool has_left_locked(const Exporter *exporter, uint64_t process) {
+  return process && process != process_number() && !find_peer_locked(exporter, process);
+}
+
 /* An object that was cut off meanwhile gets no new references. */
 static HRESULT add(ExportedInterface *exported, uint32_t references, uint64_t process) {
   HRESULT status = S_OK;
   pthread_mutex_lock(&export_lock);
   if (!exported->object->is_listed)
     status = RPC_E_INVALID_OBJECT;
+  else if (has_left_locked(exported->object->exporter, process))
+    status = RPC_E_DISCONNECTED;
   else if (!ledger_reserve_locked(exported, process))
     status = E_OUTOFMEMORY;
   else
@@ -201,29 +215,22 @@ static void claim_new_locked(ExportedInterface *exported, uint64_t process, uint
   claim_locked(exported, process, references);
 }
 
-static HRESULT give_up(Exporter *exporter, REFGUID ipid, int64_t references, uint64_t process) {
-  ExportedInterface *exported;
-  ExportedObject *object = visit(exporter, ipid, &exported);
-  if (!object)
-    return RPC_E_INVALID_OBJECT;
-  pthread_mutex_lock(&export_lock);
+static void give_up_locked(ExportedInterface *exported, uint64_t process, int64_t references) {
   uint32_t most = claimed_by(exported, process), count = references > most ? most : (uint32_t)references;
   unclaim_locked(exported, process, count);
   exported->given_up += count - take(&exported->owed, count);
   ledger_note_unclaimed_locked(exported);
-  pthread_mutex_unlock(&export_lock);
-  object_leave(object);
-  return S_OK;
 }
 
+/* No visit: who leaves an object may have to let go of it, and this is said on a thread that reads for others. */
 HRESULT exporter_claim(Exporter *exporter, REFGUID ipid, int64_t references, uint64_t process) {
-  if (references < 0)
-    return give_up(exporter, ipid, references == INT64_MIN ? INT64_MAX : -references, process);
   HRESULT status = S_OK;
   pthread_mutex_lock(&export_lock);
   ExportedInterface *exported = exported_find_locked(exporter, ipid);
   if (!exported)
     status = RPC_E_INVALID_OBJECT;
+  else if (references < 0)
+    give_up_locked(exported, process, references == INT64_MIN ? INT64_MAX : -references);
   else if (!ledger_reserve_locked(exported, process))
     status = E_OUTOFMEMORY;
   else
@@ -236,9 +243,7 @@ HRESULT exporter_claim(Exporter *exporter, REFGUID ipid, int64_t references, uin
 
 void exporter_hello(Exporter *exporter, RpcChannel *channel, uint64_t process) {
   pthread_mutex_lock(&export_lock);
-  Peer *peer = exporter->peers;
-  while (peer && peer->process != process)
-    peer = peer->next;
+  Peer *peer = find_peer_locked(exporter, process);
   if (!peer) {
     peer = calloc(1, sizeof *peer);
     if (peer) {
@@ -256,11 +261,9 @@ void exporter_hello(Exporter *exporter, RpcChannel *channel, uint64_t process) {
 
 bool exporter_has_left(Exporter *exporter, uint64_t process) {
   pthread_mutex_lock(&export_lock);
-  const Peer *peer = exporter->peers;
-  while (peer && peer->process != process)
-    peer = peer->next;
+  bool left = !find_peer_locked(exporter, process);
   pthread_mutex_unlock(&export_lock);
-  return !peer;
+  return left;
 }
 
 /* Objects that nobody holds any more, visited, so that they can be left outside of the lock. */

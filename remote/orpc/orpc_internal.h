@@ -119,8 +119,11 @@ void exporter_farewell(Exporter *exporter, uint64_t process);
 /* Serving (serve.c, rem_unknown.c) */
 
 void exporter_serve(RpcServer *server, RpcRequest *request);
+bool exporter_serve_at_once(RpcServer *server, RpcRequest *request);
 void exporter_closed(RpcServer *server, RpcChannel *channel);
 /* The methods of IRemUnknown and of our own interfaces. False: not answered, `status` is the fault. */
+/* What processes of one host tell one another: of no object. */
+bool rem_unknown_is_private(REFIID iid);
 bool rem_unknown_serve(Exporter *exporter, RpcRequest *request, WireServe *serve, uint32_t *status);
 
 /* Interface pointers in calls (interfaces.c) */

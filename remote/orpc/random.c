@@ -28,9 +28,31 @@ static void refill_locked(void) {
   left = sizeof pool;
 }
 
-void random_fill(void *bytes, size_t size) {
-  uint8_t *to = bytes;
+static uint64_t number; /* of the process; 0: not made */
+
+/* A child of a process that has been here is another one: it must not give out the same names. */
+
+static void before_fork(void) {
   pthread_mutex_lock(&lock);
+}
+
+static void after_fork(void) {
+  pthread_mutex_unlock(&lock);
+}
+
+static void begin_child(void) {
+  memset(pool, 0, sizeof pool);
+  left = 0;
+  number = 0;
+  pthread_mutex_unlock(&lock);
+}
+
+static void watch_forks(void) {
+  pthread_atfork(before_fork, after_fork, begin_child);
+}
+
+static void fill_locked(void *bytes, size_t size) {
+  uint8_t *to = bytes;
   while (size) {
     if (!left)
       refill_locked();
@@ -41,18 +63,25 @@ void random_fill(void *bytes, size_t size) {
     to += part;
     size -= part;
   }
+}
+
+static void take_lock(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, watch_forks);
+  pthread_mutex_lock(&lock);
+}
+
+void random_fill(void *bytes, size_t size) {
+  take_lock();
+  fill_locked(bytes, size);
   pthread_mutex_unlock(&lock);
 }
 
-static uint64_t number;
-static pthread_once_t number_once = PTHREAD_ONCE_INIT;
-
-static void make_number(void) {
-  while (!number)
-    random_fill(&number, sizeof number);
-}
-
 uint64_t process_number(void) {
-  pthread_once(&number_once, make_number);
-  return number;
+  take_lock();
+  while (!number)
+    fill_locked(&number, sizeof number);
+  uint64_t own = number;
+  pthread_mutex_unlock(&lock);
+  return own;
 }

@@ -222,6 +222,10 @@ static bool serve_references(RemRequest *request, uint16_t opnum) {
   return true;
 }
 
+bool rem_unknown_is_private(REFIID iid) {
+  return IsEqualIID(iid, &IID_IOleanderProcess) || IsEqualIID(iid, &IID_IOleanderReferences);
+}
+
 bool rem_unknown_serve(Exporter *exporter, RpcRequest *rpc, WireServe *serve, uint32_t *status) {
   RemRequest request = { exporter, rpc->channel->peer.process, serve->reader, serve->writer, serve };
   bool served = false, known = true;

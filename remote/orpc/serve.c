@@ -210,9 +210,7 @@ static uint32_t serve_request(Exporter *exporter, Service *service) {
   return 0;
 }
 
-void exporter_serve(RpcServer *server, RpcRequest *request) {
-  if (call_thread.outgoing && message_pending_holds((Exporter *)server, request))
-    return;
+static void serve(RpcServer *server, RpcRequest *request) {
   Exporter *exporter = exporter_addref((Exporter *)server);
   Service service;
   memset(&service, 0, offsetof(Service, writer));
@@ -232,6 +230,19 @@ void exporter_serve(RpcServer *server, RpcRequest *request) {
   rpc_channel_release(service.interfaces.channel);
   rpc_buffer_release(service.stub);
   exporter_release(exporter);
+}
+
+void exporter_serve(RpcServer *server, RpcRequest *request) {
+  if (!call_thread.outgoing || !message_pending_holds((Exporter *)server, request))
+    serve(server, request);
+}
+
+/* Whose a channel is, and which references have changed hands, must be known to what comes behind it, and before its end. */
+bool exporter_serve_at_once(RpcServer *server, RpcRequest *request) {
+  bool wanted = rem_unknown_is_private(&request->iid);
+  if (wanted)
+    serve(server, request);
+  return wanted;
 }
 
 /* The last that is heard of a channel. Those within the process hold the exporter. */

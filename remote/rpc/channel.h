@@ -99,6 +99,9 @@ typedef struct RpcServer RpcServer;
 struct RpcServer {
   /* Takes the request over. On a thread of the server's apartment; may wait (other requests come meanwhile). */
   void (*serve)(RpcServer *server, RpcRequest *request);
+  /* A request that nobody waits for, in the order in which all came and before `closed`, on the thread that reads: true, it has
+   * been taken over and is done; must not wait, nor call an object. False: it is served like others. NULL: none is wanted. */
+  bool (*at_once)(RpcServer *server, RpcRequest *request);
   /* A channel through which requests came (or calls went) is gone; once for each, on any thread, and the last that the server
    * hears of it. The peer is dead where it was a process. */
   void (*closed)(RpcServer *server, RpcChannel *channel);

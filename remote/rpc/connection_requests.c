@@ -221,6 +221,31 @@ static void look(RpcRequest *request) {
 
 static const RpcRequestMethods request_methods = { reply, fault, look };
 
+static void list_ready_locked(RpcConnection *connection, RpcMessage *message) {
+  message->next = NULL;
+  if (connection->ready)
+    connection->ready_last->next = message;
+  else
+    connection->ready = message;
+  connection->ready_last = message;
+}
+
+/* Where several threads serve, others may overtake a request that is left to them. */
+static bool serve_at_once(RpcConnection *connection, RpcMessage *message) {
+  RpcServer *server = connection->channel.server;
+  if (!message->request.one_way || !server->at_once)
+    return false;
+  pthread_mutex_lock(&connection->lock);
+  list_begun_locked(connection, message);
+  pthread_mutex_unlock(&connection->lock);
+  if (server->at_once(server, &message->request))
+    return true;
+  pthread_mutex_lock(&connection->lock);
+  unlist_begun_locked(connection, message);
+  pthread_mutex_unlock(&connection->lock);
+  return false;
+}
+
 bool requests_take(RpcConnection *connection, RpcMessage *message) {
   RpcRequest *request = &message->request;
   pthread_mutex_lock(&connection->lock);
@@ -233,20 +258,21 @@ bool requests_take(RpcConnection *connection, RpcMessage *message) {
     request->stub = &message->buffer;
     request->channel = rpc_channel_addref(&connection->channel);
     request->methods = &request_methods;
-    message->next = NULL;
-    if (connection->ready)
-      connection->ready_last->next = message;
-    else
-      connection->ready = message;
-    connection->ready_last = message;
     connection->requests++;
+    if (!request->one_way)
+      list_ready_locked(connection, message);
     connection_events_locked(connection);
   } else {
     fault_locked(connection, message, FAULT_UNKNOWN_INTERFACE, false);
   }
   pthread_mutex_unlock(&connection->lock);
-  if (!context)
+  if (!context) {
     message_free(message);
+  } else if (request->one_way && !serve_at_once(connection, message)) {
+    pthread_mutex_lock(&connection->lock);
+    list_ready_locked(connection, message);
+    pthread_mutex_unlock(&connection->lock);
+  }
   return true;
 }
 
