@@ -67,6 +67,65 @@ static int serve(void) {
   return calculators ? 4 : 0;
 }
 
+/* A pool of threads that serves visitors, who leave without a word, until its input ends. What they had is gone within a second, or
+ * it ends with 5. */
+static int serve_visitors(void) {
+  CoInitializeEx(NULL, COINIT_MULTITHREADED);
+  Calculator *calculator = calculator_create();
+  IStream *stream;
+  STATSTG size;
+  static const LARGE_INTEGER start;
+  uint8_t bytes[512];
+  char input;
+  CreateStreamOnHGlobal(NULL, TRUE, &stream);
+  if (FAILED(CoMarshalInterface(stream, &IID_ICalculator, (IUnknown *)&calculator->calculator, MSHCTX_LOCAL, NULL,
+                                MSHLFLAGS_TABLESTRONG)))
+    return 2;
+  IStream_Stat(stream, &size, STATFLAG_NONAME);
+  IStream_Seek(stream, start, STREAM_SEEK_SET, NULL);
+  uint32_t length = (uint32_t)size.cbSize.QuadPart;
+  if (length > sizeof bytes || FAILED(IStream_Read(stream, bytes, length, NULL)))
+    return 2;
+  write_all(STDOUT_FILENO, &length, sizeof length);
+  write_all(STDOUT_FILENO, bytes, length);
+  while (read(STDIN_FILENO, &input, 1) > 0)
+    ;
+  IStream_Seek(stream, start, STREAM_SEEK_SET, NULL);
+  CoReleaseMarshalData(stream);
+  IStream_Release(stream);
+  int64_t limit = apartment_after(1);
+  while (calculator->object.references > 1 && apartment_clock() < limit)
+    usleep(10000);
+  bool left = calculator->object.references == 1 && !remote_has_clients();
+  release(&calculator->calculator);
+  CoUninitialize();
+  return left ? 0 : 5;
+}
+
+/* Reads a reference, calls, and leaves as a process does that is killed. */
+static int visit(void) {
+  uint32_t size;
+  uint8_t bytes[512];
+  IStream *stream;
+  ICalculator *there;
+  IUnknown *further;
+  LONG sum = 0;
+  static const LARGE_INTEGER start;
+  CoInitializeEx(NULL, COINIT_APARTMENTTHREADED);
+  if (read(STDIN_FILENO, &size, sizeof size) != sizeof size || size > sizeof bytes ||
+      read(STDIN_FILENO, bytes, size) != (ssize_t)size)
+    return 2;
+  CreateStreamOnHGlobal(NULL, TRUE, &stream);
+  IStream_Write(stream, bytes, size, NULL);
+  IStream_Seek(stream, start, STREAM_SEEK_SET, NULL);
+  HRESULT status = CoUnmarshalInterface(stream, &IID_ICalculator, (void **)&there);
+  if (SUCCEEDED(status))
+    status = there->lpVtbl->Add(there, 1, 2, &sum);
+  if (SUCCEEDED(status))
+    IUnknown_QueryInterface((IUnknown *)there, &IID_IExternalConnection, (void **)&further);
+  _exit(SUCCEEDED(status) ? 0 : 1);
+}
+
 /* The client */
 
 typedef struct Server {
@@ -76,7 +135,7 @@ typedef struct Server {
 
 static char *program;
 
-static void server_start(Server *server) {
+static void start(Server *server, const char *what) {
   int in[2], out[2];
   assert_int_equal(pipe2(in, O_CLOEXEC), 0);
   assert_int_equal(pipe2(out, O_CLOEXEC), 0);
@@ -84,13 +143,17 @@ static void server_start(Server *server) {
   if (server->pid == 0) {
     dup2(in[0], STDIN_FILENO);
     dup2(out[1], STDOUT_FILENO);
-    execl(program, program, "serve", (char *)NULL);
+    execl(program, program, what, (char *)NULL);
     _exit(127);
   }
   close(in[0]);
   close(out[1]);
   server->input = in[1];
   server->output = out[0];
+}
+
+static void server_start(Server *server) {
+  start(server, "serve");
 }
 
 static void read_all(int descriptor, void *bytes, size_t size) {
@@ -369,6 +432,32 @@ static void servers_may_die_at_any_moment(void **state) {
   release(&here->calculator);
 }
 
+/* Clients of a pool leave, or are killed at any moment: nothing that they had stays. */
+static void visitors_leave_nothing_behind(void **state) {
+  enum { VISITORS = 120 };
+  Server server, visitor;
+  uint32_t size;
+  uint8_t bytes[512];
+  unsigned seed = 7;
+  (void)state;
+  start(&server, "visitors");
+  read_all(server.output, &size, sizeof size);
+  read_all(server.output, bytes, size);
+  for (int i = 0; i < VISITORS; i++) {
+    int status;
+    start(&visitor, "visit");
+    write_all(visitor.input, &size, sizeof size);
+    write_all(visitor.input, bytes, size);
+    if (i % 2) {
+      usleep((useconds_t)(rand_r(&seed) % 6000));
+      kill(visitor.pid, SIGKILL);
+    }
+    status = server_end(&visitor);
+    assert_true(status == 0 || i % 2);
+  }
+  assert_int_equal(server_end(&server), 0);
+}
+
 /* Many calls under way at once, for which nobody waits. */
 
 enum { UNDER_WAY = 100 };
@@ -425,6 +514,10 @@ int main(int count, char **arguments) {
   program = arguments[0];
   if (count > 1 && strcmp(arguments[1], "serve") == 0)
     return serve();
+  if (count > 1 && strcmp(arguments[1], "visitors") == 0)
+    return serve_visitors();
+  if (count > 1 && strcmp(arguments[1], "visit") == 0)
+    return visit();
   setenv("OLEANDER_RUNTIME", scratch_make(), 1);
 #define PROCESS_TEST(function) cmocka_unit_test_setup_teardown(function, begin, end)
   const struct CMUnitTest tests[] = {
@@ -435,6 +528,7 @@ int main(int count, char **arguments) {
     PROCESS_TEST(events_come_back),
     PROCESS_TEST(calls_can_be_begun_and_ended_apart),
     PROCESS_TEST(servers_may_die_at_any_moment),
+    cmocka_unit_test(visitors_leave_nothing_behind),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);
   scratch_remove();
