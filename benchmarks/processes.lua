@@ -36,4 +36,4 @@ for _, row in ipairs(rows) do
     m.work / 1000, m.base / 1000))
 end
 com.release(object)
-raw.stop() -- and waits until the service has left
+raw.stop()

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "activation.h"
+#include "bench_folder.h"
 #include "crowd.h"
 #include "measured.h"
 #include "raw_peer.h"
@@ -298,11 +299,9 @@ int main(int argc, char **argv) {
     if (!strcmp(argv[i], "--objects"))
       objects = atoi(argv[i + 1]);
   }
-  char folder[] = "/tmp/oleander-bench-XXXXXX";
-  if (!mkdtemp(folder))
+  const char *folder = bench_folder_make();
+  if (!folder)
     return 1;
-  setenv("OLEANDER_RUNTIME", folder, 1);
-  setenv("OLEANDER_IDLE_TIMEOUT", "1", 1);
   stay_on_one_processor();
   if (!activation_register(folder) || !raw_peer_start() || !crowd_start(clients))
     return 1;
@@ -329,9 +328,8 @@ int main(int argc, char **argv) {
   CoUninitialize();
   raw_peer_stop();
   activation_unregister(folder);
-  for (int tries = 0; tries < 500 && rmdir(folder); tries++)
-    usleep(10000);
+  failed |= !bench_folder_remove();
   if (failed)
-    fprintf(stderr, "a call failed or gave a wrong answer\n");
+    fprintf(stderr, "a call failed or gave a wrong answer, or a server did not leave\n");
   return failed;
 }

@@ -1,21 +1,33 @@
 /* For Lua: the raw socket that calls between processes are measured against, a clock, and the processor to stay on. */
 #include <lauxlib.h>
 #include <sched.h>
-#include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "bench_folder.h"
 #include "raw_peer.h"
 
-static char folder[] = "/tmp/oleander-bench-XXXXXX";
+/* The service leaves when this process has none of its objects any more. */
+static int leave(lua_State *L) {
+  (void)L;
+  bench_folder_remove();
+  return 0;
+}
+
+/* What is made first is collected last when the state closes: behind the bridge, which is loaded later. */
+static void leave_last(lua_State *L) {
+  static const luaL_Reg methods[] = { { "__gc", leave }, { NULL, NULL } };
+  lua_newuserdatauv(L, 0, 0);
+  luaL_newlib(L, methods);
+  lua_setmetatable(L, -2);
+  luaL_ref(L, LUA_REGISTRYINDEX);
+}
 
 /* start(): from here on this process, and what it starts, stays on one processor and has a COM service of its own. */
 static int start(lua_State *L) {
   cpu_set_t set;
-  if (!mkdtemp(folder))
-    return luaL_error(L, "%s: cannot be made", folder);
-  setenv("OLEANDER_RUNTIME", folder, 1);
-  setenv("OLEANDER_IDLE_TIMEOUT", "1", 1);
+  if (!bench_folder_make())
+    return luaL_error(L, "a folder in /tmp cannot be made");
+  leave_last(L);
   CPU_ZERO(&set);
   CPU_SET(0, &set);
   sched_setaffinity(0, sizeof set, &set);
@@ -36,8 +48,6 @@ static int exchange(lua_State *L) {
 static int stop(lua_State *L) {
   (void)L;
   raw_peer_stop();
-  for (int tries = 0; tries < 500 && rmdir(folder); tries++)
-    usleep(10000);
   return 0;
 }
 
