@@ -126,6 +126,7 @@ typedef struct RpcPeer {
   pid_t pid;        /* 0: not known */
   uid_t uid;        /* of a local one */
   uint64_t process; /* number of the process object of that peer: the same for all its channels; 0: not said yet */
+  char address[48]; /* of another host, as text; "" */
 } RpcPeer;
 
 struct RpcChannel {
@@ -138,6 +139,10 @@ struct RpcChannel {
 
 RpcChannel *rpc_channel_addref(RpcChannel *channel);
 void rpc_channel_release(RpcChannel *channel);
+
+/* A connection of another host has shown whose it is, and may stay: until then it has little time, and few requests. For other
+ * channels nothing. */
+void rpc_channel_trust(RpcChannel *channel);
 
 /* Carriers. */
 
@@ -157,6 +162,29 @@ HRESULT rpc_unix_listen_replacing(ApartmentQueue *queue, const char *name, RpcSe
                                   bool *replaced);
 /* On a socket that listens already, and becomes the listener's, but for its file. */
 HRESULT rpc_unix_adopt(ApartmentQueue *queue, int socket, RpcServer *server, RpcListener **listener);
+/* tcp_socket.c: the same PDUs over TCP, to and from other hosts. Who the peer is only a security provider can say. */
+
+enum { RPC_PORT_RESOLVER = 135, RPC_ADDRESS_ROOM = 48, RPC_BINDING_ROOM = 300 };
+
+/* A name, or an address of either kind, with a port behind it where it has one: "host", "10.0.0.1[135]", "::1[5000]", "[::1]". What has
+ * none gets `port`, as it was. False: none of these. */
+bool rpc_binding_split(const char *binding, char host[RPC_BINDING_ROOM], uint16_t *port);
+
+/* Connects to the first address of the host that answers; serves the calling thread's queue meanwhile, until the deadline.
+ * RPC_S_SERVER_UNAVAILABLE as HRESULT, RPC_E_TIMEOUT; the error says what the system has said. */
+HRESULT rpc_tcp_connect(ApartmentQueue *queue, const char *host, uint16_t port, int64_t deadline, RpcServer *server,
+                        RpcChannel **channel);
+
+/* Ports to listen on, in their order: the first one that is free. 0, 0: any. */
+typedef struct RpcPorts {
+  uint16_t first, last;
+} RpcPorts;
+/* address: of this host; "": all of them. *port: the one that it is. */
+HRESULT rpc_tcp_listen(ApartmentQueue *queue, const char *address, RpcPorts ports, RpcServer *server,
+                       RpcListener **listener, uint16_t *port);
+/* The address and port of this host that the channel's peer has reached, or is reached from. False: it is none of TCP. */
+bool rpc_tcp_local(const RpcChannel *channel, char address[RPC_ADDRESS_ROOM], uint16_t *port);
+
 /* No new connections, the file goes; connections stay until their peers leave, or `all`. */
 void rpc_listener_close(RpcListener *listener, bool all);
 /* Everything of the queue ends, connections and listeners: when its apartment does, and no other thread serves it. */

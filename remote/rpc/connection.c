@@ -97,6 +97,7 @@ static void end(RpcConnection *connection) {
   rpc_trace(&connection->channel, .kind = "end", .note = connection->peer_left ? "the peer has left" : NULL);
   queue_unwatch(&connection->watch);
   unlist(connection);
+  rpc_channel_trust(&connection->channel);
   pthread_mutex_lock(&connection->lock);
   close(connection->watch.descriptor);
   connection->watch.descriptor = -1;
@@ -158,6 +159,36 @@ void connection_end_queue(ApartmentQueue *queue) {
   }
 }
 
+void connection_break_newcomers(const RpcListener *listener, int64_t before, bool first) {
+  pthread_mutex_lock(&all_lock);
+  RpcConnection *oldest = NULL;
+  for (RpcConnection *connection = all; connection; connection = connection->next) {
+    if (connection->listener != listener || connection->trusted || connection->came >= before)
+      continue;
+    if (!first) {
+      pthread_mutex_lock(&connection->lock);
+      connection_break_locked(connection);
+      pthread_mutex_unlock(&connection->lock);
+    } else if (!connection->broken && (!oldest || connection->came <= oldest->came)) {
+      oldest = connection;
+    }
+  }
+  if (oldest) {
+    pthread_mutex_lock(&oldest->lock);
+    connection_break_locked(oldest);
+    pthread_mutex_unlock(&oldest->lock);
+  }
+  pthread_mutex_unlock(&all_lock);
+}
+
+void rpc_channel_trust(RpcChannel *channel) {
+  if (channel->destination != MSHCTX_DIFFERENTMACHINE)
+    return;
+  RpcConnection *connection = connection_of(channel);
+  if (!atomic_exchange(&connection->trusted, true) && connection->listener)
+    listener_newcomer_left(connection->listener);
+}
+
 void connection_close_accepted(const RpcListener *listener) {
   for (RpcConnection *connection; (connection = find(NULL, listener));) {
     connection_close(connection, true);
@@ -170,7 +201,8 @@ void connection_close_accepted(const RpcListener *listener) {
 void connection_events_locked(RpcConnection *connection) {
   if (connection->ended)
     return;
-  bool full = connection->requests >= REQUEST_LIMIT || (connection->serves && connection->unsent >= UNSENT_BYTES);
+  bool full = connection->requests >= (connection->trusted ? REQUEST_LIMIT : NEWCOMER_REQUESTS) ||
+              (connection->serves && connection->unsent >= UNSENT_BYTES);
   uint32_t events = (full ? 0 : EPOLLIN) | (connection->first ? EPOLLOUT : 0);
   if (events == connection->served_events)
     return;
@@ -277,7 +309,9 @@ HRESULT connection_create(int socket, ApartmentQueue *queue, RpcServer *server, 
   connection->channel.methods = &connection_methods;
   connection->channel.references = 1;
   connection->channel.server = server;
-  connection->channel.destination = MSHCTX_LOCAL;
+  connection->channel.destination = peer->local ? MSHCTX_LOCAL : MSHCTX_DIFFERENTMACHINE;
+  connection->trusted = peer->local || !serves;
+  connection->came = apartment_clock();
   connection->channel.peer = *peer;
   connection->references = 2; /* the channel's and the watch's */
   connection->queue = queue_addref(queue);

@@ -21,7 +21,12 @@ enum {
   CONTEXT_LIMIT = 8192,    /* interfaces of a connection */
   INCOMPLETE_LIMIT = 1024, /* calls whose fragments are coming in */
   REQUEST_LIMIT = 16384,   /* requests that are not answered: then no more are read */
-  CALL_LIMIT = 1 << 20     /* calls under way */
+  CALL_LIMIT = 1 << 20,    /* calls under way */
+  /* Of a connection of another host that has not shown whose it is. */
+  NEWCOMER_SECONDS = 30,      /* how long it may stay */
+  NEWCOMER_CONTEXTS = 64,     /* interfaces */
+  NEWCOMER_REQUESTS = 16,     /* that are not answered */
+  NEWCOMER_BYTES = 256 * 1024 /* of stubs that are coming in */
 };
 
 /* Bytes of one peer: stubs that are incomplete; answers that it does not take. Beyond them it is not read from. */
@@ -57,6 +62,8 @@ struct RpcConnection {
   bool leaving;                   /* its listener has asked it to close; likewise */
   RpcListener *listener;          /* that accepted it; referenced, or NULL */
   bool serves;
+  _Atomic bool trusted; /* it has shown whose it is, or comes from this host; else: */
+  int64_t came;         /* since when it waits for that */
 
   /* Reading. */
   struct {
@@ -116,6 +123,8 @@ void connection_break_locked(RpcConnection *connection);
 /* All of a queue, which nobody else serves; all that a listener has accepted. */
 void connection_end_queue(ApartmentQueue *queue);
 void connection_close_accepted(const RpcListener *listener);
+/* Ends connections of the listener that are not trusted: those that came before a moment, or the one that came first. */
+void connection_break_newcomers(const RpcListener *listener, int64_t before, bool first);
 /* All of the process, each locked. */
 void connection_visit_all(void (*visit)(RpcConnection *connection, void *context), void *context);
 /* The events that are waited for follow from the state. */
@@ -143,9 +152,11 @@ void connection_drop_output_locked(RpcConnection *connection);
 bool connection_read(RpcConnection *connection);
 void connection_drop_input(RpcConnection *connection);
 
-/* unix_socket.c */
+/* listener.c */
 
 void listener_release(RpcListener *listener);
+/* One of its connections is trusted now, or has ended without. */
+void listener_newcomer_left(RpcListener *listener);
 
 /* connection_calls.c: the side that calls */
 

@@ -82,13 +82,18 @@ static RpcContext *find_context_locked(RpcConnection *connection, const IID *iid
   return NULL;
 }
 
+/* Between processes of a host; others speak what is published. */
+static bool offers_large(const RpcConnection *connection) {
+  return connection->channel.peer.local;
+}
+
 /* The PDU that asks for it goes before what is sent next. */
 static bool ask_for_context_locked(RpcConnection *connection, const RpcContext *context) {
-  bool first = context->id == FIRST_CONTEXT;
+  bool first = context->id == FIRST_CONTEXT, offers = first && offers_large(connection);
   uint8_t pdu[256];
   PduWriter writer = { .data = pdu, .capacity = sizeof pdu };
-  pdu_begin_bind(&writer, first ? PDU_BIND : PDU_ALTER_CONTEXT, context->call_id, 0, first ? 2 : 1);
-  if (first)
+  pdu_begin_bind(&writer, first ? PDU_BIND : PDU_ALTER_CONTEXT, context->call_id, 0, offers ? 2 : 1);
+  if (offers)
     pdu_put_item(&writer, LARGE_CONTEXT, &PDU_LARGE_FRAGMENTS);
   pdu_put_item(&writer, context->id, &context->iid);
   Outgoing *outgoing = pdu_end(&writer) ? outgoing_of_pdu(pdu, writer.size) : NULL;
@@ -162,7 +167,8 @@ static HRESULT begin_locked(RpcConnection *connection, RpcCall *call) {
     return E_OUTOFMEMORY;
   Outgoing outgoing = { .call = call->one_way ? NULL : call };
   outgoing.head_size =
-      (uint8_t)pdu_put_request(outgoing.head, call->number, context->id, call->opnum, &call->object, call->one_way);
+      (uint8_t)pdu_put_request(outgoing.head, call->number, context->id, call->opnum, &call->object,
+                               call->one_way && connection->channel.peer.local); /* others answer, which nobody reads */
   outgoing_begin(&outgoing, call->pieces, call->piece_count, size, connection->large ? 0 : connection->max_fragment);
   if (send_call_locked(connection, &outgoing, !call->one_way))
     return S_OK;
@@ -331,7 +337,7 @@ static void send_waiting_locked(RpcConnection *connection) {
 static void take_results_locked(RpcConnection *connection, PduBind *ack, uint32_t call_id, bool of_bind) {
   PduContextResult result;
   unsigned left = ack->count;
-  if (of_bind && left && pdu_next_result(ack, &result)) {
+  if (of_bind && offers_large(connection) && left && pdu_next_result(ack, &result)) {
     connection->large = result.result == PDU_ACCEPTED;
     left--;
   }

@@ -77,7 +77,9 @@ static bool begin_fragment(RpcConnection *connection, const uint8_t *bytes, cons
   connection->direct = message;
   connection->direct_left = stub;
   message->last = header->flags & PDU_LAST;
-  if (stub > RPC_STUB_LIMIT - message->claimed || stub > INCOMPLETE_BYTES - connection->incomplete_bytes)
+  size_t most = connection->trusted ? INCOMPLETE_BYTES : NEWCOMER_BYTES;
+  if (stub > RPC_STUB_LIMIT - message->claimed || connection->incomplete_bytes > most ||
+      stub > most - connection->incomplete_bytes)
     return false;
   message->claimed += stub;
   connection->incomplete_bytes += stub;

@@ -1,6 +1,9 @@
 /* The side of a connection that serves (connection.h). */
+#include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "remote/rpc/connection.h"
 #include "remote/rpc/trace.h"
@@ -22,7 +25,7 @@ static const RpcContext *find_context(const RpcConnection *connection, uint16_t 
 
 static bool add_context(RpcConnection *connection, uint16_t id, const IID *iid) {
   RpcContext *context = (RpcContext *)(uintptr_t)find_context(connection, id);
-  if (!context && connection->context_count >= CONTEXT_LIMIT)
+  if (!context && connection->context_count >= (connection->trusted ? CONTEXT_LIMIT : NEWCOMER_CONTEXTS))
     return false;
   if (!context && connection->context_count == connection->context_capacity) {
     unsigned capacity = connection->context_capacity ? connection->context_capacity * 2 : 8;
@@ -51,7 +54,7 @@ static Verdict judge_item(RpcConnection *connection, const PduContextItem *item)
     return (Verdict){ PDU_FEATURES, 0 }; /* none of them */
   if (!item->ndr)
     return (Verdict){ PDU_REJECTED, PDU_NO_TRANSFER_SYNTAX };
-  if (IsEqualGUID(&item->iid, &PDU_LARGE_FRAGMENTS)) {
+  if (IsEqualGUID(&item->iid, &PDU_LARGE_FRAGMENTS) && connection->channel.peer.local) {
     connection->large = true;
     return ACCEPTED;
   }
@@ -60,9 +63,22 @@ static Verdict judge_item(RpcConnection *connection, const PduContextItem *item)
   return add_context(connection, item->id, &item->iid) ? ACCEPTED : (Verdict){ PDU_REJECTED, 0 };
 }
 
+/* The secondary address: over TCP the port, else none. */
+static const char *own_port(const RpcConnection *connection, char text[8]) {
+  struct sockaddr_storage own;
+  socklen_t size = sizeof own;
+  text[0] = 0;
+  if (!connection->channel.peer.local && getsockname(connection->watch.descriptor, (struct sockaddr *)&own, &size) == 0)
+    snprintf(text, 8, "%u",
+             ntohs(own.ss_family == AF_INET ? ((struct sockaddr_in *)&own)->sin_port
+                                            : ((struct sockaddr_in6 *)&own)->sin6_port));
+  return text;
+}
+
 /* A second bind is answered as an alter_context is, but for the type. */
 static bool take_bind(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header) {
   uint8_t answer[256 * 24 + 64];
+  char port[8];
   PduWriter writer = { .data = answer, .capacity = sizeof answer };
   PduBind bind;
   PduContextItem item;
@@ -73,8 +89,8 @@ static bool take_bind(RpcConnection *connection, const uint8_t *pdu, const PduHe
   if (header->auth_length) {
     pdu_put_bind_nak(&writer, header->call_id, 8); /* security providers are for other hosts */
   } else {
-    pdu_begin_bind_ack(&writer, type, header->call_id, bind.association ? bind.association : ASSOCIATION, "",
-                       bind.count);
+    pdu_begin_bind_ack(&writer, type, header->call_id, bind.association ? bind.association : ASSOCIATION,
+                       type == PDU_BIND_ACK ? own_port(connection, port) : "", bind.count);
     for (unsigned i = 0; i < bind.count && pdu_next_item(&bind, &item); i++) {
       Verdict verdict = judge_item(connection, &item);
       rpc_trace(&connection->channel, .kind = header->type == PDU_BIND ? "bind" : "alter_context", .iid = &item.iid,

@@ -88,8 +88,11 @@ void rpc_trace_write(const RpcChannel *channel, const RpcTrace *trace) {
   clock_gettime(CLOCK_REALTIME, &now);
   struct tm local;
   strftime(text, sizeof text, "%H:%M:%S", localtime_r(&now.tv_sec, &local));
-  add(&line, "rpc %s.%06ld %d %s %d %s", text, now.tv_nsec / 1000, (int)getpid(), trace->sent ? "->" : "<-",
-      (int)channel->peer.pid, trace->kind);
+  add(&line, "rpc %s.%06ld %d %s ", text, now.tv_nsec / 1000, (int)getpid(), trace->sent ? "->" : "<-");
+  if (*channel->peer.address)
+    add(&line, "%s %s", channel->peer.address, trace->kind);
+  else
+    add(&line, "%d %s", (int)channel->peer.pid, trace->kind);
   if (trace->call_id)
     add(&line, " %u", trace->call_id);
   if (trace->iid) {

@@ -15,6 +15,8 @@
 
 const IID IID_ECHO = { 0xec40ec40, 1, 2, { 3, 4, 5, 6, 7, 8, 9, 10 } };
 
+uint16_t echo_port;
+
 enum { HELD_LIMIT = 100000 };
 static RpcRequest *held[HELD_LIMIT];
 static uint32_t held_count, releases, one_ways, closings;
@@ -67,7 +69,8 @@ static void answer_many(RpcRequest *request) {
 static void serve(RpcServer *server, RpcRequest *request) {
   uint32_t before = releases;
   (void)server;
-  one_ways += request->one_way;
+  rpc_channel_trust(request->channel);
+  one_ways += request->one_way || request->opnum == ECHO_UNWAITED;
   if (!IsEqualGUID(&request->iid, &IID_ECHO)) {
     answer(request, &request->iid, sizeof request->iid);
     return;
@@ -92,6 +95,7 @@ static void serve(RpcServer *server, RpcRequest *request) {
     answer(request, "nested", 6);
     break;
   case ECHO_LENGTH:
+  case ECHO_UNWAITED:
     answer_length(request);
     break;
   case ECHO_MANY:
@@ -124,10 +128,15 @@ static struct {
 static void *run_server(void *unused) {
   static RpcServer server = { .serve = serve, .closed = closed, .knows = knows };
   RpcListener *listener;
-  HRESULT status = rpc_unix_listen(queue_of_thread(), given.name, &server, &listener);
-  (void)!write(given.ready, &status, sizeof status);
+  struct {
+    HRESULT status;
+    uint16_t port;
+  } told = { .status = rpc_unix_listen(queue_of_thread(), given.name, &server, &listener) };
+  if (SUCCEEDED(told.status))
+    told.status = rpc_tcp_listen(queue_of_thread(), "127.0.0.1", (RpcPorts){ 0 }, &server, &listener, &told.port);
+  (void)!write(given.ready, &told, sizeof told);
   close(given.ready);
-  while (SUCCEEDED(status))
+  while (SUCCEEDED(told.status))
     apartment_wait(NULL, NULL, APARTMENT_NEVER);
   return unused;
 }
@@ -144,7 +153,10 @@ static void be_server(const char *name, int ready) {
 
 pid_t echo_start(const char *name) {
   int ends[2];
-  HRESULT status = E_FAIL;
+  struct {
+    HRESULT status;
+    uint16_t port;
+  } told = { .status = E_FAIL };
   assert_int_equal(pipe(ends), 0);
   pid_t server = fork();
   assert_true(server >= 0);
@@ -153,8 +165,9 @@ pid_t echo_start(const char *name) {
     be_server(name, ends[1]);
   }
   close(ends[1]);
-  assert_int_equal(read(ends[0], &status, sizeof status), sizeof status);
-  assert_int_equal(status, S_OK);
+  assert_int_equal(read(ends[0], &told, sizeof told), sizeof told);
+  assert_int_equal(told.status, S_OK);
+  echo_port = told.port;
   close(ends[0]);
   return server;
 }

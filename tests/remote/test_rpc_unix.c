@@ -1,4 +1,4 @@
-/* Calls over unix sockets: to a server in another process (rpc_echo.h). */
+/* Calls over unix sockets, and over TCP: to a server in another process (rpc_echo.h). */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -81,7 +81,7 @@ static void echo(RpcChannel *channel, const void *bytes, size_t size) {
 
 static void send_one_way(RpcChannel *channel, const void *bytes, size_t size) {
   struct iovec piece = { (void *)(uintptr_t)bytes, size };
-  RpcCall call = { .iid = IID_ECHO, .opnum = ECHO_LENGTH, .one_way = true, .pieces = &piece, .piece_count = 1 };
+  RpcCall call = { .iid = IID_ECHO, .opnum = ECHO_UNWAITED, .one_way = true, .pieces = &piece, .piece_count = 1 };
   channel->methods->start(channel, &call);
   memset(&call, 0xee, sizeof call);
 }
@@ -96,9 +96,15 @@ static void counts(RpcChannel *channel, uint16_t opnum, uint32_t counted[2]) {
   free_reply(&test);
 }
 
+static bool over_tcp;
+
 static RpcChannel *connect_to(const char *name, RpcServer *server) {
   RpcChannel *channel;
-  assert_int_equal(rpc_unix_connect(queue_of_thread(), name, server, &channel), S_OK);
+  if (over_tcp)
+    assert_int_equal(rpc_tcp_connect(queue_of_thread(), "127.0.0.1", echo_port, APARTMENT_NEVER, server, &channel),
+                     S_OK);
+  else
+    assert_int_equal(rpc_unix_connect(queue_of_thread(), name, server, &channel), S_OK);
   return channel;
 }
 
@@ -116,8 +122,14 @@ static int set_up(void **state) {
   return 0;
 }
 
+static int set_up_tcp(void **state) {
+  over_tcp = true;
+  return set_up(state);
+}
+
 static int tear_down(void **state) {
   (void)state;
+  over_tcp = false;
   rpc_channel_release(channel);
   rpc_queue_end(queue_of_thread());
   echo_stop(server);
@@ -138,11 +150,14 @@ static void stubs_of_every_size_come_back(void **state) {
                                   4096, 5799, 5800, 5801,  5816,  5817,  5840,  8151,    8152,    8153,
                                   8192, 8193, 9999, 65495, 65496, 65535, 65536, 1 << 20, 3000001, 10 << 20 };
   (void)state;
+  echo(channel, "a", 1);
   for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
     uint8_t *bytes = pattern(sizes[i]);
     echo(channel, bytes, sizes[i]);
     /* The same as the first call of a connection, before anything is agreed. */
     RpcChannel *fresh = connect_to("echo", NULL);
+    if (over_tcp && sizes[i] > 100000)
+      echo(fresh, "a", 1); /* who is not known cannot send much */
     echo(fresh, bytes, sizes[i]);
     rpc_channel_release(fresh);
     free(bytes);
@@ -154,6 +169,7 @@ static void a_hundred_megabytes_go_both_ways(void **state) {
   uint8_t *bytes = pattern(size);
   uint32_t facts[2] = { (uint32_t)size, 0 };
   (void)state;
+  echo(channel, "a", 1);
   for (size_t i = 0; i < size; i++)
     facts[1] = facts[1] * 31 + bytes[i];
   expect(channel, ECHO_LENGTH, bytes, size, facts, sizeof facts);
@@ -500,6 +516,106 @@ static void a_server_that_leaves_refuses_what_it_has_not_begun(void **state) {
   rpc_channel_release(self);
 }
 
+/* TCP alone */
+
+static void bindings_are_split(void **state) {
+  static const struct {
+    const char *binding, *host;
+    unsigned port; /* 0: what was there; no host: refused */
+  } cases[] = { { "10.0.0.1[135]", "10.0.0.1", 135 },
+                { "10.0.0.1", "10.0.0.1", 0 },
+                { "::1[5000]", "::1", 5000 },
+                { "::1", "::1", 0 },
+                { "[::1]", "::1", 0 },
+                { "[::1]:5000", "::1", 5000 },
+                { "[::1][5000]", "::1", 5000 },
+                { "host.example[65535]", "host.example", 65535 },
+                { "host[65536]", NULL, 0 },
+                { "host[0]", NULL, 0 },
+                { "host[]", NULL, 0 },
+                { "host[12", NULL, 0 },
+                { "host[12]x", NULL, 0 },
+                { "host[-1]", NULL, 0 },
+                { "host[ 1]", NULL, 0 },
+                { "[::1", NULL, 0 },
+                { "", NULL, 0 },
+                { "[12]", "12", 0 },
+                { "two words", NULL, 0 } };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char host[RPC_BINDING_ROOM];
+    uint16_t port = 7;
+    bool split = rpc_binding_split(cases[i].binding, host, &port);
+    if (split != (cases[i].host != NULL))
+      fail_msg("%s", cases[i].binding);
+    if (!split)
+      continue;
+    assert_string_equal(host, cases[i].host);
+    assert_int_equal(port, cases[i].port ? cases[i].port : 7);
+  }
+}
+
+static void tcp_peers_have_addresses(void **state) {
+  char own[RPC_ADDRESS_ROOM];
+  uint16_t port = 0;
+  (void)state;
+  assert_int_equal(channel->destination, MSHCTX_DIFFERENTMACHINE);
+  assert_false(channel->peer.local);
+  assert_int_equal(channel->peer.pid, 0);
+  assert_string_equal(channel->peer.address, "127.0.0.1");
+  assert_true(rpc_tcp_local(channel, own, &port));
+  assert_string_equal(own, "127.0.0.1");
+  assert_int_not_equal(port, 0);
+}
+
+static void nobody_listens_there(void **state) {
+  static const char *const hosts[] = { "127.0.0.1", "::1", "localhost", "no-such-host.invalid" };
+  RpcListener *listener;
+  RpcChannel *other;
+  uint16_t port;
+  (void)state;
+  assert_int_equal(rpc_tcp_listen(queue_of_thread(), "127.0.0.1", (RpcPorts){ 0 }, NULL, &listener, &port), S_OK);
+  rpc_listener_close(listener, true);
+  for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
+    assert_int_equal(rpc_tcp_connect(queue_of_thread(), hosts[i], port, apartment_after(60), NULL, &other),
+                     UNAVAILABLE);
+}
+
+static void ports_are_tried_in_their_order(void **state) {
+  static RpcServer nobody;
+  RpcListener *first, *second, *third;
+  uint16_t port, next;
+  (void)state;
+  assert_int_equal(rpc_tcp_listen(queue_of_thread(), "127.0.0.1", (RpcPorts){ 0 }, &nobody, &first, &port), S_OK);
+  RpcPorts one = { port, port }, range = { port, (uint16_t)(port < 65000 ? port + 100 : 65535) };
+  assert_int_equal(rpc_tcp_listen(queue_of_thread(), "127.0.0.1", one, &nobody, &second, &next),
+                   HRESULT_FROM_WIN32(ERROR_ALREADY_EXISTS));
+  assert_null(second);
+  if (port < 65535) {
+    assert_int_equal(rpc_tcp_listen(queue_of_thread(), "127.0.0.1", range, &nobody, &third, &next), S_OK);
+    assert_in_range(next, port + 1, range.last);
+    rpc_listener_close(third, true);
+  }
+  assert_int_equal(rpc_tcp_listen(queue_of_thread(), "nonsense", one, &nobody, &second, &next), E_INVALIDARG);
+  rpc_listener_close(first, true);
+}
+
+/* Connections that say nothing are few: the next one ends the oldest, and one that has shown whose it is stays. */
+static void a_flood_of_connections_ends_its_own(void **state) {
+  enum { COUNT = 1500 };
+  static RpcChannel *flood[COUNT];
+  (void)state;
+  echo(channel, "a", 1);
+  for (int i = 0; i < COUNT; i++)
+    flood[i] = connect_to("echo", NULL);
+  RpcChannel *late = connect_to("echo", NULL);
+  echo(late, "b", 1);
+  echo(channel, "c", 1);
+  rpc_channel_release(late);
+  for (int i = 0; i < COUNT; i++)
+    rpc_channel_release(flood[i]);
+}
+
 int main(void) {
   static const struct CMUnitTest tests[] = {
     cmocka_unit_test_setup_teardown(stubs_of_every_size_come_back, set_up, tear_down),
@@ -520,6 +636,21 @@ int main(void) {
     cmocka_unit_test_setup_teardown(memory_may_be_short, set_up, tear_down),
     cmocka_unit_test_setup_teardown(a_queue_ends_with_all_that_it_has, set_up, tear_down),
     cmocka_unit_test_setup_teardown(a_server_that_leaves_refuses_what_it_has_not_begun, set_up, tear_down),
+    cmocka_unit_test_setup_teardown(stubs_of_every_size_come_back, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(a_hundred_megabytes_go_both_ways, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(many_calls_share_a_connection, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(each_interface_has_a_context, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(a_fault_has_its_status, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(one_way_calls_arrive_though_nobody_waits, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(a_cancelled_call_ends_at_once, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(a_server_that_waits_serves_others, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(a_silent_server_holds_up_nobody, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(a_server_that_dies_ends_calls, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(tcp_peers_have_addresses, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(nobody_listens_there, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(ports_are_tried_in_their_order, set_up_tcp, tear_down),
+    cmocka_unit_test_setup_teardown(a_flood_of_connections_ends_its_own, set_up_tcp, tear_down),
+    cmocka_unit_test(bindings_are_split),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
