@@ -31,7 +31,6 @@ static void object_free(LuaObject *object) {
   if (marshaler)
     IUnknown_Release(marshaler);
   Token *token = object->token;
-  free(object->where);
   free(object);
   token_release(token);
 }
@@ -364,22 +363,6 @@ static void leave_table(lua_State *L, Token *token, lua_Integer number) {
   token->free_number = number;
 }
 
-/* Pushes "file:line" of the script that makes the object; nil. */
-static void push_where_made(lua_State *L, Bridge *bridge) {
-  lua_Debug frame;
-  if (script_frame(L, bridge, &frame))
-    lua_pushfstring(L, "%s:%d", frame.short_src, frame.currentline);
-  else
-    lua_pushnil(L);
-}
-
-static char *copy_string(const char *text) {
-  char *copy = text ? malloc(strlen(text) + 1) : NULL;
-  if (copy)
-    strcpy(copy, text);
-  return copy;
-}
-
 static void set_face(Face *face, LuaObject *object, const void *vtable, const InterfacePlan *plan) {
   face->vtable = vtable;
   face->object = object;
@@ -419,17 +402,21 @@ static bool is_exact(lua_State *L, int index) {
 LuaObject *object_make(lua_State *L, Token *token, int index, const ObjectMaking *making) {
   luaL_checkstack(L, LUA_MINSTACK, NULL);
   index = lua_absindex(L, index);
-  push_where_made(L, token->bridge);
+  lua_Debug frame;
+  size_t script_size = script_frame(L, token->bridge, &frame) ? strlen(frame.short_src) + 1 : 0;
   lua_Integer number = enter_table(L, token, index); /* the last that may raise, and the first with an effect */
-  LuaObject *object = calloc(1, sizeof *object + making->plan_count * sizeof(Face));
+  size_t faces_size = sizeof(LuaObject) + making->plan_count * sizeof(Face);
+  LuaObject *object = calloc(1, faces_size + script_size);
   if (!object) {
     leave_table(L, token, number);
     raise_status(L, E_OUTOFMEMORY, "com.object");
     return NULL;
   }
   object->number = number;
-  object->where = copy_string(lua_tostring(L, -1));
-  lua_pop(L, 1);
+  if (script_size) {
+    object->script = memcpy((char *)object + faces_size, frame.short_src, script_size);
+    object->line = frame.currentline;
+  }
   object->deferred.run = settle;
   object->token = token_addref(token);
   object->outer = making->outer;

@@ -357,7 +357,10 @@ static int core_object_facts(lua_State *L) {
   lua_createtable(L, 0, 3);
   lua_pushinteger(L, (lua_Integer)references);
   lua_setfield(L, -2, "references");
-  lua_pushstring(L, object->where);
+  if (object->script)
+    lua_pushfstring(L, "%s:%d", object->script, object->line);
+  else
+    lua_pushnil(L);
   lua_setfield(L, -2, "where");
   lua_pushstring(L, object->face_count != 0 ? object->faces[0].plan->name : NULL);
   lua_setfield(L, -2, "interface");

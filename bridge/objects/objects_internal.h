@@ -46,7 +46,8 @@ struct LuaObject {
   ITypeInfo *class_info;         /* coclass, or NULL */
   ITypeInfo *events;             /* without class_info: the source interface that its table declares, or NULL */
   InterfacePlan *type_plan;      /* its plan, when members have declared types */
-  char *where;                   /* "file:line" of its making; NULL */
+  const char *script;            /* that made it, behind the faces; NULL */
+  int line;                      /* there */
   _Atomic(void *) source;        /* its connection points (events_source.c); NULL */
   _Atomic(IUnknown *) marshaler; /* the free-threaded one, inside of it; NULL: nobody has asked for it */
   Face inner;                    /* non-delegating IUnknown */
@@ -286,6 +287,7 @@ void member_ids_forget(lua_State *L, LuaObject *object); /* its last reference i
 /* The enumerator over the table at the top of the stack, popped. Doesn't raise. */
 HRESULT enumerator_make(lua_State *L, Token *token, LuaObject *object, IUnknown **enumerator);
 extern const luaL_Reg core_object_functions[];
+extern const luaL_Reg core_spelling_functions[];
 void objects_open(lua_State *L, Bridge *bridge);
 
 #endif

@@ -11,21 +11,24 @@
 
 static const char error_metatable_key = 0;
 
-bool script_frame(lua_State *L, Bridge *bridge, lua_Debug *frame) {
+/* The names of chunks are long; most of those that are not ours do not even begin as ours do. */
+static bool is_own_source(lua_State *L, const Bridge *bridge, const char *source) {
+  size_t begin = strlen(bridge->own_prefix);
+  if (strncmp(source, bridge->own_prefix, begin) != 0)
+    return false;
   lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->own_sources);
+  lua_pushstring(L, source);
+  bool own = lua_rawget(L, -2) != LUA_TNIL;
+  lua_pop(L, 2);
+  return own;
+}
+
+bool script_frame(lua_State *L, Bridge *bridge, lua_Debug *frame) {
   for (int level = 0; lua_getstack(L, level, frame); level++) {
     lua_getinfo(L, "Sl", frame);
-    if (frame->currentline <= 0)
-      continue;
-    lua_pushstring(L, frame->source);
-    bool own = lua_rawget(L, -2) != LUA_TNIL;
-    lua_pop(L, 1);
-    if (own)
-      continue;
-    lua_pop(L, 1);
-    return true;
+    if (frame->currentline > 0 && !is_own_source(L, bridge, frame->source))
+      return true;
   }
-  lua_pop(L, 1);
   return false;
 }
 
@@ -313,10 +316,26 @@ static int core_set_error_metatable(lua_State *L) {
   return 0;
 }
 
+/* What begins all sources that have been named, as far as there is room. */
+static void narrow_prefix(char *prefix, size_t room, const char *source, bool first) {
+  size_t same = 0;
+  if (first)
+    snprintf(prefix, room, "%s", source);
+  while (prefix[same] && prefix[same] == source[same])
+    same++;
+  prefix[same] = 0;
+}
+
 /* own_source(name): errors are not positioned in this chunk. */
 static int core_own_source(lua_State *L) {
-  luaL_checkstring(L, 1);
-  lua_rawgeti(L, LUA_REGISTRYINDEX, bridge_get(L)->own_sources);
+  const char *source = luaL_checkstring(L, 1);
+  Bridge *bridge = bridge_get(L);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, bridge->own_sources);
+  lua_pushnil(L);
+  bool first = lua_next(L, -2) == 0;
+  if (!first)
+    lua_pop(L, 2);
+  narrow_prefix(bridge->own_prefix, sizeof bridge->own_prefix, source, first);
   lua_pushvalue(L, 1);
   lua_pushboolean(L, true);
   lua_rawset(L, -3);

@@ -88,6 +88,7 @@ struct Bridge {
   int helpers;     /* table of the Lua functions that C calls (set_helper) */
   int own_sources; /* set of chunk names that are ours: skipped when an error's position is looked for */
   unsigned recent_next;
+  char own_prefix[256]; /* what all own_sources begin with, or a part of it */
 };
 
 Bridge *bridge_get(lua_State *L);

@@ -259,7 +259,8 @@ end
 
 --- The type information of an interface or class: a Type, a name in a library, an IID, a ProgID or CLSID.
 local function find_type(what, library, subject)
-  if typelib.is_type(what) then return (typelib.handle(what)) end
+  local of_type <const> = typelib.info(what)
+  if of_type then return of_type end
   if type(what) ~= "string" then
     refuse("an interface name, an IID or a type is wanted, not " .. core.type_name(what), subject)
   end
@@ -404,8 +405,9 @@ end
 
 --- Members of an interface that the table spells in several ways, none of them the interface's.
 local function check_spellings(t, list)
-  local several <const> = list and spellings(t)
-  for _, info in ipairs(several and list or {}) do
+  local several <const> = list and core.spelled_twice(t) and spellings(t)
+  if not several then return end
+  for _, info in ipairs(list) do
     for _, member in ipairs(wanted_members(typelib.from_info(info))) do
       for _, prefix in ipairs { "", "get_", "set_" } do
         local name <const> = prefix .. member.name
@@ -440,11 +442,13 @@ function server.object(t, iface, library)
       { subject = "com.object", argument = { index = 1 } })
   end
   local handle
-  library, handle = server.of_module(library)
+  if library ~= nil then library, handle = server.of_module(library) end
   local list <const> = find_types(iface, library, "com.object")
   if type(t) == "table" then
-    server.check_declarations(t, "com.object", list)
-    check_no_class(t, list)
+    if not list or debug.getmetatable(t) then
+      server.check_declarations(t, "com.object", list)
+      check_no_class(t, list)
+    end
     check_spellings(t, list)
   end
   return core.object(t, list, handle)

@@ -477,6 +477,14 @@ function type_methods:info()
   return typelib.type_facts[self].info
 end
 
+---The type information behind a type, whatever a script has done to the table that it holds; nil: it is no type.
+---@param kind any
+---@return userdata?
+function typelib.info(kind)
+  local facts <const> = typelib.type_facts[kind]
+  return facts and facts.info
+end
+
 ---What the bridge needs to know of a type, whatever a script has done to the table that it holds.
 ---@param kind oleander.Type
 ---@return userdata info, string? guid
