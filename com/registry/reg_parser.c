@@ -350,20 +350,21 @@ static HRESULT parse_value(RegParser *parser) {
   return result;
 }
 
-static const char classes[] = "Software\\Classes";
+static const char classes[] = "Software\\Classes", machine_settings[] = "Software\\Microsoft\\Ole";
 static const struct {
   const char *name;
   RegRoot root;
-  bool below; /* the classes are in its key Software\Classes */
+  bool below;   /* the classes are in its key Software\Classes */
+  bool machine; /* and the settings of COM in its key Software\Microsoft\Ole */
 } roots[] = {
-  { "HKEY_CLASSES_ROOT", REG_ROOT_CLASSES, false },
-  { "HKEY_CURRENT_USER", REG_ROOT_OTHER, true },
-  { "HKEY_LOCAL_MACHINE", REG_ROOT_OTHER, true },
-  { "HKEY_USERS", REG_ROOT_OTHER, false },
-  { "HKEY_CURRENT_CONFIG", REG_ROOT_OTHER, false },
-  { "HKCR", REG_ROOT_CLASSES, false },
-  { "HKCU", REG_ROOT_OTHER, true },
-  { "HKLM", REG_ROOT_OTHER, true },
+  { "HKEY_CLASSES_ROOT", REG_ROOT_CLASSES, false, false },
+  { "HKEY_CURRENT_USER", REG_ROOT_OTHER, true, false },
+  { "HKEY_LOCAL_MACHINE", REG_ROOT_OTHER, true, true },
+  { "HKEY_USERS", REG_ROOT_OTHER, false, false },
+  { "HKEY_CURRENT_CONFIG", REG_ROOT_OTHER, false, false },
+  { "HKCR", REG_ROOT_CLASSES, false, false },
+  { "HKCU", REG_ROOT_OTHER, true, false },
+  { "HKLM", REG_ROOT_OTHER, true, true },
 };
 
 /* Moves behind `name` when the path begins with that key. */
@@ -380,10 +381,19 @@ static bool path_accept(const char **path, size_t *size, const char *name) {
   return true;
 }
 
+/* What COM has of a machine beside its classes lies in the same store, under its own name. */
+static bool is_machine_settings(const char *path, size_t size) {
+  return path_accept(&path, &size, machine_settings);
+}
+
 RegRoot reg_root(const char **path, size_t *size) {
-  for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++)
-    if (path_accept(path, size, roots[i].name))
-      return roots[i].below && path_accept(path, size, classes) ? REG_ROOT_CLASSES : roots[i].root;
+  for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
+    if (!path_accept(path, size, roots[i].name))
+      continue;
+    if (roots[i].machine && is_machine_settings(*path, *size))
+      return REG_ROOT_CLASSES;
+    return roots[i].below && path_accept(path, size, classes) ? REG_ROOT_CLASSES : roots[i].root;
+  }
   return REG_ROOT_UNKNOWN;
 }
 

@@ -14,7 +14,7 @@ typedef struct RegProblem {
 } RegProblem;
 
 /* Parses `size` bytes: UTF-8 (a byte order mark may stand first) or UTF-16LE with its mark. Keys outside of
- * HKEY_CLASSES_ROOT and its two other spellings are passed over. E_INVALIDARG with *problem filled when the text is not
+ * HKEY_CLASSES_ROOT, its two other spellings, and the machine's settings of COM (Software\Microsoft\Ole) are passed over. E_INVALIDARG with *problem filled when the text is not
  * well-formed: the tree then holds what came before, and should be dropped. */
 HRESULT reg_parse(const void *bytes, size_t size, const RegistrySource *source, RegistryNode *tree,
                   RegProblem *problem);

@@ -5,7 +5,7 @@
  *
  * Text is UTF-8. Paths name keys below HKEY_CLASSES_ROOT, with backslashes: "CLSID\\{...}\\InprocServer32"; they may begin
  * with HKEY_CLASSES_ROOT, HKEY_CURRENT_USER\\Software\\Classes or HKEY_LOCAL_MACHINE\\Software\\Classes, which are
- * one tree. "" is the root. Names compare without regard to the case of ASCII letters.
+ * one tree. "" is the root. HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Ole holds the settings of COM for the machine. Names compare without regard to the case of ASCII letters.
  *
  * All functions may be called on any thread, before CoInitialize too; one key or edit is used by one thread at a time.
  */

@@ -124,11 +124,15 @@ static void roots_are_one_tree_and_others_are_passed_over(void **state) {
                                        "[HKCR\\e]\n@=\"4\"\n"
                                        "[HKEY_LOCAL_MACHINE\\Software\\Other]\n@=\"5\"\n"
                                        "[-HKEY_USERS\\x]\n"
+                                       "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Ole]\n\"EnableDCOM\"=\"Y\"\n"
+                                       "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\OleX]\n\"EnableDCOM\"=\"N\"\n"
+                                       "[HKEY_CURRENT_USER\\SOFTWARE\\Microsoft\\Ole]\n\"EnableDCOM\"=\"N\"\n"
                                        "[HKEY_CURRENT_USER\\Software\\ClassesX]\n@=\"6\"\n"
                                        "[HKEY_CLASSES_ROOT]\n\"root\"=\"7\"\n");
 
   (void)state;
-  assert_int_equal(tree->child_count, 4);
+  assert_int_equal(tree->child_count, 5);
+  assert_string_equal((char *)value_in(tree, "SOFTWARE\\Microsoft\\Ole", "EnableDCOM")->data, "Y");
   assert_string_equal((char *)value_in(tree, "A", "")->data, "1");
   assert_string_equal((char *)value_in(tree, "b", "")->data, "2");
   assert_string_equal((char *)value_in(tree, "C\\D", "")->data, "3");
