@@ -2,6 +2,7 @@
 #include "bridge/embed.h"
 #include "bridge/modules/modules.h"
 #include "bridge/objects/events_internal.h"
+#include "bridge/storage/storage.h"
 #include "bridge/values/foreign_values.h"
 
 #include <dirent.h>
@@ -120,7 +121,8 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
     core_object_functions,    core_sink_functions,     core_source_functions,       core_loop_functions,
     core_interrupt_functions, core_class_functions,    core_registration_functions, core_text_functions,
     core_library_functions,   core_place_functions,    core_flight_functions,       core_module_functions,
-    core_memory_functions,    core_filetime_functions, core_spelling_functions
+    core_memory_functions,    core_filetime_functions, core_spelling_functions,     core_stream_functions,
+    core_storage_functions
   };
   luaL_checkversion(L);
   Bridge *bridge = bridge_open(L);
@@ -147,6 +149,8 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   flight_open_type(L);
   memory_open_type(L);
   filetime_open_type(L);
+  stream_open_type(L);
+  storage_open_type(L);
   modules_open(L, bridge);
   embed_open(L);
   return 1;

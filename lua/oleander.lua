@@ -42,6 +42,7 @@ add(serve, "publish running get_object serve register unregister main")
 add(diagnosis, "trace spy live_objects")
 add(require "oleander.recording", "replay")
 add(require "oleander.skeleton", "skeleton")
+add(require "oleander.storage", "storage stream")
 for _, name in ipairs { "create", "running", "get_object", "query" } do
   com[name] = diagnosis.traced("com." .. name, com[name])
 end

@@ -32,10 +32,12 @@ local titles <const> = {
   diff = "Versions of a type library",
   stubs = "Type libraries for editors",
   html = "Pages of type libraries",
+  storage = "Streams and compound files",
 }
 local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib", "idl",
   "module", "diff", "stubs", "html",
-  "server", "serve", "events", "loop", "place", "processes", "diagnosis", "recording", "skeleton" }
+  "server", "serve", "events", "loop", "place", "processes", "storage", "diagnosis", "recording",
+  "skeleton" }
 
 local function sorted_sources()
   local place <const> = {}

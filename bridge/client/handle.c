@@ -1,6 +1,6 @@
 /* handle.c - the object userdata: one COM reference each, COM identity, release by script, block end or collector. */
 #include "bridge/client/foreign_object.h"
-#include "bridge/client/client.h"
+#include "bridge/client/held.h"
 
 #include <string.h>
 
@@ -185,15 +185,27 @@ HRESULT handle_query(Handle *handle, REFIID iid, void **face) {
 
 static const char *seam_name(lua_State *L, int index) {
   const Handle *handle = handle_at(L, index);
-  if (!handle)
-    return NULL;
+  if (!handle) {
+    const Held *held = held_at(L, index);
+    return held ? held->kind->name : NULL;
+  }
   return handle->view ? handle->view->name : "an object";
+}
+
+static HRESULT held_query(lua_State *L, int index, REFIID iid, void **face) {
+  const Held *held = held_at(L, index);
+  if (!held)
+    return S_FALSE;
+  if (!held->face)
+    return CO_E_RELEASED;
+  HRESULT result = IUnknown_QueryInterface(held->face, iid, face);
+  return FAILED(result) ? result : S_OK;
 }
 
 static HRESULT seam_query(lua_State *L, int index, REFIID iid, void **face) {
   Handle *handle = handle_at(L, index);
   if (!handle)
-    return S_FALSE;
+    return held_query(L, index, iid, face);
   HRESULT result = handle_query(handle, iid, face);
   return FAILED(result) ? result : S_OK;
 }
@@ -208,7 +220,7 @@ static HRESULT seam_query_foreign(lua_State *L, int index, REFIID iid, const Sig
   static const SignatureAbi native = { .extra_position = 3 };
   Handle *handle = handle_at(L, index);
   if (!handle)
-    return S_FALSE;
+    return abi->extra_slots == 0 && !abi_wraps_unknown(abi) ? held_query(L, index, iid, face) : S_FALSE;
   if (!handle->face)
     return CO_E_RELEASED;
   const SignatureAbi *has = handle->view->abi;
@@ -221,10 +233,20 @@ static HRESULT seam_query_foreign(lua_State *L, int index, REFIID iid, const Sig
   return foreign_query(abi, handle->target, iid, face);
 }
 
+static HRESULT held_to_variant(lua_State *L, int index, VARIANT *value) {
+  void *face = NULL;
+  HRESULT result = held_query(L, index, &IID_IUnknown, &face);
+  if (result != S_OK)
+    return result;
+  V_VT(value) = VT_UNKNOWN;
+  V_UNKNOWN(value) = face;
+  return S_OK;
+}
+
 static HRESULT seam_to_variant(lua_State *L, int index, VARIANT *value) {
   Handle *handle = handle_at(L, index);
   if (!handle)
-    return S_FALSE;
+    return held_to_variant(L, index, value);
   void *face = NULL;
   HRESULT result = handle_query(handle, &IID_IDispatch, &face);
   if (result == CO_E_RELEASED)
@@ -288,6 +310,12 @@ int handle_tostring(lua_State *L) {
 
 static int core_release(lua_State *L) {
   Handle *handle = handle_at(L, 1);
+  const Held *held = handle ? NULL : held_at(L, 1);
+  if (held) {
+    lua_pushboolean(L, held->face != NULL);
+    held_close(L);
+    return 1;
+  }
   if (!handle)
     return raise_argument(L, E_INVALIDARG, "com.release", 1, "an object is wanted here, not %s", value_type_name(L, 1));
   bridge_enter(L, handle->bridge);

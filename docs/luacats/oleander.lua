@@ -411,6 +411,121 @@ local Decimal <const> = {}
 ---@field type string the name of its type: "I4", "ERROR" ...
 local Value <const> = {}
 
+---A stream of bytes (com.stream, s:stream): it reads and writes as Lua's files do, and raises where those give nil and a
+---reason. `#st` is its size. It passes wherever a server wants an IStream.
+---@class oleander.Stream: userdata
+---@field size integer bytes
+---@operator len: integer
+local Stream <const> = {}
+
+---Reads by formats: "l" (the default), "L", "n", "a" or a number of bytes. nil at the end.
+---@param ... string|integer
+---@return any ...
+function Stream:read(...) end
+
+---An iterator over what st:read(...) gives.
+---@param ... string|integer
+---@return fun(): any ...
+function Stream:lines(...) end
+
+---Writes strings and numbers.
+---@param ... string|number
+---@return oleander.Stream
+function Stream:write(...) end
+
+---Moves, and tells where it stands then, in bytes from the beginning.
+---@param whence "set"|"cur"|"end"|nil
+---@param offset integer?
+---@return integer
+function Stream:seek(whence, offset) end
+
+---Makes what was written last (IStream::Commit), as far as the stream can.
+---@return oleander.Stream
+function Stream:flush() end
+
+---Cuts it, or adds bytes.
+---@param bytes integer
+---@return oleander.Stream
+function Stream:resize(bytes) end
+
+---The same bytes with a position of its own.
+---@return oleander.Stream
+function Stream:clone() end
+
+---Copies what is left, or so many bytes, to another stream; how many they were.
+---@param to oleander.Stream
+---@param bytes integer?
+---@return integer
+function Stream:copy(to, bytes) end
+
+---Lets it go; also at the end of a block (`<close>`).
+function Stream:close() end
+
+---A storage: a compound file, or a folder in it (com.storage, s:open, s:create). It passes wherever a server wants an
+---IStorage. What is opened in it ends with it, and holds it.
+---@class oleander.Storage: userdata
+---@field names string[] of its elements, in the order of the file
+---@field clsid string? the class of the object that is stored here; can be set
+local Storage <const> = {}
+
+---What is known of the storage, or of an element: name, type ("storage", "stream"), size, clsid, created, modified.
+---@param name string?
+---@return { name: string?, type: string, size: integer?, state: integer?, clsid: string?, created: oleander.FileTime?, modified: oleander.FileTime?, accessed: oleander.FileTime? }
+function Storage:stat(name) end
+
+---Opens a storage in it.
+---@param name string
+---@return oleander.Storage
+function Storage:open(name) end
+
+---Makes a storage in it; the name must be free.
+---@param name string
+---@return oleander.Storage
+function Storage:create(name) end
+
+---Opens a stream in it. Without a mode the stream is made when it is not there and the storage can be written; "r" and
+---"rw" want one that is there, "w" makes or empties it.
+---@param name string
+---@param mode "r"|"w"|"rw"|nil
+---@return oleander.Stream
+function Storage:stream(name, mode) end
+
+---Removes an element with all that is in it.
+---@param name string
+---@return oleander.Storage
+function Storage:remove(name) end
+
+---Gives an element another name.
+---@param name string
+---@param new_name string
+---@return oleander.Storage
+function Storage:rename(name, new_name) end
+
+---Moves an element to another storage.
+---@param name string
+---@param other oleander.Storage
+---@param new_name string?
+---@return oleander.Storage
+function Storage:move(name, other, new_name) end
+
+---Copies an element to another storage.
+---@param name string
+---@param other oleander.Storage
+---@param new_name string?
+---@return oleander.Storage
+function Storage:copy(name, other, new_name) end
+
+---Makes all changes since the last commit last, at once or not at all.
+---@return oleander.Storage
+function Storage:commit() end
+
+---Takes back all changes since the last commit; what is open in it ends.
+---@return oleander.Storage
+function Storage:revert() end
+
+---Lets it go, without a commit; also at the end of a block (`<close>`).
+function Storage:close() end
+
 ---Opens a type library: from a file, by LIBID, or the one of a class. Nothing is registered.
 ---@param which string a path (FILE\\N is the N-th library in a module), a ProgID, a CLSID or a LIBID in braces, or the
 ---name of a library that com.use found
@@ -957,6 +1072,22 @@ local Wait <const> = {}
 ---which nobody serves is a deadlock. Processes that the COM service does not know are seen by what others say of them.
 ---@return oleander.Wait[]
 function com.waits() end
+
+---A stream (IStream) in memory, over a file, or of an object that has one.
+---
+---Without arguments, and for bytes, it is in memory and grows. A string is a path when a mode is given or it begins
+---with "/", "./" or "../"; every other string is bytes, and com.bytes(s) always is.
+---@param source string|oleander.Array|oleander.Object|nil bytes, a path, or an object
+---@param mode "r"|"w"|"rw"|nil of a file: reading (the default), making or emptying it, changing it
+---@return oleander.Stream
+function com.stream(source, mode) end
+
+---A compound file, or the storage (IStorage) of an object. The root of a file is a transaction: only s:commit() counts.
+---@param source string|oleander.Object the path of a file, or an object
+---@param mode "r"|"w"|"rw"|nil reading (the default), making or emptying the file, changing it
+---@param options { version: 3|4? }? of a file that is made: 4 has larger sectors, for large files
+---@return oleander.Storage
+function com.storage(source, mode, options) end
 
 ---How much is written down, and where: 0 nothing (as at the start), 1 which objects are made and why some cannot be, 2
 ---also every call of the objects that are made from then on (they are spied on). A text is the path of a file to which

@@ -17,7 +17,7 @@ local function values()
     coroutine.create(print), io.stdout, calc, released, box, com.null, com.missing, com.nothing, com.currency(1),
     com.date(1), com.array("i4", nil, { 1 }), com.array("variant", nil, { calc }), com.bytes "ab",
     support.make("Types"):Place { x = 1 }, com.key(calc), info, library, core, com.vt.error(5), com.object {},
-    count = 46, calc = calc }
+    com.stream "bytes", core.stream_new(), count = 48, calc = calc }
 end
 
 local kinds

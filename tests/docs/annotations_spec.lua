@@ -110,6 +110,14 @@ describe("the annotations for editors", function()
     Parameter = type_value.members.Add.parameters[1],
     Problem = com.check({}, "IDictionary", library)[1],
     Registration = com.serve { progid = "Annotations.Test", class = {} },
+    Storage = (function()
+      local file <const> = os.tmpname()
+      local made <const> = com.storage(file, "w")
+      made.clsid = "{00020906-0000-0000-C000-000000000046}"
+      os.remove(file)
+      return made
+    end)(),
+    Stream = com.stream(),
     Timer = com.after(1000, print),
     Type = type_value,
     Value = com.vt.i2(5),

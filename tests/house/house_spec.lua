@@ -10,7 +10,7 @@ local ROOMS <const> = {
   com = { "", "apartment", "registry" },
   dispatch = { "types", "values", "text", "records", "invoke", "" },
   activation = { "", "monikers", "servers" },
-  bridge = { "state", "values", "types", "client", "objects", "modules", "" },
+  bridge = { "state", "values", "types", "client", "storage", "objects", "modules", "" },
   typelib = { "model", "containers", "readers", "writers", "objects" },
   remote = { "ndr", "rpc", "orpc" },
 }

@@ -135,3 +135,118 @@ function Buffer:pointer() end
 ---@class oleander.Value: userdata
 ---@field value any the value in Lua; after a call, what the server left in one that com.vt.byref made
 ---@field type string the name of its type: "I4", "ERROR" ...
+
+---A stream of bytes (com.stream, s:stream): it reads and writes as Lua's files do, and raises where those give nil and a
+---reason. `#st` is its size. It passes wherever a server wants an IStream.
+---@class oleander.Stream: userdata
+---@field size integer bytes
+---@operator len: integer
+local Stream <const> = {}
+
+---Reads by formats: "l" (the default), "L", "n", "a" or a number of bytes. nil at the end.
+---@param ... string|integer
+---@return any ...
+function Stream:read(...) end
+
+---An iterator over what st:read(...) gives.
+---@param ... string|integer
+---@return fun(): any ...
+function Stream:lines(...) end
+
+---Writes strings and numbers.
+---@param ... string|number
+---@return oleander.Stream
+function Stream:write(...) end
+
+---Moves, and tells where it stands then, in bytes from the beginning.
+---@param whence "set"|"cur"|"end"|nil
+---@param offset integer?
+---@return integer
+function Stream:seek(whence, offset) end
+
+---Makes what was written last (IStream::Commit), as far as the stream can.
+---@return oleander.Stream
+function Stream:flush() end
+
+---Cuts it, or adds bytes.
+---@param bytes integer
+---@return oleander.Stream
+function Stream:resize(bytes) end
+
+---The same bytes with a position of its own.
+---@return oleander.Stream
+function Stream:clone() end
+
+---Copies what is left, or so many bytes, to another stream; how many they were.
+---@param to oleander.Stream
+---@param bytes integer?
+---@return integer
+function Stream:copy(to, bytes) end
+
+---Lets it go; also at the end of a block (`<close>`).
+function Stream:close() end
+
+---A storage: a compound file, or a folder in it (com.storage, s:open, s:create). It passes wherever a server wants an
+---IStorage. What is opened in it ends with it, and holds it.
+---@class oleander.Storage: userdata
+---@field names string[] of its elements, in the order of the file
+---@field clsid string? the class of the object that is stored here; can be set
+local Storage <const> = {}
+
+---What is known of the storage, or of an element: name, type ("storage", "stream"), size, clsid, created, modified.
+---@param name string?
+---@return { name: string?, type: string, size: integer?, state: integer?, clsid: string?, created: oleander.FileTime?, modified: oleander.FileTime?, accessed: oleander.FileTime? }
+function Storage:stat(name) end
+
+---Opens a storage in it.
+---@param name string
+---@return oleander.Storage
+function Storage:open(name) end
+
+---Makes a storage in it; the name must be free.
+---@param name string
+---@return oleander.Storage
+function Storage:create(name) end
+
+---Opens a stream in it. Without a mode the stream is made when it is not there and the storage can be written; "r" and
+---"rw" want one that is there, "w" makes or empties it.
+---@param name string
+---@param mode "r"|"w"|"rw"|nil
+---@return oleander.Stream
+function Storage:stream(name, mode) end
+
+---Removes an element with all that is in it.
+---@param name string
+---@return oleander.Storage
+function Storage:remove(name) end
+
+---Gives an element another name.
+---@param name string
+---@param new_name string
+---@return oleander.Storage
+function Storage:rename(name, new_name) end
+
+---Moves an element to another storage.
+---@param name string
+---@param other oleander.Storage
+---@param new_name string?
+---@return oleander.Storage
+function Storage:move(name, other, new_name) end
+
+---Copies an element to another storage.
+---@param name string
+---@param other oleander.Storage
+---@param new_name string?
+---@return oleander.Storage
+function Storage:copy(name, other, new_name) end
+
+---Makes all changes since the last commit last, at once or not at all.
+---@return oleander.Storage
+function Storage:commit() end
+
+---Takes back all changes since the last commit; what is open in it ends.
+---@return oleander.Storage
+function Storage:revert() end
+
+---Lets it go, without a commit; also at the end of a block (`<close>`).
+function Storage:close() end
