@@ -2,8 +2,6 @@
 ---
 ---A subcommand's module is a table with `summary`, `configure(parser)` and `run(options)`; run gives the exit code (nil
 ---is 0) and raises an error for what the user must know.
-local argparse <const> = require "argparse"
-
 ---@class oleander.cli
 local cli <const> = {}
 
@@ -13,7 +11,7 @@ cli.USAGE = 2
 
 ---In the order of the help text.
 local commands <const> = { "run", "serve", "prompt", "call", "show", "register", "unregister", "list", "ps", "rot",
-  "classes", "tlb", "idl", "replay", "skeleton" }
+  "classes", "tlb", "idl", "replay", "skeleton", "doctor" }
 
 ---@class oleander.cli.Command
 ---@field summary string one line for the help text
@@ -21,6 +19,7 @@ local commands <const> = { "run", "serve", "prompt", "call", "show", "register",
 ---@field configure fun(parser: table)
 ---@field run fun(options: table): integer?
 ---@field leaves? boolean nothing needs to be put in order behind it
+---@field completes? table<string, string> what its arguments are, for completion: "class", "member", "library" ...
 
 ---The subcommand's module.
 ---@param name string
@@ -33,9 +32,16 @@ local function version()
   return "oleander " .. require "oleander.version"
 end
 
---- With the command that is wanted; with all of them where it is none.
+---How wide help may be: what the shell says of the terminal, within reason.
+local function terminal_width()
+  return math.max(40, math.min(tonumber(os.getenv "COLUMNS") or 100, 100))
+end
+
+---With the command that is wanted; with all of them where it is none.
 local function build_parser(wanted)
-  local parser <const> = argparse("oleander", "COM Automation for Lua on Linux.")
+  local parser <const> = require "argparse"("oleander", "COM Automation for Lua on Linux.")
+    :help_max_width(terminal_width())
+    :usage_max_width(terminal_width())
     :epilog "Exit code: 0 done, 1 could not be done, 2 wrong command line."
     :add_help_command()
     :command_target "command"
@@ -110,6 +116,14 @@ end
 ---@return boolean? leaves the process may end without putting the state in order
 function cli.main(arguments)
   if #arguments == 0 then return require "oleander.prompt.main".run() end
+  if #arguments == 1 and arguments[1] == "--version" then
+    print(version())
+    return 0, true
+  end
+  if arguments[1] == "doctor" and not pcall(require, "argparse") then -- it says what is missing
+    return command "doctor".run { json = arguments[2] == "--json" }
+  end
+  if arguments[1] == "--complete" then return require "oleander.cli.complete".run(arguments), true end
   if arguments[1]:find "%.lua$" then arguments = table.move(arguments, 1, #arguments, 2, { "run" }) end
   local own, rest <const> = split(arguments)
   if own[1] == "call" then own = options_first(own) end
@@ -132,5 +146,8 @@ function cli.main(arguments)
 end
 
 cli.message = message
+cli.commands = commands
+cli.parser = build_parser
+cli.command = command
 
 return cli

@@ -145,7 +145,8 @@ end
 
 local skipped <const> = {
   "^%s*%./dev test", "^%s*%./dev bench", "^%s*%./dev lint", "^%s*%./dev fuzz", "^%s*%./dev setup", "^%s*%./dev build",
-  "^%s*%./dev clean", "^%s*%./dev %-%-preset", "^%s*sudo ", "^%s*git clone ", "^%s*cd oleander$",
+  "^%s*%./dev clean", "^%s*%./dev package", "^%s*%./dev dist", "^%s*%./dev release", "^%s*%./dev abi",
+  "^%s*%./dev %-%-preset", "^%s*%./dev %-%-target", "^%s*sudo ", "^%s*git clone ", "^%s*cd oleander$",
   "^%s*cmake %-%-preset ", "^%s*cmake %-%-build build/release",
 }
 
@@ -158,15 +159,15 @@ end
 
 -- What a line names must be there, though it is not run: commands of ./dev, packages.
 local function look_at(folder, line)
-  local words <const> = line:gsub("#.*", ""):gsub("%-%-preset %S+", "")
+  local words <const> = line:gsub("#.*", ""):gsub("%-%-preset %S+", ""):gsub("%-%-target %S+", "")
   local command <const> = words:match "^%s*%./dev%s+(%l+)"
   if command then
     local _, usage <const> = run(folder, folder .. "/dev help\n")
     assert.truthy(usage:find("\n  " .. command .. " ", 1, true), "./dev has no command " .. command)
   end
   local packages <const> = words:match "apt%-get install%s+(.*)"
-  for package in (packages or ""):gmatch "[%w%.%+-]+" do
-    if package:sub(1, 1) ~= "-" then
+  for package in (packages or ""):gmatch "%S+" do
+    if package:sub(1, 1) ~= "-" and not package:find "/" then -- no option, no file
       assert.truthy(read(source .. "/dev"):find("[%s(]" .. package:gsub("%p", "%%%0") .. "[%s)]"),
         "./dev does not know the package " .. package)
     end

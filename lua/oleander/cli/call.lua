@@ -10,6 +10,7 @@ local call <const> = {
     .. "TYPE:VALUE (i2, r8, cy ...) a value of exactly that type; nil is not given, null is Null. With --put the last "
     .. "argument is the new value of the property. Options may stand anywhere; -- ends them, for texts that begin with "
     .. "a dash (negative numbers need none).",
+  completes = { object = "class", member = "member", arguments = "parameter" },
 }
 
 function call.configure(parser)

@@ -5,6 +5,7 @@ local list <const> = {
   summary = "List the registered classes and type libraries.",
   description = "List the classes that scripts can create, and with --libraries the registered type libraries. The "
     .. "exit code is 1 when there is none.",
+  completes = { pattern = "class" },
 }
 
 function list.configure(parser)

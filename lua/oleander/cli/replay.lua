@@ -8,6 +8,7 @@ local replay <const> = {
     .. "what it does differently is printed. Without ID the recording is a server: an object that answers as the "
     .. "recorded one did, for all processes of the user, until it is interrupted. "
     .. "Exit code: 0 the same, 1 different, 3 it could not be found out.",
+  completes = { id = "class" },
 }
 
 local SAME <const>, DIFFERENT <const>, TROUBLE <const> = 0, 1, 3

@@ -8,6 +8,7 @@ local show <const> = {
   summary = "Show a class: its server, its interfaces, their members.",
   description = "Show what a class is and what its objects have, from the registry and the type library alone. With "
     .. "--values an object is made and its properties are read.",
+  completes = { class = "class" },
 }
 
 function show.configure(parser)

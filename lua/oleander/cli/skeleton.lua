@@ -7,6 +7,7 @@ local skeleton <const> = {
     .. "for each class and a README. It builds as it is; each method answers E_NOTIMPL with its name until it "
     .. "is written. From a Lua script that returns its table, or ends in com.main, names, GUIDs and DISPIDs stay what "
     .. "they are, so that clients do not notice the change of language.",
+  completes = { source = "library" },
 }
 
 function skeleton.configure(parser)

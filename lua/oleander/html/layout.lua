@@ -23,10 +23,10 @@ local HEAD <const> = [[
 <body>
 <a class="skip" href="#-main">Skip to the content</a>
 <header>
-<p class="site"><a href="%sindex.html">Type libraries</a></p>
+<p class="site"><a href="%sindex.html">%s</a></p>
 <form class="search" role="search" action="%sindex.html">
 <label for="-search">Search</label>
-<input id="-search" name="q" type="search" placeholder="Search types, members, constants" autocomplete="off"
+<input id="-search" name="q" type="search" placeholder="%s" autocomplete="off"
  spellcheck="false" role="combobox" aria-autocomplete="list" aria-expanded="false" aria-controls="-results"/>
 <kbd aria-hidden="true">/</kbd>
 <div id="-results" role="listbox" aria-label="Search results" hidden="hidden"></div>
@@ -37,13 +37,16 @@ local HEAD <const> = [[
 ]]
 
 local FOOT <const> = [[
-<footer><p>Made from type libraries by <code>oleander tlb html</code>.</p></footer>
+<footer><p>%s</p></footer>
 </body>
 </html>
 ]]
 
 ---@class oleander.html.Page
 ---@field title string
+---@field site? string what the site is called, HTML
+---@field search? string what can be searched for, HTML
+---@field made? string what it is made of, HTML
 ---@field root string where the first page is, from here: "" or "../"
 ---@field trail? {title: string, address: string?}[] the way to this page
 ---@field outline? string HTML
@@ -63,7 +66,8 @@ end
 ---@return string
 function layout.document(page)
   local root <const> = page.root
-  local parts <const> = { HEAD:format(markup.text(page.title), root, root, root, root, root) }
+  local parts <const> = { HEAD:format(markup.text(page.title), root, root, root, root,
+    page.site or "Type libraries", root, page.search or "Search types, members, constants") }
   if page.trail then parts[#parts + 1] = trail_html(page.trail) end
   parts[#parts + 1] = page.outline and '<div class="with-outline">\n' or ""
   if page.outline then parts[#parts + 1] = page.outline end
@@ -71,7 +75,7 @@ function layout.document(page)
   parts[#parts + 1] = page.body
   parts[#parts + 1] = "</main>\n"
   if page.outline then parts[#parts + 1] = "</div>\n" end
-  parts[#parts + 1] = FOOT
+  parts[#parts + 1] = FOOT:format(page.made or "Made from type libraries by <code>oleander tlb html</code>.")
   return table.concat(parts)
 end
 

@@ -9,7 +9,7 @@
   var list = document.getElementById("-results");
   var found = document.getElementById("-found");
   var pages = null, loading = false, active = -1, options = [], wanted = null;
-  var kinds = { c: "constant", f: "field", p: "property", m: "method" };
+  var kinds = { c: "constant", f: "field", p: "property", m: "method", s: "section" };
 
   // Reading
 

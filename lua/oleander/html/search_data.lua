@@ -29,7 +29,7 @@ local function flat(text)
   return (text:gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
 end
 
-local letters <const> = { constant = "c", field = "f", property = "p", method = "m" }
+local letters <const> = { constant = "c", field = "f", property = "p", method = "m", section = "s" }
 
 local function member_line(group)
   local name <const> = flat(group.name)

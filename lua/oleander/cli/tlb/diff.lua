@@ -1,5 +1,4 @@
 ---`oleander tlb diff A B`: what changed between two versions of a type library, and whom it breaks.
-local diff <const> = require "oleander.diff"
 local json <const> = require "oleander.json"
 local places <const> = require "oleander.cli.tlb.places"
 local terminal <const> = require "oleander.cli.terminal"
@@ -10,6 +9,7 @@ local command <const> = {
   description = "Compare two versions of a type library: what changed, and whom it breaks (the rules: docs/diff.md). "
     .. "With --since the versions in a folder, each with the next one. "
     .. "Exit code: 0 the same, 1 compatible changes, 2 breaking changes, 3 it could not be found out.",
+  completes = { library = "library" },
 }
 
 ---Exit codes.
@@ -37,6 +37,7 @@ end
 ---@return oleander.cli.Comparison? comparison nil when one of them cannot be read whole
 ---@return string? problem
 local function compare(a, b, name_a, name_b)
+  local diff <const> = require "oleander.diff"
   for name, library in pairs { [name_a] = a, [name_b] = b } do
     local problem <const> = diff.problem(library)
     if problem then return nil, ("%s: %s"):format(name, problem) end

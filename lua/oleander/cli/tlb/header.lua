@@ -4,6 +4,7 @@ local command <const> = {
   summary = "Make a header for C and C++ of a library.",
   description = "Make a header for C and C++ of a type library, as IDL compilers lay it out; types of other libraries "
     .. "are declared, not defined. The exit code is 1 when the library can't be opened, or not be read whole.",
+  completes = { library = "library" },
 }
 
 function command.configure(parser)

@@ -11,6 +11,7 @@ local command <const> = {
     .. "(docs/pages.md). DIR must be empty, or hold the pages of an earlier run: they are replaced. Exit code: 0 done, "
     .. "1 the pages could not be made, or a library, or a part of one, could not be read (the others are made), "
     .. "2 wrong command line.",
+  completes = { library = "library" },
 }
 
 function command.configure(parser)

@@ -5,6 +5,7 @@ local idl <const> = {
   summary = "Print a library as IDL.",
   description = "Print a library as IDL, to standard output; `oleander idl compile` makes the same library of it. The "
     .. "exit code is 1 when the library can't be opened, or a part of it can't be read.",
+  completes = { file = "library" },
 }
 
 function idl.configure(parser)

@@ -9,6 +9,7 @@ local show <const> = {
   summary = "Print what is in the libraries.",
   description = "Print what is in the libraries. The exit code is 1 when a library can't be opened, a part of one "
     .. "can't be read, or nothing is left to show.",
+  completes = { file = "library" },
 }
 
 local type_kinds <const> = { "enum", "record", "module", "interface", "dispinterface", "coclass", "alias", "union" }

@@ -4,6 +4,7 @@ local command <const> = {
   summary = "Describe a library for lua-language-server.",
   description = "Write LuaCATS annotations of a type library: completion, help and checks in editors "
     .. "(docs/editors.md).",
+  completes = { library = "library" },
 }
 
 function command.configure(parser)
