@@ -43,6 +43,7 @@ add(diagnosis, "trace spy live_objects")
 add(require "oleander.recording", "replay")
 add(require "oleander.skeleton", "skeleton")
 add(require "oleander.storage", "storage stream")
+require "oleander.properties"
 for _, name in ipairs { "create", "running", "get_object", "query" } do
   com[name] = diagnosis.traced("com." .. name, com[name])
 end

@@ -49,7 +49,7 @@ static HRESULT compose(const CLSID *clsid, CLIPFORMAT format, const OLECHAR *typ
   size_t at = buffer->size;
   buffer_u32(buffer, 0);
   /* The narrow text is for programs that know no other; letters that 1252 lacks are there in the wide one. */
-  HRESULT status = code_page_from_utf16(1252, type, units, buffer);
+  HRESULT status = code_page_from_utf16_about(1252, type, units, buffer);
   if (FAILED(status))
     return status;
   buffer_bytes(buffer, "", 1);

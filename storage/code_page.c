@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_err.h>
 
 #include "storage/property_internal.h"
 
@@ -111,7 +112,7 @@ static HRESULT to_utf8(const char16_t *text, size_t units, ByteBuffer *buffer) {
   return buffer->failed ? E_OUTOFMEMORY : S_OK;
 }
 
-HRESULT code_page_from_utf16(uint32_t code_page, const char16_t *text, size_t units, ByteBuffer *buffer) {
+static HRESULT from_utf16(uint32_t code_page, const char16_t *text, size_t units, bool exact, ByteBuffer *buffer) {
   UErrorCode error = U_ZERO_ERROR;
 
   if (code_page == CODE_PAGE_UTF16) {
@@ -131,6 +132,8 @@ HRESULT code_page_from_utf16(uint32_t code_page, const char16_t *text, size_t un
   size_t room = units * 8 + 8;
   char *bytes = CoTaskMemAlloc(room);
   int32_t size = 0;
+  if (exact)
+    ucnv_setFromUCallBack(converter, UCNV_FROM_U_CALLBACK_STOP, NULL, NULL, NULL, &error);
   if (bytes)
     size = ucnv_fromUChars(converter, bytes, (int32_t)room, (const UChar *)text, (int32_t)units, &error);
   ucnv_close(converter);
@@ -139,5 +142,15 @@ HRESULT code_page_from_utf16(uint32_t code_page, const char16_t *text, size_t un
   if (U_SUCCESS(error))
     buffer_bytes(buffer, bytes, (size_t)size);
   CoTaskMemFree(bytes);
-  return U_FAILURE(error) ? STG_E_INVALIDPARAMETER : buffer->failed ? E_OUTOFMEMORY : S_OK;
+  if (U_FAILURE(error))
+    return HRESULT_FROM_WIN32(ERROR_NO_UNICODE_TRANSLATION);
+  return buffer->failed ? E_OUTOFMEMORY : S_OK;
+}
+
+HRESULT code_page_from_utf16(uint32_t code_page, const char16_t *text, size_t units, ByteBuffer *buffer) {
+  return from_utf16(code_page, text, units, true, buffer);
+}
+
+HRESULT code_page_from_utf16_about(uint32_t code_page, const char16_t *text, size_t units, ByteBuffer *buffer) {
+  return from_utf16(code_page, text, units, false, buffer);
 }

@@ -26,7 +26,10 @@ void buffer_put_u32(ByteBuffer *buffer, size_t at, uint32_t value);
 
 /* code_page.c. Texts of the set in its code page; results are task memory with a zero behind them. */
 HRESULT code_page_to_utf16(uint32_t code_page, const uint8_t *bytes, size_t size, char16_t **text, size_t *units);
+/* ERROR_NO_UNICODE_TRANSLATION where the code page lacks a letter. */
 HRESULT code_page_from_utf16(uint32_t code_page, const char16_t *text, size_t units, ByteBuffer *buffer);
+/* With another sign for what it lacks. */
+HRESULT code_page_from_utf16_about(uint32_t code_page, const char16_t *text, size_t units, ByteBuffer *buffer);
 
 /* property_value.c. A value with its type before it, as in a section. `tight`: the strings of vectors follow one another
  * without filling, as Office has them in DocumentSummaryInformation. */

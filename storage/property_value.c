@@ -5,7 +5,7 @@
 #include "storage/prop_variant.h"
 #include "storage/property_internal.h"
 
-#define NESTING 8 /* VARIANTs in vectors of VARIANTs */
+#define NESTING 72 /* VARIANTs in vectors of VARIANTs: the state of an object has tables in tables */
 
 static bool buffer_room(ByteBuffer *buffer, size_t size) {
   if (buffer->failed || size > SIZE_MAX / 4 - buffer->size) {
@@ -154,6 +154,64 @@ static HRESULT encode_vector(Encoder *encoder, const PropertyKind *kind, const P
   return status;
 }
 
+/* Arrays: the type of an element, the dimensions as a SAFEARRAY has them in memory, the elements likewise. */
+
+#define DIMENSIONS_MOST 31u
+
+static bool array_takes(const PropertyKind *kind) {
+  switch (kind->type) {
+  case VT_EMPTY:
+  case VT_NULL:
+  case VT_FILETIME:
+  case VT_LPSTR:
+  case VT_LPWSTR:
+  case VT_CLSID:
+  case VT_CF:
+  case VT_BLOB:
+  case VT_BLOB_OBJECT:
+    return false;
+  default:
+    return true;
+  }
+}
+
+static size_t array_count(const SAFEARRAY *array) {
+  size_t count = array->cDims ? 1 : 0;
+
+  for (USHORT i = 0; i < array->cDims; i++)
+    count *= array->rgsabound[i].cElements;
+  return count;
+}
+
+static HRESULT encode_array(Encoder *encoder, const PropertyKind *kind, const SAFEARRAY *array) {
+  size_t start = encoder->buffer->size;
+  HRESULT status = S_OK;
+
+  if (!array || !array->cDims || array->cbElements != kind->size)
+    return STG_E_INVALIDPARAMETER;
+  buffer_u32(encoder->buffer, kind->type);
+  buffer_u32(encoder->buffer, array->cDims);
+  for (USHORT i = 0; i < array->cDims; i++) {
+    buffer_u32(encoder->buffer, array->rgsabound[i].cElements);
+    buffer_u32(encoder->buffer, (uint32_t)array->rgsabound[i].lLbound);
+  }
+  size_t count = array_count(array);
+  for (size_t i = 0; i < count && SUCCEEDED(status); i++) {
+    const char *element = (const char *)array->pvData + i * kind->size;
+
+    if (kind->kind == KIND_DECIMAL) {
+      DECIMAL decimal = *(const DECIMAL *)(const void *)element;
+      decimal.wReserved = 0;
+      buffer_bytes(encoder->buffer, &decimal, sizeof decimal);
+    } else {
+      status = encode_element(encoder, kind, element);
+    }
+    if (element_aligned(kind, false))
+      buffer_align(encoder->buffer, start);
+  }
+  return status;
+}
+
 static HRESULT encode_scalar(Encoder *encoder, const PropertyKind *kind, const PROPVARIANT *value) {
   if (kind->kind == KIND_DECIMAL) {
     DECIMAL decimal = value->decVal;
@@ -181,6 +239,8 @@ static HRESULT encode_value(Encoder *encoder, const PROPVARIANT *value) {
     status = encode_vector(encoder, kind, value);
   else if (value->vt == base && kind->kind != KIND_VARIANT)
     status = encode_scalar(encoder, kind, value);
+  else if (value->vt == (base | VT_ARRAY) && array_takes(kind))
+    status = encode_array(encoder, kind, value->parray);
   else
     status = STG_E_INVALIDPARAMETER;
   encoder->depth--;
@@ -343,6 +403,63 @@ static HRESULT decode_vector(Decoder *decoder, const PropertyKind *kind, PROPVAR
   return S_OK;
 }
 
+/* Only what a VARIANT can be may lie in an array of them: the array frees it. */
+static HRESULT decode_array_element(Decoder *decoder, const PropertyKind *kind, void *element) {
+  if (kind->kind == KIND_DECIMAL) {
+    const uint8_t *bytes = cursor_bytes(&decoder->cursor, sizeof(DECIMAL));
+
+    if (!bytes)
+      return STG_E_DOCFILECORRUPT;
+    memcpy(element, bytes, sizeof(DECIMAL));
+    return S_OK;
+  }
+  if (kind->kind != KIND_VARIANT)
+    return decode_element(decoder, kind, element);
+  PROPVARIANT value;
+  HRESULT status = decode_value(decoder, &value);
+  if (FAILED(status))
+    return status;
+  const PropertyKind *held = property_kind(value.vt & VT_TYPEMASK);
+  if ((value.vt & VT_VECTOR) || !held || !(array_takes(held) || value.vt == VT_EMPTY || value.vt == VT_NULL)) {
+    PropVariantClear(&value);
+    return STG_E_DOCFILECORRUPT;
+  }
+  memcpy(element, &value, sizeof value);
+  return S_OK;
+}
+
+static HRESULT decode_array(Decoder *decoder, const PropertyKind *kind, PROPVARIANT *value) {
+  SAFEARRAYBOUND bounds[DIMENSIONS_MOST];
+  size_t start = decoder->cursor.position;
+  uint32_t type = cursor_u32(&decoder->cursor);
+  uint32_t dimensions = cursor_u32(&decoder->cursor);
+  uint64_t count = 1;
+
+  if (decoder->cursor.failed || type != kind->type || !dimensions || dimensions > DIMENSIONS_MOST)
+    return STG_E_DOCFILECORRUPT;
+  for (uint32_t i = dimensions; i-- > 0;) { /* SafeArrayCreate has them the other way round */
+    bounds[i].cElements = cursor_u32(&decoder->cursor);
+    bounds[i].lLbound = (LONG)cursor_u32(&decoder->cursor);
+    count *= bounds[i].cElements;
+    if (decoder->cursor.failed || count > cursor_left(&decoder->cursor) / least_size(kind))
+      return STG_E_DOCFILECORRUPT;
+  }
+  SAFEARRAY *array = SafeArrayCreate(kind->type, dimensions, bounds);
+  if (!array)
+    return E_OUTOFMEMORY;
+  HRESULT status = array->cbElements == kind->size ? S_OK : STG_E_DOCFILECORRUPT;
+  for (uint64_t i = 0; i < count && SUCCEEDED(status); i++) {
+    status = decode_array_element(decoder, kind, (char *)array->pvData + i * kind->size);
+    if (element_aligned(kind, false))
+      decode_align(decoder, start);
+  }
+  if (FAILED(status))
+    SafeArrayDestroy(array);
+  else
+    value->parray = array;
+  return status;
+}
+
 static HRESULT decode_scalar(Decoder *decoder, const PropertyKind *kind, PROPVARIANT *value) {
   if (kind->kind == KIND_DECIMAL) {
     const uint8_t *bytes = cursor_bytes(&decoder->cursor, sizeof(DECIMAL));
@@ -384,6 +501,8 @@ static HRESULT decode_value(Decoder *decoder, PROPVARIANT *value) {
     status = decode_vector(decoder, kind, &result);
   else if (type == base && kind->kind != KIND_VARIANT)
     status = decode_scalar(decoder, kind, &result);
+  else if (type == (base | VT_ARRAY) && array_takes(kind))
+    status = decode_array(decoder, kind, &result);
   else
     status = STG_E_UNIMPLEMENTEDFUNCTION;
   decoder->depth--;

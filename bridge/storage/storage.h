@@ -35,5 +35,6 @@ void filetime_push(lua_State *L, Bridge *bridge, const FILETIME *time);
 extern const luaL_Reg core_stream_functions[], core_storage_functions[], core_property_functions[];
 void stream_open_type(lua_State *L);
 void storage_open_type(lua_State *L);
+void property_open_type(lua_State *L);
 
 #endif

@@ -123,6 +123,7 @@ describe("the annotations for editors", function()
     Value = com.vt.i2(5),
     Implemented = library.types.Dictionary.implements[1],
   }
+  values.Properties = values.Storage:properties "UserDefined"
   -- Tables that a script gives, and what needs an event source or a library with custom data or damage.
   local given <const> = { Abi = true,
     CreateOptions = true, ClassDefinition = true, IdlOptions = true, WireTypes = true,

@@ -125,6 +125,81 @@ static void fill_values(PROPVARIANT values[ROWS]) {
   values[20] = (PROPVARIANT){ .vt = VT_UI8, .uhVal = { .QuadPart = UINT64_MAX - 1 } };
 }
 
+/* Arrays of what a SAFEARRAY holds, with all their bounds. */
+static void arrays_there_and_back(void **state) {
+  static const struct {
+    VARTYPE type;
+    UINT dimensions;
+    HRESULT status;
+  } rows[] = {
+    { VT_I4, 1, S_OK },   { VT_I2, 3, S_OK },
+    { VT_BSTR, 2, S_OK }, { VT_VARIANT, 2, S_OK },
+    { VT_R8, 1, S_OK },   { VT_DECIMAL, 1, S_OK },
+    { VT_BOOL, 1, S_OK }, { VT_UI1, 1, S_OK },
+    { VT_CY, 1, S_OK },   { VT_DISPATCH, 1, STG_E_INVALIDPARAMETER },
+  };
+  SAFEARRAYBOUND bounds[3] = { { 2, -1 }, { 3, 5 }, { 2, 0 } };
+
+  (void)state;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    SAFEARRAY *array = SafeArrayCreate(rows[i].type, rows[i].dimensions, bounds);
+    PROPVARIANT value = { .vt = (VARTYPE)(VT_ARRAY | rows[i].type), .parray = array };
+    PROPVARIANT got = { 0 };
+    IPropertyStorage *properties;
+    IStream *stream;
+    PROPSPEC spec = by_id(2);
+
+    assert_non_null(array);
+    if (rows[i].type == VT_BSTR)
+      *(BSTR *)array->pvData = SysAllocString(u"d\u00e9");
+    else if (rows[i].type == VT_VARIANT)
+      *(VARIANT *)array->pvData = (VARIANT){ .vt = VT_BSTR, .bstrVal = SysAllocString(u"in") };
+    else if (rows[i].type != VT_DISPATCH)
+      memset(array->pvData, 7, array->cbElements);
+    if (rows[i].type == VT_DECIMAL)
+      ((DECIMAL *)array->pvData)->wReserved = 0;
+    OK(CreateStreamOnHGlobal(NULL, TRUE, &stream));
+    OK(StgCreatePropStg((IUnknown *)stream, &mine, NULL, 0, 0, &properties));
+    IS(IPropertyStorage_WriteMultiple(properties, 1, &spec, &value, 2), rows[i].status);
+    IPropertyStorage_Release(properties);
+    if (rows[i].status == S_OK) {
+      OK(StgOpenPropStg((IUnknown *)stream, &mine, 0, 0, &properties));
+      OK(IPropertyStorage_ReadMultiple(properties, 1, &spec, &got));
+      assert_int_equal(got.vt, value.vt);
+      assert_int_equal(got.parray->cDims, rows[i].dimensions);
+      assert_memory_equal(got.parray->rgsabound, array->rgsabound, rows[i].dimensions * sizeof(SAFEARRAYBOUND));
+      if (rows[i].type == VT_BSTR)
+        assert_int_equal(SysStringLen(*(BSTR *)got.parray->pvData), 2);
+      else if (rows[i].type == VT_VARIANT)
+        assert_int_equal(((VARIANT *)got.parray->pvData)->vt, VT_BSTR);
+      else
+        assert_memory_equal(got.parray->pvData, array->pvData, array->cbElements);
+      PropVariantClear(&got);
+      IPropertyStorage_Release(properties);
+    }
+    IStream_Release(stream);
+    PropVariantClear(&value);
+  }
+}
+
+/* A letter that the code page of a set lacks is no other letter. */
+static void code_page_lacks_letters(void **state) {
+  PROPVARIANT page = { .vt = VT_I2, .iVal = 1252 };
+  PROPVARIANT value = { .vt = VT_LPSTR, .pszVal = (LPSTR) "\xE2\x98\x83" };
+  PROPSPEC first = by_id(PID_CODEPAGE), second = by_id(2);
+  IPropertyStorage *properties;
+  IStream *stream;
+
+  (void)state;
+  OK(CreateStreamOnHGlobal(NULL, TRUE, &stream));
+  OK(StgCreatePropStg((IUnknown *)stream, &mine, NULL, 0, 0, &properties));
+  OK(IPropertyStorage_WriteMultiple(properties, 1, &first, &page, 2));
+  IS(IPropertyStorage_WriteMultiple(properties, 1, &second, &value, 2),
+     HRESULT_FROM_WIN32(ERROR_NO_UNICODE_TRANSLATION));
+  IPropertyStorage_Release(properties);
+  IStream_Release(stream);
+}
+
 /* In every code page that has the letters. */
 static void values_there_and_back(void **state) {
   static const SHORT code_pages[] = { (SHORT)65001, 1200, 1252, 28591, 0 /* as a new set has it */ };
@@ -409,6 +484,7 @@ static int end(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(values_there_and_back), cmocka_unit_test(names_of_properties),
+    cmocka_unit_test(arrays_there_and_back), cmocka_unit_test(code_page_lacks_letters),
     cmocka_unit_test(names_of_streams),      cmocka_unit_test(damaged_sets),
     cmocka_unit_test(memory_may_run_out),    cmocka_unit_test(olefile_reads_ours),
   };

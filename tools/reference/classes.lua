@@ -186,6 +186,11 @@ function Stream:copy(to, bytes) end
 ---Lets it go; also at the end of a block (`<close>`).
 function Stream:close() end
 
+---A property set of a storage (s:properties): `p.Title`, `p[2]` by number, `p.Title = "x"`, nil removes; pairs(p) has
+---all that are there. In the sets of documents a name that they do not have raises; other sets have the names that
+---were given to them. What is written counts when the storage is committed.
+---@class oleander.Properties
+
 ---A storage: a compound file, or a folder in it (com.storage, s:open, s:create). It passes wherever a server wants an
 ---IStorage. What is opened in it ends with it, and holds it.
 ---@class oleander.Storage: userdata
@@ -239,6 +244,12 @@ function Storage:move(name, other, new_name) end
 ---@param new_name string?
 ---@return oleander.Storage
 function Storage:copy(name, other, new_name) end
+
+---The properties of a document: "SummaryInformation", "DocumentSummaryInformation", "UserDefined", or any set by its
+---FMTID. There need be none yet.
+---@param set string
+---@return oleander.Properties
+function Storage:properties(set) end
 
 ---Makes all changes since the last commit last, at once or not at all.
 ---@return oleander.Storage
