@@ -235,7 +235,7 @@ describe("completion", function()
     local pieces <const> = { "fso", ":", ".", "(", ")", "{", "}", '"', "'", "[[", "]]", "com.args{", ",", "=", " ",
       "function", "end", "--", "--[[", "?", "!", "\n", "\xFF", "OpenTextFile" }
     local state = 7
-    for _ = 1, 2000 do
+    for _ = 1, 300 do
       local line = ""
       for _ = 1, 8 do
         state = (state * 1103515245 + 12345) & 0x7FFFFFFF

@@ -1,6 +1,7 @@
 -- Reads every library of the corpus, and of folders of our own (OWN), through the API, writes it again and compares the
 -- dumps.
 -- usage: copies.lua CORPUS ARGUED FOLDER COPY [DUMP] [OWN]...
+-- With OLEANDER_EVERY=N one library in N: sanitizers make each of the three programs that a library takes slow.
 -- A library whose copy differs fails the test unless ARGUED says what cannot be told through the API. Says aloud when
 -- the corpus is absent.
 local corpus <const>, argued_file <const>, folder <const>, copy <const>, dump <const> = table.unpack(arg, 1, 5)
@@ -42,7 +43,8 @@ local function difference(before, after)
   return table.concat(shown, "\n")
 end
 
-local count <const> = { equal = 0, all = 0 }
+local count <const> = { equal = 0, all = 0, seen = 0 }
+local every <const> = tonumber(os.getenv "OLEANDER_EVERY") or 1
 
 -- The copy has the name of the original: others of its folder find it beside them.
 local function compare(name, path, into)
@@ -78,8 +80,12 @@ for number, place in ipairs(places) do
   for name in pipe:lines() do
     local path <const> = place .. "/" .. name
     local magic <const> = read(path):sub(1, 4)
-    if magic == "MSFT" or magic == "SLTG" then check(name, path, into) end
+    if magic == "MSFT" or magic == "SLTG" then
+      count.seen = count.seen + 1
+      if count.seen % every == 0 then check(name, path, into) end
+    end
   end
 end
-print(("%d of %d libraries are the same when they were copied"):format(count.equal, count.all))
+print(("%d of %d libraries are the same when they were copied; %d were left out"):format(count.equal, count.all,
+  count.seen - count.all))
 os.exit(failures == 0)
