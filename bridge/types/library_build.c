@@ -686,9 +686,10 @@ static int core_reserve_memory(lua_State *L) {
   luaL_argcheck(L, size > 0 && size <= 1 << 30, 1, "too much");
 #ifdef __GLIBC__
   const uintptr_t large_page = 2 << 20;
-  mallopt(M_TRIM_THRESHOLD, INT_MAX); /* not given back before the end */
+  mallopt(M_TRIM_THRESHOLD, INT_MAX);  /* not given back before the end */
+  mallopt(M_MMAP_THRESHOLD, 32 << 20); /* the most it can be; large pieces come from there too */
   mallopt(M_TOP_PAD, (int)size);
-  void *piece = malloc(96 << 10);
+  void *piece = malloc(4 << 20); /* more than is left over */
   uintptr_t begin = ((uintptr_t)piece + large_page - 1) & ~(large_page - 1), end = (uintptr_t)sbrk(0);
   free(piece);
   if (piece && end > begin)

@@ -30,7 +30,7 @@ void types_push_typeattr(lua_State *L, const TYPEATTR *attributes);
 /* type_methods.c: the methods of the userdata for type libraries and types */
 extern const luaL_Reg typelib_methods[], typeinfo_methods[];
 
-extern const luaL_Reg core_typeinfo_functions[], core_library_functions[];
+extern const luaL_Reg core_typeinfo_functions[], core_library_functions[], core_idl_functions[];
 void typeinfo_open_types(lua_State *L);
 
 #endif

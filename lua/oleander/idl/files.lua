@@ -3,6 +3,8 @@
 ---Windows match without case, and a backslash parts folders.
 local files <const> = {}
 
+local own_path <const> = select(2, ...) or "" -- of this module, from require
+
 ---@class oleander.idl.Files
 ---@field include string[] folders, each with a slash behind it
 ---@field system string[] folders of the base IDL
@@ -28,8 +30,7 @@ function files.system_folders()
   local folders <const> = {}
   local given <const> = os.getenv "OLEANDER_IDL"
   if given and given ~= "" then folders[1] = given end
-  local here <const> = debug.getinfo(1, "S").source:match "^@(.*/)oleander/idl/[^/]*$" or debug.getinfo(1, "S").source
-    :match "^@oleander/idl/[^/]*$" and "./"
+  local here <const> = own_path:match "^(.*/)oleander/idl/[^/]*$" or own_path:match "^oleander/idl/[^/]*$" and "./"
   if here then
     folders[#folders + 1] = here .. "../../../include/oleander" -- share/lua/5.4
     folders[#folders + 1] = here .. "../include/oleander" -- the source tree
@@ -110,7 +111,10 @@ end
 function files.read(path, limit)
   local file <const>, problem <const> = io.open(path, "rb")
   if not file then return nil, problem end
-  local text <const>, reason <const> = file:read(limit + 1)
+  -- The buffer has the size that is asked for.
+  local size <const> = file:seek "end"
+  if size then file:seek "set" end
+  local text <const>, reason <const> = file:read(size and size > 0 and math.min(size, limit) + 1 or limit + 1)
   file:close()
   if text and #text > limit then return nil, path .. " is too large" end
   return text or (not reason and "" or nil), reason

@@ -71,13 +71,9 @@ end
 local function tokens_of(unit, source, place)
   if not source.tokens then
     local too_many
-    source.tokens, source.offsets, source.count, source.directives, too_many = lexer.file(source.text,
+    source.tokens, source.places, source.count, source.directives, too_many = lexer.file(source.text,
       source.id << OFFSET_BITS)
     if too_many then unit.diagnostics:stop(place, "%s has too many tokens", source.name) end
-  end
-  if source.mentions == nil then
-    source.mentions = false
-    for name in pairs(unit.defines) do source.mentions = source.mentions or source.text:find(name, 1, true) ~= nil end
   end
   unit.tokens_read = unit.tokens_read + source.count
   if unit.tokens_read > lexer.TOKEN_LIMIT then
@@ -192,7 +188,6 @@ function directives.define(run, text, place)
     return
   end
   run.table[macro.name] = macro
-  run.defined = true
 end
 
 function directives.undef(run, text)
@@ -350,54 +345,72 @@ local function expand_here(run, tokens, count, at, place)
   return stop
 end
 
---- Whether a word in this part of a text is a macro.
-local function names_macro(table_, text, start, stop)
-  for at, word in text:gmatch("()([%w_$\x80-\xFF]+)", start) do
-    if at >= stop then return false end
-    if table_[word] then return true end
-  end
-  return false
-end
-
 local read_text
 
 --- A declaration that is one token, with macros in it: as its tokens.
 local function read_node(run, source, node, start)
   local tokens <const>, offsets <const>, count <const> = lexer.part(source.text, start, node.stop)
-  read_text(run, { text = source.text, id = source.id, tokens = tokens, offsets = offsets, count = count }, 1, count)
+  local base <const> = source.id << OFFSET_BITS
+  for i = 1, count do offsets[i] = base + offsets[i] end
+  read_text(run, { text = source.text, id = source.id, tokens = tokens, places = offsets, count = count }, 1, count)
+end
+
+--- The part of the text in which tokens stand, and where macros are named in it.
+local function macros_between(run, source, first, last)
+  local base <const>, list <const> = source.id << OFFSET_BITS, source.tokens
+  local token <const>, start <const> = list[last], source.places[last] - base
+  local stop <const> = type(token) == "table" and token.stop or start + #token
+  return lexer.mentions(source.text, source.places[first] - base, stop, run.table)
+end
+
+--- The token that stands at a place, or the last before it.
+local function index_at(places, first, last, place)
+  while first < last do
+    local middle <const> = (first + last + 1) // 2
+    if places[middle] <= place then first = middle else last = middle - 1 end
+  end
+  return first
+end
+
+local function copy(run, list, from, first, last)
+  if first > last then return end
+  table.move(list, first, last, run.n + 1, run.tokens)
+  table.move(from, first, last, run.n + 1, run.places)
+  run.n = run.n + last - first + 1
 end
 
 --- Tokens from one directive to the next.
 read_text = function(run, source, first, last)
-  local list <const>, offsets <const>, count <const> = source.tokens, source.offsets, source.count
-  local base <const> = source.id << OFFSET_BITS
-  local table_ <const>, tokens <const>, places <const> = run.table, run.tokens, run.places
-  local n, i = run.n, first
-  local macros_here <const> = run.defined or source.mentions
-  while i <= last do
-    local token <const> = list[i]
-    if macros_here and type(token) == "table" and names_macro(table_, source.text, offsets[i], token.stop) then
-      run.n = n
-      read_node(run, source, token, offsets[i])
-      n = run.n
-    elseif table_[token] then
-      run.n = n
-      i = expand_here(run, list, count, i, base + offsets[i])
-      n = run.n
-    else
-      n = n + 1
-      tokens[n] = token
-      places[n] = base + offsets[i]
-    end
-    i = i + 1
+  if first > last then return first end
+  local list <const>, from <const>, count <const> = source.tokens, source.places, source.count
+  local named <const> = macros_between(run, source, first, last)
+  if not named then
+    copy(run, list, from, first, last)
+    return last + 1
   end
-  run.n = n
-  return i
+  local base <const> = source.id << OFFSET_BITS
+  local i = first
+  for _, offset in ipairs(named) do
+    local at <const> = index_at(from, first, last, base + offset)
+    if at >= i then -- not in the arguments of a macro before it
+      copy(run, list, from, i, at - 1)
+      local token <const> = list[at]
+      if type(token) == "table" then
+        read_node(run, source, token, from[at] - base)
+        i = at + 1
+      elseif run.table[token] then
+        i = expand_here(run, list, count, at, from[at]) + 1
+      else -- in a text
+        i = at
+      end
+    end
+  end
+  copy(run, list, from, i, last)
+  return math.max(i, last + 1)
 end
 
 read = function(run, source, place)
   tokens_of(run.unit, source, place)
-  local base <const> = source.id << OFFSET_BITS
   local outer_system <const> = run.system
   -- Of the C headers that Oleander installs only the #defines are IDL.
   run.system = outer_system or source.system and source.path:lower():find "%.h$" ~= nil
@@ -408,7 +421,7 @@ read = function(run, source, place)
     if index >= at then
       if not (skipping or silent) then at = read_text(run, source, at, index - 1) end
       if index >= at then
-        skipping = directive(run, source, stack, skipping, source.tokens[index], base + source.offsets[index])
+        skipping = directive(run, source, stack, skipping, source.tokens[index], source.places[index])
         at = index + 1
       end
     end

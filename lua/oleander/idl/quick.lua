@@ -5,8 +5,8 @@
 ---tokens to the parser, which knows all of the language and says what is wrong.
 local attributes <const> = require "oleander.idl.attributes"
 local expression <const> = require "oleander.idl.expression"
-local lexer_words <const> = require "oleander.idl.words"
 local lpeg <const> = require "lpeg"
+local nodes <const> = require "oleander.idl.nodes"
 
 local P <const>, R <const>, S <const>, C <const>, Cc <const>, Cp <const>, Ct <const> = lpeg.P, lpeg.R, lpeg.S, lpeg.C,
   lpeg.Cc, lpeg.Cp, lpeg.Ct
@@ -44,13 +44,13 @@ local specifier <const> = const * Cp() * C(base_word * (space^1 * base_word)^0 +
 local plain_attributes <const> = C(P "[" * ws * ident * (sign "," * ident)^0 * ws * "]") * Cc(false)
 local valued <const> = Cp() * C(word "id" + word "helpcontext") * sign "(" * C(number) * Cp() * ws * ")"
   + Cp() * C(word "defaultvalue") * sign "(" * C(number + text) * Cp() * ws * ")"
-  + Cp() * C(word "helpstring") * sign "(" * C(text) * Cp() * ws * ")"
+  + Cp() * C(word "helpstring" + word "annotation") * sign "(" * C(text) * Cp() * ws * ")"
   + Cp() * C(ident) * Cc(false) * Cc(false)
 local attribute_list <const> = Cc(true) * Cp() * P "[" * ws * valued * (sign "," * valued)^0 * ws * "]" * Cc(false)
 local given <const> = (plain_attributes + attribute_list) * ws * -P "[" + Cc "" * Cc(false)
 
 local parameter <const> = given * specifier * (Cp() * C(ident) + Cp() * Cc(false)) * ws
-local parameters <const> = word "void" * ws + parameter * ("," * ws * parameter)^0 + true
+local parameters <const> = word "void" * ws * #P ")" + parameter * ("," * ws * parameter)^0 + true
 local method <const> = Ct(Cc "method" * given * specifier * Cp() * C(ident) * sign "(" * parameters * ")" * ws * ";")
 
 local constant <const> = Ct(Cc "const" * word "const" * ws * Cp() * C(base_word * (space^1 * base_word)^0 + ident) * ws
@@ -76,46 +76,13 @@ local patterns <const> = {
 
 -- nodes
 
---- Where a node stands among tokens it answers as a text without meaning would.
-local Token <const> = {
-  byte = function() return 0 end,
-  find = function() return nil end,
-  match = function() return nil end,
-  sub = function(node) return node.name or "a declaration" end,
-}
-Token.__index = Token
-Token.__len = function() return 1 end
-Token.__tostring = function() return "a declaration" end
-
---- Words that are no type and no name here, or change what stands beside them.
-local special <const> = { VT_PTR = true, typedef = true, import = true, importlib = true, midl_pragma = true,
-  library = true, module = true, sizeof = true, ["const"] = true, switch = true, case = true, default = true,
-  SAFEARRAY = true,
-  struct = true, union = true, enum = true, interface = true, dispinterface = true, coclass = true }
-for name in pairs(lexer_words.conventions) do special[name] = true end
-for name in pairs(lexer_words.type_words) do special[name] = special[name] or false end
+local Token <const>, special <const>, plain_list <const> = nodes.Token, nodes.special, nodes.plain_list
 
 local base -- of the places in the file that is read
 
---- What base words are that do not go together.
-local NO_TYPE <const> = {}
-
---- Base types by their text; false for a word that is none.
-local base_types <const> = {}
-local function base_type(specified)
-  local list <const> = {}
-  for piece in specified:gmatch "%S+" do list[#list + 1] = piece end
-  if not lexer_words.type_words[list[1]] then return false end
-  return lexer_words.combine(list) or NO_TYPE
-end
-
 local function type_of(is_const, place, specified, stars)
-  local result = base_types[specified]
-  if result == nil then
-    result = base_type(specified)
-    base_types[specified] = result
-  end
-  if result == NO_TYPE then return nil end
+  local result = nodes.base_type(specified)
+  if result == nodes.NO_TYPE then return nil end
   if not result then
     if special[specified] then return nil end
     result = { k = "name", name = specified, place = base + place }
@@ -135,27 +102,6 @@ local function value_of(token, place)
   return negative and { k = "unary", sign = "-", operand = tree, place = base + place } or tree
 end
 
---- Lists of plain words, which all that have the same text share; `plain` says that nothing in them has a value.
-local plain_lists <const> = { [""] = attributes.NONE }
-
-local function plain_list(spelled)
-  local known = plain_lists[spelled]
-  if known == nil then
-    local item <const> = {}
-    known = {}
-    for name in spelled:gmatch "[%w_]+" do
-      if attributes.takes[name] ~= "none" or name == "inout" then
-        known = false
-        break
-      end
-      known[name] = item
-    end
-    if known then known.plain = true end
-    if #spelled < 100 then plain_lists[spelled] = known end
-  end
-  return known
-end
-
 --- The attributes at `at`; then where the next capture is. Nil: not of a plain kind.
 local function attributes_at(captures, at)
   local first <const> = captures[at]
@@ -167,7 +113,7 @@ local function attributes_at(captures, at)
     local item <const> = { place = base + place }
     if not value then
       if attributes.takes[name] ~= "none" or name == "inout" then return nil end
-    elseif name == "helpstring" then
+    elseif name == "helpstring" or name == "annotation" then
       item.value = value:sub(2, -2)
     else
       item.tree = value_of(value, captures[at + 3] - #value)
@@ -298,9 +244,5 @@ function quick.match(context, source, at, places)
   if not node then return nil end
   return setmetatable(node, Token), start, stop_at
 end
-
----Whether a token is a node.
-quick.Token = Token
-
 
 return quick

@@ -61,7 +61,7 @@ function sources.decode(bytes)
   if mark == "\xFF\xFE" then return from_utf16(bytes, "<I2") end
   if mark == "\xFE\xFF" then return from_utf16(bytes, ">I2") end
   if bytes:sub(1, 3) == "\xEF\xBB\xBF" then bytes = bytes:sub(4) end
-  if bytes:find "[\x80-\xFF]" and not utf8.len(bytes) then
+  if not utf8.len(bytes) then
     bytes = bytes:gsub("[\x80-\xFF]", function(char)
       local byte <const> = char:byte()
       return utf8.char(cp1252[byte] or byte)
