@@ -9,6 +9,7 @@ local header <const> = {}
 ---@field out string[]
 ---@field written table<table, boolean> definitions whose bodies are written
 ---@field guids {name: string, type: string, guid: string}[]
+---@field methods table<table, oleander.idl.MethodText>
 ---@field in_record? boolean
 
 local BASE_LIMIT <const> = 64
@@ -66,17 +67,44 @@ local function default_from(list)
   return from
 end
 
-local function parameter_lines(writer, node, first, defaults)
+local function parameter_lines(writer, node, defaults)
+  local parameters <const> = node.type.parameters
   local lines <const> = {}
-  if first then lines[1] = first end
-  local from <const> = defaults and default_from(node.type.parameters) or math.huge
-  for i, parameter in ipairs(node.type.parameters) do
+  local from <const> = defaults and default_from(parameters) or math.huge
+  for i, parameter in ipairs(parameters) do
     local text = ctext.declaration(writer, parameter.type, parameter.name or "p" .. i, "        ")
     if i >= from then text = text .. " = " .. ctext.value(parameter.attributes.defaultvalue.tree) end
-    lines[#lines + 1] = text
+    lines[i] = text
   end
-  if node.type.parameters.variadic then lines[#lines + 1] = "..." end
+  if parameters.variadic then lines[#lines + 1] = "..." end
   return table.concat(lines, ",\n        ")
+end
+
+local function macro_arguments(node)
+  local arguments <const> = { "This" }
+  for i, parameter in ipairs(node.type.parameters) do arguments[i + 1] = parameter.name or "p" .. i end
+  return table.concat(arguments, ",")
+end
+
+---@class oleander.idl.MethodText the parts of a method, which stand in every interface that inherits it
+---@field name string
+---@field result string with a space behind it where one is needed
+---@field parameters string without This
+---@field behind string the same behind This
+---@field arguments string of a macro
+
+---@return oleander.idl.MethodText
+local function method_text(writer, node)
+  local known = writer.methods[node]
+  if not known then
+    local parameters <const> = parameter_lines(writer, node)
+    known = {
+      name = method_name(node), result = result_text(writer, node), parameters = parameters,
+      behind = parameters == "" and "" or ",\n        " .. parameters, arguments = macro_arguments(node),
+    }
+    writer.methods[node] = known
+  end
+  return known
 end
 
 --- Interfaces from the root down to this one; methods of a base that nobody knows are an error.
@@ -113,9 +141,11 @@ local function cpp_class(writer, node, name)
   emit(writer, "%s%s\n{", name, node.base and " : public " .. node.base or "")
   for _, method in ipairs(node) do
     if members.in_vtable(method) then
-      local parameters <const> = parameter_lines(writer, method, nil, true)
-      emit(writer, "    virtual %sSTDMETHODCALLTYPE %s(%s) = 0;\n", result_text(writer, method), method_name(method),
-        parameters == "" and "" or "\n        " .. parameters)
+      local text <const> = method_text(writer, method)
+      local parameters <const> = default_from(method.type.parameters) > #method.type.parameters and text.parameters
+        or parameter_lines(writer, method, true)
+      writer.out[#writer.out + 1] = "    virtual " .. text.result .. "STDMETHODCALLTYPE " .. text.name .. "("
+        .. (parameters == "" and "" or "\n        ") .. parameters .. ") = 0;\n"
     end
   end
   emit(writer, "};")
@@ -123,13 +153,14 @@ local function cpp_class(writer, node, name)
 end
 
 local function c_vtable(writer, list, name)
+  local out <const>, this <const> = writer.out, ")(\n        " .. name .. " *This"
   emit(writer, "typedef struct %sVtbl {\n    BEGIN_INTERFACE\n", name)
   for _, level in ipairs(list) do
     emit(writer, "    /*** %s methods ***/", level.name)
     for _, method in ipairs(level) do
       if members.in_vtable(method) then
-        emit(writer, "    %s(STDMETHODCALLTYPE *%s)(\n        %s);\n", result_text(writer, method), method_name(method),
-          parameter_lines(writer, method, name .. " *This"))
+        local text <const> = method_text(writer, method)
+        out[#out + 1] = "    " .. text.result .. "(STDMETHODCALLTYPE *" .. text.name .. this .. text.behind .. ");\n"
       end
     end
   end
@@ -139,11 +170,9 @@ local function c_vtable(writer, list, name)
     emit(writer, "/*** %s methods ***/", level.name)
     for _, method in ipairs(level) do
       if members.in_vtable(method) then
-        local arguments <const> = { "This" }
-        for i, parameter in ipairs(method.type.parameters) do arguments[i + 1] = parameter.name or "p" .. i end
-        local shown <const> = table.concat(arguments, ",")
-        local called <const> = method_name(method)
-        emit(writer, "#define %s_%s(%s) (This)->lpVtbl->%s(%s)", name, called, shown, called, shown)
+        local text <const> = method_text(writer, method)
+        local call <const> = text.name .. "(" .. text.arguments .. ")"
+        out[#out + 1] = "#define " .. name .. "_" .. call .. " (This)->lpVtbl->" .. call
       end
     end
   end
@@ -152,6 +181,9 @@ end
 
 --- What a remote method and its local half look like as plain functions.
 local function proxies(writer, node)
+  local function signature(method)
+    return node.name .. " *This" .. method_text(writer, method).behind:gsub("\n        ", "\n    ")
+  end
   local by_name <const> = {}
   for _, method in ipairs(node) do by_name[method.name or ""] = method end
   for _, method in ipairs(node) do
@@ -159,13 +191,13 @@ local function proxies(writer, node)
     local public <const> = call_as and by_name[call_as.value or ""]
     if call_as then
       emit(writer, "%sSTDMETHODCALLTYPE %s_%s_Proxy(\n    %s);", result_text(writer, method), node.name,
-        method_name(method), (parameter_lines(writer, method, node.name .. " *This"):gsub("\n        ", "\n    ")))
+        method_name(method), signature(method))
     end
     if public then
       emit(writer, "%sSTDMETHODCALLTYPE %s_%s_Proxy(\n    %s);", result_text(writer, public), node.name,
-        method_name(public), (parameter_lines(writer, public, node.name .. " *This"):gsub("\n        ", "\n    ")))
+        method_name(public), signature(public))
       emit(writer, "%s__RPC_STUB %s_%s_Stub(\n    %s);", result_text(writer, method), node.name,
-        method_name(public), (parameter_lines(writer, method, node.name .. " *This"):gsub("\n        ", "\n    ")))
+        method_name(public), signature(method))
     end
   end
 end
@@ -381,7 +413,7 @@ local PROLOGUE <const> = [[
 ---@return string header
 ---@return string guids
 function header.make(compilation, model, name)
-  local writer <const> = { model = model, out = {}, written = {}, guids = {} }
+  local writer <const> = { model = model, out = {}, written = {}, guids = {}, methods = {} }
   local list <const> = compilation.statements
   local source <const> = (compilation.diagnostics.sources[1] or { path = "IDL" }).path:match "[^/]*$"
   local guard <const> = name:gsub("%.[^.]*$", ""):gsub("%W", "_")
