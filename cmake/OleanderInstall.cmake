@@ -19,6 +19,10 @@ endif()
 configure_file(lua/oleander/version.lua.in "${CMAKE_BINARY_DIR}/lua/oleander/version.lua" @ONLY)
 install(FILES "${CMAKE_BINARY_DIR}/lua/oleander/version.lua" DESTINATION "${OLEANDER_LUA_SCRIPT_DIR}/oleander")
 install(DIRECTORY lua/ DESTINATION "${OLEANDER_LUA_SCRIPT_DIR}" FILES_MATCHING PATTERN "*.lua" PATTERN "*.css" PATTERN "*.js")
+# The program starts from bytecode: the modules as they were just installed.
+install(CODE "execute_process(COMMAND \"${LUA_PROGRAM}\" \"${CMAKE_SOURCE_DIR}/tools/precompile.lua\"
+  \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${OLEANDER_LUA_SCRIPT_DIR}\"
+  \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/oleander/modules.luac\" COMMAND_ERROR_IS_FATAL ANY)")
 if(OLEANDER_SANITIZER_RUNTIME)
   # Whoever starts the program of a sanitized build, a broker or a build tool, need not know that its runtime comes first.
   set_property(DIRECTORY "${CMAKE_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS tools/oleander)
