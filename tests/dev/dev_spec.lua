@@ -114,7 +114,8 @@ describe("./dev", function()
     subject = machine {}
     local output <const>, code <const> = subject.dev "help"
     assert.equal(0, code)
-    for _, name in ipairs { "run", "build", "test", "bench", "lint", "clean", "help", "fuzz", "env" } do
+    for _, name in ipairs { "run", "build", "test", "bench", "lint", "clean", "help", "fuzz", "env",
+      "package", "dist", "abi", "release" } do
       assert.truthy(output:find("\n  " .. name .. " ", 1, true), name)
     end
   end)
