@@ -152,7 +152,12 @@ template <typename Type> struct OleanderUuidOf<const Type> : OleanderUuidOf<Type
 typedef void VOID;
 typedef void *PVOID, *LPVOID;
 typedef const void *LPCVOID;
+/* I1 has a sign on every machine; plain char has none on some, and texts are of plain char there too. */
+#ifdef __CHAR_UNSIGNED__
+typedef signed char CHAR, CCHAR;
+#else
 typedef char CHAR, CCHAR;
+#endif
 typedef signed char INT8;
 typedef uint8_t UCHAR, BYTE, UINT8;
 typedef UCHAR *PUCHAR;
@@ -198,8 +203,9 @@ typedef ptrdiff_t SSIZE_T;
 typedef char16_t WCHAR, OLECHAR;
 typedef WCHAR *PWCHAR, *LPWSTR, *PWSTR, *LPWCH;
 typedef const WCHAR *LPCWSTR, *PCWSTR, *LPCWCH;
-typedef CHAR *PCHAR, *LPSTR, *PSTR;
-typedef const CHAR *LPCSTR, *PCSTR;
+typedef CHAR *PCHAR;
+typedef char *LPSTR, *PSTR;
+typedef const char *LPCSTR, *PCSTR;
 typedef OLECHAR *LPOLESTR;
 typedef const OLECHAR *LPCOLESTR;
 typedef char *LPTSTR;
