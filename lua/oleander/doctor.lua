@@ -305,13 +305,17 @@ local function check_service(report, runtime_is_good)
       "Install oleanderd again.")
   end
   if not runtime_is_good then return end
+  -- One that runs already stays as it is; else this one leaves when nobody comes.
+  local words <const> = output_of(("OLEANDER_IDLE_TIMEOUT=${OLEANDER_IDLE_TIMEOUT:-5} timeout 60 %s && echo started")
+    :format(quote(folder .. "/oleanderd")))
   local com <const> = require "oleander"
   local processes <const>, problem <const> = com.try(com.processes)
-  if not processes then
-    report:finding("service", "the COM service does not answer: " .. (problem.description or tostring(problem)),
+  if words ~= "started" or not processes then
+    local reason <const> = words ~= "started" and words or problem.description or tostring(problem)
+    report:finding("service", "the COM service cannot be used: " .. reason:match "^[^\n]*",
       ("Look what %s/oleanderd --foreground says."):format(folder))
   else
-    report:good("service", ("%s/oleanderd answers"):format(folder))
+    report:good("service", ("%s/oleanderd starts and answers"):format(folder))
   end
 end
 

@@ -4,12 +4,12 @@
 set -euo pipefail
 cd /packages
 said() { printf -- '-- %s\n' "$*"; }
-failed() { printf -- 'FAILED: %s\n' "$*"; exit 1; }
+failed() { printf -- 'FAILED: %s\n' "$*"; ls -l /proc/[0-9]*/exe 2>/dev/null | sed 's/^.* \/proc/runs: \/proc/'; exit 1; }
 as_user() { setpriv --reuid=1000 --regid=1000 --clear-groups env HOME=/home/user PATH=/usr/bin:/bin "$@"; }
 running() { ls -l /proc/[0-9]*/exe 2>/dev/null | grep -c " /usr/bin/$1\( (deleted)\)\?$" || true; }
 
+echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe # the root is thrown away
 apt-get update -q
-apt-get install -y -q --no-install-recommends apt-utils >/dev/null
 begin=$(date +%s%N)
 apt-get install -y -q --no-install-recommends ./oleander_*.deb ./lua-oleander_*.deb ./liboleander0_*.deb ./oleanderd_*.deb \
   ./oleander-servers_*.deb
@@ -30,6 +30,7 @@ said "installed, and the first script run, in $(((end - begin) / 1000000)) ms"
 as_user oleander list | grep -q Scripting.FileSystemObject || failed "the servers are registered"
 [ "$(echo 'return 6 * 7' | as_user oleander | head -n 1)" = 42 ] || as_user sh -c 'echo "print(6 * 7)" | oleander' | grep -q 42 ||
   failed "the prompt"
+[ "$(running oleanderd)" = 0 ] || failed "a service runs before anybody needs it"
 status=0
 as_user oleander doctor || status=$?
 [ "$status" = 0 ] || failed "oleander doctor finds something"
@@ -40,16 +41,15 @@ done
 said "oleander, require \"oleander\" and the servers work"
 
 find /etc/systemd /home/user/.config -name 'oleanderd*' 2>/dev/null | grep -q . && failed "a unit is enabled"
-[ "$(running oleanderd)" = 0 ] || failed "a service runs before anybody needs it"
-as_user sh -c 'OLEANDER_IDLE_TIMEOUT=-1 oleander ps' >/dev/null
-[ "$(running oleanderd)" = 1 ] || failed "the broker starts on demand"
 cat >surrogate.lua <<'LUA'
 local com <const> = require "oleander"
 local d <const> = com.create("Scripting.Dictionary", { where = "surrogate" })
 d:Add("a", 1)
 print(d.Count)
 LUA
-[ "$(as_user lua5.4 surrogate.lua)" = 1 ] || failed "an object in a surrogate"
+[ "$(as_user OLEANDER_IDLE_TIMEOUT=-1 OLEANDER_RUNTIME=/home/user/sockets lua5.4 surrogate.lua)" = 1 ] ||
+  failed "an object in a surrogate"
+[ "$(running oleanderd)" -ge 1 ] || failed "the broker starts on demand"
 said "no service is enabled; the broker starts on demand"
 
 apt-get install -y -q --no-install-recommends /packages/liboleander-dev_*.deb gcc g++ libc6-dev cmake make pkg-config
