@@ -73,8 +73,9 @@ describe("the version of a release", function()
     root = tree "# Changelog\n\n## [Unreleased]\n\n- B.\n\n## [0.1.0] - 2025-01-01\n\n- A.\n"
     assert.equal(0, select(2, release "0.2.0"))
     assert.equal(0, select(2, release("0.2.0", "2026-02-03")))
-    assert.equal("# Changelog\n\n## [Unreleased]\n\n## [0.2.0] - 2026-02-03\n\n- B.\n\n## [0.1.0] - 2025-01-01\n\n- A.\n"
-      , read(root .. "/CHANGELOG.md"))
+    local expected <const> = "# Changelog\n\n## [Unreleased]\n\n## [0.2.0] - 2026-02-03\n\n- B.\n\n"
+      .. "## [0.1.0] - 2025-01-01\n\n- A.\n"
+    assert.equal(expected, read(root .. "/CHANGELOG.md"))
   end)
 
   it("is refused when it cannot be right", function()
@@ -106,7 +107,8 @@ describe("./dev dist", function()
     assert.truthy(listed:find("oleander-0.1.0/CMakeLists.txt", 1, true), listed)
     assert.is_nil(listed:find("/build/", 1, true))
     must(("cd '%s' && tar -xf build/dist/oleander-0.1.0.tar.xz && cd oleander-0.1.0 && "
-      .. ". tools/dev/dist.sh && cd_root=$PWD GIT_DIR=/nonexistent dist && tar -tf build/dist/oleander-0.1.0.tar.xz | grep -q debian/changelog")
+      .. ". tools/dev/dist.sh && cd_root=$PWD GIT_DIR=/nonexistent dist && "
+      .. "tar -tf build/dist/oleander-0.1.0.tar.xz | grep -q debian/changelog")
       :format(root))
   end)
 end)
