@@ -12,7 +12,7 @@ local ROOMS <const> = {
   activation = { "", "monikers", "servers" },
   bridge = { "state", "values", "types", "client", "storage", "objects", "modules", "" },
   typelib = { "model", "containers", "readers", "writers", "objects" },
-  remote = { "ndr", "rpc", "orpc" },
+  remote = { "ndr", "security", "rpc", "orpc" },
 }
 
 -- What stands beside the house and uses the public headers alone.
