@@ -26,10 +26,12 @@ function classes.run(options)
     print(json.encode(json.array(list)))
     return
   end
-  for _, class in ipairs(list) do
+  local rows <const> = {}
+  for i, class in ipairs(list) do
     local note <const> = class.suspended and "  suspended" or ""
-    print(("%8d  %s  %s%s"):format(class.pid, class.clsid, class.progid or "-", note))
+    rows[i] = { ("%8d"):format(class.pid), class.clsid, (class.progid or "-") .. note }
   end
+  require "oleander.cli.columns".print(rows, { "pid", "clsid", "progid" })
 end
 
 return classes

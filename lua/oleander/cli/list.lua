@@ -34,20 +34,12 @@ local function matches(entry, pattern, keys)
 end
 
 local function print_table(entries, keys)
-  local widths <const> = {}
-  for _, entry in ipairs(entries) do
-    for i, key in ipairs(keys) do
-      widths[i] = math.max(widths[i] or 0, utf8.len(entry[key] or "-") or 0)
-    end
+  local rows <const> = {}
+  for i, entry in ipairs(entries) do
+    rows[i] = {}
+    for j, key in ipairs(keys) do rows[i][j] = entry[key] or "-" end
   end
-  for _, entry in ipairs(entries) do
-    local line <const> = {}
-    for i, key in ipairs(keys) do
-      local text <const> = entry[key] or "-"
-      line[i] = i < #keys and text .. (" "):rep(widths[i] - (utf8.len(text) or #text)) or text
-    end
-    print(table.concat(line, "  "))
-  end
+  require "oleander.cli.columns".print(rows, keys)
 end
 
 function list.run(options)

@@ -35,13 +35,16 @@ function ps.run(options)
   local com <const> = require "oleander"
   local processes <const> = com.processes()
   if options.json then return print_json(processes) end
-  local line <const> = "%8s  %7s  %7s  %7s  %7s  %7s  %7s  %s"
-  print(line:format("PID", "CLASSES", "RUNNING", "OBJECTS", "CLIENTS", "SERVES", "CALLS", "PROGRAM"))
+  local heads <const> = { "     PID", "CLASSES", "RUNNING", "OBJECTS", "CLIENTS", " SERVES", "  CALLS", "PROGRAM" }
+  local rows <const> = {}
   for _, process in ipairs(processes) do
     local function told(number) return process.answers and number or "-" end
-    print(line:format(process.pid, #process.classes, #process.running, told(process.objects), told(process.clients),
-      told(#process.served), told(#process.calls), process.program))
+    rows[#rows + 1] = { process.pid, #process.classes, #process.running, told(process.objects), told(process.clients),
+      told(#process.served), told(#process.calls), process.program }
+    for i, value in ipairs(rows[#rows]) do rows[#rows][i] = tostring(value) end
   end
+  local right <const> = { true, true, true, true, true, true, true }
+  require "oleander.cli.columns".print(rows, heads, { head = true, right = right })
   if options.waits then print_waits(com) end
 end
 

@@ -23,7 +23,9 @@ function rot.run(options)
     print(json.encode(json.array(objects)))
     return
   end
-  for _, object in ipairs(objects) do print(("%8d  %s"):format(object.pid, object.name)) end
+  local rows <const> = {}
+  for i, object in ipairs(objects) do rows[i] = { ("%8d"):format(object.pid), object.name } end
+  require "oleander.cli.columns".print(rows, { "pid", "name" })
 end
 
 return rot

@@ -126,13 +126,15 @@ local function print_interface(paint, entry)
   for _, mark in ipairs { "default", "source" } do marks[#marks + 1] = entry[mark] and mark or nil end
   local prefix <const> = #marks > 0 and paint("dim", "[" .. table.concat(marks, ", ") .. "] ") or ""
   print(("\n%s%s  %s"):format(prefix, paint("name", entry.name), paint("guid", entry.guid or "")))
+  local columns <const> = require "oleander.cli.columns"
   local width = 0
-  for _, row in ipairs(entry.members) do width = math.max(width, utf8.len(row.name) or #row.name) end
+  for _, row in ipairs(entry.members) do width = math.max(width, (select(2, columns.cell(row.name)))) end
   for _, row in ipairs(entry.members) do
-    local pad <const> = (" "):rep(width - (utf8.len(row.name) or #row.name))
+    local shown <const>, own <const> = columns.cell(row.name)
+    local pad <const> = (" "):rep(width - own)
     local value <const> = row.value and paint("value", " = " .. row.value) or row.error
       and paint("warn", " (" .. row.error .. ")") or ""
-    print(("  %s%s  %-8s %s%s"):format(paint("name", row.name), pad, row.kind,
+    print(("  %s%s  %-8s %s%s"):format(paint("name", shown), pad, row.kind,
       (row.idl:gsub("^%b[]%s*", "")), value))
   end
 end

@@ -7,6 +7,16 @@ function terminal.is_terminal(descriptor)
   return (os.execute("test -t " .. descriptor)) == true
 end
 
+---Columns of the terminal on standard output; nil where there is none.
+---@return integer?
+function terminal.width()
+  if not terminal.is_terminal(1) then return nil end
+  local given <const> = tonumber(os.getenv "COLUMNS")
+  if given and given > 0 then return math.tointeger(given) end
+  local pipe <close> = io.popen "stty size 2>/dev/null </dev/tty"
+  return pipe and tonumber((pipe:read "a"):match "^%d+ (%d+)") or nil
+end
+
 local codes <const> = { kind = "35", name = "1", type = "36", dim = "2", guid = "33", value = "32", warn = "31" }
 
 ---A function that colours a text by its role, or leaves it alone.
@@ -14,7 +24,7 @@ local codes <const> = { kind = "35", name = "1", type = "36", dim = "2", guid = 
 ---@return fun(role: string, text: string): string
 function terminal.painter(when)
   local on <const> = when == "always"
-    or when == "auto" and not os.getenv "NO_COLOR" and os.getenv "TERM" ~= "dumb" and terminal.is_terminal(1)
+    or when == "auto" and (os.getenv "NO_COLOR" or "") == "" and os.getenv "TERM" ~= "dumb" and terminal.is_terminal(1)
   return function(role, text)
     if not on or text == "" then return text end
     return ("\27[%sm%s\27[0m"):format(codes[role] or "0", text)
