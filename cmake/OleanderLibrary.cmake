@@ -16,6 +16,11 @@ endif()
 set_source_files_properties("${CMAKE_SOURCE_DIR}/broker/program.c" PROPERTIES
   COMPILE_DEFINITIONS "OLEANDER_VERSION=\"${PROJECT_VERSION}\"")
 
+if(OLEANDER_NETTLE_SONAME)
+  set_source_files_properties("${CMAKE_SOURCE_DIR}/remote/security/crypto.c" PROPERTIES
+    COMPILE_DEFINITIONS "OLEANDER_NETTLE=\"${OLEANDER_NETTLE_SONAME}\"" COMPILE_OPTIONS "${NETTLE_CFLAGS}")
+endif()
+
 add_library(oleander SHARED $<TARGET_OBJECTS:oleander_objects>)
 target_link_libraries(oleander PRIVATE oleander_flags PkgConfig::LIBFFI PkgConfig::LIBUUID PkgConfig::ICU
                       Threads::Threads ${CMAKE_DL_LIBS} m)

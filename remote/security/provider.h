@@ -1,0 +1,63 @@
+/* What every security provider does: it shows one end of a connection who the other is, by tokens that go to and fro, and protects
+ * the PDUs that follow ([MS-RPCE] 2.2.1.1.7, 3.3.1.5.2). One context serves one connection and is used under its lock. */
+#ifndef OLEANDER_REMOTE_SECURITY_PROVIDER_H
+#define OLEANDER_REMOTE_SECURITY_PROVIDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "remote/security/accounts_file.h"
+
+enum { SECURITY_SPNEGO = 9, SECURITY_NTLM = 10, SECURITY_KERBEROS = 16 }; /* RPC_C_AUTHN_... */
+
+typedef enum SecurityProgress {
+  SECURITY_DONE, /* the peer is known, as far as this side can tell */
+  SECURITY_MORE, /* its next token is needed */
+  SECURITY_FAILED
+} SecurityProgress;
+
+enum { SECURITY_SIGNATURE_LIMIT = 256 };
+
+/* Bytes that a step gives. */
+typedef struct SecurityToken {
+  uint8_t *data; /* for free() */
+  size_t size;
+} SecurityToken;
+
+/* A PDU: head, stub with its padding, and the head of the trailer stand one behind another. */
+typedef struct SecurityPdu {
+  uint8_t *data;
+  size_t head, stub, trailer;
+  bool seal; /* else signed only */
+} SecurityPdu;
+
+typedef struct SecurityContext SecurityContext;
+
+typedef struct SecurityMethods {
+  /* Takes a token of the peer (NULL: the first of a client) and gives what goes back; size 0: nothing. */
+  SecurityProgress (*step)(SecurityContext *context, const uint8_t *token, size_t size, SecurityToken *answer);
+  /* In the order in which PDUs go and come: *size of the signature, at most SECURITY_SIGNATURE_LIMIT. */
+  bool (*protect)(SecurityContext *context, const SecurityPdu *pdu, uint8_t *signature, size_t *size);
+  /* False: it is not what the peer has sent, or not in its turn; then the context is of no use any more. */
+  bool (*unprotect)(SecurityContext *context, const SecurityPdu *pdu, const uint8_t *signature, size_t size);
+  void (*destroy)(SecurityContext *context); /* with what it knows wiped */
+} SecurityMethods;
+
+struct SecurityContext {
+  const SecurityMethods *methods;
+  bool header_signing; /* agreed by both ends before the first PDU is protected */
+  char *domain, *user; /* of the peer that a server has authenticated; UTF-8, never NULL then */
+};
+
+/* What a client shows; texts are UTF-8 and copied. */
+typedef struct SecurityLogin {
+  const char *domain, *user, *password;
+  const char *target; /* "host/NAME"; "" where it is not known */
+} SecurityLogin;
+
+/* NULL: out of memory, or (crypto_ready) the library is missing. The accounts are asked while steps are taken. */
+SecurityContext *ntlm_client_create(const SecurityLogin *login);
+SecurityContext *ntlm_server_create(const AccountsFile *accounts);
+
+#endif
