@@ -30,13 +30,15 @@ enum { NEWCOMER_LIMIT = 512, SWEEP_SECONDS = 5 };
 static void run_sweep(ApartmentTimer *timer) {
   RpcListener *listener = OBJECT_CONTAINER(timer, RpcListener, sweep);
   connection_break_newcomers(listener, apartment_clock() - NEWCOMER_SECONDS * INT64_C(1000000000), false);
-  bool more = listener->newcomers > 0 && !listener->closed;
-  if (!more)
+  if (!listener->newcomers || listener->closed) {
     atomic_store(&listener->sweeping, false);
-  else
-    queue_start_timer(listener->queue, timer, apartment_after(SWEEP_SECONDS));
-  if (!more)
-    listener_release(listener);
+    /* Who has come between the question and the answer relied on this sweep. */
+    if (!listener->newcomers || listener->closed || atomic_exchange(&listener->sweeping, true)) {
+      listener_release(listener);
+      return;
+    }
+  }
+  queue_start_timer(listener->queue, timer, apartment_after(SWEEP_SECONDS));
 }
 
 void listener_newcomer_left(RpcListener *listener) {
