@@ -1,4 +1,4 @@
-/* The class of a file, as GetClassFile finds it: by patterns of its bytes, by its extension. */
+/* The class of a file, as GetClassFile finds it: the class that a compound file names, patterns of its bytes, its extension. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 
 #include "activation/activation_internal.h"
 #include "com/com_api.h"
+#include "storage/storage_api.h"
 
 #define PATTERN_LIMIT 256 /* bytes of a FileType pattern */
 
@@ -128,6 +129,15 @@ static HRESULT class_by_extension(const char *path, CLSID *clsid) {
   return SUCCEEDED(status) || status == E_OUTOFMEMORY ? status : MK_E_INVALIDEXTENSION;
 }
 
+/* S_FALSE when it is no compound file, or one that names no class, or cannot be read: its name may say more. */
+static HRESULT class_in_file(LPCOLESTR name, CLSID *clsid) {
+  HRESULT status = storage_class_of_file(name, clsid);
+
+  if (status == E_OUTOFMEMORY)
+    return status;
+  return status == S_OK && !IsEqualCLSID(clsid, &CLSID_NULL) ? S_OK : S_FALSE;
+}
+
 HRESULT GetClassFile(LPCOLESTR name, CLSID *clsid) {
   if (!name || !clsid)
     return E_INVALIDARG;
@@ -135,7 +145,9 @@ HRESULT GetClassFile(LPCOLESTR name, CLSID *clsid) {
   char *path = utf8_copy(name);
   if (!path)
     return E_OUTOFMEMORY;
-  HRESULT status = access(path, F_OK) == 0 ? class_by_pattern(path, clsid) : MK_E_CANTOPENFILE;
+  HRESULT status = access(path, F_OK) == 0 ? class_in_file(name, clsid) : MK_E_CANTOPENFILE;
+  if (status == S_FALSE)
+    status = class_by_pattern(path, clsid);
   if (status == S_FALSE)
     status = class_by_extension(path, clsid);
   if (FAILED(status))

@@ -261,33 +261,52 @@ static HRESULT wrap(int fd, bool writable, ILockBytes **result) {
   return S_OK;
 }
 
-HRESULT file_bytes_open(const char16_t *path, DWORD mode, bool create, ILockBytes **result) {
-  bool writes = mode_writes(mode) || create;
-  int flags = (writes ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-  struct stat kind;
+/* Opens a regular file, and nothing else. */
+static HRESULT open_regular(const char16_t *path, int flags, int *fd, struct stat *facts) {
   char *text = utf8_copy(path);
 
-  *result = NULL;
   if (!text)
     return E_OUTOFMEMORY;
-  if (create)
-    flags |= O_CREAT | (mode & STGM_CREATE ? 0 : O_EXCL);
-  int fd = open(text, flags, 0666);
-  HRESULT status = fd < 0 ? open_error(text, errno) : S_OK;
+  *fd = open(text, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+  HRESULT status = *fd < 0 ? open_error(text, errno) : S_OK;
   free(text);
   if (FAILED(status))
     return status;
-  if (fstat(fd, &kind) || !S_ISREG(kind.st_mode))
-    status = STG_E_ACCESSDENIED;
-  if (SUCCEEDED(status))
-    status = take_share(fd, mode);
-  if (SUCCEEDED(status) && create && kind.st_size && ftruncate(fd, 0))
+  if (!fstat(*fd, facts) && S_ISREG(facts->st_mode))
+    return S_OK;
+  close(*fd);
+  return STG_E_ACCESSDENIED;
+}
+
+HRESULT file_bytes_open(const char16_t *path, DWORD mode, bool create, ILockBytes **result) {
+  bool writes = mode_writes(mode) || create;
+  int flags = writes ? O_RDWR : O_RDONLY;
+  struct stat facts;
+  int fd;
+
+  *result = NULL;
+  if (create)
+    flags |= O_CREAT | (mode & STGM_CREATE ? 0 : O_EXCL);
+  HRESULT status = open_regular(path, flags, &fd, &facts);
+  if (FAILED(status))
+    return status;
+  status = take_share(fd, mode);
+  if (SUCCEEDED(status) && create && facts.st_size && ftruncate(fd, 0))
     status = storage_error_of(errno);
   if (FAILED(status)) {
     close(fd);
     return status;
   }
   return wrap(fd, writes, result);
+}
+
+HRESULT file_bytes_look(const char16_t *path, ILockBytes **result) {
+  struct stat facts;
+  int fd;
+  HRESULT status = open_regular(path, O_RDONLY, &fd, &facts);
+
+  *result = NULL;
+  return SUCCEEDED(status) ? wrap(fd, false, result) : status;
 }
 
 HRESULT file_bytes_scratch(ILockBytes **result) {

@@ -22,6 +22,8 @@
 /* Opens or makes a file for storages and streams; `mode` STGM_*. STGM_CREATE empties what is there, STGM_FAILIFTHERE and
  * `create` fail if it is. The share mode is kept by locks of the open file. */
 HRESULT file_bytes_open(const char16_t *path, DWORD mode, bool create, ILockBytes **result);
+/* Opens a file to be read, past its share modes and leaving them to others: for a look at what was committed. */
+HRESULT file_bytes_look(const char16_t *path, ILockBytes **result);
 /* A file without a name that goes with the last reference. */
 HRESULT file_bytes_scratch(ILockBytes **result);
 HRESULT storage_error_of(int error);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "activation/monikers/moniker_internal.h"
 #include "com/com_api.h"
@@ -119,5 +120,33 @@ OLECHAR *path_join(const OLECHAR *left, const OLECHAR *right) {
   /* Above the root there is nothing; of a relative path the steps stay. */
   OLECHAR *whole = path_relative(bare ? 0 : left_up + up, joined);
   free(joined);
+  return whole;
+}
+
+/* Takes "." and doubled separators out, which never change what a path names. */
+static void path_tidy(OLECHAR *path) {
+  OLECHAR *out = path + 1;
+
+  for (const OLECHAR *in = path + 1; *in;) {
+    if (out[-1] == '/' && (*in == '/' || (*in == '.' && (!in[1] || in[1] == '/'))))
+      in++;
+    else
+      *out++ = *in++;
+  }
+  *out = 0;
+}
+
+OLECHAR *path_from_root(const OLECHAR *path) {
+  if (path_is_absolute(path))
+    return wide_copy(path, utf16_units(path));
+  char *folder = getcwd(NULL, 0);
+  OLECHAR *wide = folder ? utf16_copy(folder) : NULL;
+  free(folder);
+  while (path[0] == '.' && path_is_separator(path[1]))
+    path += 2;
+  OLECHAR *whole = wide ? path_join(wide, path) : NULL;
+  free(wide);
+  if (whole && *whole == '/')
+    path_tidy(whole);
   return whole;
 }

@@ -12,6 +12,10 @@ bool path_is_separator(OLECHAR unit);
 /* Begins with a separator, or with a drive. */
 bool path_is_absolute(const OLECHAR *path);
 
+/* The path from the root of the file system, on the C heap, or NULL when out of memory. One that begins there stays as it is; of
+ * a relative one the steps up at its start are taken off the current folder, whose path has no links. */
+OLECHAR *path_from_root(const OLECHAR *path);
+
 /* Steps up ("..") at the start; *rest is set behind them. */
 size_t path_steps_up(const OLECHAR *path, const OLECHAR **rest);
 

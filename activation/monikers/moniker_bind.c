@@ -1,4 +1,4 @@
-/* From names and files to objects: BindMoniker, CoGetObject, CoGetInstanceFromFile. */
+/* From names, files and storages to objects: BindMoniker, CoGetObject, CoGetInstanceFromFile, CoGetInstanceFromIStorage. */
 #include "activation/monikers/moniker_internal.h"
 
 HRESULT BindMoniker(IMoniker *moniker, DWORD options, REFIID iid, LPVOID *result) {
@@ -51,10 +51,35 @@ static HRESULT query_all(IUnknown *object, DWORD count, MULTI_QI *results) {
   return good == count ? S_OK : good ? CO_S_NOTALLINTERFACES : E_NOINTERFACE;
 }
 
-static HRESULT load_file(IUnknown *object, LPCOLESTR name, DWORD mode) {
+HRESULT object_load_storage(IUnknown *object, IStorage *storage) {
+  IPersistStorage *persist;
+  HRESULT status = IUnknown_QueryInterface(object, &IID_IPersistStorage, (void **)&persist);
+
+  if (FAILED(status))
+    return status;
+  status = IPersistStorage_Load(persist, storage);
+  IPersistStorage_Release(persist);
+  return status;
+}
+
+/* An object that does not know files may know the storage in one; else the answer is that it does not know files. */
+static HRESULT load_storage_of_file(IUnknown *object, LPCOLESTR name, DWORD mode) {
+  IStorage *storage;
+  HRESULT status = StgOpenStorage(name, NULL, storage_mode(mode), NULL, 0, &storage);
+
+  if (FAILED(status)) /* "already exists": no storage is in it */
+    return status == STG_E_FILEALREADYEXISTS ? E_NOINTERFACE : status;
+  status = object_load_storage(object, storage);
+  IStorage_Release(storage);
+  return status;
+}
+
+HRESULT object_load_file(IUnknown *object, LPCOLESTR name, DWORD mode) {
   IPersistFile *file;
   HRESULT status = IUnknown_QueryInterface(object, &IID_IPersistFile, (void **)&file);
 
+  if (status == E_NOINTERFACE)
+    return load_storage_of_file(object, name, mode);
   if (FAILED(status))
     return status;
   status = IPersistFile_Load(file, name, mode);
@@ -62,37 +87,27 @@ static HRESULT load_file(IUnknown *object, LPCOLESTR name, DWORD mode) {
   return status;
 }
 
-/* A new object of the class (NULL: of the file's class) that has loaded the file. */
-static HRESULT object_from_file(COSERVERINFO *server, const CLSID *clsid, IUnknown *outer, DWORD class_context,
-                                DWORD mode, LPCOLESTR name, IUnknown **result) {
-  MULTI_QI object = { &IID_IUnknown, NULL, S_OK };
-  CLSID of_file;
-  HRESULT status = clsid ? S_OK : GetClassFile(name, &of_file);
-
-  if (SUCCEEDED(status))
-    status = CoCreateInstanceEx(clsid ? clsid : &of_file, outer, class_context, server, 1, &object);
-  if (FAILED(status))
-    return status;
-  status = load_file(object.pItf, name, mode);
-  if (SUCCEEDED(status))
-    *result = object.pItf;
-  else
-    IUnknown_Release(object.pItf);
-  return status;
+DWORD storage_mode(DWORD mode) {
+  if (mode & (STGM_SHARE_DENY_NONE | STGM_SHARE_DENY_READ | STGM_SHARE_DENY_WRITE | STGM_SHARE_EXCLUSIVE))
+    return mode;
+  bool reads = (mode & (STGM_WRITE | STGM_READWRITE)) == STGM_READ;
+  return mode | (reads ? STGM_SHARE_DENY_WRITE : STGM_SHARE_EXCLUSIVE);
 }
 
-HRESULT CoGetInstanceFromFile(COSERVERINFO *server, CLSID *clsid, IUnknown *outer, DWORD class_context, DWORD mode,
-                              OLECHAR *name, DWORD count, MULTI_QI *results) {
-  IUnknown *object;
-
-  if (!name || !count || !results)
-    return E_INVALIDARG;
+/* Every result has an interface to be asked for; none is there yet. */
+static bool results_ready(DWORD count, MULTI_QI *results) {
+  if (!count || !results)
+    return false;
   for (DWORD i = 0; i < count; i++) {
     if (!results[i].pIID)
-      return E_INVALIDARG;
+      return false;
     results[i].pItf = NULL;
   }
-  HRESULT status = object_from_file(server, clsid, outer, class_context, mode, name, &object);
+  return true;
+}
+
+/* Gives the object, which `status` tells of, to all results. */
+static HRESULT answer(HRESULT status, IUnknown *object, DWORD count, MULTI_QI *results) {
   if (FAILED(status)) {
     for (DWORD i = 0; i < count; i++)
       results[i].hr = status;
@@ -101,4 +116,48 @@ HRESULT CoGetInstanceFromFile(COSERVERINFO *server, CLSID *clsid, IUnknown *oute
   status = query_all(object, count, results);
   IUnknown_Release(object);
   return status;
+}
+
+/* A new object of the class, which the caller loads. */
+static HRESULT new_object(COSERVERINFO *server, REFCLSID clsid, IUnknown *outer, DWORD class_context,
+                          IUnknown **result) {
+  MULTI_QI object = { &IID_IUnknown, NULL, S_OK };
+  HRESULT status = CoCreateInstanceEx(clsid, outer, class_context, server, 1, &object);
+
+  *result = SUCCEEDED(status) ? object.pItf : NULL;
+  return status;
+}
+
+HRESULT CoGetInstanceFromFile(COSERVERINFO *server, CLSID *clsid, IUnknown *outer, DWORD class_context, DWORD mode,
+                              OLECHAR *name, DWORD count, MULTI_QI *results) {
+  IUnknown *object = NULL;
+  CLSID of_file;
+
+  if (!name || !results_ready(count, results))
+    return E_INVALIDARG;
+  HRESULT status = clsid ? S_OK : GetClassFile(name, &of_file);
+  if (SUCCEEDED(status))
+    status = new_object(server, clsid ? clsid : &of_file, outer, class_context, &object);
+  if (SUCCEEDED(status))
+    status = object_load_file(object, name, mode);
+  if (FAILED(status) && object)
+    IUnknown_Release(object);
+  return answer(status, object, count, results);
+}
+
+HRESULT CoGetInstanceFromIStorage(COSERVERINFO *server, CLSID *clsid, IUnknown *outer, DWORD class_context,
+                                  IStorage *storage, DWORD count, MULTI_QI *results) {
+  IUnknown *object = NULL;
+  CLSID of_storage;
+
+  if (!storage || !results_ready(count, results))
+    return E_INVALIDARG;
+  HRESULT status = clsid ? S_OK : ReadClassStg(storage, &of_storage);
+  if (SUCCEEDED(status))
+    status = new_object(server, clsid ? clsid : &of_storage, outer, class_context, &object);
+  if (SUCCEEDED(status))
+    status = object_load_storage(object, storage);
+  if (FAILED(status) && object)
+    IUnknown_Release(object);
+  return answer(status, object, count, results);
 }

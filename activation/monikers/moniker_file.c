@@ -3,9 +3,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <shlwapi.h>
+
 #include "activation/monikers/file_path.h"
 #include "activation/monikers/moniker_internal.h"
 #include "com/com_api.h"
+#include "storage/storage_api.h"
 
 #define FILE_VERSION 0xDEAD
 #define UNICODE_KEY  3
@@ -171,18 +174,22 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_GetSizeMax(IMoniker *face, ULARGE_I
   return S_OK;
 }
 
-static HRESULT load_into(IMoniker *face, IBindCtx *context, IPersistFile *file, REFIID iid, void **result) {
+/* Loads the file into a new object, and takes that over. */
+static HRESULT load_into(IMoniker *face, IBindCtx *context, IUnknown *object, REFIID iid, void **result) {
   BIND_OPTS3 options;
 
   bind_options(context, &options);
-  HRESULT status = IPersistFile_Load(file, from_moniker(face)->path, options.grfMode);
-  return SUCCEEDED(status) ? IPersistFile_QueryInterface(file, iid, result) : status;
+  HRESULT status = object_load_file(object, from_moniker(face)->path, options.grfMode);
+  if (SUCCEEDED(status))
+    status = IUnknown_QueryInterface(object, iid, result);
+  IUnknown_Release(object);
+  return status;
 }
 
 /* Without a left side: the running object, else one of the file's class that loads the file. */
 static HRESULT bind_alone(IMoniker *face, IBindCtx *context, REFIID iid, void **result) {
   HRESULT status = running_bind(context, face, iid, result);
-  IPersistFile *file;
+  MULTI_QI object = { &IID_IUnknown, NULL, S_OK };
   BIND_OPTS3 options;
   CLSID clsid;
 
@@ -192,12 +199,8 @@ static HRESULT bind_alone(IMoniker *face, IBindCtx *context, REFIID iid, void **
   if (FAILED(status))
     return status;
   bind_options(context, &options);
-  status = CoCreateInstance(&clsid, NULL, options.dwClassContext, &IID_IPersistFile, (void **)&file);
-  if (FAILED(status))
-    return status;
-  status = load_into(face, context, file, iid, result);
-  IPersistFile_Release(file);
-  return status;
+  status = CoCreateInstanceEx(&clsid, NULL, options.dwClassContext, options.pServerInfo, 1, &object);
+  return SUCCEEDED(status) ? load_into(face, context, object.pItf, iid, result) : status;
 }
 
 /* The class object that `left` gives: itself, or as an activator of the file's class. */
@@ -224,18 +227,14 @@ static HRESULT factory_by_left(IMoniker *face, IBindCtx *context, IMoniker *left
 /* With a left side: that gives the class that loads the file. */
 static HRESULT bind_by_left(IMoniker *face, IBindCtx *context, IMoniker *left, REFIID iid, void **result) {
   IClassFactory *factory;
-  IPersistFile *file;
+  IUnknown *object;
   HRESULT status = factory_by_left(face, context, left, &factory);
 
   if (FAILED(status))
     return status;
-  status = IClassFactory_CreateInstance(factory, NULL, &IID_IPersistFile, (void **)&file);
+  status = IClassFactory_CreateInstance(factory, NULL, &IID_IUnknown, (void **)&object);
   IClassFactory_Release(factory);
-  if (FAILED(status))
-    return status;
-  status = load_into(face, context, file, iid, result);
-  IPersistFile_Release(file);
-  return status;
+  return SUCCEEDED(status) ? load_into(face, context, object, iid, result) : status;
 }
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_BindToObject(IMoniker *face, IBindCtx *context, IMoniker *left, REFIID iid,
@@ -250,17 +249,24 @@ static HRESULT STDMETHODCALLTYPE FileMoniker_BindToObject(IMoniker *face, IBindC
   return status;
 }
 
-/* Storages of files are a matter of structured storage, which is not here. */
+/* The file itself: as a storage, or as its bytes. Nothing on the left changes what a path names. */
 static HRESULT STDMETHODCALLTYPE FileMoniker_BindToStorage(IMoniker *face, IBindCtx *context, IMoniker *left,
                                                            REFIID iid, void **result) {
-  (void)face;
-  (void)context;
+  const OLECHAR *path = from_moniker(face)->path;
+  BIND_OPTS3 options;
+
   (void)left;
-  (void)iid;
-  if (!result)
+  if (result)
+    *result = NULL;
+  if (!result || !context || !iid)
     return E_INVALIDARG;
-  *result = NULL;
-  return E_NOTIMPL;
+  bind_options(context, &options);
+  DWORD mode = storage_mode(options.grfMode);
+  if (IsEqualIID(iid, &IID_IStorage))
+    return StgOpenStorage(path, NULL, mode, NULL, 0, (IStorage **)result);
+  if (IsEqualIID(iid, &IID_IStream))
+    return SHCreateStreamOnFileEx(path, mode, 0, FALSE, NULL, (IStream **)result);
+  return IsEqualIID(iid, &IID_ILockBytes) ? storage_bytes_of_file(path, mode, (ILockBytes **)result) : E_NOINTERFACE;
 }
 
 static HRESULT STDMETHODCALLTYPE FileMoniker_Reduce(IMoniker *face, IBindCtx *context, DWORD how_far,

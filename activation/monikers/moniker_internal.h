@@ -72,6 +72,15 @@ HRESULT moniker_parse_by_object(IMoniker *moniker, IBindCtx *context, IMoniker *
 /* The options of the context, at least as far as BIND_OPTS2. */
 void bind_options(IBindCtx *context, BIND_OPTS3 *options);
 
+/* moniker_bind.c */
+
+/* Lets a new object load what is in a file: by IPersistFile, or by IPersistStorage where it has only that. */
+HRESULT object_load_file(IUnknown *object, LPCOLESTR name, DWORD mode);
+/* By IPersistStorage; E_NOINTERFACE without that. */
+HRESULT object_load_storage(IUnknown *object, IStorage *storage);
+/* STGM_* with a share mode: where there is none, others may not write what is read, and not open what is written. */
+DWORD storage_mode(DWORD mode);
+
 /* moniker_classes.c: makes the kinds built-in classes, once */
 void moniker_classes_add(void);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "activation/monikers/file_path.h"
 #include "activation/monikers/moniker_internal.h"
 #include "com/com_api.h"
 
@@ -81,11 +82,13 @@ static bool file_exists(const OLECHAR *path, bool whole) {
   return exists;
 }
 
-/* The file moniker for path, when it exists or runs; else MK_E_CANTOPENFILE. */
+/* The file moniker for path, from the root on, when it exists or runs; else MK_E_CANTOPENFILE. */
 static HRESULT existing_file(IBindCtx *context, const OLECHAR *path, bool whole, IMoniker **result) {
-  IMoniker *moniker;
-  HRESULT status = CreateFileMoniker(path, &moniker);
+  IMoniker *moniker = NULL;
+  OLECHAR *from_root = path_from_root(path);
+  HRESULT status = from_root ? CreateFileMoniker(from_root, &moniker) : E_OUTOFMEMORY;
 
+  free(from_root);
   if (FAILED(status))
     return status;
   if (file_exists(path, whole) || running_has(context, moniker) == S_OK) {

@@ -27,6 +27,10 @@ OLEANDER_API(BOOL, CoIsOle1Class, (REFCLSID rclsid));
 OLEANDER_API(HRESULT, CoGetInstanceFromFile,
     (COSERVERINFO *pServerInfo, CLSID *pClsid, IUnknown *punkOuter, DWORD dwClsCtx, DWORD grfMode, OLECHAR *pwszName,
         DWORD dwCount, MULTI_QI *pResults));
+/* Likewise of one that is loaded from a storage. */
+OLEANDER_API(HRESULT, CoGetInstanceFromIStorage,
+    (COSERVERINFO *pServerInfo, CLSID *pClsid, IUnknown *punkOuter, DWORD dwClsCtx, struct IStorage *pstg, DWORD dwCount,
+        MULTI_QI *pResults));
 
 /* Tells the spy of every CoInitializeEx and CoUninitialize of this thread, from now on, until it is revoked. */
 OLEANDER_API(HRESULT, CoRegisterInitializeSpy, (IInitializeSpy *pSpy, ULARGE_INTEGER *puliCookie));
