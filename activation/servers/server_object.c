@@ -59,7 +59,8 @@ static HRESULT server_query(void *self, REFIID iid, void **result) {
   if (!*result && IsEqualIID(iid, &IID_ISupportErrorInfo))
     *result = &object->errors;
   if (!*result && (type->clsid || type->sources) &&
-      (IsEqualIID(iid, &IID_IProvideClassInfo2) || IsEqualIID(iid, &IID_IProvideClassInfo)))
+      (IsEqualIID(iid, &IID_IProvideClassInfo2) || IsEqualIID(iid, &IID_IProvideClassInfo) ||
+       IsEqualIID(iid, &IID_IProvideMultipleClassInfo)))
     *result = &object->about;
   if (!*result && type->sources && IsEqualIID(iid, &IID_IConnectionPointContainer))
     *result = &object->points;
@@ -144,25 +145,25 @@ static HRESULT STDMETHODCALLTYPE Errors_InterfaceSupportsErrorInfo(ISupportError
 static const ISupportErrorInfoVtbl errors_vtable = { Errors_QueryInterface, Errors_AddRef, Errors_Release,
                                                      Errors_InterfaceSupportsErrorInfo };
 
-/* IProvideClassInfo2 */
+/* IProvideMultipleClassInfo, of which IProvideClassInfo2 is the beginning: an object has one class */
 
-static HRESULT STDMETHODCALLTYPE About_QueryInterface(IProvideClassInfo2 *face, REFIID iid, void **result) {
+static HRESULT STDMETHODCALLTYPE About_QueryInterface(IProvideMultipleClassInfo *face, REFIID iid, void **result) {
   return oleander_object_query(of_about(face), iid, result);
 }
 
-static ULONG STDMETHODCALLTYPE About_AddRef(IProvideClassInfo2 *face) {
+static ULONG STDMETHODCALLTYPE About_AddRef(IProvideMultipleClassInfo *face) {
   return oleander_object_addref(of_about(face));
 }
 
-static ULONG STDMETHODCALLTYPE About_Release(IProvideClassInfo2 *face) {
+static ULONG STDMETHODCALLTYPE About_Release(IProvideMultipleClassInfo *face) {
   return oleander_object_release(of_about(face));
 }
 
-static HRESULT STDMETHODCALLTYPE About_GetClassInfo(IProvideClassInfo2 *face, ITypeInfo **info) {
+static HRESULT STDMETHODCALLTYPE About_GetClassInfo(IProvideMultipleClassInfo *face, ITypeInfo **info) {
   return server_class_info(of_about(face)->type, info);
 }
 
-static HRESULT STDMETHODCALLTYPE About_GetGUID(IProvideClassInfo2 *face, DWORD kind, GUID *guid) {
+static HRESULT STDMETHODCALLTYPE About_GetGUID(IProvideMultipleClassInfo *face, DWORD kind, GUID *guid) {
   ITypeInfo *coclass = NULL;
 
   if (!guid)
@@ -178,8 +179,59 @@ static HRESULT STDMETHODCALLTYPE About_GetGUID(IProvideClassInfo2 *face, DWORD k
   return hr == TYPE_E_ELEMENTNOTFOUND ? E_FAIL : hr; /* a class without events */
 }
 
-static const IProvideClassInfo2Vtbl about_vtable = { About_QueryInterface, About_AddRef, About_Release,
-                                                     About_GetClassInfo, About_GetGUID };
+static HRESULT STDMETHODCALLTYPE About_GetMultiTypeInfoCount(IProvideMultipleClassInfo *face, ULONG *count) {
+  (void)face;
+  if (!count)
+    return E_POINTER;
+  *count = 1;
+  return S_OK;
+}
+
+/* The IID that the flags ask for; GUID_NULL where the class has no such interface. */
+static HRESULT iid_of_class(ITypeInfo *coclass, int flags, IID *iid) {
+  if (!iid)
+    return E_POINTER;
+  *iid = GUID_NULL;
+  HRESULT hr = coclass_default_iid(coclass, flags, iid);
+  return hr == TYPE_E_ELEMENTNOTFOUND ? S_OK : hr;
+}
+
+/* Only what the flags name is given, and only that needs a place. */
+static HRESULT STDMETHODCALLTYPE About_GetInfoOfIndex(IProvideMultipleClassInfo *face, ULONG index, DWORD flags,
+                                                      ITypeInfo **info, DWORD *type_flags, ULONG *reserved_ids,
+                                                      IID *primary, IID *source) {
+  ITypeInfo *coclass = NULL;
+
+  if (info)
+    *info = NULL;
+  if (index)
+    return E_INVALIDARG;
+  if (flags & MULTICLASSINFO_GETTYPEINFO && (!info || !type_flags))
+    return E_POINTER;
+  if (flags & MULTICLASSINFO_GETNUMRESERVEDDISPIDS && !reserved_ids)
+    return E_POINTER;
+  HRESULT hr = About_GetClassInfo(face, &coclass);
+  if (FAILED(hr))
+    return hr;
+  if (flags & MULTICLASSINFO_GETIIDPRIMARY)
+    hr = iid_of_class(coclass, 0, primary);
+  if (SUCCEEDED(hr) && flags & MULTICLASSINFO_GETIIDSOURCE)
+    hr = iid_of_class(coclass, IMPLTYPEFLAG_FSOURCE, source);
+  if (SUCCEEDED(hr) && flags & MULTICLASSINFO_GETNUMRESERVEDDISPIDS)
+    *reserved_ids = 0;
+  if (SUCCEEDED(hr) && flags & MULTICLASSINFO_GETTYPEINFO) {
+    *type_flags = 0;
+    *info = coclass;
+  } else {
+    ITypeInfo_Release(coclass);
+  }
+  return hr;
+}
+
+static const IProvideMultipleClassInfoVtbl about_vtable = {
+  About_QueryInterface,        About_AddRef,         About_Release, About_GetClassInfo, About_GetGUID,
+  About_GetMultiTypeInfoCount, About_GetInfoOfIndex,
+};
 
 /* Making */
 

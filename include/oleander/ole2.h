@@ -20,6 +20,13 @@ OLEANDER_API(HRESULT, ReadFmtUserTypeStg, (LPSTORAGE pstg, CLIPFORMAT *pcf, LPOL
 /* Saves an object into a storage, with its class, and commits that. */
 OLEANDER_API(HRESULT, OleSave, (LPPERSISTSTORAGE pPS, LPSTORAGE pStg, BOOL fSameAsLoad));
 
+/* What the registry calls a class (USERCLASSTYPE_*): in full, in short, or its application; the string is freed with
+ * CoTaskMemFree. Without a short name or an application's it is the full one. REGDB_E_CLASSNOTREG, or REGDB_E_READREGDB for a
+ * class without a name. */
+OLEANDER_API(HRESULT, OleRegGetUserType, (REFCLSID clsid, DWORD dwFormOfType, LPOLESTR *pszUserType));
+/* Its OLEMISC_* for an aspect (DVASPECT_*), or else for all of them; 0 where the registry says nothing. */
+OLEANDER_API(HRESULT, OleRegGetMiscStatus, (REFCLSID clsid, DWORD dwAspect, DWORD *pdwStatus));
+
 /* An object with its class identifier before it: saved, and made again and loaded. */
 OLEANDER_API(HRESULT, OleSaveToStream, (LPPERSISTSTREAM pPStm, LPSTREAM pStm));
 OLEANDER_API(HRESULT, OleLoadFromStream, (LPSTREAM pStm, REFIID iidInterface, LPVOID *ppvObj));

@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include <objbase.h>
-#include <oleauto.h>
+#include <ole2.h>
 
 #include "com/object.h"
+#include "com/unicode.h"
 #include "support/scratch.h"
 
 #define HEAD "Windows Registry Editor Version 5.00\n\n"
@@ -290,6 +290,57 @@ static void treat_as_is_set_and_read(void **state) {
   assert_int_equal(CoGetTreatAsClass(&clsid, NULL), E_INVALIDARG);
 }
 
+static void user_types_and_status_are_read(void **state) {
+  static const struct {
+    DWORD form;
+    const OLECHAR *expected; /* NULL: E_INVALIDARG */
+  } names[] = { { USERCLASSTYPE_FULL, u"Whole Name" },
+                { USERCLASSTYPE_SHORT, u"Short" },
+                { USERCLASSTYPE_APPNAME, u"Whole Name" },
+                { 0, NULL },
+                { 4, NULL } };
+  static const struct {
+    DWORD aspect, expected;
+  } aspects[] = { { 1, 131473 }, { 2, 7 }, { 4, 9 }, { 8, 7 }, { 0xFFFFFFFF, 7 } };
+  LPOLESTR text;
+  DWORD status;
+
+  (void)state;
+  scratch_write("classes/a.reg",
+                HEAD "[HKEY_CLASSES_ROOT\\CLSID\\{5E110001-0001-0002-0304-05060708090A}]\n@=\"Whole Name\"\n"
+                     "[HKEY_CLASSES_ROOT\\CLSID\\{5E110001-0001-0002-0304-05060708090A}\\AuxUserType\\2]\n"
+                     "@=\"Short\"\n"
+                     "[HKEY_CLASSES_ROOT\\CLSID\\{5E110001-0001-0002-0304-05060708090A}\\MiscStatus]\n@=\"7\"\n"
+                     "[HKEY_CLASSES_ROOT\\CLSID\\{5E110001-0001-0002-0304-05060708090A}\\MiscStatus\\1]\n"
+                     "@=\"131473\"\n"
+                     "[HKEY_CLASSES_ROOT\\CLSID\\{5E110001-0001-0002-0304-05060708090A}\\MiscStatus\\4]\n"
+                     "@=dword:00000009\n");
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    text = (LPOLESTR)1;
+    assert_int_equal(OleRegGetUserType(&clsid, names[i].form, &text), names[i].expected ? S_OK : E_INVALIDARG);
+    if (!names[i].expected) {
+      assert_null(text);
+      continue;
+    }
+    assert_memory_equal(text, names[i].expected, (utf16_units(names[i].expected) + 1) * sizeof(OLECHAR));
+    CoTaskMemFree(text);
+  }
+  for (size_t i = 0; i < sizeof aspects / sizeof *aspects; i++) {
+    assert_int_equal(OleRegGetMiscStatus(&clsid, aspects[i].aspect, &status), S_OK);
+    assert_int_equal(status, aspects[i].expected);
+  }
+  assert_int_equal(OleRegGetUserType(&other, USERCLASSTYPE_FULL, &text), REGDB_E_CLASSNOTREG);
+  assert_int_equal(OleRegGetMiscStatus(&other, 1, &status), REGDB_E_CLASSNOTREG);
+  assert_int_equal(status, 0);
+  assert_int_equal(OleRegGetUserType(&clsid, USERCLASSTYPE_FULL, NULL), E_INVALIDARG);
+  assert_int_equal(OleRegGetMiscStatus(&clsid, 1, NULL), E_INVALIDARG);
+  scratch_write("classes/a.reg",
+                HEAD "[HKEY_CLASSES_ROOT\\CLSID\\{5E110001-0001-0002-0304-05060708090A}\\ProgID]\n@=\"x\"\n");
+  assert_int_equal(OleRegGetUserType(&clsid, USERCLASSTYPE_FULL, &text), REGDB_E_READREGDB);
+  assert_int_equal(OleRegGetMiscStatus(&clsid, 1, &status), S_OK);
+  assert_int_equal(status, 0);
+}
+
 static void *register_and_find(void *unused) {
   int i;
 
@@ -333,6 +384,7 @@ int main(void) {
     TEST(the_last_server_reference_suspends),
     TEST(progids_name_classes),
     TEST(treat_as_is_set_and_read),
+    TEST(user_types_and_status_are_read),
     TEST(the_table_is_thread_safe),
   };
 

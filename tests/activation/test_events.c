@@ -421,6 +421,39 @@ static void the_class_tells_its_events(void **state) {
   assert_int_equal(IPersist_Release(&bell->persist), 0);
 }
 
+static void an_object_has_one_class_of_many(void **state) {
+  const DWORD all = MULTICLASSINFO_GETTYPEINFO | MULTICLASSINFO_GETNUMRESERVEDDISPIDS | MULTICLASSINFO_GETIIDPRIMARY |
+                    MULTICLASSINFO_GETIIDSOURCE;
+  Bell *bell = new_bell();
+  IProvideMultipleClassInfo *about;
+  ITypeInfo *coclass = NULL;
+  IID primary = bell_events, source = GUID_NULL;
+  DWORD flags = 7;
+  ULONG count = 7;
+
+  (void)state;
+  assert_int_equal(IPersist_QueryInterface(&bell->persist, &IID_IProvideMultipleClassInfo, (void **)&about), S_OK);
+  assert_int_equal(IProvideMultipleClassInfo_GetMultiTypeInfoCount(about, &count), S_OK);
+  assert_int_equal(count, 1);
+  assert_int_equal(IProvideMultipleClassInfo_GetInfoOfIndex(about, 0, all, &coclass, &flags, &count, &primary, &source),
+                   S_OK);
+  assert_non_null(coclass);
+  ITypeInfo_Release(coclass);
+  assert_int_equal(flags, 0);
+  assert_int_equal(count, 0);
+  assert_true(IsEqualGUID(&primary, &GUID_NULL)); /* its library tells of events alone */
+  assert_true(IsEqualGUID(&source, &bell_events));
+  assert_int_equal(IProvideMultipleClassInfo_GetInfoOfIndex(about, 0, 0, NULL, NULL, NULL, NULL, NULL), S_OK);
+  assert_int_equal(IProvideMultipleClassInfo_GetInfoOfIndex(about, 1, all, &coclass, &flags, &count, &primary, &source),
+                   E_INVALIDARG);
+  assert_null(coclass);
+  for (DWORD flag = 1; flag <= MULTICLASSINFO_GETIIDSOURCE; flag *= 2)
+    assert_int_equal(IProvideMultipleClassInfo_GetInfoOfIndex(about, 0, flag, NULL, NULL, NULL, NULL, NULL), E_POINTER);
+  assert_int_equal(IProvideMultipleClassInfo_GetMultiTypeInfoCount(about, NULL), E_POINTER);
+  IProvideMultipleClassInfo_Release(about);
+  assert_int_equal(IPersist_Release(&bell->persist), 0);
+}
+
 static void wrong_types_of_events_are_named(void **state) {
   static const OleanderEvent wrong[][2] = {
     { { "One", 1, "(thing a)" }, { 0 } },
@@ -540,6 +573,7 @@ int main(void) {
     cmocka_unit_test(points_and_connections_are_listed),
     cmocka_unit_test(listeners_may_come_and_go_meanwhile),
     cmocka_unit_test(the_class_tells_its_events),
+    cmocka_unit_test(an_object_has_one_class_of_many),
     cmocka_unit_test(wrong_types_of_events_are_named),
     cmocka_unit_test(threads_may_listen_at_once),
     cmocka_unit_test(memory_may_run_out),
