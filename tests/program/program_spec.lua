@@ -35,7 +35,7 @@ describe("oleander", function()
     assert.equal(0, code)
     local help <const> = run "--help"
     for _, name in ipairs { "run", "serve", "call", "show", "register", "unregister", "list", "ps", "rot",
-      "classes", "tlb", "doctor" } do
+      "classes", "class", "storage", "tlb", "doctor" } do
       assert.truthy(help:find("\n   " .. name .. " ", 1, true), name)
       local own <const>, own_code <const> = run(name .. " --help")
       assert.equal(0, own_code)

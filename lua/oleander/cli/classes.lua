@@ -1,37 +1,52 @@
----`oleander classes --running`: the classes that processes offer at this moment.
+---`oleander classes`: the registered classes; with --running those that processes offer at this moment.
+local list <const> = require "oleander.cli.list"
 
 ---@type oleander.cli.Command
 local classes <const> = {
-  summary = "List the classes that running processes offer.",
-  description = "List the class objects that processes have registered for all others. Registered classes, running or "
-    .. "not: oleander list.",
+  summary = "List the registered classes, or those that running processes offer.",
+  description = "List the classes that scripts can create. With --running: the class objects that processes have "
+    .. "registered for all others.",
+  completes = list.completes,
 }
 
 function classes.configure(parser)
-  parser:flag("--running", "Those of running processes; there are no others here.")
-  parser:flag("--json", "Print a JSON array of objects.")
+  list.configure(parser)
+  parser:flag("--running", "Those that running processes offer at this moment.")
 end
 
-function classes.run(options)
+--- Whether the class of a process is wanted.
+local function matches(class, pattern)
+  local text <const> = (class.progid or "") .. "\n" .. class.clsid
+  return not pattern or text:lower():find(pattern:lower(), 1, true) ~= nil
+end
+
+local function running(options)
   local com <const> = require "oleander"
-  local list <const> = {}
+  local found <const> = {}
   for _, process in ipairs(com.processes()) do
     for _, class in ipairs(process.classes) do
-      list[#list + 1] = { clsid = class.clsid, progid = class.progid, suspended = class.suspended, pid = process.pid,
-        program = process.program }
+      if matches(class, options.pattern) then
+        found[#found + 1] = { clsid = class.clsid, progid = class.progid, suspended = class.suspended,
+          pid = process.pid, program = process.program }
+      end
     end
   end
   if options.json then
     local json <const> = require "oleander.json"
-    print(json.encode(json.array(list)))
+    print(json.encode(json.array(found)))
     return
   end
   local rows <const> = {}
-  for i, class in ipairs(list) do
+  for i, class in ipairs(found) do
     local note <const> = class.suspended and "  suspended" or ""
     rows[i] = { ("%8d"):format(class.pid), class.clsid, (class.progid or "-") .. note }
   end
   require "oleander.cli.columns".print(rows, { "pid", "clsid", "progid" })
+end
+
+function classes.run(options)
+  if options.running then return running(options) end
+  return list.run(options)
 end
 
 return classes

@@ -1,4 +1,4 @@
----`oleander list`: the classes and type libraries of the registry store.
+---`oleander list`, and `oleander classes`: the classes and type libraries of the registry store.
 
 ---@type oleander.cli.Command
 local list <const> = {

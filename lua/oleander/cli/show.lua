@@ -29,6 +29,21 @@ local function registered(id)
   return nil, clsid
 end
 
+---What the registry says of a class beyond where its server is: a stand-in, its threads, its kinds.
+local function more_facts(clsid)
+  local registry <const> = require "oleander.registry"
+  local path <const> = "CLSID\\" .. clsid .. "\\"
+  local kinds <const> = {}
+  for _, category in ipairs(registry.keys(path .. "Implemented Categories") or {}) do
+    kinds[#kinds + 1] = registry.value("Component Categories\\" .. category, "409") or category
+  end
+  return {
+    treatas = registry.value(path .. "TreatAs"), appid = registry.value("CLSID\\" .. clsid, "AppID"),
+    threading = registry.value(path .. "InprocServer32", "ThreadingModel"),
+    status = registry.value(path .. "MiscStatus"), categories = #kinds > 0 and table.concat(kinds, ", ") or nil,
+  }
+end
+
 ---The interfaces of a class as its type library tells them; nil without one.
 local function interfaces_of(class)
   local result <const> = {}
@@ -99,6 +114,9 @@ local function description(options)
     kind = class and class.kind, server = class and class.server, script = class and class.script,
     library = kind and kind.library and kind.library.name, interfaces = json.array {},
   }
+  if class then
+    for key, value in pairs(more_facts(class.clsid)) do result[key] = value end
+  end
   local interfaces = kind and interfaces_of(kind) or {}
   if #interfaces == 0 then
     local own <const> = com.typeof(object or com.create(options.class))
@@ -116,7 +134,8 @@ local function description(options)
 end
 
 local function print_facts(paint, result)
-  for _, key in ipairs { "progid", "clsid", "name", "kind", "server", "script", "library" } do
+  for _, key in ipairs { "progid", "clsid", "name", "kind", "server", "script", "library", "treatas", "appid",
+    "threading", "status", "categories" } do
     if result[key] then print(("%-8s %s"):format(key, key == "clsid" and paint("guid", result[key]) or result[key])) end
   end
 end
