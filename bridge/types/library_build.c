@@ -172,7 +172,11 @@ static VARIANT *read_value(lua_State *L, Build *build) {
     V_VT(value) = vt;
     break;
   case VT_BOOL:
-    V_BOOL(value) = lua_toboolean(L, -1) ? VARIANT_TRUE : VARIANT_FALSE;
+    /* Files say 1 too, and their libraries hold it. */
+    if (lua_isinteger(L, -1))
+      V_BOOL(value) = (VARIANT_BOOL)lua_tointeger(L, -1);
+    else
+      V_BOOL(value) = lua_toboolean(L, -1) ? VARIANT_TRUE : VARIANT_FALSE;
     V_VT(value) = vt;
     break;
   case VT_BSTR:

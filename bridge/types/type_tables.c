@@ -52,6 +52,8 @@ void types_push_variant(lua_State *L, const VARIANT *value) {
   set_integer(L, "vt", V_VT(value));
   variant_push(L, &giving, &reference);
   lua_setfield(L, -2, "value");
+  if (V_VT(value) == VT_BOOL && V_BOOL(value) != VARIANT_TRUE && V_BOOL(value) != VARIANT_FALSE)
+    set_integer(L, "raw", V_BOOL(value)); /* what `value`, which is true, does not say */
 }
 
 /* {type =, flags =, default = {vt, value}} */

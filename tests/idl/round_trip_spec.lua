@@ -12,7 +12,6 @@ local dumper <const> = assert(os.getenv "OLEANDER_BUILD") .. "/tests/typelib/typ
 
 --- Libraries that do not come back alike, by a part of their file name, and why.
 local argued <const> = {
-  ["wbemdisp.dll.tlb"] = "a default of type BOOL is 1, which Lua sees as true",
   ["sysmon.ocx.tlb"] = "its table of names calls a function a parameter",
   ["wine-test_reg-32.tlb"] = "so does this one", ["wine-test_reg-64.tlb"] = "and this one",
   ["EXButton.ocx.tlb"] = "its functions claim slots that its vtable does not have",

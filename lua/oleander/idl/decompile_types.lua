@@ -103,7 +103,7 @@ end
 function idltypes.value(constant)
   local value <const> = constant.value
   if type(value) == "string" and constant.vt == 8 then return idltypes.quote(value) end
-  if type(value) == "boolean" then return value and "-1" or "0" end
+  if type(value) == "boolean" then return constant.raw and ("%d"):format(constant.raw) or value and "-1" or "0" end
   if math.type(value) == "float" then
     if value ~= value or value == math.huge or value == -math.huge then return "0.0" end
     local text = ("%.15g"):format(value)

@@ -112,10 +112,18 @@ function description.literal(value)
   return { vt = 20, value = value }
 end
 
+--- A VARIANT_BOOL: a number stays what it is, as other compilers have it.
+local function boolean(value, tree)
+  if math.type(value) == "integer" and value ~= 0 and value ~= -1 and not (tree and tree.k == "name") then
+    return { vt = 11, value = (value + 0x8000 & 0xFFFF) - 0x8000 }
+  end
+  return { vt = 11, value = value ~= 0 and value ~= "" }
+end
+
 ---A value with the VARTYPE that a `vartype` says.
 function description.as(model, value, tree)
   local vt <const> = model:integer(tree, "a VARTYPE") & 0xFFFF
-  if vt == 11 then return { vt = vt, value = value ~= 0 and value ~= "" } end
+  if vt == 11 then return boolean(value) end
   if (vt == 4 or vt == 5) and type(value) == "number" then return { vt = vt, value = value + 0.0 } end
   if vt == 0 or vt == 1 or vt == 9 or vt == 13 then return { vt = vt } end
   if vt == 8 and type(value) ~= "string" then value = "" end
@@ -218,7 +226,7 @@ function description.value(model, type, tree, what)
       local lower <const> = value:lower()
       value = (lower == "true" or lower == "-1" or lower == "1") and 1 or 0
     end
-    return { vt = 11, value = value ~= 0 }
+    return boolean(value, tree)
   elseif vt == 6 or vt == 7 or vt == 14 then
     if vt == 6 and _G.type(value) == "number" or vt ~= 6 then return { vt = vt, value = value } end
     return { vt = vt, value = tonumber(value) or 0 }
