@@ -354,15 +354,34 @@ local function has(list, flag)
   return false
 end
 
---- How many values a Lua method gets and gives for this member.
-local function expectation(member)
+local INTEGERS <const> = { long = true, int = true, short = true, hyper = true, char = true, int64 = true,
+  ["unsigned long"] = true, ["unsigned int"] = true, ["unsigned short"] = true, ["unsigned hyper"] = true,
+  ["unsigned char"] = true, uint64 = true, uint_ptr = true, int_ptr = true }
+
+--- The integers at the end of a member's results, by name, the last first: what a module may take as counts.
+local function out_counts(member)
+  local list <const> = {}
+  for i = #member.parameters, 1, -1 do
+    local parameter <const> = member.parameters[i]
+    if has(parameter.flags, "retval") then break end
+    if has(parameter.flags, "out") then
+      if not INTEGERS[parameter.type:gsub("%s*%*$", "")] then break end
+      list[#list + 1] = parameter.name
+    end
+  end
+  return list
+end
+
+--- How many values a Lua method gets and gives for this member; a module's counts are no arguments.
+local function expectation(member, of_module)
+  local counted <const> = of_module and require "oleander.counts".of(member) or {}
   local arguments, results = 0, 0
   if member.type ~= "void" and member.type ~= "HRESULT" then results = 1 end
-  for _, parameter in ipairs(member.parameters) do
+  for i, parameter in ipairs(member.parameters) do
     local flags <const> = parameter.flags
     local out <const> = has(flags, "out")
     if out or has(flags, "retval") then results = results + 1 end
-    if not has(flags, "retval") and not has(flags, "lcid") and (has(flags, "in") or not out) then
+    if not has(flags, "retval") and not has(flags, "lcid") and (has(flags, "in") or not out) and not counted[i] then
       arguments = arguments + 1
     end
   end
@@ -454,18 +473,30 @@ function server.object(t, iface, library)
   return core.object(t, list, handle)
 end
 
-local function check_function(problems, member, name, f)
+--- What is said of a module's method that gives `given` of its results; nil where it is no count that is missing.
+local function missing_counts(member, given, results)
+  local names <const> = out_counts(member)
+  if given >= results or results - given > #names then return nil end
+  local list <const> = {}
+  for i = results - given, 1, -1 do list[#list + 1] = names[i] end
+  return ("it gives nothing for %s: the caller is told 0"):format(table.concat(list, " and "))
+end
+
+local function check_function(problems, member, name, f, of_module)
   local function add(kind, text)
     problems[#problems + 1] = { member = member.name, kind = kind, text = ("%s: %s"):format(name, text) }
   end
-  local arguments <const>, results <const> = expectation(member)
+  local arguments <const>, results <const> = expectation(member, of_module)
   local names <const>, more <const> = core.parameter_names(f)
   if not names then return end
   if not more and #names - 1 ~= arguments then
     add("arity", ("it takes %d values after self, the interface gives %d"):format(math.max(#names - 1, 0), arguments))
   end
   local fewest <const>, most <const> = results_of(f)
-  if most and most ~= results then
+  local missing <const> = of_module and (most or fewest) and missing_counts(member, most or fewest, results)
+  if missing then
+    add("results", missing)
+  elseif most and most ~= results then
     add("results", ("it returns %d values, the interface has %d"):format(most, results))
   elseif fewest and fewest ~= results and fewest ~= 0 then
     add("results", ("somewhere it returns %d values, the interface has %d"):format(fewest, results))
@@ -499,15 +530,15 @@ function server.check(t, iface, library)
     refuse("an interface is wanted, nothing was given", "com.check")
   end
   local problems <const> = {}
-  library = server.of_module(library)
-  for _, info in ipairs(find_types(iface, library, "com.check") or {}) do
+  local of <const>, handle <const> = server.of_module(library)
+  for _, info in ipairs(find_types(iface, of, "com.check") or {}) do
     local find <const> = any_case(t)
     for _, member in ipairs(wanted_members(typelib.from_info(info))) do
       local accessor <const> = member.kind == "get" and "get_" or (member.kind == "put" or member.kind == "putref") and
         "set_" or ""
       local named <const> = find(accessor .. member.name)
       if type(named) == "function" then
-        check_function(problems, member, accessor .. member.name, named)
+        check_function(problems, member, accessor .. member.name, named, handle ~= nil)
       elseif member.kind == "method" and type(find(member.name)) ~= "function" and member.id ~= DISPID_NEWENUM then
         problems[#problems + 1] = { member = member.name, kind = "missing", text = member.name .. " is missing" }
       elseif member.kind == "get" and find(member.name) == nil and member.id ~= DISPID_NEWENUM then
