@@ -386,6 +386,12 @@ static int core_handle_check(lua_State *L) {
   return 0;
 }
 
+/* of_module(o): whether the object belongs to a module of another ABI, whose counts are no arguments */
+static int core_of_module(lua_State *L) {
+  lua_pushboolean(L, handle_check(L, 1, "com.spy")->view->abi != NULL);
+  return 1;
+}
+
 /* exact(o): another reference to the object, whose calls give VARIANTs with their wire types */
 static int core_exact(lua_State *L) {
   Handle *handle = handle_check(L, 1, "com.spy");
@@ -412,6 +418,10 @@ static int core_exact(lua_State *L) {
 }
 
 const luaL_Reg core_handle_functions[] = {
-  { "exact", core_exact }, { "handle_check", core_handle_check }, { "release", core_release }, { "key", core_key },
+  { "exact", core_exact },
+  { "of_module", core_of_module },
+  { "handle_check", core_handle_check },
+  { "release", core_release },
+  { "key", core_key },
   { NULL, NULL },
 };

@@ -427,6 +427,72 @@ static int number_tostring(lua_State *L) {
   return push_text(L, result, text);
 }
 
+/* DECIMALs with all their digits: 1.50 is not 1.5 to somebody who looks at the scale, as recordings do. */
+
+enum { DECIMAL_DIGITS = 29, DECIMAL_SCALE_MAX = 28 };
+
+/* Divides the 96 bits by 10 and gives the rest. */
+static unsigned take_digit(DECIMAL *decimal) {
+  uint64_t parts[3] = { decimal->Hi32, decimal->Mid32, decimal->Lo32 }, rest = 0;
+  for (int i = 0; i < 3; i++) {
+    uint64_t part = rest << 32 | parts[i];
+    parts[i] = part / 10;
+    rest = part % 10;
+  }
+  decimal->Hi32 = (ULONG)parts[0];
+  decimal->Mid32 = (ULONG)parts[1];
+  decimal->Lo32 = (ULONG)parts[2];
+  return (unsigned)rest;
+}
+
+/* Multiplies the 96 bits by 10; false, and as it was, when that does not fit. */
+static bool add_zero(DECIMAL *decimal) {
+  uint64_t low = (uint64_t)decimal->Lo32 * 10, middle = (uint64_t)decimal->Mid32 * 10 + (low >> 32);
+  uint64_t high = (uint64_t)decimal->Hi32 * 10 + (middle >> 32);
+  if (high > UINT32_MAX || decimal->scale >= DECIMAL_SCALE_MAX)
+    return false;
+  decimal->Lo32 = (ULONG)low;
+  decimal->Mid32 = (ULONG)middle;
+  decimal->Hi32 = (ULONG)high;
+  decimal->scale++;
+  return true;
+}
+
+static void push_all_digits(lua_State *L, DECIMAL decimal) {
+  char text[DECIMAL_DIGITS + 4], *at = text + sizeof text;
+  int digits = 0, scale = decimal.scale <= DECIMAL_SCALE_MAX ? decimal.scale : 0;
+  while (digits <= scale || decimal.Hi32 || decimal.Lo64) {
+    if (digits == scale && scale > 0)
+      *--at = '.';
+    *--at = (char)('0' + take_digit(&decimal));
+    digits++;
+  }
+  if (decimal.sign & DECIMAL_NEG)
+    *--at = '-';
+  lua_pushlstring(L, at, (size_t)(text + sizeof text - at));
+}
+
+/* decimal_digits(decimal): its text with all digits, decimal_digits(text): the decimal that has them */
+static int core_decimal_digits(lua_State *L) {
+  DECIMAL decimal;
+  if (lua_type(L, 1) != LUA_TSTRING) {
+    HRESULT result = operand_decimal(L, 1, &decimal);
+    if (FAILED(result))
+      return raise_argument(L, result, "com.replay", 1, "a decimal is wanted, not %s", value_type_name(L, 1));
+    push_all_digits(L, decimal);
+    return 1;
+  }
+  lua_settop(L, 1);
+  core_decimal(L);
+  const char *point = strchr(lua_tostring(L, 1), '.');
+  size_t scale = point ? strspn(point + 1, "0123456789") : 0;
+  operand_decimal(L, -1, &decimal);
+  while (decimal.scale < scale && add_zero(&decimal))
+    ;
+  push_decimal(L, &decimal);
+  return 1;
+}
+
 /* dates */
 
 static double date_of(lua_State *L, int index) {
@@ -631,9 +697,13 @@ static int core_format(lua_State *L) {
   return push_text(L, S_OK, text);
 }
 
-const luaL_Reg core_values_functions[] = { { "currency", core_currency }, { "decimal", core_decimal },
-                                           { "date", core_date },         { "tonumber", core_tonumber },
-                                           { "format", core_format },     { NULL, NULL } };
+const luaL_Reg core_values_functions[] = { { "currency", core_currency },
+                                           { "decimal", core_decimal },
+                                           { "decimal_digits", core_decimal_digits },
+                                           { "date", core_date },
+                                           { "tonumber", core_tonumber },
+                                           { "format", core_format },
+                                           { NULL, NULL } };
 
 static void make_metatable(lua_State *L, const void *key, const char *name, const luaL_Reg *methods) {
   lua_createtable(L, 0, 12);

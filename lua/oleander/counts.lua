@@ -20,16 +20,18 @@ end
 ---The parameters of a member, counted from 1, that are [in] and say how many elements an [in] buffer has.
 ---@param member oleander.Member
 ---@return table<integer, boolean>
+---@return table<integer, boolean> buffers the parameters that have such counts
 function counts.of(member)
-  local facts <const>, found <const> = typelib.member_facts[member], {}
+  local facts <const>, found <const>, buffers <const> = typelib.member_facts[member], {}, {}
   local text <const> = facts.is_function and kept_text(facts)
-  if not text then return found end
+  if not text then return found, buffers end
   local parameters <const>, numbers <const> = facts.desc.parameters, {}
   for i, parameter in ipairs(parameters) do
     if parameter.flags & (IN | OUT) == IN then numbers[facts.desc.names[i + 1] or ""] = i end
   end
   for index, said in text:gmatch "(%d+) ([^;]*)" do
     local buffer <const> = parameters[tonumber(index) + 1]
+    if said:find "_is%(" then buffers[tonumber(index) + 1] = true end
     if buffer and buffer.flags & IN ~= 0 then
       for inside in said:gmatch "[%a_]+_is(%b())" do
         for name in inside:gmatch "[%a_][%w_]*" do
@@ -38,7 +40,7 @@ function counts.of(member)
       end
     end
   end
-  return found
+  return found, buffers
 end
 
 return counts

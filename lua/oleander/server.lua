@@ -361,9 +361,10 @@ local INTEGERS <const> = { long = true, int = true, short = true, hyper = true, 
 --- The integers at the end of a member's results, by name, the last first: what a module may take as counts.
 local function out_counts(member)
   local list <const> = {}
+  local _ <const>, buffers <const> = require "oleander.counts".of(member)
   for i = #member.parameters, 1, -1 do
     local parameter <const> = member.parameters[i]
-    if has(parameter.flags, "retval") then break end
+    if has(parameter.flags, "retval") or buffers[i] then break end
     if has(parameter.flags, "out") then
       if not INTEGERS[parameter.type:gsub("%s*%*$", "")] then break end
       list[#list + 1] = parameter.name

@@ -178,6 +178,8 @@ describe("com.spy with a file", function()
     { true, { t = "bool", v = true } }, { "\u{E4}\0b", { t = "bstr", v = "\u{E4}\0b" } },
     { "\xED\xA0\x80", { t = "bstr", v = "7aCA", base64 = true } },
     { com.currency "12.3456", { t = "cy", v = "12.3456" } }, { com.decimal "1.25", { t = "decimal", v = "1.25" } },
+    { core.decimal_digits "-1.2500", { t = "decimal", v = "-1.2500" } },
+    { core.decimal_digits "0.00", { t = "decimal", v = "0.00" } },
     { com.vt.error(0x80020005), { t = "error", v = 0x80020005 } },
     { com.null, { t = "null" } }, { com.empty, { t = "empty" } }, { com.missing, { t = "missing" } },
     { com.nothing, { t = "dispatch", v = dkjson.null } },

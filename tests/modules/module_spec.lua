@@ -293,3 +293,46 @@ describe("buffers", function()
     assert.has_error(function() com.bytes(buffer, 13) end)
   end)
 end)
+
+describe("methods in Lua for a module", function()
+  local m <const> = open "plain"
+
+  local function said(t)
+    local list <const> = {}
+    for i, problem in ipairs(com.check(t, "IExtra", m)) do list[i] = problem.text end
+    return table.concat(list, "\n")
+  end
+
+  it("are checked with the counts that a module has", function()
+    local function word(_) return "" end
+    assert.equal("", said { Word = word, Fill = function(_, size) return "", size end })
+    assert.equal("Fill: it gives nothing for done: the caller is told 0",
+      said { Word = word, Fill = function(_, size) return "x" .. size end })
+    assert.equal("Fill: it returns 0 values, the interface has 2", said { Word = word, Fill = function(_, _) end })
+    for _, problem in ipairs(com.check({ Sum = function(_, values) return #values end }, "IProbe", m)) do
+      assert.not_equal("Sum", problem.member)
+    end
+  end)
+end)
+
+describe("a recording of a module's object", function()
+  it("has counts, which the module does not get, and codes of success", function()
+    local path <const> = os.tmpname()
+    local m <const> = open "plain"
+    do
+      local probe <close> = m.Create "IProbe"
+      local spied <const> = com.spy(probe, path)
+      assert.equal(6, spied:Sum { 1, 2, 3 })
+      assert.equal("a+b+", spied:Join { "a", "b" })
+      spied:Status(1)
+    end
+    collectgarbage()
+    collectgarbage()
+    local codes <const> = {}
+    for line in io.lines(path) do codes[#codes + 1] = line:match '"hresult":(%-?%d+)' end
+    assert.same({ "0", "0", "1" }, codes)
+    local fresh <close> = m.Create "IProbe"
+    assert.same({}, com.replay(path, fresh))
+    os.remove(path)
+  end)
+end)

@@ -273,8 +273,9 @@ function Comparison:play(entry)
   self.current = entry
   local shape <const> = self.script:shape(entry.object)
   local signature <const> = mock.signature(shape, entry.member, entry.kind)
-  local args <const> = self:decode_all(entry.args, signature.takes)
-  local answer <const> = table.pack(pcall(accesses[entry.kind], self:target(entry, shape),
+  local target <const> = self:target(entry, shape)
+  local args <const> = kinds.passing(signature, target, self:decode_all(entry.args, signature.takes))
+  local answer <const> = table.pack(pcall(accesses[entry.kind], target,
     table.unpack({ entry.kind ~= "enumerate" and entry.member or nil, table.unpack(args, 1, args.n) }, 1, args.n + 1)))
   self:compare_results(entry, signature, answer)
   for _, inner in ipairs(self.script.inner[entry.n] or {}) do

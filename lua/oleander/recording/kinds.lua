@@ -1,6 +1,7 @@
 --- What values the members of an interface take and give, by their declared types: what a recording says of a value,
 --- and as what a value is read back.
 local core <const> = require "oleander.core"
+local counts <const> = require "oleander.counts"
 local typelib <const> = require "oleander.typelib"
 
 core.own_source(debug.getinfo(1, "S").source)
@@ -75,6 +76,7 @@ local IN <const>, OUT <const>, LCID <const>, RETVAL <const> = 1, 2, 4, 8
 ---@field takes oleander.recording.Kind[] what a script gives
 ---@field gives oleander.recording.Kind[] what it gets
 ---@field names string[] of the parameters that are taken
+---@field counted table<integer, boolean> of them those that only count what another has
 
 ---What a member takes and gives in the order in which scripts see it.
 ---@param member oleander.Member
@@ -83,13 +85,14 @@ local IN <const>, OUT <const>, LCID <const>, RETVAL <const> = 1, 2, 4, 8
 function kinds.signature(member, put)
   local facts <const> = typelib.member_facts[member]
   local desc <const>, info <const> = facts.desc, facts.info
-  local signature <const> = { takes = {}, gives = {}, names = {} }
+  local signature <const> = { takes = {}, gives = {}, names = {}, counted = {} }
   if not facts.is_function then
     local list <const> = put and signature.takes or signature.gives
     list[1] = kind_of(desc.type, info, 0)
     signature.names[1] = put and "value" or nil
     return signature
   end
+  local counted <const> = counts.of(member)
   local result <const> = desc.result.type
   if result.vt ~= 24 and result.vt ~= 25 then signature.gives[1] = kind_of(result, info, 0) end
   local count <const> = #desc.parameters - (desc.optional == -1 and 1 or 0)
@@ -106,11 +109,30 @@ function kinds.signature(member, put)
       if flags & IN ~= 0 or flags & OUT == 0 then
         signature.takes[#signature.takes + 1] = kind
         signature.names[#signature.takes] = desc.names[i + 1] or "value"
+        signature.counted[#signature.takes] = counted[i]
       end
       if flags & OUT ~= 0 then signature.gives[#signature.gives + 1] = kind end
     end
   end
   return signature
+end
+
+---The arguments for an object: one of a module takes no counts.
+---@param signature oleander.recording.Signature
+---@param object oleander.Object
+---@param arguments table with n
+---@return table with n
+function kinds.passing(signature, object, arguments)
+  local counted <const> = signature.counted
+  if not (counted and next(counted) and core.of_module(object)) then return arguments end
+  local list <const> = { n = 0 }
+  for i = 1, arguments.n do
+    if not counted[i] then
+      list.n = list.n + 1
+      list[list.n] = arguments[i]
+    end
+  end
+  return list
 end
 
 local function has(list, flag)

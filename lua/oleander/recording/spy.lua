@@ -233,7 +233,9 @@ local function make_method(recorder, state, handle, member, access)
   return function(_, ...)
     local entry <const> = recorder:begin(state.number, side == "server" and access or "callback", name, access)
     return recorder:run(entry, signature, table.pack(...), side, other_side(side), function(...)
-      return call(handle, name, ...)
+      if next(signature.counted) == nil then return call(handle, name, ...) end
+      local passed <const> = kinds.passing(signature, handle, table.pack(...))
+      return call(handle, name, table.unpack(passed, 1, passed.n))
     end)
   end
 end

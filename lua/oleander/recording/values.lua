@@ -109,7 +109,7 @@ local boxed <const> = {
   ["com.missing"] = function() return { t = "missing" } end,
   ["com.nothing"] = function() return { t = "dispatch", v = null } end,
   ["a currency value"] = function(value) return { t = "cy", v = tostring(value) } end,
-  ["a decimal value"] = function(value) return { t = "decimal", v = tostring(value) } end,
+  ["a decimal value"] = function(value) return { t = "decimal", v = core.decimal_digits(value) } end,
   ["a date"] = function(value) return { t = "date", v = core.tonumber(value) + 0.0, text = tostring(value) } end,
   ["an error value"] = function(value) return { t = "error", v = value.value } end,
   ["an array"] = array_item,
@@ -244,7 +244,7 @@ local readers <const> = {
   missing = function(_, kind) return kind.t == "variant" and core.missing or nil end,
   bool = function(item) return item.v == true end,
   cy = function(item) return core.currency(item.v) end,
-  decimal = function(item) return core.decimal(item.v) end,
+  decimal = function(item) return core.decimal_digits(tostring(item.v)) end,
   date = function(item)
     if type(item.v) ~= "number" then refuse("%s is no date", tostring(item.v)) end
     return core.wire("date", item.v)
