@@ -121,6 +121,7 @@ static BrokerClient **find_client(const RpcChannel *channel) {
 static void client_free(BrokerClient *client) {
   free(client->scope);
   free(client->program);
+  principal_release(client->principal);
   free(client);
 }
 

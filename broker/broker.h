@@ -7,6 +7,7 @@
 #include "activation/local/broker_api.h"
 #include "com/com_api.h"
 #include "remote/rpc/rpc_api.h"
+#include "remote/security/security_api.h"
 
 typedef struct BrokerClient BrokerClient;
 typedef struct UseWatch UseWatch;
@@ -22,6 +23,7 @@ struct BrokerClient {
   bool suspended;       /* its process gives no class objects away */
   RpcRequest *question; /* answered when somebody wants to know what it does; NULL */
   UseWatch *uses;
+  Principal *principal; /* whose process it is; NULL: not wanted yet */
   uint32_t asked, told; /* the question that it owes an answer to; that it has answered last */
 };
 
@@ -111,6 +113,11 @@ void launch_await_load(BrokerClient *client, RpcRequest *request, Cursor *body);
 void launch_leave(const BrokerClient *client);
 bool launch_any(void); /* somebody waits */
 void launch_end_all(void);
+
+/* permissions.c */
+
+/* Whether the client may have an object of the class that runs, or have its program started. If not it is answered, and freed. */
+bool broker_permits(Waiting *waiting, Permission permission);
 
 /* running.c */
 

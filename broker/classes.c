@@ -88,7 +88,8 @@ static void answer_or_launch(Waiting *waiting) {
   if (classes_answer(waiting))
     return;
   if (*waiting->arguments) {
-    launch_for(waiting);
+    if (broker_permits(waiting, PERMISSION_LAUNCH))
+      launch_for(waiting);
     return;
   }
   broker_answer_code(waiting->request, REGDB_E_CLASSNOTREG);
@@ -127,6 +128,8 @@ void classes_get(BrokerClient *client, RpcRequest *request, Cursor *body) {
   if (body->failed) {
     broker_answer_code(request, RPC_E_INVALID_DATA);
     waiting_free(waiting);
+  } else if (classes_has(&waiting->clsid, client->scope) && !broker_permits(waiting, PERMISSION_ACTIVATE)) {
+    return;
   } else if (grace.queue && !classes_answer(waiting)) {
     waiting->next = early;
     early = waiting;

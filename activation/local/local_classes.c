@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "activation/local/local.h"
+#include "remote/security/security_api.h"
 
 /* Waits at the service until the class object of a token has been given away. */
 typedef struct AwaitedUse {
@@ -74,6 +75,9 @@ static HRESULT marshal_class_object(IUnknown *object, LocalClass *registered) {
 
 HRESULT local_class_register(REFCLSID clsid, IUnknown *object, DWORD flags, DWORD token, LocalClass *registered) {
   *registered = (LocalClass){ 0 };
+  char application[64];
+  if (permission_application_of(clsid, application))
+    access_set_application(application);
   HRESULT status = marshal_class_object(object, registered);
   if (SUCCEEDED(status))
     status = local_class_restore(clsid, flags, token, registered);

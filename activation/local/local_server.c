@@ -5,6 +5,7 @@
 
 #include "activation/local/command_line.h"
 #include "activation/local/local.h"
+#include "activation/local/local_permission.h"
 
 enum { TRIES = 5 };
 
@@ -128,7 +129,7 @@ static void tell_gone(uint32_t cookie) {
   broker_tell(BROKER_CLASS_IS_GONE, &body, false);
 }
 
-HRESULT local_activate_program(const ActivationRequest *request, char *const *arguments, const char *application) {
+static HRESULT activate_permitted(const ActivationRequest *request, char *const *arguments, const char *application) {
   HRESULT status = RPC_E_DISCONNECTED;
   for (int i = 0; i < TRIES && has_left(status); i++) {
     Found found = { 0 };
@@ -141,6 +142,20 @@ HRESULT local_activate_program(const ActivationRequest *request, char *const *ar
     broker_reply_free(&found.reply);
   }
   return status;
+}
+
+HRESULT local_activate_program(const ActivationRequest *request, char *const *arguments, const char *application) {
+  LocalPermission permission;
+  HRESULT status = local_permission_read(request, arguments && *arguments, &permission);
+  if (FAILED(status))
+    return status;
+  status = activate_permitted(request, permission.refusal ? NULL : arguments, application);
+  return local_permission_end(&permission, status);
+}
+
+/* The service refuses; where it cannot be reached because its folder is another user's, there is none. */
+static bool has_no_service(HRESULT status) {
+  return status == E_ACCESSDENIED && broker_reach() == E_ACCESSDENIED;
 }
 
 /* A class that runs somewhere needs no entry in the registry. */
@@ -163,7 +178,7 @@ static HRESULT local_activate(const ActivationRequest *request) {
     status = CLASS_E_NOAGGREGATION;
   else
     status = local_activate_program(request, arguments, application);
-  bool passes = !arguments && (is_unknown(status) || status == E_ACCESSDENIED);
+  bool passes = !arguments && (is_unknown(status) || has_no_service(status));
   command_line_free(arguments);
   return passes ? ACTIVATOR_PASS : status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "remote/orpc/call_thread.h"
+#include "remote/security/permission.h"
 #include "remote/orpc/extents.h"
 
 _Thread_local CallThread call_thread;
@@ -53,6 +54,10 @@ GUID causality_of_thread(void) {
 
 static HRESULT fault_status(uint32_t status) {
   switch (status) {
+  case FAULT_ACCESS_SETTING + SETTING_LIMIT:
+  case FAULT_ACCESS_SETTING + SETTING_APPLICATION:
+  case FAULT_ACCESS_SETTING + SETTING_DEFAULT:
+  case FAULT_ACCESS_SETTING + SETTING_PROCESS:
   case FAULT_ACCESS_DENIED:
     return E_ACCESSDENIED;
   case FAULT_OPNUM:
@@ -66,6 +71,24 @@ static HRESULT fault_status(uint32_t status) {
   default:
     return (HRESULT)status < 0 ? (HRESULT)status : (status & 0xFFFF0000) ? RPC_E_FAULT : HRESULT_FROM_WIN32(status);
   }
+}
+
+/* What was refused, and which setting of the server decides, as far as it says that. */
+static HRESULT raise_denied(const RpcCall *call) {
+  PermissionSetting setting = call->status == FAULT_ACCESS_DENIED ? SETTING_NONE : call->status - FAULT_ACCESS_SETTING;
+  const RpcPeer *peer = &call->channel->peer;
+  if (setting)
+    return error_raise(E_ACCESSDENIED, "Oleander",
+                       "Process %d may not be called by the user of this one: %s decides (%s).", (int)peer->pid,
+                       permission_setting_name(PERMISSION_ACCESS, setting),
+                       setting == SETTING_APPLICATION ? "of the AppID of the server"
+                       : setting == SETTING_PROCESS   ? "of the server itself"
+                                                      : MACHINE_KEY);
+  return error_raise(
+      E_ACCESSDENIED, "Oleander",
+      "The server at %s refuses the call: AccessPermission of its AppID or DefaultAccessPermission must grant "
+      "it to the caller, MachineAccessRestriction allow it, and the level of authentication suffice.",
+      *peer->address ? peer->address : "the other end");
 }
 
 /* The connection to a process of this host ends with that process, or with its apartment. */
@@ -167,6 +190,10 @@ static HRESULT raise_given_up(const OrpcCall *call, HRESULT reason) {
                      what);
 }
 
+static HRESULT told(const RpcCall *call, HRESULT status) {
+  return status == E_ACCESSDENIED && call->outcome == RPC_FAULTED && call->channel ? raise_denied(call) : status;
+}
+
 static HRESULT start_and_wait(OrpcCall *call) {
   call->queue = queue_of_thread();
   if (!call->queue)
@@ -182,7 +209,7 @@ static HRESULT start_and_wait(OrpcCall *call) {
   call_thread.outgoing = call->outer;
   if (call_thread.held)
     message_pending_release();
-  return given_up == S_OK ? orpc_outcome(&call->call) : raise_given_up(call, given_up);
+  return given_up == S_OK ? told(&call->call, orpc_outcome(&call->call)) : raise_given_up(call, given_up);
 }
 
 /* Refused by the other side's message filter */
@@ -275,6 +302,8 @@ HRESULT orpc_take(OrpcCall *call, HRESULT given_up) {
   HRESULT status = orpc_outcome(&call->call);
   if (was_refused(status))
     status = RPC_E_CALL_REJECTED;
+  else if (status == E_ACCESSDENIED)
+    status = told(&call->call, status);
   else if (FAILED(given_up) && call->call.outcome != RPC_ANSWERED && call->call.outcome != RPC_FAULTED)
     status = raise_given_up(call, given_up);
   return take(call, status);

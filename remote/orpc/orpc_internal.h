@@ -22,6 +22,7 @@ enum {
   PUBLIC_REFERENCES = 5, /* given with each marshaled interface */
   ENDPOINT_ROOM = 32,
   FAULT_ACCESS_DENIED = 5,
+  FAULT_ACCESS_SETTING = 0x1C0A0100, /* and a PermissionSetting: the same between processes of one host */
   FAULT_BAD_STUB = 0x6F7,
   FAULT_OPNUM = 0x1C010002,
   FAULT_INTERFACE = 0x1C010003

@@ -1,11 +1,13 @@
 /* Calls into an apartment: the interface is found by its IPID, the message filter is asked, the object is called, the answer sent.
  * What cannot be carried out is a fault. */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "remote/orpc/call_thread.h"
 #include "remote/orpc/extents.h"
 #include "remote/orpc/module_stub.h"
+#include "remote/security/access.h"
 
 #define BAD_STUB HRESULT_FROM_WIN32(RPC_X_BAD_STUB_DATA)
 
@@ -56,6 +58,24 @@ static void fault(Service *service, uint32_t status) {
   RpcRequest *request = service->request;
   service->request = service->served.request = NULL;
   rpc_request_fault(request, status);
+}
+
+/* Whether the caller may call at all: 0, or the fault. Callers of this host hear which setting decides. */
+static uint32_t find_access(RpcChannel *channel) {
+  uint32_t generation = access_generation;
+  PermissionSetting refused = SETTING_NONE;
+  if (channel->destination != MSHCTX_INPROC)
+    refused = channel->peer.local ? access_refused_to_user(channel->peer.uid) : access_refused_by(NULL);
+  if (refused)
+    return channel->peer.local ? FAULT_ACCESS_SETTING + refused : FAULT_ACCESS_DENIED;
+  channel->admitted = generation;
+  return 0;
+}
+
+static inline uint32_t check_access(RpcChannel *channel) {
+  bool known = atomic_load_explicit(&channel->admitted, memory_order_relaxed) ==
+               atomic_load_explicit(&access_generation, memory_order_relaxed);
+  return known ? 0 : find_access(channel);
 }
 
 /* Whether the apartment takes the call: 0, or the fault. */
@@ -200,6 +220,9 @@ static uint32_t serve_request(Exporter *exporter, Service *service) {
     }
     return status;
   }
+  status = check_access(service->request->channel);
+  if (status)
+    return status;
   status = exporter_begin_use(exporter, &service->request->object, &service->iid, &use);
   if (status)
     return status;

@@ -135,6 +135,7 @@ struct RpcChannel {
   RpcServer *server; /* serves requests that come back through it; may be NULL */
   DWORD destination; /* MSHCTX_INPROC, MSHCTX_LOCAL, MSHCTX_DIFFERENTMACHINE */
   RpcPeer peer;
+  _Atomic uint32_t admitted; /* access_generation in which its peer was found to have access */
 };
 
 RpcChannel *rpc_channel_addref(RpcChannel *channel);

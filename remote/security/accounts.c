@@ -71,3 +71,11 @@ char *account_user_name(uid_t uid) {
   free(room);
   return name;
 }
+
+gid_t account_primary_group(uid_t uid) {
+  Entry entry = { .uid = uid };
+  char *room;
+  gid_t gid = find(&entry, &room) ? entry.user.pw_gid : (gid_t)uid;
+  free(room);
+  return gid;
+}
