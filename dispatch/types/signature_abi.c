@@ -82,11 +82,6 @@ typedef U (*Call6)(U, U, U, U, U, U);
 typedef U (*CallMixed)(U, U, U, U, U, U, double, double, double, double, double, double, double, double);
 typedef double (*CallMixedDouble)(U, U, U, U, U, U, double, double, double, double, double, double, double, double);
 
-static void place_object(const Signature *signature, void *object, CallFrame *frame) {
-  if (!(signature->flags & SIGNATURE_STATIC)) /* behind the hidden pointer to the result, when there is one */
-    frame->words[signature->flags & SIGNATURE_HIDDEN ? 1 : 0] = (U)(uintptr_t)object;
-}
-
 static uint64_t call_ffi(const Signature *signature, void (*function)(void), void *object, CallFrame *frame) {
   unsigned offset = signature->flags & SIGNATURE_STATIC ? 0 : 1;
   void **values = __builtin_alloca((signature->count + 2u) * sizeof *values);
@@ -108,6 +103,11 @@ static uint64_t call_ffi(const Signature *signature, void (*function)(void), voi
 
 #if defined(__x86_64__)
 void signature_call_words(void (*function)(void), const uint64_t *words, size_t stack_words, uint64_t results[4]);
+
+static void place_object(const Signature *signature, void *object, CallFrame *frame) {
+  if (!(signature->flags & SIGNATURE_STATIC)) /* behind the hidden pointer to the result, when there is one */
+    frame->words[signature->flags & SIGNATURE_HIDDEN ? 1 : 0] = (U)(uintptr_t)object;
+}
 
 #define DEFINE_FAST_CALL(n, ...)                                                                                       \
   static uint64_t call_##n(const Signature *signature, void (*function)(void), void *object, CallFrame *frame) {       \
@@ -228,11 +228,11 @@ static uint32_t reserve(FramePlan *plan, uint64_t bytes) {
   return offset > SIGNATURE_FRAME_LIMIT ? SIGNATURE_FRAME_LIMIT : (uint32_t)offset;
 }
 
+#if defined(__x86_64__)
 static bool is_floating(uint8_t value_class) {
   return value_class == VALUE_FLOAT || value_class == VALUE_DOUBLE;
 }
 
-#if defined(__x86_64__)
 enum { STACK_WORD = INT_REGISTERS + FP_REGISTERS };
 
 static uint32_t take_stack(FramePlan *plan, uint32_t bytes) {
