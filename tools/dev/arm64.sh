@@ -8,8 +8,7 @@ arm64_contents=libc6-dev,libffi-dev,uuid-dev,libicu-dev,liblua5.4-dev,libcmocka-
 
 # The tests whose subject is what another processor may do otherwise: plain char, layouts, calls and closures, atomics.
 arm64_part=(com_cursor com_object com_object_table dispatch_base_type dispatch_convert_numbers dispatch_decimal
-  dispatch_dispcallfunc dispatch_dispinvoke dispatch_record dispatch_safearray dispatch_signature
-  dispatch_signature_generated dispatch_std_dispatch dispatch_variant dispatch_variant_pairs)
+  dispatch_dispcallfunc dispatch_record dispatch_safearray dispatch_signature)
 
 # Packages of the distribution that this machine has, so that compiler and C library agree.
 arm64_suite() {
@@ -38,14 +37,14 @@ arm64_root() {
   printf '%s\n' "$root"
 }
 
-# Configures and builds TARGETS (or all); what runs while building (the IDL compiler) comes from the native build.
+# Configures (for debugging: more is checked, and it compiles faster) and builds TARGETS (or all); what runs while building (the IDL compiler) comes from the native build.
 arm64_build() {
   local root=$1 dir="$cd_root/build/arm64"
   shift
   preset=release build
   export PKG_CONFIG_LIBDIR="$root/usr/lib/aarch64-linux-gnu/pkgconfig:$root/usr/share/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$root"
   if [ ! -e "$dir/build.ninja" ]; then
-    step "Configuring (arm64)" cmake --preset release -B "$dir" -DCMAKE_TOOLCHAIN_FILE="$cd_root/cmake/arm64.cmake" \
+    step "Configuring (arm64)" cmake --preset debug -B "$dir" -DCMAKE_TOOLCHAIN_FILE="$cd_root/cmake/arm64.cmake" \
       -DOLEANDER_ARM64_ROOT="$root" -DOLEANDER_TESTS=ON -DCMAKE_INSTALL_PREFIX="$dir/stage" \
       -DOLEANDER_IDL_COMPILER="$cd_root/build/release/stage/bin/oleander" -DVALGRIND_PROGRAM=VALGRIND_PROGRAM-NOTFOUND
   fi
@@ -57,6 +56,11 @@ arm64_build() {
 arm64_run() {
   local root=$1
   shift
+  if ! unshare --user --map-root-user --mount -- mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc 2>/dev/null; then
+    say "./dev: no namespace can be made here; tests that start further programs for arm64 will fail"
+    QEMU_LD_PREFIX=$root "$@"
+    return
+  fi
   # shellcheck disable=SC2016  # the inner shell's
   unshare --user --map-root-user --mount -- sh -c '
     set -e

@@ -67,8 +67,8 @@ replaced("CMakeLists.txt", "(project%(Oleander VERSION )[%d.]+", "%1" .. version
 replaced("debian/changelog", "^oleander %([%d.]+%)", ("oleander (%s)"):format(version))
 if long_date then replaced("debian/changelog", "(\n %-%- [^\n]->  )[^\n]*", "%1" .. long_date) end
 local minor <const> = ("%d.%d"):format(wanted[1], wanted[2])
-local pipe <close> = assert(
-  io.popen "grep -rlE 'find_package\\(Oleander [0-9.]+ CONFIG' docs examples tests lua README.md")
+local pipe <close> = assert(io.popen("grep -rlE --include=*.md --include=CMakeLists.txt "
+  .. "'find_package\\(Oleander [0-9.]+ CONFIG' docs examples tests README.md"))
 for path in pipe:lines() do
   write(path, (read(path):gsub("(find_package%(Oleander )[%d.]+( CONFIG)", "%1" .. minor .. "%2")))
 end
