@@ -162,7 +162,8 @@ OLEANDER_API(HRESULT, signature_from_funcdesc,
  * defaultvalue(n), string, unique, ref, ptr, size_is(p), max_is(p), length_is(p), iid_is(p). Sizes are given for each pointer,
  * from the outermost on: "[out,size_is(,*n)] bstr** names"; they may be calculated in one step: n+1, n-1, n*2, n/2. Fields of
  * records have the same attributes and name fields beside them. `enum` is a plain enumeration of IDL, with 16 bits when it
- * travels; one with v1_enum is an i4. A union travels in a record where the field in front of it is its tag:
+ * travels; one with v1_enum is an i4. A union travels in a record where the field in front of it is its tag, or as a
+ * parameter whose tag another one is; with [switch(kind)] the tag is the union's own and travels once:
  *     "i4 kind, [switch_is(kind)] Either value" with "union [case(1,2)] i4 number, [case(3)] bstr text, [default] void none"
  * slot   logical vtable slot. E_INVALIDARG for a text with an error in it. */
 typedef struct InterfaceName {

@@ -34,6 +34,7 @@ typedef struct WrittenParameter {
   const Type *type;
   unsigned flags;
   Word name, iid_is, switch_is;
+  bool owns_tag; /* [switch]: nobody else has a use for the tag */
   const FieldCases *cases;
   WrittenCount size_is[COUNTED_LEVELS], length_is[COUNTED_LEVELS]; /* of the pointers, from the outermost on */
   Word default_value;
@@ -254,6 +255,7 @@ typedef enum AttributeArgument {
   ARGUMENT_LENGTH,
   ARGUMENT_IID,
   ARGUMENT_TAG,
+  ARGUMENT_OWN_TAG,
   ARGUMENT_CASES,
   ARGUMENT_OTHERWISE
 } AttributeArgument;
@@ -279,6 +281,7 @@ static const AttributeName attribute_names[] = {
   { "length_is", 0, ARGUMENT_LENGTH },
   { "iid_is", 0, ARGUMENT_IID },
   { "switch_is", 0, ARGUMENT_TAG },
+  { "switch", 0, ARGUMENT_OWN_TAG },
   { "case", 0, ARGUMENT_CASES },
   { "default", 0, ARGUMENT_OTHERWISE },
 };
@@ -424,7 +427,9 @@ static void parse_argument(Parser *parser, AttributeArgument argument, WrittenPa
     written->iid_is = parse_name(parser);
     break;
   case ARGUMENT_TAG:
+  case ARGUMENT_OWN_TAG:
     written->switch_is = parse_name(parser);
+    written->owns_tag = argument == ARGUMENT_OWN_TAG;
     break;
   case ARGUMENT_CASES:
   case ARGUMENT_OTHERWISE:
@@ -514,12 +519,13 @@ static void keep_pointer_extent(Parser *parser, const WrittenParameter *all, uns
 }
 
 /* A union whose member is known owns what that owns, and what its pointers lead to can travel. */
-static void keep_tag(Parser *parser, const WrittenParameter *all, unsigned count, unsigned k) {
-  Type *type = (Type *)(uintptr_t)all[k].type;
+static void keep_tag(Parser *parser, const WrittenParameter *all, unsigned count, unsigned k, const Type *given) {
+  Type *type = (Type *)(uintptr_t)given;
   TypeExtent *extent = extent_of(parser, type);
   if (!extent)
     return;
   extent->tag = name_of(parser, all, count, all[k].switch_is);
+  extent->owns_tag = all[k].owns_tag;
   type->wire_flags = WIRE_BEHIND;
   for (uint32_t i = 0; i < type->count; i++)
     if (type->fields[i].type->owner != OWNS_NOTHING)
@@ -532,8 +538,11 @@ static void keep_extents(Parser *parser, const WrittenParameter *all, unsigned c
   for (unsigned level = 0; type && type->kind == TYPE_POINTER && level < COUNTED_LEVELS;
        level++, type = type_resolve(type->target))
     keep_pointer_extent(parser, all, count, k, type, level);
-  if (type && type->kind == TYPE_UNION && all[k].switch_is.length)
-    keep_tag(parser, all, count, k);
+  const Type *value = type;
+  while (value && (value->kind == TYPE_POINTER || value->kind == TYPE_ARRAY))
+    value = type_resolve(value->target);
+  if (value && value->kind == TYPE_UNION && all[k].switch_is.length)
+    keep_tag(parser, all, count, k, value);
   if (type && type->kind == TYPE_ARRAY && all[k].flags & PARAMETER_STRING) {
     TypeExtent *extent = extent_of(parser, type);
     if (extent)
@@ -624,6 +633,29 @@ static const Type *counted_text(Parser *parser, WrittenParameter *written) {
   return check(parser, hr, &result);
 }
 
+/* A union's tag is a field of the record around it, or another parameter: elsewhere the same union may have another tag. */
+static const Type *own_union(Parser *parser, const Type *type) {
+  const Type *result = NULL;
+  type = type_resolve(type);
+  if (type->kind == TYPE_POINTER || type->kind == TYPE_ARRAY) {
+    const Type *target = own_union(parser, type->target);
+    if (!target || target == type_resolve(type->target))
+      return target ? type : NULL;
+    HRESULT hr = type->kind == TYPE_POINTER
+                     ? type_new_pointer(parser->set, target, &result)
+                     : type_new_array(parser->set, target, type->bounds, type->dimensions, &result);
+    return check(parser, hr, &result);
+  }
+  if (type->kind != TYPE_UNION)
+    return type;
+  Type *copy = type_set_allocate(parser->set, sizeof *copy);
+  if (!copy)
+    return check(parser, E_OUTOFMEMORY, NULL);
+  *copy = *type;
+  copy->extent = NULL;
+  return copy;
+}
+
 static void keep_entry(Parser *parser, SignatureBuilder *builder, WrittenParameter *all, unsigned count, unsigned k) {
   Parameter *parameter = &builder->parameters[k];
   if (all[k].iid_is.length)
@@ -633,6 +665,8 @@ static void keep_entry(Parser *parser, SignatureBuilder *builder, WrittenParamet
   int16_t iid = find_written(parser, all, count, all[k].iid_is);
   if (size >= 0)
     all[k].type = counted_text(parser, &all[k]);
+  if (all[k].switch_is.length && all[k].type)
+    all[k].type = own_union(parser, all[k].type);
   if (FAILED(parser->error))
     return;
   keep_extents(parser, all, count, k);
@@ -675,20 +709,6 @@ HRESULT signature_keep_attributes(SignatureBuilder *builder, const char *text) {
   return hr;
 }
 
-/* A union's tag is a field of the record around it: another record may have the same union with another tag. */
-static const Type *own_union(Parser *parser, const WrittenParameter *written) {
-  if (written->type->kind != TYPE_UNION || !written->switch_is.length)
-    return written->type;
-  Type *copy = type_set_allocate(parser->set, sizeof *copy);
-  if (!copy) {
-    fail(parser, E_OUTOFMEMORY);
-    return written->type;
-  }
-  *copy = *written->type;
-  copy->extent = NULL;
-  return copy;
-}
-
 /* Characters of four bytes, which a library calls numbers of two. */
 static const Type *wide_array(Parser *parser, const WrittenParameter *written) {
   const Type *type = written->type;
@@ -717,8 +737,12 @@ HRESULT fields_keep_attributes(TypeSet *set, Field *fields, uint32_t count, char
       parse_attribute(&parser, &all[i]);
     while (accept(&parser, ','));
     if (SUCCEEDED(parser.error)) {
-      all[i].type = own_union(&parser, &all[i]);
-      all[i].type = wide_array(&parser, &all[i]);
+      if (!type_set_abi(set) && type_resolve(all[i].type)->kind == TYPE_ARRAY) /* an array is as long as it is */
+        all[i].flags &= ~(unsigned)PARAMETER_STRING;
+      if (all[i].switch_is.length)
+        all[i].type = own_union(&parser, all[i].type);
+      if (all[i].type)
+        all[i].type = wide_array(&parser, &all[i]);
       if (!all[i].type)
         continue;
       fields[i].type = all[i].type;

@@ -126,6 +126,7 @@ void type_take_layout(Type *type, const Type *from) {
   type->wire_flags = from->wire_flags;
   type->wire_alignment = from->wire_alignment;
   type->wire_size = from->wire_size;
+  type->wire_varies = from->wire_varies;
   type->work = from->work;
   type->value_class = from->value_class;
   type->owner = from->owner;
@@ -194,7 +195,8 @@ static uint32_t round_up(uint32_t value, uint32_t alignment) {
 
 /* Elements stand in NDR as far apart as their alignment says; behind the last one there is nothing. */
 static void lay_out_array_wire(Type *type, const Type *element) {
-  uint64_t distance = round_up(element->wire_size, element->wire_alignment);
+  uint64_t distance = element->wire_varies ? element->wire_size : round_up(element->wire_size, element->wire_alignment);
+  type->wire_varies = element->wire_varies;
   uint64_t size = type->count ? (type->count - 1) * distance + element->wire_size : 0;
   type->wire_size = size > TYPE_SIZE_LIMIT ? TYPE_SIZE_LIMIT : (uint32_t)size;
   type->wire_alignment = element->wire_alignment;
@@ -246,24 +248,28 @@ static uint32_t place_field(uint64_t *end, uint32_t *most, bool overlaid, uint32
   return offset;
 }
 
-/* The fields in NDR, which knows no packing. Which member of a union is there, only a tag beside it could tell. */
+/* The fields in NDR, which knows no packing. A union is at least nothing, and what comes behind it may stand anywhere. Which member of a union is there, only a tag beside it could tell. */
 static void lay_out_wire(Type *type) {
   uint64_t end = 0;
   uint32_t alignment = 1;
   unsigned behind = 0, block = WIRE_BLOCK;
   for (uint32_t i = 0; i < type->count; i++) {
     const Type *field = type->fields[i].type;
-    uint32_t offset = round_up((uint32_t)end, field->wire_alignment);
+    type->wire_varies |= field->wire_varies;
+    uint32_t offset = type->wire_varies ? (uint32_t)end : round_up((uint32_t)end, field->wire_alignment);
     if (!(field->wire_flags & WIRE_BLOCK) || offset != end || offset != type->fields[i].offset)
       block = 0;
     behind |= field->wire_flags & WIRE_BEHIND;
     if (field->wire_alignment > alignment)
       alignment = field->wire_alignment;
-    end = type->kind == TYPE_UNION ? 1 : (uint64_t)offset + field->wire_size;
+    end = type->kind == TYPE_UNION
+              ? 1
+              : (uint64_t)offset + (type_resolve(field)->kind == TYPE_UNION ? 0 : field->wire_size);
     end = end > TYPE_SIZE_LIMIT ? TYPE_SIZE_LIMIT : end;
   }
   if (type->kind == TYPE_UNION || end != type->size || end % alignment != 0)
     block = 0;
+  type->wire_varies |= type->kind == TYPE_UNION;
   type->wire_size = (uint32_t)end;
   type->wire_alignment = (uint8_t)alignment;
   type->wire_flags = (uint8_t)(behind | block);

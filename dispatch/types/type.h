@@ -55,8 +55,11 @@ typedef struct TypeExtent {
   TypeCount size;   /* [size_is]: elements behind it */
   TypeCount length; /* [length_is]: of these, how many mean something */
   uint16_t iid;     /* INTERFACE, [iid_is]: 1 + index of the parameter or field with the IID */
-  uint16_t tag; /* UNION, [switch_is]: 1 + index of the field in front of it whose number says which member is there */
-  bool string;  /* [string]: zero-terminated characters behind it. ARRAY: it holds such */
+  uint16_t
+      tag; /* UNION, [switch_is]: 1 + index of the field in front of it, or of the parameter, whose number says which
+                   member is there */
+  bool owns_tag; /* the tag is there for the union alone, [switch] in IDL: it travels once */
+  bool string;   /* [string]: zero-terminated characters behind it. ARRAY: it holds such */
 } TypeExtent;
 
 /* A node. Immutable; lives as long as its TypeSet. A record may point to itself, so the tree can have cycles, always
@@ -85,6 +88,7 @@ struct Type {
   uint8_t wire_flags;           /* WireFlags */
   uint8_t wire_alignment;       /* bytes, in NDR */
   uint32_t wire_size;           /* bytes in NDR, without padding behind it and without what its pointers lead to */
+  bool wire_varies;             /* a union is in it: wire_size is the least it has */
   uint32_t work;                /* leaves and pointers in a value: the steps of a walk */
   const OLECHAR *name;          /* ALIAS, ENUM, RECORD, UNION, INTERFACE; NULL otherwise */
   GUID guid;                    /* INTERFACE: the IID to query for. Others: of the type, or GUID_NULL */
@@ -153,6 +157,12 @@ OLEANDER_API(bool, type_field_count, (const Type *record, const void *value, Typ
 
 /* An integer, or one behind pointers, with a count's arithmetic. False: it is none, or there is none. */
 OLEANDER_API(bool, type_load_count, (const Type *type, const void *value, TypeCount count, uint32_t *number));
+
+/* An integer, or one behind pointers. False: it is none, or there is none. */
+OLEANDER_API(bool, type_load_integer, (const Type *type, const void *value, int64_t *number));
+
+/* The member of a union that a tag with this number means. NULL: none. */
+OLEANDER_API(const Field *, type_union_case, (const Type *type, int64_t number));
 
 /* The member of a union with a tag that is there, the union being a field of that record. NULL: none is. */
 OLEANDER_API(const Field *, type_union_member, (const Type *type, const Type *record, const void *value));

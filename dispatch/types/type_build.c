@@ -188,11 +188,10 @@ static char *read_kept(ITypeInfo2 *info, UINT index) {
   return text;
 }
 
-/* Counts behind pointers and tags of unions: for modules, whose records are made of tables. */
+/* Counts behind pointers and tags of unions: for modules, whose records are made of tables, and for what travels. */
 static HRESULT keep_field_attributes(TypeBuilder *builder, ITypeInfo *info, Field *fields, uint32_t count) {
   ITypeInfo2 *second = NULL;
-  if (!type_set_abi(builder->set) || FAILED(ITypeInfo_QueryInterface(info, &IID_ITypeInfo2, (void **)&second)) ||
-      !second)
+  if (FAILED(ITypeInfo_QueryInterface(info, &IID_ITypeInfo2, (void **)&second)) || !second)
     return S_OK;
   char **texts = calloc(count ? count : 1, sizeof *texts);
   for (uint32_t i = 0; texts && i < count; i++)

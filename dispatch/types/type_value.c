@@ -46,11 +46,11 @@ static void store_word(void *value, void *word) {
   memcpy(value, &word, sizeof word);
 }
 
-static bool load_integer(const Type *type, const void *from, int64_t *number) {
+bool type_load_integer(const Type *type, const void *from, int64_t *number) {
   type = type_resolve(type);
   if (type->kind == TYPE_POINTER) {
     const void *target = load_word(from);
-    return target && load_integer(type->target, target, number);
+    return target && type_load_integer(type->target, target, number);
   }
   if (type->value_class != VALUE_SIGNED && type->value_class != VALUE_UNSIGNED)
     return false;
@@ -61,7 +61,7 @@ static bool load_integer(const Type *type, const void *from, int64_t *number) {
 bool type_load_count(const Type *type, const void *value, TypeCount count, uint32_t *number) {
   int64_t raw = 0;
   *number = 0;
-  if (!load_integer(type, value, &raw) || raw < 0 || raw > UINT32_MAX)
+  if (!type_load_integer(type, value, &raw) || raw < 0 || raw > UINT32_MAX)
     return false;
   raw = (raw * (count.multiply ? count.multiply : 1) + count.add) / (count.divide ? count.divide : 1);
   if (raw < 0 || raw > UINT32_MAX)
@@ -77,14 +77,8 @@ bool type_field_count(const Type *record, const void *value, TypeCount count, ui
   return type_load_count(field->type, (const unsigned char *)value + field->offset, count, number);
 }
 
-const Field *type_union_member(const Type *type, const Type *record, const void *value) {
+const Field *type_union_case(const Type *type, int64_t number) {
   const Field *otherwise = NULL;
-  int64_t number = 0;
-  if (!type->extent || !type->extent->tag || !record || type->extent->tag > record->count)
-    return NULL;
-  const Field *tag = &record->fields[type->extent->tag - 1];
-  if (!load_integer(tag->type, (const unsigned char *)value + tag->offset, &number))
-    return NULL;
   for (uint32_t i = 0; i < type->count; i++) {
     const FieldCases *cases = type->fields[i].cases;
     for (uint32_t k = 0; cases && k < cases->count; k++)
@@ -94,6 +88,16 @@ const Field *type_union_member(const Type *type, const Type *record, const void 
       otherwise = &type->fields[i];
   }
   return otherwise;
+}
+
+const Field *type_union_member(const Type *type, const Type *record, const void *value) {
+  int64_t number = 0;
+  if (!type->extent || !type->extent->tag || !record || type->extent->tag > record->count)
+    return NULL;
+  const Field *tag = &record->fields[type->extent->tag - 1];
+  if (!type_load_integer(tag->type, (const unsigned char *)value + tag->offset, &number))
+    return NULL;
+  return type_union_case(type, number);
 }
 
 static uint32_t text_units(const void *text, size_t unit) {

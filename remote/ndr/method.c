@@ -19,6 +19,29 @@ enum { MOST_LEVELS = 64 };
 
 static const char *objection(const Type *type, const Way *way, unsigned levels);
 
+/* What speaks against a union that is a parameter, or behind its pointers: its tag is another parameter. */
+static const char *object_to_tag(const NdrMethod *method, const NdrParameter *parameter, const Type *type,
+                                 unsigned counts) {
+  uint16_t tag = type->extent ? type->extent->tag : 0;
+  const NdrParameter *teller = tag && tag <= method->count ? &method->parameters[tag - 1] : NULL;
+  if (!teller || teller == parameter)
+    return "nobody knows which member of a union is meant";
+  bool number = teller->target->value_class == VALUE_SIGNED || teller->target->value_class == VALUE_UNSIGNED;
+  if (!number || teller->shape > NDR_SHAPE_POINTER || teller->target->kind == TYPE_POINTER)
+    return "the tag of a union is a number";
+  if (parameter->in ? !teller->in : !teller->in && !teller->out)
+    return "the tag of a union that goes in goes in, too";
+  if (counts)
+    return "a union whose pointers parameters count does not travel";
+  for (uint32_t i = 0; i < type->count; i++) {
+    Way here = { NULL, type };
+    const char *text = objection(type->fields[i].type, &here, 0);
+    if (text)
+      return text;
+  }
+  return NULL;
+}
+
 /* A union is in a record, behind its tag. */
 static const char *object_to_union(const Type *type, const Way *way, unsigned levels) {
   const Type *record = way ? way->record : NULL;
@@ -83,9 +106,11 @@ static bool is_counted(const TypeExtent *extent) {
   return extent && (extent->size.name || extent->length.name);
 }
 
-/* Whether pointers in a value of this type, outside of records, are counted by parameters. */
+/* Whether pointers in a value of this type, outside of records, are counted by parameters, or its unions have their tag there. */
 static bool has_counts(const Type *type) {
   type = type_resolve(type);
+  if (type->kind == TYPE_UNION)
+    return true;
   if (type->kind == TYPE_POINTER)
     return is_counted(type->extent) || has_counts(type->target);
   return type->kind == TYPE_ARRAY && has_counts(type->target);
@@ -102,8 +127,7 @@ static void shape_pointer(NdrParameter *result, const Parameter *parameter) {
     result->shape = NDR_SHAPE_TEXT;
     result->unit = (uint8_t)result->target->size;
   }
-  if (result->shape != NDR_SHAPE_TEXT)
-    result->counts = has_counts(result->target);
+  result->counts = result->shape != NDR_SHAPE_TEXT && has_counts(result->target);
   result->in_cell =
       result->shape == NDR_SHAPE_POINTER && type_resolve(parameter->cell) == result->target && parameter->indirection;
 }
@@ -114,6 +138,7 @@ static void shape_parameter(NdrParameter *result, const Parameter *parameter) {
   result->in = (parameter->flags & PARAMETER_IN) != 0;
   result->out = (parameter->flags & PARAMETER_OUT) != 0;
   result->unique = (parameter->flags & PARAMETER_UNIQUE) && result->in;
+  result->counts = has_counts(type);
   if (type->kind == TYPE_POINTER) {
     shape_pointer(result, parameter);
   } else if (type->kind == TYPE_ARRAY) { /* the argument points to the first element */
@@ -131,6 +156,18 @@ static bool has_known_size(const NdrMethod *method, const NdrParameter *paramete
   return count.name <= method->count && method->parameters[count.name - 1].in;
 }
 
+/* What speaks against the parameter's type. */
+static const char *object_to_type(const NdrMethod *method, const NdrParameter *parameter) {
+  const Type *type = parameter->target;
+  unsigned levels = 0, counts = 0;
+  for (; (type->kind == TYPE_POINTER || type->kind == TYPE_ARRAY) && levels <= MOST_LEVELS; levels++) {
+    counts += type->kind == TYPE_POINTER && is_counted(type->extent);
+    type = type_resolve(type->target);
+  }
+  return type->kind == TYPE_UNION ? object_to_tag(method, parameter, type, counts)
+                                  : objection(parameter->type, NULL, 0);
+}
+
 static const char *object_to(const NdrMethod *method, const NdrParameter *parameter) {
   if (parameter->out && parameter->shape == NDR_SHAPE_VALUE)
     return "an [out] parameter is a pointer";
@@ -138,7 +175,7 @@ static const char *object_to(const NdrMethod *method, const NdrParameter *parame
     return "an [out] string needs a size";
   if (parameter->shape == NDR_SHAPE_BUFFER && !has_known_size(method, parameter))
     return "the size of a buffer must be an [in] parameter";
-  return objection(parameter->type, NULL, 0);
+  return object_to_type(method, parameter);
 }
 
 /* Scalars */
@@ -329,6 +366,13 @@ static void clear_inner(const Type *type, void *value, uint32_t inner) {
       clear_inner(type->target, (unsigned char *)value + (size_t)i * type->target->size, inner);
     return;
   }
+  if (type->kind == TYPE_UNION) {
+    const Field *member = type_union_case(type, (int32_t)inner);
+    if (member && member->type->owner != OWNS_NOTHING)
+      type_clear(member->type, value);
+    memset(value, 0, type->size);
+    return;
+  }
   void *target;
   memcpy(&target, value, sizeof target);
   memset(value, 0, sizeof target);
@@ -352,25 +396,39 @@ void ndr_clear_elements(const Type *type, void *values, uint32_t count, uint32_t
   }
 }
 
-/* The count of the innermost counted pointer of a target: what its `inner` must be. */
-static const TypeExtent *inner_extent(const Type *type) {
-  const TypeExtent *found = NULL;
+/* The innermost counted pointer of a target, or the union there: the node that `inner` belongs to. */
+static const Type *inner_node(const Type *type) {
+  const Type *found = NULL;
   type = type_resolve(type);
   for (; type->kind == TYPE_POINTER || type->kind == TYPE_ARRAY; type = type_resolve(type->target))
     if (type->kind == TYPE_POINTER && is_counted(type->extent))
-      found = type->extent;
-  return found;
+      found = type;
+  return type->kind == TYPE_UNION ? type : found;
+}
+
+/* What parameters say about it. */
+static bool said_of(const Type *node, const NdrScope *scope, uint32_t *inner) {
+  int64_t number = 0;
+  *inner = 0;
+  if (node->kind != TYPE_UNION)
+    return ndr_scope_count(scope, node->extent->size, inner);
+  bool told = ndr_scope_tag(scope, node, &number) && number == (int32_t)number;
+  *inner = told ? (uint32_t)number : 0;
+  return told;
 }
 
 void ndr_inner_count(const NdrParameter *parameter, const NdrScope *scope, uint32_t *count) {
-  const TypeExtent *extent = inner_extent(parameter->target);
-  if (!extent || !ndr_scope_count(scope, extent->size, count))
+  const Type *node = inner_node(parameter->target);
+  if (!node || !said_of(node, scope, count))
     *count = 0;
 }
 
-static bool number_fits(const NdrScope *scope, TypeCount count, uint32_t number) {
-  uint32_t wanted;
-  return !count.name || (ndr_scope_count(scope, count, &wanted) && wanted == number);
+static bool inner_fits(const NdrParameter *parameter, const NdrScope *scope, uint32_t inner) {
+  const Type *node = inner_node(parameter->target);
+  uint32_t said;
+  if (node->kind != TYPE_UNION && !node->extent->size.name)
+    return true;
+  return said_of(node, scope, &said) && said == inner;
 }
 
 HRESULT ndr_check_counts(const NdrMethod *method, NdrArgument *arguments, bool reply) {
@@ -380,8 +438,7 @@ HRESULT ndr_check_counts(const NdrMethod *method, NdrArgument *arguments, bool r
     uint32_t most, count;
     if (!(reply ? parameter->out : parameter->in) || !arguments[k].place)
       continue;
-    if (parameter->counts && arguments[k].has_inner &&
-        !number_fits(&scope, inner_extent(parameter->target)->size, arguments[k].inner))
+    if (parameter->counts && arguments[k].has_inner && !inner_fits(parameter, &scope, arguments[k].inner))
       return NDR_BAD_STUB_DATA;
     if (parameter->shape != NDR_SHAPE_BUFFER)
       continue;

@@ -59,8 +59,8 @@ void *ndr_cell_memory(NdrReader *reader, size_t size);
 typedef struct NdrArgument {
   void *place;    /* the value, or what the argument points to; NULL: it is NULL */
   uint32_t count; /* elements there, where the pointer says how many */
-  uint32_t inner; /* elements behind the pointers there, where they say how many */
-  bool has_inner; /* there were such pointers */
+  uint32_t inner; /* elements behind the pointers there, where they say how many; the tag of unions there */
+  bool has_inner; /* there were such pointers, or unions */
 } NdrArgument;
 
 /* Where the names in size_is, length_is and iid_is lead: to the fields beside, else to the other parameters. */
@@ -79,6 +79,9 @@ const Type *ndr_method_place(const struct NdrMethod *method, const NdrArgument *
 
 /* The number that a count stands for. False: it stands for none. */
 bool ndr_scope_count(const NdrScope *scope, TypeCount count, uint32_t *number);
+
+/* The number of a union's tag. False: nobody tells. */
+bool ndr_scope_tag(const NdrScope *scope, const Type *type, int64_t *number);
 
 /* The construct, and then what its pointers lead to. `count` elements that lie side by side. */
 void ndr_put_elements(NdrWriter *writer, const Type *type, const void *values, uint32_t count, const NdrScope *scope);

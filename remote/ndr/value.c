@@ -97,25 +97,49 @@ static void put_base(NdrWriter *writer, const Type *type, const void *value) {
     ndr_writer_fail(writer, E_NOTIMPL);
 }
 
-static const Field *tag_of(const Type *type, const NdrScope *scope) {
-  return &scope->record->fields[type->extent->tag - 1];
+/* The type of a union's tag and where it is; NULL: nobody tells. */
+static const Type *tag_of(const Type *type, const NdrScope *scope, const void **place) {
+  const Type *tag = type->extent ? named(scope, type->extent->tag, place) : NULL;
+  return tag && *place ? type_resolve(tag) : NULL;
 }
 
-/* The member of a union that is there, when the union is in a record. */
-static const Field *member_of(const Type *type, const NdrScope *scope) {
-  return scope && scope->record ? type_union_member(type, scope->record, scope->base) : NULL;
+bool ndr_scope_tag(const NdrScope *scope, const Type *type, int64_t *number) {
+  const void *place = NULL;
+  const Type *tag = tag_of(type, scope, &place);
+  *number = 0;
+  return tag && type_load_integer(tag, place, number);
+}
+
+/* The member of a union that is there; NULL: nothing is. A union that is all zeros, as an [out] of a method that failed, has
+ * nothing in it even if no case says so. */
+static bool find_member(const Type *type, const NdrScope *scope, const Field **member) {
+  int64_t number;
+  *member = NULL;
+  if (!ndr_scope_tag(scope, type, &number))
+    return false;
+  *member = type_union_case(type, number);
+  return *member || !number;
 }
 
 static void put_union(NdrWriter *writer, const Type *type, const void *value, const NdrScope *scope) {
-  const Field *member = member_of(type, scope);
+  const Field *member;
+  const void *place = NULL;
   NdrScope inner = { .record = type, .base = value };
-  if (!member) {
+  if (!find_member(type, scope, &member)) {
     ndr_writer_fail(writer, type->extent ? E_INVALIDARG : E_NOTIMPL);
     return;
   }
-  const Field *tag = tag_of(type, scope);
-  put_construct(writer, tag->type, (const unsigned char *)scope->base + tag->offset, NULL);
-  put_construct(writer, member->type, value, &inner);
+  const Type *tag = tag_of(type, scope, &place);
+  if (!type->extent->owns_tag)
+    put_construct(writer, tag, place, NULL);
+  if (member)
+    put_construct(writer, member->type, value, &inner);
+}
+
+/* The tag of an encapsulated union aligns itself, and the member as that needs it. */
+static bool is_encapsulated(const Type *record) {
+  const Type *last = record->count == 2 ? type_resolve(record->fields[1].type) : NULL;
+  return last && last->kind == TYPE_UNION && last->extent && last->extent->owns_tag;
 }
 
 static void put_construct(NdrWriter *writer, const Type *type, const void *value, const NdrScope *scope) {
@@ -133,7 +157,8 @@ static void put_construct(NdrWriter *writer, const Type *type, const void *value
     return;
   case TYPE_RECORD: {
     NdrScope inner = { .record = type, .base = value };
-    ndr_align(writer, type->wire_alignment);
+    if (!is_encapsulated(type))
+      ndr_align(writer, type->wire_alignment);
     for (uint32_t i = 0; i < type->count; i++)
       put_construct(writer, type->fields[i].type, field_at(type, value, i), &inner);
     return;
@@ -205,9 +230,9 @@ static void put_behind(NdrWriter *writer, const Type *type, const void *value, c
       put_behind(writer, type->target, (const unsigned char *)value + (size_t)i * type->target->size, scope);
     return;
   case TYPE_UNION: {
-    const Field *member = member_of(type, scope);
+    const Field *member;
     NdrScope inner = { .record = type, .base = value };
-    if (member)
+    if (find_member(type, scope, &member) && member)
       put_behind(writer, member->type, value, &inner);
     return;
   }
@@ -317,18 +342,39 @@ static void get_block(NdrReader *reader, const Type *type, void *value) {
 
 static void get_construct(NdrReader *reader, const Type *type, void *value, const NdrScope *scope);
 
-/* The number in front of a union must be that of its tag, which has been read: so what is in the memory of the union is always
- * what its tag says. The member; NULL and failed. */
+/* Between parameters the number in front of the union says what is there, as the tag may come behind; it is kept with the
+ * argument, and compared with the tag at the end of the call. */
+static bool keep_tag(NdrReader *reader, NdrArgument *argument, int64_t number) {
+  if (number != (int32_t)number || (argument->has_inner && argument->inner != (uint32_t)number))
+    ndr_fail(reader, NDR_BAD_STUB_DATA);
+  argument->inner = (uint32_t)number;
+  argument->has_inner = true;
+  return SUCCEEDED(reader->error);
+}
+
+/* The number in front of a union in a record must be that of its tag, which has been read: so what is in the memory of the
+ * union is always what its tag says. The member; NULL: there is none, or it failed. */
 static const Field *get_tag(NdrReader *reader, const Type *type, const NdrScope *scope) {
-  const Field *member = member_of(type, scope);
-  int64_t number = 0;
-  if (!member) {
+  const void *place = NULL;
+  const Type *tag = tag_of(type, scope, &place);
+  int64_t number = 0, expected = 0;
+  unsigned char bytes[sizeof number] = { 0 };
+  if (!tag || tag->size > sizeof bytes) {
     ndr_fail(reader, NDR_BAD_STUB_DATA);
     return NULL;
   }
-  const Field *tag = tag_of(type, scope);
-  get_construct(reader, tag->type, &number, NULL);
-  if (memcmp(&number, (const unsigned char *)scope->base + tag->offset, type_resolve(tag->type)->size) != 0)
+  if (!type->extent->owns_tag) {
+    get_construct(reader, tag, bytes, NULL);
+    type_load_integer(tag, bytes, &number);
+  }
+  if (scope->argument)
+    keep_tag(reader, scope->argument, number);
+  else if (!type_load_integer(tag, place, &expected) || (!type->extent->owns_tag && number != expected))
+    ndr_fail(reader, NDR_BAD_STUB_DATA);
+  else
+    number = expected;
+  const Field *member = type_union_case(type, number);
+  if (!member && number)
     ndr_fail(reader, NDR_BAD_STUB_DATA);
   return SUCCEEDED(reader->error) ? member : NULL;
 }
@@ -353,7 +399,8 @@ static void get_construct(NdrReader *reader, const Type *type, void *value, cons
     return;
   case TYPE_RECORD: {
     NdrScope inner = { .record = type, .base = value };
-    ndr_skip_to(reader, type->wire_alignment);
+    if (!is_encapsulated(type))
+      ndr_skip_to(reader, type->wire_alignment);
     for (uint32_t i = 0; i < type->count && SUCCEEDED(reader->error); i++)
       get_construct(reader, type->fields[i].type, (void *)(uintptr_t)field_at(type, value, i), &inner);
     return;
@@ -524,7 +571,8 @@ static void get_pointee(NdrReader *reader, const Type *pointer, void *value, con
 
 static void get_record_behind(NdrReader *reader, NdrReader *construct, const Type *type, void *value) {
   NdrScope inner = { .record = type, .base = value };
-  ndr_skip_to(construct, type->wire_alignment);
+  if (!is_encapsulated(type))
+    ndr_skip_to(construct, type->wire_alignment);
   for (uint32_t i = 0; i < type->count && SUCCEEDED(reader->error); i++)
     get_behind(reader, construct, type->fields[i].type, (void *)(uintptr_t)field_at(type, value, i), &inner);
 }

@@ -410,6 +410,7 @@ typedef struct Tagged {
 static const RecordText tagged_records[] = {
   { "Either", "union [case(1,2)] i4 number, [case(3)] bstr text, [case(4)] r8 real, [default] void none" },
   { "Tagged", "i2 kind, [switch_is(kind)] Either value, ui1 last" },
+  { "Alone", "i2 kind, [switch(kind)] Either value" },
   { NULL, NULL },
 };
 
@@ -456,6 +457,86 @@ static void test_unions(void **state) {
   travel_end(&travel);
 }
 
+typedef union Either {
+  LONG number;
+  BSTR text;
+  double real;
+} Either;
+
+static HRESULT STDMETHODCALLTYPE turn(void *self, const Either *value, LONG kind, LONG *new_kind, Either *new_value) {
+  (void)self;
+  if (kind == 4)
+    return E_FAIL;
+  *new_kind = kind == 3 ? 1 : 3;
+  if (kind == 3)
+    new_value->number = (LONG)SysStringLen(value->text);
+  else
+    new_value->text = SysAllocString(value->number == 7 ? u"x" : u"");
+  return new_value->text || kind == 3 ? S_OK : E_OUTOFMEMORY;
+}
+
+/* Between parameters the number travels twice: with the union, and as the parameter that tells it. */
+static void test_union_parameters(void **state) {
+  (void)state;
+  Travel travel = travel_begin("Turn([in,switch_is(kind)] Either* value, [in] i4 kind, [out] i4* new_kind, "
+                               "[out,switch_is(*new_kind)] Either* new_value)",
+                               &tagged_names, FUNCTION(turn));
+  Either value = { .number = 7 }, new_value, *place = &value, *new_place = &new_value;
+  LONG kind = 1, new_kind, *kind_place = &new_kind;
+  HRESULT result;
+  void *arguments[] = { &place, &kind, &kind_place, &new_place };
+  travel.request = "01000000 07000000 01000000";
+  travel.reply = "03000000 03000000 55736572 01000000 02000000 01000000 78000000 00000000";
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(new_kind, 3);
+  assert_int_equal(SysStringLen(new_value.text), 1);
+  value = new_value;
+  kind = 3;
+  travel.request = "03000000 55736572 01000000 02000000 01000000 78000000 03000000";
+  travel.reply = "01000000 01000000 01000000 00000000";
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(new_kind, 1);
+  assert_int_equal(new_value.number, 1);
+  SysFreeString(value.text);
+  value.real = 2.5;
+  kind = 4;
+  travel.request = "04000000 00000000 00000000 00000440 04000000";
+  travel.reply = "00000000 00000000 05400080"; /* nothing is in a union of zeros, whose cases have no 0 but a default */
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(result, E_FAIL);
+  assert_int_equal(new_kind, 0);
+  assert_null(new_value.text);
+  travel_end(&travel);
+}
+
+static HRESULT STDMETHODCALLTYPE halve(void *self, Tagged *value) {
+  (void)self;
+  if (value->kind == 4)
+    value->real /= 2;
+  return S_OK;
+}
+
+/* The number of an encapsulated union travels once. */
+static void test_encapsulated_union(void **state) {
+  (void)state;
+  Travel travel = travel_begin("Halve([in,out] Alone* value)", &tagged_names, FUNCTION(halve));
+  Tagged value = { .kind = 4, .real = 5 }, *place = &value;
+  HRESULT result;
+  void *arguments[] = { &place };
+  travel.request = "0400 0000 00000000 00000000 00001440";
+  travel.reply = "0400 0000 00000000 00000000 00000440 00000000";
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_true(value.real == 2.5);
+  value.kind = 3;
+  value.text = SysAllocString(u"x");
+  travel.request = "0300 0000 55736572 01000000 02000000 01000000 7800";
+  travel.reply = NULL;
+  assert_int_equal(travel_call(&travel, arguments, &result), S_OK);
+  assert_int_equal(SysStringLen(value.text), 1);
+  SysFreeString(value.text);
+  travel_end(&travel);
+}
+
 /* All methods of standard interfaces travel, but for those that have something only a process can have in it. */
 static void test_standard_interfaces(void **state) {
   (void)state;
@@ -491,6 +572,9 @@ static void test_refused(void **state) {
     { "Method([in] i4 a, [in] void* handle)", "handle" },
     { "Method([in] Either* either)", "either" },
     { "Method([in] Has* record)", "record" },
+    { "Method([in,switch_is(kind)] Either* either, [out] i4* kind)", "either" },
+    { "Method([in,switch_is(kind)] Either* either, [in] r8 kind)", "either" },
+    { "Method([in,size_is(,kind),switch_is(kind)] Either** either, [in] i4 kind)", "either" },
     { "Method([out,string] ui2* text)", "text" },
     { "Method([out,size_is(*n)] ui1* data, [out] ui4* n)", "data" },
     { "void* Method()", "result" },
@@ -533,6 +617,10 @@ static void test_counts(void **state) {
     { "M([in] ui4 n, [out,size_is(n)] ui1* a)", "ffffffff" },
     { "M([in] Tagged* a)", "0300 0100 41414141 05" },
     { "M([in] Tagged* a)", "0300 0300 55736572 05" },
+    { "M([in,switch_is(k)] Either* a, [in] i4 k)", "03000000 55736572 00000000 00000000 00000000 01000000" },
+    { "M([in,switch_is(k)] Either* a, [in] i4 k)", "01000000 07000000 03000000" },
+    { "M([in] i4 k, [in,switch_is(k)] Either* a)", "01000000 03000000 07000000" },
+    { "M([in] Alone* a)", "0300 0000 55736572 02000000 02000000 02000000 7800" },
     { "M([in,string] ui2* a)", "02000000 00000000 02000000 61006200" },
     { "M([in,string] ui2* a)", "00000000 00000000 00000000" },
     { "M([in] lpwstr a)", "02000000 01000000 01000000 0000" },
@@ -555,13 +643,22 @@ static void test_counts(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_add),       cmocka_unit_test(test_mixed_scalars),
-    cmocka_unit_test(test_texts),     cmocka_unit_test(test_variants),
-    cmocka_unit_test(test_buffers),   cmocka_unit_test(test_interfaces_by_iid),
-    cmocka_unit_test(test_add_items), cmocka_unit_test(test_read_items),
-    cmocka_unit_test(test_memory),    cmocka_unit_test(test_counted_record),
-    cmocka_unit_test(test_unions),    cmocka_unit_test(test_standard_interfaces),
-    cmocka_unit_test(test_refused),   cmocka_unit_test(test_counts),
+    cmocka_unit_test(test_add),
+    cmocka_unit_test(test_mixed_scalars),
+    cmocka_unit_test(test_texts),
+    cmocka_unit_test(test_variants),
+    cmocka_unit_test(test_buffers),
+    cmocka_unit_test(test_interfaces_by_iid),
+    cmocka_unit_test(test_add_items),
+    cmocka_unit_test(test_read_items),
+    cmocka_unit_test(test_memory),
+    cmocka_unit_test(test_counted_record),
+    cmocka_unit_test(test_unions),
+    cmocka_unit_test(test_union_parameters),
+    cmocka_unit_test(test_encapsulated_union),
+    cmocka_unit_test(test_standard_interfaces),
+    cmocka_unit_test(test_refused),
+    cmocka_unit_test(test_counts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

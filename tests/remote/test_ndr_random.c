@@ -26,6 +26,7 @@ static const RecordText records[] = {
   { "Many", "Nested n[2], ui1 last" },
   { "Either", "union [case(1)] i8 a, [case(2)] bstr b, [case(3,-7)] Texts c, [default] void d" },
   { "Tagged", "ui1 a, i2 kind, [switch_is(kind)] Either value, ui1 b, variant c" },
+  { "Alone", "i2 kind, [switch(kind)] Either value" },
   { NULL, NULL },
 };
 
@@ -59,6 +60,8 @@ static const char *const value_types[] = { "i1",
                                            "Objects",
                                            "Nested",
                                            "Many",
+                                           "Tagged",
+                                           "Alone",
                                            "IUnknown*",
                                            "IDispatch*",
                                            "safearray(i4)",

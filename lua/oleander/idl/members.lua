@@ -274,7 +274,8 @@ function members.fields(model, refer, node)
       variable.memid = number_of(model, field) or variable.memid
       document(model, variable, given)
       settle_flags(model, variable, given)
-      local text <const> = kept_field(model, field, variable.type)
+      local text = kept_field(model, field, variable.type)
+      if node.encapsulated and i == 2 then text = ("switch(%s)"):format(node.fields[1].name) end
       if text then
         variable.custom = variable.custom or {}
         variable.custom[#variable.custom + 1] = { guid = description.SIGNATURE_GUID, vt = 8, value = text }
