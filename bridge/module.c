@@ -122,7 +122,7 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
     core_interrupt_functions, core_class_functions,    core_registration_functions, core_text_functions,
     core_library_functions,   core_place_functions,    core_flight_functions,       core_module_functions,
     core_memory_functions,    core_filetime_functions, core_spelling_functions,     core_stream_functions,
-    core_storage_functions,   core_property_functions, core_idl_functions
+    core_storage_functions,   core_property_functions, core_bag_functions,          core_idl_functions
   };
   luaL_checkversion(L);
   Bridge *bridge = bridge_open(L);
@@ -152,6 +152,7 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   stream_open_type(L);
   storage_open_type(L);
   property_open_type(L);
+  bag_open_type(L);
   modules_open(L, bridge);
   embed_open(L);
   return 1;

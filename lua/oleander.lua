@@ -44,6 +44,7 @@ add(require "oleander.recording", "replay")
 add(require "oleander.skeleton", "skeleton")
 add(require "oleander.storage", "storage stream")
 require "oleander.properties"
+add(require "oleander.lasting", "save load")
 for _, name in ipairs { "create", "running", "get_object", "query" } do
   com[name] = diagnosis.traced("com." .. name, com[name])
 end

@@ -34,7 +34,8 @@ HRESULT code_page_from_utf16_about(uint32_t code_page, const char16_t *text, siz
 /* property_value.c. A value with its type before it, as in a section. `tight`: the strings of vectors follow one another
  * without filling, as Office has them in DocumentSummaryInformation. */
 HRESULT property_encode(const PROPVARIANT *value, uint32_t code_page, bool tight, ByteBuffer *buffer);
-HRESULT property_decode(const uint8_t *bytes, size_t size, uint32_t code_page, PROPVARIANT *value);
+HRESULT property_decode(const uint8_t *bytes, size_t size, uint32_t code_page, bool tight, PROPVARIANT *value);
+bool section_is_tight(REFFMTID fmtid);
 
 /* property_set.c */
 typedef struct Property {

@@ -75,8 +75,12 @@ static HRESULT put_bytes(PropertySection *section, PROPID id, uint8_t *bytes, si
   return S_OK;
 }
 
+bool section_is_tight(REFFMTID fmtid) {
+  return IsEqualGUID(fmtid, &FMTID_DocSummaryInformation);
+}
+
 HRESULT section_put(PropertySection *section, PROPID id, const PROPVARIANT *value) {
-  bool tight = IsEqualGUID(&section->fmtid, &FMTID_DocSummaryInformation);
+  bool tight = section_is_tight(&section->fmtid);
   ByteBuffer buffer = { 0 };
   HRESULT status = property_encode(value, section->code_page, tight, &buffer);
 

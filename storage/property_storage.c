@@ -80,7 +80,7 @@ static HRESULT read_one(PropertySection *section, PROPID id, PROPVARIANT *value)
   }
   if (!property)
     return S_FALSE;
-  return property_decode(property->bytes, property->size, section->code_page, value);
+  return property_decode(property->bytes, property->size, section->code_page, section_is_tight(&section->fmtid), value);
 }
 
 static HRESULT STDMETHODCALLTYPE PropertyStorage_ReadMultiple(IPropertyStorage *face, ULONG count,

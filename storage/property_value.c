@@ -513,22 +513,33 @@ static HRESULT decode_value(Decoder *decoder, PROPVARIANT *value) {
   return status;
 }
 
-/* Whether the strings of a vector are filled up is not said anywhere: first as it should be, then tight. A wrong guess soon
- * meets a size that cannot be. */
-HRESULT property_decode(const uint8_t *bytes, size_t size, uint32_t code_page, PROPVARIANT *value) {
-  HRESULT status = S_OK;
+static HRESULT decode_as(const uint8_t *bytes, size_t size, uint32_t code_page, bool tight, PROPVARIANT *value,
+                         bool *exact) {
+  Decoder decoder = { cursor_over(bytes, size), code_page, tight, 0 };
+  HRESULT status = decode_value(&decoder, value);
 
-  for (int tight = 1; tight >= 0; tight--) {
-    Decoder decoder = { cursor_over(bytes, size), code_page, tight != 0, 0 };
-
-    status = decode_value(&decoder, value);
-    if (SUCCEEDED(status) && tight && cursor_left(&decoder.cursor) >= 4) {
-      PropVariantClear(value); /* something is left over */
-      status = STG_E_DOCFILECORRUPT;
-      continue;
-    }
-    if (status != STG_E_DOCFILECORRUPT)
-      break;
-  }
+  *exact = SUCCEEDED(status) && cursor_left(&decoder.cursor) < 4;
   return status;
+}
+
+/* Whether the strings of a vector are filled up is not said anywhere; programs differ. The way that uses up the bytes is
+ * taken, else the one that can be at all. */
+HRESULT property_decode(const uint8_t *bytes, size_t size, uint32_t code_page, bool tight, PROPVARIANT *value) {
+  bool exact;
+  PROPVARIANT other;
+  HRESULT status = decode_as(bytes, size, code_page, tight, value, &exact);
+
+  if (exact || status == E_OUTOFMEMORY)
+    return status;
+  HRESULT other_status = decode_as(bytes, size, code_page, !tight, &other, &exact);
+  if (FAILED(other_status))
+    return status;
+  if (SUCCEEDED(status) && !exact) {
+    PropVariantClear(&other);
+    return status;
+  }
+  if (SUCCEEDED(status))
+    PropVariantClear(value);
+  *value = other;
+  return other_status;
 }

@@ -12,6 +12,10 @@ HRESULT source_query(LuaObject *object, REFIID iid, void **face);
 /* The object ends. */
 void source_free(LuaObject *object);
 
+/* lasting.c: likewise for the interfaces of objects that last */
+HRESULT lasting_query(LuaObject *object, REFIID iid, void **face);
+void lasting_free(LuaObject *object);
+
 extern const luaL_Reg core_source_functions[], core_class_functions[], core_registration_functions[];
 void class_open_type(lua_State *L);
 

@@ -27,6 +27,7 @@ static void object_free(LuaObject *object) {
   if (object->type_plan)
     interface_plan_release(object->type_plan);
   source_free(object);
+  lasting_free(object);
   IUnknown *marshaler = atomic_load(&object->marshaler);
   if (marshaler)
     IUnknown_Release(marshaler);
@@ -203,7 +204,9 @@ static HRESULT query_inner(LuaObject *object, REFIID iid, void **result) {
     return answer(object, face, result);
   if (IsEqualGUID(iid, &IID_IMarshal))
     return query_marshaler(object, iid, result);
-  return source_query(object, iid, result);
+  if (IsEqualGUID(iid, &IID_IConnectionPointContainer))
+    return source_query(object, iid, result);
+  return lasting_query(object, iid, result);
 }
 
 HRESULT lua_object_query(LuaObject *object, REFIID iid, void **result) {

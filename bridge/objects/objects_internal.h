@@ -49,6 +49,7 @@ struct LuaObject {
   const char *script;            /* that made it, behind the faces; NULL */
   int line;                      /* there */
   _Atomic(void *) source;        /* its connection points (events_source.c); NULL */
+  _Atomic(void *) lasting;       /* its IPersist faces (lasting.c); NULL: nobody has asked for one */
   _Atomic(IUnknown *) marshaler; /* the free-threaded one, inside of it; NULL: nobody has asked for it */
   Face inner;                    /* non-delegating IUnknown */
   Face main;                     /* IDispatch or IDispatchEx; the identity */

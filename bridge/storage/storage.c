@@ -3,7 +3,10 @@
 
 #include "com/com_api.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 const HeldKind storage_kind = { "a storage", "oleander.Storage" };
 
@@ -432,6 +435,28 @@ static int storage_newindex(lua_State *L) {
   return FAILED(status) ? raise_status(L, status, "storage.clsid") : 0;
 }
 
+typedef struct StoragePush {
+  Bridge *bridge;
+  IUnknown *storage;
+} StoragePush;
+
+static int push_body(lua_State *L) {
+  StoragePush *push = lua_touserdata(L, 1);
+  Held *held = held_push(L, push->bridge, &storage_kind);
+  held->face = push->storage;
+  push->storage = NULL;
+  return 1;
+}
+
+void storage_push(lua_State *L, Bridge *bridge, IUnknown *storage) {
+  StoragePush push = { bridge, storage };
+  bool pushed = bridge_protected(L, push_body, &push, 1);
+  if (push.storage)
+    IUnknown_Release(push.storage);
+  if (!pushed)
+    lua_error(L);
+}
+
 /* storage_methods(): the table of methods, for those that are written in Lua */
 static int core_storage_methods(lua_State *L) {
   lua_rawgetp(L, LUA_REGISTRYINDEX, methods);
@@ -491,7 +516,47 @@ static int core_storage_open(lua_State *L) {
   return 1;
 }
 
+/* class_of_file(path): the CLSID; nil, the HRESULT and its text */
+static int core_class_of_file(lua_State *L) {
+  Bridge *bridge = bridge_get(L);
+  CLSID clsid;
+  bridge_enter(L, bridge);
+  lua_settop(L, 1);
+  const OLECHAR *path = wide_check(L, 1, "com.load", "the path of a file");
+  bridge_leave(bridge);
+  HRESULT status = GetClassFile(path, &clsid);
+  bridge_return(bridge);
+  if (SUCCEEDED(status)) {
+    guid_push(L, &clsid);
+    return 1;
+  }
+  lua_pushnil(L);
+  lua_pushinteger(L, (lua_Integer)(uint32_t)status);
+  lua_pushstring(L, oleander_hresult_text(status));
+  return 3;
+}
+
+/* replace_file(temporary, path): the new file takes the place of the old one, whose permissions it gets; nil and a reason,
+ * then the new one is gone */
+static int core_replace_file(lua_State *L) {
+  const char *temporary = luaL_checkstring(L, 1);
+  const char *path = luaL_checkstring(L, 2);
+  struct stat old;
+  bool good = stat(path, &old) != 0 || chmod(temporary, old.st_mode & 07777) == 0;
+  if (good && rename(temporary, path) == 0) {
+    lua_pushboolean(L, true);
+    return 1;
+  }
+  int error = errno;
+  unlink(temporary);
+  lua_pushnil(L);
+  lua_pushstring(L, strerror(error));
+  return 2;
+}
+
 const luaL_Reg core_storage_functions[] = {
+  { "class_of_file", core_class_of_file },
+  { "replace_file", core_replace_file },
   { "storage_open", core_storage_open },
   { "storage_wrap", core_storage_wrap },
   { "storage_methods", core_storage_methods },

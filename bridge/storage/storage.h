@@ -19,6 +19,10 @@ static inline Held *storage_check(lua_State *L, int index, const char *subject) 
 /* Pushes a userdata for a stream, taking over the reference in every case. */
 void stream_push(lua_State *L, Bridge *bridge, IStream *stream);
 
+void storage_push(lua_State *L, Bridge *bridge, IUnknown *storage);
+/* The same for a property bag (bag.c). */
+void bag_push(lua_State *L, Bridge *bridge, IUnknown *bag);
+
 /* stream_read.c: st:read(formats...), st:lines(formats...) */
 int stream_read(lua_State *L);
 int stream_lines(lua_State *L);
@@ -32,9 +36,11 @@ const OLECHAR *wide_check(lua_State *L, int index, const char *subject, const ch
 /* Pushes a moment as com.vt.filetime; nil for none. */
 void filetime_push(lua_State *L, Bridge *bridge, const FILETIME *time);
 
-extern const luaL_Reg core_stream_functions[], core_storage_functions[], core_property_functions[];
+extern const luaL_Reg core_stream_functions[], core_storage_functions[], core_property_functions[],
+    core_bag_functions[];
 void stream_open_type(lua_State *L);
 void storage_open_type(lua_State *L);
+void bag_open_type(lua_State *L);
 void property_open_type(lua_State *L);
 
 #endif

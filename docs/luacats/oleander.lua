@@ -1101,6 +1101,19 @@ function com.stream(source, mode) end
 ---@return oleander.Storage
 function com.storage(source, mode, options) end
 
+---Saves an object: to a path as a compound file with its class, in the place of what is there, whole or not at all; to
+---a stream with its class before it; to a storage, which the script commits.
+---@param o oleander.Object|table an object that lasts (IPersistStorage, IPersistStream), or the table of one
+---@param target string|oleander.Stream|oleander.Storage
+function com.save(o, target) end
+
+---Makes the object that was saved: always a new one. Nothing in the file is run, but the object's class is made, and
+---those of the objects in it.
+---@param source string|oleander.Stream|oleander.Storage a path, a stream that stands before an object, or a storage
+---@param options { classes: string[]? }? the classes that may be made, by ProgID or CLSID; nothing: any
+---@return oleander.Object
+function com.load(source, options) end
+
 ---How much is written down, and where: 0 nothing (as at the start), 1 which objects are made and why some cannot be, 2
 ---also every call of the objects that are made from then on (they are spied on). A text is the path of a file to which
 ---level 2 goes; a function gets each line. Gives the level before.

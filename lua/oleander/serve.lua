@@ -2,6 +2,7 @@
 --- com.register (a class for every program: a Lua file becomes an in-process server), com.main.
 local core <const> = require "oleander.core"
 local errors <const> = require "oleander.errors"
+local lasting <const> = require "oleander.lasting"
 local loop <const> = require "oleander.loop"
 local server <const> = require "oleander.server"
 local types <const> = require "oleander.types"
@@ -104,6 +105,7 @@ local function make_object(definition)
   if type(made) ~= "table" and type(made) ~= "function" then
     refuse("the class made no table, but " .. core.type_name(made), definition.progid or definition.clsid)
   end
+  if type(made) == "table" then lasting.class_ids[made] = clsid_of(definition) end
   return server.object(made, definition.iface, definition.typelib)
 end
 
@@ -154,7 +156,10 @@ local function is_path(name)
   return name:sub(1, 1) == "!" or name:sub(1, 1) == "/"
 end
 
-local function class_of_name(name)
+---The CLSID that a ProgID or CLSID means here.
+---@param name string
+---@return string
+function serve.class_of_name(name)
   if name:sub(1, 1) == "{" then return core.guid(name) end
   return use.served[core.fold(name)] or core.class_id(name) or core.name_clsid(core.fold(name):lower())
 end
@@ -170,7 +175,7 @@ function serve.publish(o, name)
   if is_path(name) then
     cookie = core.set_running(object, name)
   else
-    cookie = core.set_active(object, class_of_name(name))
+    cookie = core.set_active(object, serve.class_of_name(name))
   end
   return setmetatable({ name = name, revoke = function() core.revoke_active(cookie) end }, Registration)
 end
@@ -181,7 +186,7 @@ end
 function serve.running(name)
   if type(name) ~= "string" then refuse("a name is wanted, not " .. core.type_name(name), "com.running") end
   if is_path(name) then return core.get_object(name) end
-  local object <const> = core.active(class_of_name(name))
+  local object <const> = core.active(serve.class_of_name(name))
   if not object then
     errors.raise(MK_E_UNAVAILABLE, ("no object is running as %s"):format(name), { subject = "com.running" })
   end

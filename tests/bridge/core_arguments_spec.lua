@@ -11,7 +11,7 @@ local seed <const> = tonumber(os.getenv "OLEANDER_FUZZ_SEED") or 20240229
 --- Functions that wait, change what is outside, or would take the state itself apart when they are given rubbish.
 local left_out <const> = { set_helper = true, set_error_metatable = true, own_source = true, pump_step = true,
   pump = true, wait = true, register_class_files = true, unregister_class_files = true, list_directory = true,
-  stream_open = true, storage_open = true }
+  stream_open = true, storage_open = true, replace_file = true }
 
 local function names()
   local list <const> = {}
