@@ -122,7 +122,8 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
     core_interrupt_functions, core_class_functions,    core_registration_functions, core_text_functions,
     core_library_functions,   core_place_functions,    core_flight_functions,       core_module_functions,
     core_memory_functions,    core_filetime_functions, core_spelling_functions,     core_stream_functions,
-    core_storage_functions,   core_property_functions, core_bag_functions,          core_idl_functions
+    core_storage_functions,   core_property_functions, core_bag_functions,          core_table_bag_functions,
+    core_idl_functions
   };
   luaL_checkversion(L);
   Bridge *bridge = bridge_open(L);

@@ -45,6 +45,7 @@ add(require "oleander.skeleton", "skeleton")
 add(require "oleander.storage", "storage stream")
 require "oleander.properties"
 add(require "oleander.lasting", "save load")
+add(require "oleander.bag", "bag")
 for _, name in ipairs { "create", "running", "get_object", "query" } do
   com[name] = diagnosis.traced("com." .. name, com[name])
 end

@@ -32,11 +32,11 @@ local titles <const> = {
   diff = "Versions of a type library",
   stubs = "Type libraries for editors",
   html = "Pages of type libraries",
-  storage = "Streams and compound files", lasting = "Objects that last",
+  storage = "Streams and compound files", lasting = "Objects that last", bag = "Property bags",
 }
 local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib", "idl",
   "module", "diff", "stubs", "html",
-  "server", "serve", "events", "loop", "place", "processes", "storage", "lasting", "diagnosis", "recording",
+  "server", "serve", "events", "loop", "place", "processes", "storage", "lasting", "bag", "diagnosis", "recording",
   "skeleton" }
 
 local function sorted_sources()

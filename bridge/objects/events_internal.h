@@ -16,6 +16,7 @@ void source_free(LuaObject *object);
 HRESULT lasting_query(LuaObject *object, REFIID iid, void **face);
 void lasting_free(LuaObject *object);
 
+extern const luaL_Reg core_table_bag_functions[]; /* bag_object.c */
 extern const luaL_Reg core_source_functions[], core_class_functions[], core_registration_functions[];
 void class_open_type(lua_State *L);
 

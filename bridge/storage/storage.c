@@ -555,12 +555,9 @@ static int core_replace_file(lua_State *L) {
 }
 
 const luaL_Reg core_storage_functions[] = {
-  { "class_of_file", core_class_of_file },
-  { "replace_file", core_replace_file },
-  { "storage_open", core_storage_open },
-  { "storage_wrap", core_storage_wrap },
-  { "storage_methods", core_storage_methods },
-  { NULL, NULL },
+  { "class_of_file", core_class_of_file },     { "replace_file", core_replace_file },
+  { "storage_open", core_storage_open },       { "storage_wrap", core_storage_wrap },
+  { "storage_methods", core_storage_methods }, { NULL, NULL },
 };
 
 void storage_open_type(lua_State *L) {

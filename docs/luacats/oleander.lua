@@ -1114,6 +1114,12 @@ function com.save(o, target) end
 ---@return oleander.Object
 function com.load(source, options) end
 
+---A property bag (IPropertyBag, IPropertyBag2) over a table: what a server writes to it is in the table, and what is in
+---the table the server reads. A table in it is a bag of its own, a sequence an array.
+---@param t table?
+---@return oleander.Object
+function com.bag(t) end
+
 ---How much is written down, and where: 0 nothing (as at the start), 1 which objects are made and why some cannot be, 2
 ---also every call of the objects that are made from then on (they are spied on). A text is the path of a file to which
 ---level 2 goes; a function gets each line. Gives the level before.

@@ -1,6 +1,7 @@
 --- Objects that last: com.save, com.load, and what the IPersist interfaces of objects written in Lua do
 --- (bridge/objects/lasting.c asks).
 local core <const> = require "oleander.core"
+local bags <const> = require "oleander.bag"
 local create <const> = require "oleander.create"
 local errors <const> = require "oleander.errors"
 local server <const> = require "oleander.server"
@@ -331,7 +332,6 @@ answers["hands off"] = function(t)
 end
 
 answers["load bag"] = function(t, bag)
-  local bags <const> = require "oleander.bag"
   local names = field_names(t)
   local known <const> = core.bag_names(bag)
   if not names and not known then
@@ -348,7 +348,6 @@ answers["load bag"] = function(t, bag)
 end
 
 answers["save bag"] = function(t, bag, clear)
-  local bags <const> = require "oleander.bag"
   local bytes <const> = encode(t) -- which says what does not last
   local fields <const>, version <const> = fields_of(t)
   local names <const> = {}
