@@ -105,7 +105,8 @@ local function make_object(definition)
   if type(made) ~= "table" and type(made) ~= "function" then
     refuse("the class made no table, but " .. core.type_name(made), definition.progid or definition.clsid)
   end
-  if type(made) == "table" then lasting.class_ids[made] = clsid_of(definition) end
+  local named <const> = definition.clsid or definition.progid or class_clsid(class)
+  if named and type(made) == "table" then lasting.class_ids[made] = clsid_of(definition) end
   return server.object(made, definition.iface, definition.typelib)
 end
 

@@ -1,19 +1,26 @@
 /* Scripting.Dictionary. Safe to use from several threads: the table is locked while it is looked at and changed;
  * what calls out (queries, the release of old values) happens outside the lock. */
+#include "dictionary_state.h"
 #include "dictionary_table.h"
 
+#include <combaseapi.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 typedef struct Dictionary {
   IDictionary dictionary;
+  IPersistStreamInit lasting;
   OleanderObject object;
   pthread_mutex_t lock;
   DictionaryTable table;
-  LONG compare; /* CompareMethod, or an LCID */
+  LONG compare;                /* CompareMethod, or an LCID */
+  _Atomic bool ready;          /* InitNew or Load has been called */
+  _Atomic uint64_t saved_hash; /* of the bytes that were saved last; 0: never */
 } Dictionary;
 
 OLEANDER_DUAL(Dictionary, dictionary, IDictionary)
+OLEANDER_FACE(Dictionary, lasting, IPersistStreamInit)
 
 static Dictionary *self_of(IDictionary *face) {
   return OLEANDER_SELF(face, Dictionary, dictionary);
@@ -456,6 +463,196 @@ static const IDictionaryVtbl dictionary_vtable = { OLEANDER_DUAL_SLOTS(Dictionar
                                                    Dictionary__NewEnum,
                                                    Dictionary_get_HashVal };
 
+/* IPersistStreamInit */
+
+static Dictionary *lasting_self(IPersistStreamInit *face) {
+  return OLEANDER_SELF(face, Dictionary, lasting);
+}
+
+/* Copies of all keys and items. */
+static HRESULT snapshot(Dictionary *self, DictionaryState *state) {
+  HRESULT hr = S_OK;
+  uint64_t position = 0;
+  DictionaryEntry *entry;
+
+  pthread_mutex_lock(&self->lock);
+  *state = (DictionaryState){ .compare = self->compare };
+  state->keys = CoTaskMemAlloc((size_t)self->table.count * sizeof(VARIANT) + 1);
+  state->items = CoTaskMemAlloc((size_t)self->table.count * sizeof(VARIANT) + 1);
+  if (!state->keys || !state->items)
+    hr = E_OUTOFMEMORY;
+  while (SUCCEEDED(hr) && (entry = table_from(&self->table, position))) {
+    VARIANT *key = &state->keys[state->count], *item = &state->items[state->count];
+
+    VariantInit(key);
+    VariantInit(item);
+    state->count++;
+    position = entry->serial + 1;
+    hr = VariantCopy(key, &entry->key);
+    if (SUCCEEDED(hr))
+      hr = VariantCopy(item, &entry->item);
+  }
+  pthread_mutex_unlock(&self->lock);
+  if (FAILED(hr))
+    state_free(state);
+  return hr;
+}
+
+static HRESULT encode(Dictionary *self, IStream **bytes, ULONG *size) {
+  DictionaryState state;
+  HRESULT hr = snapshot(self, &state);
+
+  if (FAILED(hr))
+    return hr;
+  hr = state_encode(&state, bytes, size);
+  state_free(&state);
+  return hr;
+}
+
+/* Of a state, never 0 (FNV-1a); the stream stands at the beginning again. */
+static HRESULT hash_of(IStream *bytes, uint64_t *hash) {
+  static const LARGE_INTEGER start = { .QuadPart = 0 };
+  BYTE block[4096];
+  ULONG got = 1;
+  HRESULT hr = S_OK;
+
+  *hash = UINT64_C(0xcbf29ce484222325);
+  while (SUCCEEDED(hr) && got) {
+    hr = bytes->lpVtbl->Read(bytes, block, sizeof block, &got);
+    for (ULONG i = 0; SUCCEEDED(hr) && i < got; i++)
+      *hash = (*hash ^ block[i]) * UINT64_C(0x100000001b3);
+  }
+  *hash += *hash == 0;
+  return SUCCEEDED(hr) ? bytes->lpVtbl->Seek(bytes, start, STREAM_SEEK_SET, NULL) : hr;
+}
+
+static HRESULT current_hash(Dictionary *self, uint64_t *hash) {
+  IStream *bytes;
+  ULONG size;
+  HRESULT hr = encode(self, &bytes, &size);
+
+  if (FAILED(hr))
+    return hr;
+  hr = hash_of(bytes, hash);
+  bytes->lpVtbl->Release(bytes);
+  return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE Dictionary_GetClassID(IPersistStreamInit *face, CLSID *clsid) {
+  (void)face;
+  if (!clsid)
+    return E_POINTER;
+  *clsid = CLSID_Dictionary;
+  return S_OK;
+}
+
+/* As a comparison with what was saved last. */
+static HRESULT STDMETHODCALLTYPE Dictionary_IsDirty(IPersistStreamInit *face) {
+  Dictionary *self = lasting_self(face);
+  uint64_t hash;
+  HRESULT hr = current_hash(self, &hash);
+
+  if (FAILED(hr))
+    return hr;
+  return hash == self->saved_hash ? S_FALSE : S_OK;
+}
+
+/* Fills a table; keys that meet each other are a damaged state. */
+static HRESULT fill_table(const DictionaryState *state, DictionaryTable *table) {
+  HRESULT hr = state->compare < 0 || (state->compare & ~0xFFFFF) != 0 ? STG_E_DOCFILECORRUPT : S_OK;
+
+  for (ULONG i = 0; i < state->count && SUCCEEDED(hr); i++) {
+    DictionaryKey normal = { .kind = KEY_EMPTY };
+
+    hr = V_ISARRAY(&state->keys[i]) ? STG_E_DOCFILECORRUPT : key_make(&state->keys[i], state->compare, &normal);
+    if (SUCCEEDED(hr) && table_find(table, &normal))
+      hr = STG_E_DOCFILECORRUPT;
+    if (SUCCEEDED(hr))
+      hr = table_add(table, &normal, &state->keys[i], &state->items[i]);
+    if (SUCCEEDED(hr)) {
+      VariantInit(&state->keys[i]);
+      VariantInit(&state->items[i]);
+    } else {
+      key_free(&normal);
+    }
+  }
+  return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE Dictionary_Load(IPersistStreamInit *face, IStream *stream) {
+  Dictionary *self = lasting_self(face);
+  DictionaryState state;
+  DictionaryTable table = { 0 };
+  uint64_t hash;
+  HRESULT hr = stream ? state_decode(stream, &state) : E_POINTER;
+
+  if (FAILED(hr))
+    return hr;
+  hr = fill_table(&state, &table);
+  if (SUCCEEDED(hr)) {
+    pthread_mutex_lock(&self->lock);
+    DictionaryTable old = self->table;
+    self->table = table;
+    self->table.next_serial += old.next_serial;
+    table = old;
+    for (uint32_t i = 0; i < self->table.used; i++)
+      self->table.entries[i].serial += old.next_serial;
+    __atomic_store_n(&self->compare, state.compare, __ATOMIC_RELAXED);
+    pthread_mutex_unlock(&self->lock);
+    self->ready = true;
+  }
+  table_free(&table);
+  state_free(&state);
+  if (SUCCEEDED(hr))
+    self->saved_hash = SUCCEEDED(current_hash(self, &hash)) ? hash : 0;
+  return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE Dictionary_Save(IPersistStreamInit *face, IStream *stream, BOOL clear) {
+  Dictionary *self = lasting_self(face);
+  ULARGE_INTEGER written = { .QuadPart = 0 };
+  IStream *bytes;
+  ULONG size;
+  uint64_t hash;
+  HRESULT hr = stream ? encode(self, &bytes, &size) : E_POINTER;
+
+  if (FAILED(hr))
+    return hr;
+  hr = hash_of(bytes, &hash);
+  if (SUCCEEDED(hr))
+    hr = bytes->lpVtbl->CopyTo(bytes, stream, (ULARGE_INTEGER){ .QuadPart = size }, NULL, &written);
+  if (SUCCEEDED(hr) && written.QuadPart != size)
+    hr = STG_E_MEDIUMFULL;
+  bytes->lpVtbl->Release(bytes);
+  if (SUCCEEDED(hr) && clear)
+    self->saved_hash = hash;
+  return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE Dictionary_GetSizeMax(IPersistStreamInit *face, ULARGE_INTEGER *size) {
+  IStream *bytes;
+  ULONG exact;
+  HRESULT hr = size ? encode(lasting_self(face), &bytes, &exact) : E_POINTER;
+
+  if (FAILED(hr))
+    return hr;
+  size->QuadPart = exact;
+  bytes->lpVtbl->Release(bytes);
+  return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE Dictionary_InitNew(IPersistStreamInit *face) {
+  return atomic_exchange(&lasting_self(face)->ready, true) ? CO_E_ALREADYINITIALIZED : S_OK;
+}
+
+static const IPersistStreamInitVtbl lasting_vtable = { OLEANDER_FACE_SLOTS(Dictionary, lasting),
+                                                       Dictionary_GetClassID,
+                                                       Dictionary_IsDirty,
+                                                       Dictionary_Load,
+                                                       Dictionary_Save,
+                                                       Dictionary_GetSizeMax,
+                                                       Dictionary_InitNew };
+
 /* the class */
 
 static HRESULT Dictionary_construct(void *pointer) {
@@ -472,7 +669,11 @@ static void Dictionary_destroy(void *pointer) {
 }
 
 static const OleanderFace dictionary_faces[] = {
-  { &IID_IDictionary, offsetof(Dictionary, dictionary), &dictionary_vtable }, { 0 }
+  { &IID_IDictionary, offsetof(Dictionary, dictionary), &dictionary_vtable },
+  { &IID_IPersistStreamInit, offsetof(Dictionary, lasting), &lasting_vtable },
+  { &IID_IPersistStream, offsetof(Dictionary, lasting), &lasting_vtable },
+  { &IID_IPersist, offsetof(Dictionary, lasting), &lasting_vtable },
+  { 0 }
 };
 
 OleanderClass dictionary_class = { .module = &scripting_module,
