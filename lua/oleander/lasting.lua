@@ -291,8 +291,7 @@ local function check_phase(t, wrong)
   return memory
 end
 
-answers["init storage"] = function(t, storage)
-  core.release(storage)
+answers["init storage"] = function(t) -- its contents come with the first save
   begin(t).phase = "normal"
 end
 
@@ -363,7 +362,11 @@ core.set_helper("lasting", function(t, what, place, flag)
     if what == "lasts" then return false end
     errors.raise(E_NOINTERFACE, "the class of the object does not say how it lasts any more", { subject = "state" })
   end
-  return answers[what](t, place, flag)
+  if type(place) ~= "userdata" then return answers[what](t, place, flag) end
+  local given <close> = place -- the caller's file is not kept open until the collector comes
+  local good <const>, result <const> = pcall(answers[what], t, given, flag)
+  if not good then error(result, 0) end
+  return result
 end)
 
 -- com.save
