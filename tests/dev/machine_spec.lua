@@ -2,7 +2,8 @@
 local source <const> = os.getenv "OLEANDER_SOURCE" or "."
 
 local function configure(definitions)
-  local command <const> = "cmake -DCMAKE_SYSTEM_PROCESSOR=some %s -P '%s/cmake/OleanderMachine.cmake' 2>&1; "
+  local command <const> = "export LD_PRELOAD=; cmake -DCMAKE_SYSTEM_PROCESSOR=some %s "
+    .. "-P '%s/cmake/OleanderMachine.cmake' 2>&1; "
     .. "echo \"exit $?\""
   local pipe <close> = assert(io.popen(command:format(definitions, source)))
   local output <const> = pipe:read "a"
@@ -29,7 +30,8 @@ describe("configuring", function()
   it("of the whole tree asks that first", function()
     local compiler <const> = io.popen "command -v s390x-linux-gnu-gcc powerpc64-linux-gnu-gcc":read "l"
     if not compiler then return pending "there is no compiler for a big-endian machine" end
-    local command <const> = "d=$(mktemp -d); cmake -S '%s' -B $d -DCMAKE_C_COMPILER=%s -DCMAKE_CXX_COMPILER=%s "
+    local command <const> = "export LD_PRELOAD=; d=$(mktemp -d); "
+      .. "cmake -S '%s' -B $d -DCMAKE_C_COMPILER=%s -DCMAKE_CXX_COMPILER=%s "
       .. "-DCMAKE_SYSTEM_NAME=Linux 2>&1; rm -rf $d"
     local pipe <close> = assert(io.popen(command:format(source, compiler, (compiler:gsub("gcc$", "g++")))))
     local output <const> = pipe:read "a"

@@ -3,7 +3,7 @@ local source <const> = assert(os.getenv "OLEANDER_SOURCE")
 local stage <const> = assert(os.getenv "OLEANDER_STAGE")
 
 local function output_of(command)
-  local pipe <close> = assert(io.popen(command .. " 2>&1"))
+  local pipe <close> = assert(io.popen("export LD_PRELOAD= ASAN_OPTIONS=detect_leaks=0; " .. command .. " 2>&1"))
   return (pipe:read "a")
 end
 

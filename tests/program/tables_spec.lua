@@ -7,7 +7,7 @@ local columns <const> = require "oleander.cli.columns"
 local folder
 
 local function output_of(command)
-  local pipe <close> = assert(io.popen("{ " .. command .. "; } 2>&1 </dev/null"))
+  local pipe <close> = assert(io.popen("export ASAN_OPTIONS=detect_leaks=0; { " .. command .. "; } 2>&1 </dev/null"))
   return (pipe:read "a":gsub("\r", ""))
 end
 
