@@ -195,6 +195,23 @@ typedef struct { struct { int x; int y; } inner; union { int i; double d; } u; }
     assert.equal(2, library.types.Packed.variables[2].offset)
   end)
 
+  it("keeps what tells the members of unions and counts behind pointers", function()
+    local library <const> = compile [[
+typedef union switch (long kind) value { case 1: long a; case 2: case -3: BSTR b; } Own;
+typedef [switch_type(long)] union { [case(1)] long a; [case(2, 3)] BSTR b; [default] double c; } Either;
+typedef struct { long kind; [switch_is(kind)] Either value; long n; [size_is(n)] short *x; } Has;]]
+    local found <const> = {}
+    for i = 1, #library.types do
+      for _, field in ipairs(library.types[i].members or {}) do
+        local kept <const> = field.custom and field.custom[1]
+        if kept then found[#found + 1] = field.name .. " " .. kept.value end
+      end
+    end
+    table.sort(found)
+    assert.same({ "a case(1)", "a case(1)", "b case(2,-3)", "b case(2,3)", "c default", "value switch(kind)",
+      "value switch_is(kind)", "x size_is(n)" }, found)
+  end)
+
   it("keeps custom data, help on everything, and flags of members", function()
     local library <const> = compile [[
 [uuid(6B29FC40-CA47-1067-B31D-00DD010662D0), custom(6B29FC40-CA47-1067-B31D-00DD010662D1, "text"), helpcontext(3)]

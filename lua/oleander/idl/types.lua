@@ -348,22 +348,27 @@ return function(parser)
     self.at = self.at + 1
   end
 
-  --- `case 1:` and `default:` of a union.
-  local function skip_labels(self)
+  --- `case 1:` and `default:` of a union that carries its discriminant: as attributes, which other unions have for it.
+  local function labels(self)
+    local list <const>, place <const> = {}, self.places[self.at]
+    local otherwise
     while true do
       local token <const> = self.tokens[self.at]
       if token == "case" then
         self.at = self.at + 1
         repeat
-          expression.parse(self)
+          list[#list + 1] = expression.parse(self)
           local more <const> = self.tokens[self.at] == ","
           if more then self.at = self.at + 1 end
         until not more
         self:expect ":"
       elseif token == "default" and self.tokens[self.at + 1] == ":" then
+        otherwise = { place = place }
         self.at = self.at + 2
+      elseif #list == 0 and not otherwise then
+        return attributes.NONE
       else
-        return
+        return { case = #list > 0 and { { list = list, place = place } } or nil, default = otherwise }
       end
     end
   end
@@ -372,8 +377,7 @@ return function(parser)
   local function fields(self, definition)
     local token = self.tokens[self.at]
     if token:byte() == 35 then return self:line_directive() end
-    skip_labels(self)
-    local given = attributes.parse(self)
+    local given = attributes.merge(labels(self), attributes.parse(self))
     token = self.tokens[self.at]
     if token == ";" then -- an arm without a field
       self.at = self.at + 1
