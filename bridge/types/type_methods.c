@@ -321,6 +321,59 @@ static int info_variable(lua_State *L) {
   return finish(L, good);
 }
 
+/* What a list of names needs of a member, at a fraction of what its description costs. */
+typedef struct Brief {
+  BSTR name;
+  lua_Integer marks;
+} Brief;
+
+enum { BRIEF_METHOD = 1, BRIEF_HIDDEN = 2, BRIEF_PARAMETERS = 4 };
+
+static int push_brief(lua_State *L) {
+  const Brief *brief = lua_touserdata(L, 1);
+  text_push_utf16(L, brief->name ? brief->name : u"", SysStringLen(brief->name));
+  lua_pushinteger(L, brief->marks);
+  return 2;
+}
+
+static HRESULT read_brief(ITypeInfo *info, UINT index, bool is_function, MEMBERID *memid, lua_Integer *marks) {
+  if (!is_function) {
+    VARDESC *desc;
+    HRESULT hr = typeinfo_get_variable(info, index, &desc);
+    if (FAILED(hr))
+      return hr;
+    *memid = desc->memid;
+    *marks = desc->wVarFlags & (VARFLAG_FHIDDEN | VARFLAG_FRESTRICTED) ? BRIEF_HIDDEN : 0;
+    typeinfo_release_variable(info, &desc);
+    return S_OK;
+  }
+  FUNCDESC *desc;
+  HRESULT hr = typeinfo_get_function(info, index, &desc);
+  if (FAILED(hr))
+    return hr;
+  *memid = desc->memid;
+  *marks = (desc->invkind == INVOKE_FUNC ? BRIEF_METHOD : 0) |
+           (desc->wFuncFlags & (FUNCFLAG_FHIDDEN | FUNCFLAG_FRESTRICTED) ? BRIEF_HIDDEN : 0) |
+           (desc->cParams > 1 ? BRIEF_PARAMETERS : 0);
+  typeinfo_release_function(info, &desc);
+  return S_OK;
+}
+
+/* brief(i, is_function): the name and marks (1 a method, 2 hidden or restricted, 4 several parameters); nothing for what
+ * can't be read. */
+static int info_brief(lua_State *L) {
+  ITypeInfo *info = typeinfo_check(L, 1);
+  UINT index = check_index(L, 2), count = 0;
+  MEMBERID memid = 0;
+  Brief brief = { NULL, 0 };
+  if (FAILED(read_brief(info, index, lua_toboolean(L, 3), &memid, &brief.marks)) ||
+      FAILED(typeinfo_get_names(info, memid, &brief.name, 1, &count)) || count == 0)
+    return 0;
+  bool good = bridge_protected(L, push_brief, &brief, 2);
+  typeinfo_free_names(&brief.name, 1);
+  return good ? 2 : lua_error(L);
+}
+
 /* implemented(i): href, flags. i = -1: the other half of a dual interface. nil and the code when there is none. */
 static int info_implemented(lua_State *L) {
   ITypeInfo *info = typeinfo_check(L, 1);
@@ -436,6 +489,7 @@ const luaL_Reg typeinfo_methods[] = {
   { "documentation", info_documentation },
   { "func", info_function },
   { "variable", info_variable },
+  { "brief", info_brief },
   { "implemented", info_implemented },
   { "reference", info_reference },
   { "library", info_library },

@@ -353,6 +353,15 @@ local function member_at(owner, facts, index, is_function)
   }, { name = name or "", kind = kind, id = desc.memid, owner = owner })
 end
 
+---One member, without all others; nil where it can't be read.
+---@param kind oleander.Type
+---@param index integer from 0 among functions or variables
+---@param is_function boolean
+---@return oleander.Member?
+function typelib.member(kind, index, is_function)
+  return member_at(kind, typelib.type_facts[kind], index, is_function)
+end
+
 ---Functions or variables; those that can't be read (their base library is missing) are left out.
 local function member_list(is_function)
   return function(self, facts)

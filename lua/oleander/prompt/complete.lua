@@ -16,22 +16,21 @@ end
 
 -- what is known of things: { value = } or { type = }
 
---- Names of the members of a type and its bases, kept by IID: { name, method, hidden, member }.
+--- Names of the members of a type and its bases, kept by IID, each with its marks (TypeInfo:brief) as a field.
 local kept <const> = {}
 
-local function list_members(source)
-  local list <const>, seen <const> = {}, {}
-  for _, member in ipairs(source) do
-    local name <const> = member.name
-    if not seen[name] then
-      seen[name] = { name = name, method = member.kind == "method", member = member,
-        hidden = has(member.flags, "hidden") or has(member.flags, "restricted") or name:sub(1, 1) == "_" }
-      list[#list + 1] = seen[name]
-    elseif member.kind == "get" then
-      seen[name].member = member
+local METHOD <const>, HIDDEN <const>, PARAMETERS <const> = 1, 2, 4
+
+local function add_names(list, level, count, is_function)
+  local info <const> = typelib.type_facts[level].info
+  for i = 0, count - 1 do
+    local name <const>, marks <const> = info:brief(i, is_function)
+    if name and name ~= "" then
+      local known <const> = list[name]
+      if not known then list[#list + 1] = name end
+      list[name] = (known or marks) | marks & ~HIDDEN
     end
   end
-  return list
 end
 
 local function members_of_type(kind)
@@ -39,15 +38,15 @@ local function members_of_type(kind)
   local key <const> = kind.guid and library and kind.guid .. kind.kind .. library.guid .. library.version
     .. (library.path or "")
   if key and kept[key] then return kept[key] end
-  local all <const> = {}
+  local list <const> = {}
   local level = kind.kind == "coclass" and typelib.default_interface(kind) or kind
   for _ = 1, LEVEL_LIMIT do
     if not level or level.name == "IUnknown" or level.name == "IDispatch" then break end
-    local members <const> = level.members
-    for i = 1, #members do all[#all + 1] = members[i] end
+    local attributes <const> = typelib.type_facts[level].info:attributes()
+    add_names(list, level, attributes.functions, true)
+    add_names(list, level, attributes.variables, false)
     level = level.base
   end
-  local list <const> = list_members(all)
   if key then kept[key] = list end
   return list
 end
@@ -57,10 +56,30 @@ local function type_of(thing)
   return show.is_object(thing.value) and com.typeof(thing.value) or nil
 end
 
+--- Of the members of a level, the one of this name; a `get` before others.
+local function find_at_level(level, folded, count, is_function)
+  local info <const>, found = typelib.type_facts[level].info, nil
+  for i = 0, count - 1 do
+    local name <const> = info:brief(i, is_function)
+    if name and #name == #folded and name:lower() == folded then
+      local member <const> = typelib.member(level, i, is_function)
+      if member and member.kind == "get" then return member end
+      found = found or member
+    end
+  end
+  return found
+end
+
 local function find_member(kind, name)
   local folded <const> = name:lower()
-  for _, entry in ipairs(members_of_type(kind)) do
-    if entry.name:lower() == folded then return entry.member end
+  local level = kind.kind == "coclass" and typelib.default_interface(kind) or kind
+  for _ = 1, LEVEL_LIMIT do
+    if not level or level.name == "IUnknown" or level.name == "IDispatch" then return nil end
+    local attributes <const> = typelib.type_facts[level].info:attributes()
+    local found <const> = find_at_level(level, folded, attributes.functions, true)
+      or find_at_level(level, folded, attributes.variables, false)
+    if found then return found end
+    level = level.base
   end
 end
 
@@ -268,10 +287,14 @@ local function member_candidates(thing, prefix, separator)
     return list
   end
   local folded <const>, hidden_too <const> = prefix:lower(), prefix:sub(1, 1) == "_"
-  for _, entry in ipairs(members_of_type(kind)) do
-    local fits <const> = separator ~= ":" or entry.method or #entry.member.parameters > 1
-    if fits and entry.name:sub(1, #prefix):lower() == folded and (hidden_too or not entry.hidden) then
-      list[#list + 1] = entry.name
+  local names <const>, length <const> = members_of_type(kind), #prefix
+  local wanted <const> = separator == ":" and METHOD | PARAMETERS or -1
+  for i = 1, #names do
+    local name <const> = names[i]
+    if name:sub(1, length):lower() == folded then
+      local marks <const> = names[name]
+      local hidden <const> = marks & HIDDEN ~= 0 or name:byte() == 95
+      if (wanted == -1 or marks & wanted ~= 0) and (hidden_too or not hidden) then list[#list + 1] = name end
     end
   end
   return list
