@@ -44,6 +44,16 @@ HRESULT activation_in_apartment(Apartment *apartment, const ActivationRequest *r
  * (agile_reference.c). */
 bool object_is_agile(IUnknown *object, REFIID iid);
 
+/* Other hosts (local/hosts.c), as remote/ asks for it */
+
+struct HostSettings;
+void hosts_settings(struct HostSettings *settings);
+HRESULT hosts_announce_exporter(uint64_t oxid, uint16_t port, uint32_t level);
+bool hosts_ask_pings(const uint64_t *oids, uint32_t count, uint32_t *ages);
+
+/* The class of a class object that this process has registered, by its number from 0; false: there are no more (class_objects.c). */
+bool class_object_class(unsigned index, CLSID *clsid);
+
 /* Classes in the registry (class_registry.c) */
 
 /* The class that stands in for `clsid`, following TreatAs, and its key CLSID\{...}: NULL when it has none, else to be closed. */

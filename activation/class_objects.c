@@ -45,6 +45,17 @@ static bool answers(const ClassObject *entry, REFCLSID clsid, DWORD context, uin
   return common & CLSCTX_LOCAL_SERVER || (common && entry->apartment == apartment);
 }
 
+bool class_object_class(unsigned index, CLSID *clsid) {
+  pthread_mutex_lock(&lock);
+  const ClassObject *entry = registered;
+  while (entry && index--)
+    entry = entry->next;
+  if (entry)
+    *clsid = entry->clsid;
+  pthread_mutex_unlock(&lock);
+  return entry;
+}
+
 /* Takes the first entry that `apartment` has (0: all) off the list. */
 static ClassObject *take(uint64_t apartment) {
   ClassObject **link = &registered;

@@ -150,7 +150,8 @@ static HRESULT create_handler(REFCLSID clsid, IUnknown *outer, IUnknown **inner)
 }
 
 __attribute__((constructor)) static void register_with_remote(void) {
-  static const RemoteActivation functions = { create_unmarshaler, proxy_factory, create_handler };
+  static const RemoteActivation functions = { create_unmarshaler, proxy_factory,           create_handler,
+                                              hosts_settings,     hosts_announce_exporter, hosts_ask_pings };
   remote_set_activation(&functions);
 }
 

@@ -219,6 +219,15 @@ static void serve_client(BrokerClient *client, RpcRequest *request, Cursor *body
   case BROKER_AWAIT_LOAD:
     launch_await_load(client, request, body);
     break;
+  case BROKER_HOST:
+    host_service_tell(request);
+    break;
+  case BROKER_ANNOUNCE:
+    host_service_announce(client, request, body);
+    break;
+  case BROKER_PINGS:
+    host_service_pings(request, body);
+    break;
   default:
     rpc_request_fault(request, 0x1c010002); /* no such method */
   }
@@ -246,6 +255,7 @@ static void closed(RpcServer *server, RpcChannel *channel) {
   classes_leave(client);
   running_leave(client);
   launch_leave(client);
+  host_service_leave(client);
   client_free(client);
   sweep_soon();
   broker_activity();
@@ -295,6 +305,8 @@ HRESULT broker_begin(const BrokerOptions *options) {
     status = rpc_unix_adopt(queue, options->socket, &broker_server, &broker.listener);
   else if (SUCCEEDED(status))
     status = rpc_unix_listen_replacing(queue, BROKER_SOCKET, &broker_server, &broker.listener, &replaced);
+  if (SUCCEEDED(status) && options->listen)
+    status = host_service_begin(options->listen, options->port);
   if (FAILED(status))
     return status;
   sweep(NULL);
@@ -309,6 +321,7 @@ void broker_run(void) {
   broker_log("leaving");
   launch_end_all();
   queue_stop_timer(&broker.sweeping);
+  host_service_end();
   rpc_listener_close(broker.listener, true);
   rpc_queue_end(queue_of_thread());
 }

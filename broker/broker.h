@@ -119,6 +119,23 @@ void launch_end_all(void);
 /* Whether the client may have an object of the class that runs, or have its program started. If not it is answered, and freed. */
 bool broker_permits(Waiting *waiting, Permission permission);
 
+/* host_service.c */
+
+/* Listens for other hosts. */
+HRESULT host_service_begin(const char *address, uint16_t port);
+void host_service_end(void);
+void host_service_tell(RpcRequest *request);
+void host_service_announce(BrokerClient *client, RpcRequest *request, Cursor *body);
+void host_service_pings(RpcRequest *request, Cursor *body);
+void host_service_leave(const BrokerClient *client);
+
+/* remote_activation.c: activates for another host, on a thread of its own. */
+void remote_activation_serve(RpcRequest *request);
+
+/* endpoint_mapper.c: what is reached on which port ([C706] appendix O). */
+extern const IID IID_EndpointMapper;
+void endpoint_mapper_serve(RpcRequest *request, uint16_t port);
+
 /* running.c */
 
 void running_register(BrokerClient *client, RpcRequest *request, Cursor *body);

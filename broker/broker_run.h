@@ -3,6 +3,7 @@
 #define OLEANDER_BROKER_BROKER_RUN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <objbase.h>
 
@@ -10,6 +11,8 @@ typedef struct BrokerOptions {
   bool foreground;     /* tells what it does */
   double idle_seconds; /* without clients, until it leaves; negative: never */
   int socket;          /* that a service manager listens on already; -1: none */
+  const char *listen;  /* address for other hosts; "": all; NULL: none */
+  uint16_t port;       /* there */
 } BrokerOptions;
 
 /* Listens. ERROR_ALREADY_EXISTS as HRESULT: another one does. */

@@ -10,20 +10,26 @@
 
 #include "broker/broker_run.h"
 #include "com/com_api.h"
+#include "remote/rpc/rpc_api.h"
 
 static const char usage[] =
-    "Usage: oleanderd [--foreground]\n"
+    "Usage: oleanderd [--foreground] [--listen ADDRESS [--port N]]\n"
     "\n"
     "The COM service of a user: it knows which classes and objects run in which process, and starts the programs of\n"
     "local servers. Programs start it when they need it; it leaves when nobody has been connected for a while.\n"
     "\n"
-    "  --foreground   stay in the foreground, and tell on stderr what happens\n"
-    "  --help         this text\n"
-    "  --version      the version\n"
+    "  --foreground      stay in the foreground, and tell on stderr what happens\n"
+    "  --listen ADDRESS  serve other hosts, too, on this address of this one (* is all of them), for good\n"
+    "  --port N          the port there (135, which clients expect)\n"
+    "  --help            this text\n"
+    "  --version         the version\n"
+    "\n"
+    "What other hosts may do says the registry: EnableDCOM and its neighbours in Microsoft/Ole of the machine.\n"
     "\n"
     "Environment:\n"
     "  OLEANDER_RUNTIME         the folder of the sockets (else $XDG_RUNTIME_DIR/oleander, else /tmp/oleander-UID)\n"
-    "  OLEANDER_IDLE_TIMEOUT    seconds without clients after which it leaves (60); negative: never\n";
+    "  OLEANDER_IDLE_TIMEOUT    seconds without clients after which it leaves (60); negative: never\n"
+    "  OLEANDER_PING_PERIOD     seconds between two pings of a client on another host (120); after three it is gone\n";
 
 enum { STATUS_GOOD, STATUS_FAILED, STATUS_USAGE };
 
@@ -122,21 +128,64 @@ static int run_in_background(const BrokerOptions *options) {
   return told;
 }
 
-int oleander_broker_main(int argc, char **argv) {
-  BrokerOptions options = { .socket = -1, .idle_seconds = idle_seconds() };
+/* Where it takes an argument, "--name ARGUMENT" or "--name=ARGUMENT"; NULL: it is another option. *argument NULL: it is missing. */
+static bool take_option(const char *name, int argc, char **argv, int *index, const char **argument) {
+  size_t size = strlen(name);
+  if (strncmp(argv[*index], name, size) != 0 || (argv[*index][size] && argv[*index][size] != '='))
+    return false;
+  if (argv[*index][size] == '=')
+    *argument = argv[*index] + size + 1;
+  else
+    *argument = *index + 1 < argc ? argv[++*index] : NULL;
+  return true;
+}
+
+static int refuse(const char *text, const char *what) {
+  fprintf(stderr, "oleanderd: %s%s\n%s", text, what, usage);
+  return STATUS_USAGE;
+}
+
+static bool parse_port(const char *text, uint16_t *port) {
+  char *end;
+  unsigned long number = strtoul(text, &end, 10);
+  *port = (uint16_t)number;
+  return *text >= '0' && *text <= '9' && !*end && number > 0 && number <= UINT16_MAX;
+}
+
+/* STATUS_GOOD: to be run. -1: done. */
+static int parse_options(int argc, char **argv, BrokerOptions *options) {
+  const char *argument;
+  bool has_port = false;
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--foreground") == 0) {
-      options.foreground = true;
+      options->foreground = true;
     } else if (strcmp(argv[i], "--help") == 0) {
       fputs(usage, stdout);
-      return STATUS_GOOD;
+      return -1;
     } else if (strcmp(argv[i], "--version") == 0) {
       printf("oleanderd %s\n", OLEANDER_VERSION);
-      return STATUS_GOOD;
+      return -1;
+    } else if (take_option("--listen", argc, argv, &i, &argument)) {
+      if (!argument || !*argument)
+        return refuse("--listen needs an address", "");
+      options->listen = strcmp(argument, "*") == 0 ? "" : argument;
+    } else if (take_option("--port", argc, argv, &i, &argument)) {
+      if (!argument || !parse_port(argument, &options->port))
+        return refuse("--port needs a number from 1 to 65535", "");
+      has_port = true;
     } else {
-      fprintf(stderr, "oleanderd: unknown option '%s'\n%s", argv[i], usage);
-      return STATUS_USAGE;
+      return refuse("unknown option ", argv[i]);
     }
   }
+  return has_port && !options->listen ? refuse("--port is of no use without --listen", "") : STATUS_GOOD;
+}
+
+int oleander_broker_main(int argc, char **argv) {
+  BrokerOptions options = { .socket = -1, .idle_seconds = idle_seconds(), .port = RPC_PORT_RESOLVER };
+  int status = parse_options(argc, argv, &options);
+  if (status != STATUS_GOOD)
+    return status < 0 ? STATUS_GOOD : status;
+  if (options.listen)
+    options.idle_seconds = -1;
   return options.foreground ? run_in_foreground(&options) : run_in_background(&options);
 }

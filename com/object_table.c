@@ -3,6 +3,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
 
 #include "com/com_api.h"
 
@@ -31,7 +33,17 @@ static ObjectEntry *first_buckets[2][FIRST_ROOM];
 static ObjectEntry **by_identity = first_buckets[0], **by_oid = first_buckets[1];
 static size_t room = FIRST_ROOM; /* of both, a power of two */
 static size_t used;
-static uint64_t last_oid;
+static uint64_t last_oid; /* 0: none yet */
+
+/* Numbers of different processes of a host must not meet: other hosts say by the number alone which objects they hold. */
+static uint64_t next_oid(void) {
+  if (!last_oid && getrandom(&last_oid, sizeof last_oid, GRND_NONBLOCK) != sizeof last_oid)
+    last_oid = (uint64_t)getpid() << 32;
+  do
+    last_oid++;
+  while (!last_oid);
+  return last_oid;
+}
 
 static size_t bucket_of(uint64_t key) {
   return (size_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (room - 1);
@@ -193,7 +205,7 @@ HRESULT object_table_hold(IUnknown *object, ObjectHold hold, ObjectEntry **resul
       grow();
     entry->identity = identity;
     entry->apartment = apartment;
-    entry->oid = ++last_oid;
+    entry->oid = next_oid();
     entry->connected = true;
     put_in(entry);
     used++;

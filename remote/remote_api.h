@@ -9,6 +9,16 @@
 
 #include "com/com_api.h"
 
+/* What this host lets others have (activation/hosts/). */
+typedef struct HostSettings {
+  bool enabled;     /* EnableDCOM */
+  char address[48]; /* to listen on, as the COM service does; "": on all */
+  uint16_t
+      resolver_port; /* where the COM service listens; 0: it does not, and exporters resolve their OXIDs themselves */
+  uint16_t first_port, last_port; /* for the objects of this process; 0: any */
+  uint32_t level;                 /* the least RPC_C_AUTHN_LEVEL of calls from other hosts */
+} HostSettings;
+
 /* What remote/ needs of activation/, which registers it. */
 typedef struct RemoteActivation {
   /* The object that unmarshals what a class's IMarshal has written. */
@@ -18,6 +28,12 @@ typedef struct RemoteActivation {
   HRESULT (*proxy_factory)(REFIID iid, bool look_in_registry, IPSFactoryBuffer **factory);
   /* An object of a handler class, aggregated into `outer`. */
   HRESULT (*create_handler)(REFCLSID clsid, IUnknown *outer, IUnknown **inner);
+  /* Asks the registry, and the COM service where one runs: may wait. */
+  void (*host_settings)(HostSettings *settings);
+  /* Tells the COM service where other hosts reach an exporter, as long as the calling thread's apartment lives. */
+  HRESULT (*announce_exporter)(uint64_t oxid, uint16_t port, uint32_t level);
+  /* Milliseconds since the last ping of each object at the COM service; UINT32_MAX: nobody holds it. False: nobody could be asked. */
+  bool (*ask_pings)(const uint64_t *oids, uint32_t count, uint32_t *ages);
 } RemoteActivation;
 
 void remote_set_activation(const RemoteActivation *activation);
@@ -78,6 +94,12 @@ OLEANDER_API(bool, remote_unwatch, (RemoteWatch * watch));
 /* Whether others have references to objects of this process, or are calling them. Table marshals do not count: a class object
  * that is merely registered has no clients. Neither does type information. */
 bool remote_has_clients(void);
+
+/* A reference for the other end of a channel from another host, as task memory, and what its exporter is known by there. */
+struct RpcChannel;
+struct HostEndpoint;
+HRESULT remote_export_for_host(IUnknown *object, REFIID iid, struct RpcChannel *channel, uint8_t **bytes,
+                               uint32_t *size, uint64_t *oxid, struct HostEndpoint *endpoint);
 
 /* What of this process others can reach. */
 typedef struct RemoteFacts {

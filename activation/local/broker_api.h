@@ -33,8 +33,11 @@ typedef enum BrokerCall {
   BROKER_ASK_ALL,        /* -> count, count times (pid, facts: blob), of those who have answered in a moment */
   BROKER_AWAIT_USE, /* token; answered when the class object that is registered with it next has been given away for good
                             (REGCLS_SINGLEUSE): before the client has it, so that whoever kills the service comes too late */
-  BROKER_AWAIT_LOAD /* HRESULT and clsid of what it has loaded last (GUID_NULL: nothing) -> clsid; of a surrogate, answered when
+  BROKER_AWAIT_LOAD, /* HRESULT and clsid of what it has loaded last (GUID_NULL: nothing) -> clsid; of a surrogate, answered when
                             a client wants a class of its application. E_INVALIDARG: the service has not started it */
+  BROKER_HOST, /* -> port on which it listens for other hosts (0: it does not), address: text (empty: all) */
+  BROKER_ANNOUNCE, /* OXID (2 numbers), port, level: other hosts reach that exporter there, as long as the connection lasts */
+  BROKER_PINGS /* OIDs: blob -> for each the milliseconds since it was last pinged (0xFFFFFFFF: nobody holds it) */
 } BrokerCall;
 
 /* Facts: objects, interfaces, references (2 numbers), clients; calls under way: count, count times (1 if the peer waits, else 0;

@@ -101,6 +101,8 @@ static void leave_apartment(uint64_t apartment, bool last) {
     ledger_end_rundown(exporter);
   if (exporter && exporter->listener)
     rpc_listener_close(exporter->listener, true);
+  if (exporter && exporter->host_listener)
+    rpc_listener_close(exporter->host_listener, true);
   Apartment *own = apartment_get();
   if (own && apartment_number(own) == apartment)
     rpc_queue_end(apartment_queue(own));
@@ -208,6 +210,10 @@ static ExportedObject *find_object_locked(uint64_t oid) {
   while (object && object->oid != oid)
     object = object->next_oid;
   return object;
+}
+
+ExportedObject *exported_object_locked(uint64_t oid) {
+  return find_object_locked(oid);
 }
 
 static void list_object_locked(ExportedObject *object) {
@@ -653,10 +659,6 @@ HRESULT exporter_come_home(Exporter *exporter, const StdObjref *standard, uint64
   }
   object_leave(object);
   return status;
-}
-
-HRESULT exporter_objref(Exporter *exporter, REFIID iid, const StdObjref *standard, uint8_t **bytes, uint32_t *size) {
-  return objref_write(iid, standard, NULL, exporter->listener ? exporter->endpoint : NULL, bytes, size);
 }
 
 HRESULT exporter_mark_table(Exporter *exporter, REFGUID ipid, ExportKind kind, StdObjref *standard) {

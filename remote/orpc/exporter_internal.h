@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "remote/orpc/orpc_internal.h"
+#include "remote/orpc/resolver.h"
 
 /* The public references that one process has. */
 typedef struct Claim {
@@ -70,8 +71,11 @@ struct Exporter {
   Peer *peers;
   RpcListener *listener; /* NULL: no other process has been told of it */
   char endpoint[ENDPOINT_ROOM];
+  RpcListener *host_listener; /* NULL: no other host has been told of it */
+  HostEndpoint host;
   ApartmentTimer rundown;
-  bool runs_down; /* the timer is set */
+  bool runs_down;     /* the timer is set */
+  bool rundown_ended; /* the apartment has */
 };
 
 extern pthread_mutex_t export_lock;
@@ -97,12 +101,15 @@ void object_tell(ExportedObject *object);
 /* One more interface of a visited object: asks the object, finds out how it travels. */
 HRESULT object_add_interface(ExportedObject *object, IUnknown *identity, REFIID iid, ExportedInterface **exported);
 
+/* An object that others know; NULL. */
+ExportedObject *exported_object_locked(uint64_t oid);
+
 /* exporter_ledger.c */
 
 /* Room for one more owner, so that counting cannot fail afterwards. */
 bool ledger_reserve_locked(ExportedInterface *exported, uint64_t process);
 void ledger_add_locked(ExportedInterface *exported, uint32_t references, uint64_t process);
-/* References that nobody claims for three periods (OLEANDER_PING_PERIOD, 120 seconds) are run down; some are there. */
+/* References that nobody claims, and whose object nobody pings, for three periods (ping_period) are run down; some are there. */
 void ledger_note_unclaimed_locked(ExportedInterface *exported);
 /* The apartment ends. */
 void ledger_end_rundown(Exporter *exporter);

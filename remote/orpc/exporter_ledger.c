@@ -138,6 +138,8 @@ static HRESULT add(ExportedInterface *exported, uint32_t references, uint64_t pr
     status = E_OUTOFMEMORY;
   else
     ledger_add_locked(exported, references, process);
+  if (SUCCEEDED(status) && !process)
+    ledger_note_unclaimed_locked(exported);
   pthread_mutex_unlock(&export_lock);
   return status;
 }
@@ -323,12 +325,6 @@ void exporter_farewell(Exporter *exporter, uint64_t process) {
 
 /* Running down what nobody claims */
 
-static int64_t ping_period(void) {
-  const char *text = getenv("OLEANDER_PING_PERIOD");
-  double seconds = text ? strtod(text, NULL) : 0;
-  return (int64_t)((seconds > 0.001 && seconds < 1e6 ? seconds : 120) * 1e9);
-}
-
 /* What has been nobody's for too long goes; *more: some is not old enough. */
 static ExportedObject *run_down_locked(Exporter *exporter, int64_t before, bool *more) {
   ExportedObject *leaving = NULL;
@@ -348,17 +344,92 @@ static ExportedObject *run_down_locked(Exporter *exporter, int64_t before, bool 
   return leaving;
 }
 
-static void run_rundown(ApartmentTimer *timer) {
-  Exporter *exporter = OBJECT_CONTAINER(timer, Exporter, rundown);
-  int64_t period = ping_period(), now = apartment_clock();
-  bool more = false;
+/* Pings */
+
+typedef struct PingedObjects {
+  uint64_t *oids;
+  uint32_t *ages; /* behind the OIDs */
+  uint32_t count;
+} PingedObjects;
+
+static bool is_unclaimed(const ExportedObject *object) {
+  for (const ExportedInterface *exported = object->interfaces; exported; exported = exported->next) {
+    if (exported->unclaimed_since && unclaimed_of(exported))
+      return true;
+  }
+  return false;
+}
+
+static bool list_unclaimed(const Exporter *exporter, PingedObjects *objects) {
+  uint32_t room = 0;
   pthread_mutex_lock(&export_lock);
-  ExportedObject *leaving = run_down_locked(exporter, now - 3 * period, &more);
-  exporter->runs_down = more;
+  for (const ExportedObject *object = exporter->objects; object; object = object->next)
+    room += is_unclaimed(object);
+  *objects = (PingedObjects){ .oids = malloc((room + 1) * (sizeof(uint64_t) + sizeof(uint32_t))) };
+  objects->ages = (uint32_t *)(objects->oids + room);
+  for (const ExportedObject *object = exporter->objects; object && objects->oids; object = object->next) {
+    if (is_unclaimed(object))
+      objects->oids[objects->count++] = object->oid;
+  }
+  pthread_mutex_unlock(&export_lock);
+  return objects->oids;
+}
+
+/* Where the pings come to the COM service, that is asked, which serves others meanwhile. */
+static bool ask_ages(const HostEndpoint *host, PingedObjects *objects) {
+  bool answered =
+      host->resolver_port == host->port || remote_activation->ask_pings(objects->oids, objects->count, objects->ages);
+  for (uint32_t i = 0; i < objects->count; i++) {
+    uint32_t own = ping_sets_age(objects->oids[i]);
+    if (host->resolver_port == host->port || own < objects->ages[i])
+      objects->ages[i] = own;
+  }
+  return answered;
+}
+
+static void note_ping_locked(uint64_t oid, int64_t pinged) {
+  ExportedObject *object = exported_object_locked(oid);
+  for (ExportedInterface *exported = object ? object->interfaces : NULL; exported; exported = exported->next) {
+    if (exported->unclaimed_since && exported->unclaimed_since < pinged)
+      exported->unclaimed_since = pinged;
+  }
+}
+
+/* References of other hosts are nobody's here: their age counts from the last ping. False: nobody knows of any. */
+static bool note_pings(Exporter *exporter) {
+  PingedObjects objects;
+  HostEndpoint host = exporter->host; /* of this apartment's thread, which has set it */
+  if (!host.port)
+    return true;
+  if (!list_unclaimed(exporter, &objects))
+    return false;
+  bool answered = !objects.count || ask_ages(&host, &objects);
+  int64_t now = apartment_clock();
+  pthread_mutex_lock(&export_lock);
+  for (uint32_t i = 0; i < objects.count && answered; i++) {
+    if (objects.ages[i] != PING_NEVER)
+      note_ping_locked(objects.oids[i], now - (int64_t)objects.ages[i] * 1000000);
+  }
+  pthread_mutex_unlock(&export_lock);
+  free(objects.oids);
+  return answered;
+}
+
+static void run_rundown(ApartmentTimer *timer) {
+  Exporter *exporter = exporter_addref(OBJECT_CONTAINER(timer, Exporter, rundown));
+  bool known = note_pings(exporter), more = false;
+  int64_t period = ping_period(), now = apartment_clock();
+  ExportedObject *leaving = NULL;
+  pthread_mutex_lock(&export_lock);
+  if (known && !exporter->rundown_ended)
+    leaving = run_down_locked(exporter, now - 3 * period, &more);
+  more = (more || !known) && !exporter->rundown_ended;
+  exporter->runs_down = more || exporter->rundown_ended;
   pthread_mutex_unlock(&export_lock);
   if (more)
-    queue_start_timer(apartment_queue(exporter->apartment), timer, now + period);
+    queue_start_timer(apartment_queue(exporter->apartment), timer, now + (exporter->host.port ? period / 4 : period));
   leave_all(leaving);
+  exporter_release(exporter);
 }
 
 void ledger_note_unclaimed_locked(ExportedInterface *exported) {
@@ -368,13 +439,14 @@ void ledger_note_unclaimed_locked(ExportedInterface *exported) {
     return;
   exporter->runs_down = true;
   exporter->rundown.run = run_rundown;
-  queue_start_timer(apartment_queue(exporter->apartment), &exporter->rundown, apartment_clock() + ping_period());
+  queue_start_timer(apartment_queue(exporter->apartment), &exporter->rundown,
+                    apartment_clock() + (exporter->host.port ? ping_period() / 4 : ping_period()));
 }
 
 void ledger_end_rundown(Exporter *exporter) {
   pthread_mutex_lock(&export_lock);
   bool runs = exporter->runs_down;
-  exporter->runs_down = true; /* never again */
+  exporter->runs_down = exporter->rundown_ended = true;
   pthread_mutex_unlock(&export_lock);
   if (runs)
     queue_stop_timer(&exporter->rundown);

@@ -45,6 +45,7 @@ void home_release(Home *home) {
     return;
   rpc_channel_release(home->channel);
   exporter_release(home->exporter);
+  free(home->host);
   free(home);
 }
 
@@ -70,7 +71,7 @@ static HRESULT home_connect(Home *home, const Objref *objref) {
   if (home->exporter)
     return exporter_open(home->exporter, &home->channel);
   if (!home->endpoint[0])
-    return CO_E_OBJNOTCONNECTED; /* an apartment of a process, which has ended, or of another that we cannot reach */
+    return home_connect_host(home, objref);
   ApartmentQueue *queue = queue_of_thread();
   Apartment *apartment = apartment_get();
   if (apartment)
@@ -99,6 +100,7 @@ static HRESULT home_open(const Objref *objref, uint64_t apartment, Home **result
   fresh->references = 1;
   fresh->apartment = apartment;
   fresh->oxid = objref->standard.oxid;
+  fresh->rem_unknown = rem_unknown_ipid(fresh->oxid);
   HRESULT status = home_connect(fresh, objref);
   if (FAILED(status)) {
     home_release(fresh);
@@ -220,6 +222,25 @@ static HRESULT manager_open(Home *home, uint64_t oid, ProxyManager **result) {
   return S_OK;
 }
 
+/* From now on, where the object is of another host. */
+static void manager_ping(ProxyManager *manager) {
+  pthread_mutex_lock(&import_lock);
+  bool was = manager->pinged;
+  manager->pinged = true;
+  pthread_mutex_unlock(&import_lock);
+  if (!was)
+    ping_client_add(manager->home->host, manager->oid);
+}
+
+static void manager_unping(ProxyManager *manager) {
+  pthread_mutex_lock(&import_lock);
+  bool was = manager->pinged;
+  manager->pinged = false;
+  pthread_mutex_unlock(&import_lock);
+  if (was)
+    ping_client_remove(manager->home->host, manager->oid);
+}
+
 /* All references of an object in one message, or a few where it has very many interfaces. */
 static void give_back(ProxyManager *manager) {
   RemReferences entries[RELEASE_BATCH];
@@ -256,6 +277,7 @@ void manager_end(ProxyManager *manager) {
   unlist_locked(manager);
   pthread_mutex_unlock(&import_lock);
   handler_end(manager);
+  manager_unping(manager);
   if (!manager->disconnected && !manager->home->broken)
     give_back(manager);
   while (manager->interfaces) {
@@ -289,6 +311,7 @@ void proxy_disconnect(ProxyManager *manager) {
   bool was = atomic_exchange(&manager->disconnected, true);
   unlist_locked(manager);
   pthread_mutex_unlock(&import_lock);
+  manager_unping(manager);
   if (!was && !manager->home->broken)
     give_back(manager);
 }
@@ -449,10 +472,13 @@ HRESULT manager_query(ProxyManager *manager, REFIID iid, void **result) {
 
 /* Taking references */
 
-/* Who owns the references of one that has come. Without an endpoint it never left the process. */
+/* Who owns the references of one that has come. Without an endpoint it never left the process; one that other hosts got, and
+ * brought home, is nobody's. */
 static uint64_t owner_of(const Objref *objref, uint64_t owner) {
-  char endpoint[ENDPOINT_ROOM];
-  return objref_binding(objref, TOWER_LOCAL, endpoint, sizeof endpoint) ? owner : process_number();
+  char endpoint[RPC_BINDING_ROOM];
+  if (objref_binding(objref, TOWER_LOCAL, endpoint, sizeof endpoint))
+    return owner;
+  return objref_binding(objref, TOWER_TCP, endpoint, sizeof endpoint) ? 0 : process_number();
 }
 
 /* Makes the references of one that came the ordinary way ours, or gets some for one out of a table. */
@@ -460,7 +486,7 @@ static HRESULT own_references(Home *home, const Objref *objref, bool given, StdO
   HRESULT status = S_OK;
   *standard = objref->standard;
   if (standard->public_references) {
-    if (owner_of(objref, given ? process_number() : 0))
+    if (home->host || owner_of(objref, given ? process_number() : 0))
       return S_OK;
     if (home->exporter)
       exporter_claim(home->exporter, &standard->ipid, standard->public_references, process_number());
@@ -512,7 +538,7 @@ static HRESULT take_interface(ProxyManager *manager, const Objref *objref, const
 static void disown_references(Home *home, const Objref *objref, bool given, const StdObjref *standard) {
   if (!objref->standard.public_references)
     drop(home, standard); /* asked for by ourselves */
-  else if (owner_of(objref, given ? process_number() : 0))
+  else if (home->host || owner_of(objref, given ? process_number() : 0))
     return;
   else if (home->exporter)
     exporter_claim(home->exporter, &standard->ipid, -(int64_t)standard->public_references, process_number());
@@ -549,6 +575,8 @@ HRESULT importer_take(const Objref *objref, bool given, REFIID iid, void **resul
   }
   home->references++; /* until it is sure who has the references */
   status = manager_open(home, standard.oid, &manager);
+  if (SUCCEEDED(status) && home->host && !(standard.flags & SORF_NOPING))
+    manager_ping(manager);
   if (SUCCEEDED(status)) {
     status = take_interface(manager, objref, &standard, iid, result, taken);
     proxy_manager_release(manager);
@@ -573,7 +601,7 @@ void importer_discard(const Objref *objref, uint64_t owner) {
     return;
   if (FAILED(home_open(objref, apartment_current(), &home)))
     return;
-  if (!owner)
+  if (!owner && !home->host)
     rem_claim(home, &objref->standard.ipid, objref->standard.public_references, false);
   drop(home, &objref->standard);
   home_release(home);

@@ -5,6 +5,16 @@
 #include <pthread.h>
 
 #include "remote/orpc/orpc_internal.h"
+#include "remote/orpc/resolver.h"
+
+/* What is known of an exporter on another host. */
+typedef struct HomeHost {
+  char resolver[RPC_BINDING_ROOM]; /* host and port of who resolves its OXID, and is pinged */
+  uint16_t resolver_port;
+  uint32_t level;       /* of calls, as it hints */
+  size_t binding_bytes; /* of the resolver's bindings, for those to whom its objects are handed on */
+  uint8_t bindings[];
+} HomeHost;
 
 struct Home {
   Home *next; /* of all */
@@ -16,6 +26,9 @@ struct Home {
   _Atomic bool broken;          /* a call has found the other end gone: RPC_E_DISCONNECTED from now on */
   _Atomic bool closed;          /* its channel has ended, which no call has found yet */
   char endpoint[ENDPOINT_ROOM]; /* "": none */
+  GUID rem_unknown;             /* the IPID of its IRemUnknown */
+  HomeHost *host;               /* of another host; NULL: of this one */
+  HostEndpoint passed;          /* of this host: how others reach it, once that was asked */
 };
 
 /* One interface of an object elsewhere: an IPID. */
@@ -59,6 +72,7 @@ struct ProxyManager {
   _Atomic(IUnknown *) handler; /* the object in front of it, its inner IUnknown; NULL: none */
   _Atomic(InnerProxy *) inner; /* what the handler has of the proxy; not counted, NULL until it asks */
   bool handler_tried;
+  bool pinged;
   CLSID handler_class;
 };
 
@@ -97,6 +111,10 @@ void home_release(Home *home);
 void home_note(Home *home, const RpcCall *call);
 /* The channel has ended: nobody new takes that home. */
 void home_mark_closed(const RpcChannel *channel);
+/* importer_hosts.c: connects to an exporter of another host, which the bindings of the reference resolve. */
+HRESULT home_connect_host(Home *home, const Objref *objref);
+/* The bindings under which another host reaches the exporter; *size 0: failed. May wait. */
+HRESULT home_host_bindings(Home *home, const RpcChannel *channel, uint8_t bytes[BINDINGS_ROOM], size_t *size);
 /* watch.c: serves nothing, and hears of the end of channels. */
 extern RpcServer home_server;
 
@@ -112,6 +130,12 @@ typedef struct RemReferences {
 void rem_release(Home *home, const RemReferences *entries, uint16_t count);
 void rem_claim(Home *home, REFGUID ipid, uint32_t references, bool give_up);
 void rem_hello(RpcChannel *channel, uint64_t oxid);
+/* How other hosts reach an exporter of this one. */
+HRESULT rem_hosts(Home *home, HostEndpoint *endpoint);
+
+/* ping_client.c: an object of another host that is used here is pinged from now on, or no more. */
+void ping_client_add(const HomeHost *host, uint64_t oid);
+void ping_client_remove(const HomeHost *host, uint64_t oid);
 
 /* proxy.c */
 

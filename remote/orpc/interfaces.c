@@ -12,7 +12,8 @@ static uint64_t receiver(const OrpcInterfaces *self) {
 
 static HRESULT Interfaces_marshal(NdrInterfaces *base, REFIID iid, IUnknown *pointer, uint8_t **bytes, uint32_t *size) {
   OrpcInterfaces *self = self_of(base);
-  return reference_make(iid, pointer, base->destination, NULL, MSHLFLAGS_NORMAL, receiver(self), bytes, size);
+  return reference_make(iid, pointer, base->destination, NULL, MSHLFLAGS_NORMAL,
+                        (Receiver){ receiver(self), self->channel }, bytes, size);
 }
 
 /* An exporter gives its own references to who asked through this channel. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "remote/orpc/orpc_internal.h"
+#include "remote/orpc/resolver.h"
 
 static const CLSID clsid_std_marshal = { 0x00000017, 0, 0, { 0xC0, 0, 0, 0, 0, 0, 0, 0x46 } };
 
@@ -62,8 +63,38 @@ static HRESULT raise_undescribed(REFIID iid) {
       name, name);
 }
 
+/* For another host: where that is allowed, or asked for by one that is there. */
+static bool goes_to_host(DWORD destination, const RpcChannel *channel) {
+  if (destination != MSHCTX_DIFFERENTMACHINE)
+    return false;
+  return (channel && channel->destination == MSHCTX_DIFFERENTMACHINE) || exporter_has_hosts();
+}
+
+static HRESULT export_to_host(REFIID iid, IUnknown *object, void *context, DWORD flags, ExportKind kind,
+                              const RpcChannel *channel, uint8_t **bytes, uint32_t *size) {
+  uint8_t bindings[BINDINGS_ROOM];
+  HostEndpoint endpoint;
+  StdObjref standard;
+  Exporter *exporter;
+  HRESULT status = exporter_of_thread(&exporter);
+  if (SUCCEEDED(status))
+    status = exporter_listen_hosts(exporter, &endpoint);
+  if (FAILED(status))
+    return status;
+  CLSID handler = handler_of(object, MSHCTX_DIFFERENTMACHINE, context);
+  status = exporter_export(object, iid, kind, (flags & MSHLFLAGS_NOPING) != 0, 0, &standard, NULL);
+  if (FAILED(status))
+    return status == REGDB_E_IIDNOTREG ? raise_undescribed(iid) : status;
+  size_t binding_bytes = exporter_host_bindings(&endpoint, channel, bindings);
+  status = objref_write_bindings(iid, &standard, IsEqualGUID(&handler, &GUID_NULL) ? NULL : &handler, bindings,
+                                 binding_bytes, bytes, size);
+  if (FAILED(status))
+    exporter_discard(exporter, &standard, 0);
+  return status;
+}
+
 static HRESULT export_reference(REFIID iid, IUnknown *object, DWORD destination, void *context, DWORD flags,
-                                uint64_t peer, uint8_t **bytes, uint32_t *size) {
+                                Receiver receiver, uint8_t **bytes, uint32_t *size) {
   char endpoint[ENDPOINT_ROOM];
   StdObjref standard;
   ExportKind kind;
@@ -71,7 +102,10 @@ static HRESULT export_reference(REFIID iid, IUnknown *object, DWORD destination,
   HRESULT status = kind_of(flags, &kind);
   if (FAILED(status))
     return status;
+  if (goes_to_host(destination, receiver.channel))
+    return export_to_host(iid, object, context, flags, kind, receiver.channel, bytes, size);
   CLSID handler = handler_of(object, destination, context);
+  uint64_t peer = receiver.process;
   status = exporter_export(object, iid, kind, (flags & MSHLFLAGS_NOPING) != 0, stays ? process_number() : peer,
                            &standard, stays ? NULL : endpoint);
   if (FAILED(status))
@@ -85,13 +119,16 @@ static HRESULT export_reference(REFIID iid, IUnknown *object, DWORD destination,
 }
 
 static HRESULT standard_reference(REFIID iid, IUnknown *object, DWORD destination, void *context, DWORD flags,
-                                  uint64_t peer, uint8_t **bytes, uint32_t *size) {
+                                  Receiver receiver, uint8_t **bytes, uint32_t *size) {
   ExportKind kind;
   HRESULT status = kind_of(flags, &kind);
   ProxyManager *manager = SUCCEEDED(status) ? proxy_manager_of(object) : NULL;
   if (!manager)
-    return FAILED(status) ? status : export_reference(iid, object, destination, context, flags, peer, bytes, size);
-  status = proxy_pass_on(manager, iid, kind, stays_in_process(destination) ? MSHCTX_INPROC : destination, bytes, size);
+    return FAILED(status) ? status : export_reference(iid, object, destination, context, flags, receiver, bytes, size);
+  if (destination == MSHCTX_DIFFERENTMACHINE && !goes_to_host(destination, receiver.channel))
+    destination = MSHCTX_LOCAL;
+  status = proxy_pass_on(manager, iid, kind, stays_in_process(destination) ? MSHCTX_INPROC : destination,
+                         receiver.channel, bytes, size);
   proxy_manager_release(manager);
   return status;
 }
@@ -123,6 +160,8 @@ HRESULT standard_size_max(REFIID iid, void *object, DWORD destination, void *con
   memset(longest, 'x', ENDPOINT_LENGTH);
   longest[ENDPOINT_LENGTH] = 0;
   *size = objref_size(true, longest);
+  if (destination == MSHCTX_DIFFERENTMACHINE && exporter_has_hosts())
+    *size += BINDINGS_ROOM;
   return S_OK;
 }
 
@@ -143,7 +182,7 @@ HRESULT standard_marshal(IStream *stream, REFIID iid, IUnknown *object, DWORD de
   uint32_t size;
   if (!stream || !iid || !object || !known_destination(destination))
     return E_INVALIDARG;
-  HRESULT status = standard_reference(iid, object, destination, context, flags, 0, &bytes, &size);
+  HRESULT status = standard_reference(iid, object, destination, context, flags, (Receiver){ 0 }, &bytes, &size);
   if (FAILED(status))
     return status;
   status = write_bytes(stream, bytes, size);
@@ -333,7 +372,7 @@ static HRESULT custom_reference(IMarshal *marshal, REFIID iid, IUnknown *object,
   return status;
 }
 
-HRESULT reference_make(REFIID iid, IUnknown *object, DWORD destination, void *context, DWORD flags, uint64_t peer,
+HRESULT reference_make(REFIID iid, IUnknown *object, DWORD destination, void *context, DWORD flags, Receiver receiver,
                        uint8_t **bytes, uint32_t *size) {
   *bytes = NULL;
   *size = 0;
@@ -342,7 +381,7 @@ HRESULT reference_make(REFIID iid, IUnknown *object, DWORD destination, void *co
   if (manager)
     proxy_manager_release(manager);
   if (!marshal)
-    return standard_reference(iid, object, destination, context, flags, peer, bytes, size);
+    return standard_reference(iid, object, destination, context, flags, receiver, bytes, size);
   HRESULT status = custom_reference(marshal, iid, object, destination, context, flags, bytes, size);
   IMarshal_Release(marshal);
   return status;
@@ -356,7 +395,7 @@ HRESULT CoMarshalInterface(IStream *stream, REFIID iid, IUnknown *object, DWORD 
     return E_INVALIDARG;
   if (!apartment_current())
     return CO_E_NOTINITIALIZED;
-  HRESULT status = reference_make(iid, object, destination, context, flags, 0, &bytes, &size);
+  HRESULT status = reference_make(iid, object, destination, context, flags, (Receiver){ 0 }, &bytes, &size);
   if (FAILED(status))
     return status;
   status = write_bytes(stream, bytes, size);

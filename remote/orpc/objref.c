@@ -81,32 +81,13 @@ HRESULT objref_read(const void *bytes, size_t size, Objref *objref) {
   return cursor.failed ? RPC_E_INVALID_OBJREF : S_OK;
 }
 
-/* One {tower, text, 0} of the array; false: the list ends. *fits: the text is in `text`. */
-static bool read_binding(Cursor *cursor, uint16_t *tower, char *text, size_t room, bool *fits) {
-  size_t length = 0;
-  uint16_t unit;
-  *tower = cursor_u16(cursor);
-  if (!*tower)
-    return false;
-  *fits = room > 0;
-  while ((unit = cursor_u16(cursor)) != 0) {
-    *fits = *fits && unit > 0x20 && unit < 0x7F && length + 1 < room;
-    if (*fits)
-      text[length++] = (char)unit;
-  }
-  if (*fits)
-    text[length] = 0;
-  return !cursor->failed;
-}
-
 bool objref_binding(const Objref *objref, uint16_t tower, char *text, size_t room) {
-  Cursor cursor = cursor_over(objref->bindings, objref->binding_bytes);
-  cursor_u16(&cursor);
-  size_t end = 4 + 2 * (size_t)cursor_u16(&cursor); /* where the security bindings begin */
+  BindingsReader reader;
   uint16_t found;
-  bool fits;
-  while (cursor.position < end && read_binding(&cursor, &found, text, room, &fits)) {
-    if (found == tower && fits)
+  if (!objref->bindings || !bindings_read(&reader, objref->bindings, objref->binding_bytes))
+    return false;
+  while (bindings_next(&reader, &found, text, room)) {
+    if (found == tower)
       return true;
   }
   return false;
@@ -251,23 +232,39 @@ static void put_bindings(uint8_t *bytes, const char *endpoint) {
     bytes[6 + 2 * i] = (uint8_t)endpoint[i];
 }
 
-HRESULT objref_write(REFIID iid, const StdObjref *standard, const CLSID *handler, const char *endpoint,
-                     uint8_t **result, uint32_t *size) {
-  uint8_t *bytes = CoTaskMemAlloc(objref_size(handler, endpoint));
+static HRESULT write_head(REFIID iid, const StdObjref *standard, const CLSID *handler, size_t binding_bytes,
+                          uint8_t **result, uint32_t *size, uint8_t **bindings) {
+  *size = OBJREF_HEAD + STDOBJREF_SIZE + (handler ? (uint32_t)sizeof(CLSID) : 0) + (uint32_t)binding_bytes;
+  uint8_t *bytes = CoTaskMemAlloc(*size);
   *result = bytes;
-  *size = objref_size(handler, endpoint);
   if (!bytes)
     return E_OUTOFMEMORY;
   put_head(bytes, handler ? OBJREF_HANDLER : OBJREF_STANDARD, iid);
-  bytes += OBJREF_HEAD;
-  stdobjref_put(bytes, standard);
-  bytes += STDOBJREF_SIZE;
+  stdobjref_put(bytes + OBJREF_HEAD, standard);
+  *bindings = bytes + OBJREF_HEAD + STDOBJREF_SIZE;
   if (handler) {
-    put_guid(bytes, handler);
-    bytes += sizeof(CLSID);
+    put_guid(*bindings, handler);
+    *bindings += sizeof(CLSID);
   }
-  put_bindings(bytes, endpoint);
   return S_OK;
+}
+
+HRESULT objref_write(REFIID iid, const StdObjref *standard, const CLSID *handler, const char *endpoint,
+                     uint8_t **result, uint32_t *size) {
+  uint8_t *bindings;
+  HRESULT status = write_head(iid, standard, handler, 4 + 2u * binding_entries(endpoint), result, size, &bindings);
+  if (SUCCEEDED(status))
+    put_bindings(bindings, endpoint);
+  return status;
+}
+
+HRESULT objref_write_bindings(REFIID iid, const StdObjref *standard, const CLSID *handler, const uint8_t *bindings,
+                              size_t binding_bytes, uint8_t **result, uint32_t *size) {
+  uint8_t *place;
+  HRESULT status = write_head(iid, standard, handler, binding_bytes, result, size, &place);
+  if (SUCCEEDED(status))
+    memcpy(place, bindings, binding_bytes);
+  return status;
 }
 
 void objref_write_custom_head(uint8_t bytes[OBJREF_HEAD + OBJREF_CUSTOM_HEAD], REFIID iid, REFCLSID clsid,

@@ -9,6 +9,7 @@
 #include <objbase.h>
 
 #include "com/com_api.h"
+#include "remote/orpc/bindings.h"
 
 typedef enum ObjrefKind { OBJREF_STANDARD = 1, OBJREF_HANDLER = 2, OBJREF_CUSTOM = 4, OBJREF_EXTENDED = 8 } ObjrefKind;
 
@@ -19,9 +20,7 @@ enum {
   OBJREF_CUSTOM_HEAD = 24, /* behind the head: CLSID, size of the extension, size of the data */
   SORF_NOPING = 0x1000,
   SORF_TABLE_STRONG = 0x20, /* what readers must ignore; only the exporter itself looks at them */
-  SORF_TABLE_WEAK = 0x40,
-  TOWER_LOCAL = 0x10, /* ncalrpc: for us a file in the runtime directory */
-  TOWER_TCP = 7
+  SORF_TABLE_WEAK = 0x40
 };
 
 typedef struct StdObjref {
@@ -57,7 +56,10 @@ void stdobjref_put(uint8_t bytes[STDOBJREF_SIZE], const StdObjref *standard);
 /* The bytes of a standard or handler reference with no binding, or with one local endpoint (ASCII); *bytes is task memory. */
 HRESULT objref_write(REFIID iid, const StdObjref *standard, const CLSID *handler, const char *endpoint, uint8_t **bytes,
                      uint32_t *size);
-/* How many that are. */
+/* The same with bindings as they stand. */
+HRESULT objref_write_bindings(REFIID iid, const StdObjref *standard, const CLSID *handler, const uint8_t *bindings,
+                              size_t binding_bytes, uint8_t **bytes, uint32_t *size);
+/* How many bytes that are, with a local endpoint. */
 uint32_t objref_size(bool handler, const char *endpoint);
 
 /* The head of an OBJREF_CUSTOM before `size` bytes of a marshaler. */

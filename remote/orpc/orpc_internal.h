@@ -31,11 +31,12 @@ enum {
 /* Interfaces between exporters and importers. The last two are ours alone, between processes of one host; all their calls are
  * one-way. */
 extern const IID IID_IRemUnknown, IID_IRemUnknown2;
-extern const IID IID_IOleanderProcess;    /* 3 Hello(number[16]) */
+/* 3 Hello(number[16]), one-way; 4 Hosts() -> HRESULT, port, port of the resolver, level, address[48] */
+extern const IID IID_IOleanderProcess;
 extern const IID IID_IOleanderReferences; /* 3 Claim(ipid, n), 4 Unclaim(ipid, n) */
 
 enum { REM_QUERY_INTERFACE = 3, REM_ADD_REF = 4, REM_RELEASE = 5, REM_QUERY_INTERFACE_2 = 6 };
-enum { PROCESS_HELLO = 3, REFERENCES_CLAIM = 3, REFERENCES_UNCLAIM = 4 };
+enum { PROCESS_HELLO = 3, PROCESS_HOSTS = 4, REFERENCES_CLAIM = 3, REFERENCES_UNCLAIM = 4 };
 
 /* random.c */
 
@@ -79,8 +80,18 @@ HRESULT exporter_export(IUnknown *object, REFIID iid, ExportKind kind, bool no_p
 HRESULT exporter_come_home(Exporter *exporter, const StdObjref *standard, uint64_t process, REFIID iid, void **result);
 /* A reference of this process that nobody is going to unmarshal; any thread. */
 void exporter_discard(Exporter *exporter, const StdObjref *standard, uint64_t process);
-/* A reference as bytes, with the name under which other processes reach the exporter where it has one. */
-HRESULT exporter_objref(Exporter *exporter, REFIID iid, const StdObjref *standard, uint8_t **bytes, uint32_t *size);
+/* A reference as bytes for the other end of the channel, with what it is reached by from there, where there is that. */
+HRESULT exporter_objref(Exporter *exporter, REFIID iid, const StdObjref *standard, const RpcChannel *channel,
+                        uint8_t **bytes, uint32_t *size);
+/* How other hosts reach it, from now on (exporter_hosts.c); any thread, may wait. E_ACCESSDENIED: this host does not let them. */
+typedef struct HostEndpoint HostEndpoint;
+HRESULT exporter_listen_hosts(Exporter *exporter, HostEndpoint *endpoint);
+/* Whether there is a way for other hosts at all. */
+bool exporter_has_hosts(void);
+/* Answers what comes from another host and is no call of an object, and refuses what must not come. False: it is one that may. */
+bool exporter_serve_host(Exporter *exporter, RpcRequest *request);
+/* The bindings of the resolver for a reference that goes through the channel (NULL: it is not known which way it goes). */
+size_t exporter_host_bindings(const HostEndpoint *endpoint, const RpcChannel *channel, uint8_t *bytes);
 /* The name under which other processes reach it, from now on; any thread. */
 HRESULT exporter_listen(Exporter *exporter, char endpoint[ENDPOINT_ROOM]);
 /* A table reference to what a proxy of this process stands for; any thread. */
@@ -138,8 +149,13 @@ typedef struct OrpcInterfaces {
 
 void orpc_interfaces_begin(OrpcInterfaces *interfaces, RpcChannel *channel, uint64_t oxid, bool reply);
 
-/* References as bytes (marshal.c). peer: the process that receives them, where it is known. *bytes is task memory. */
-HRESULT reference_make(REFIID iid, IUnknown *object, DWORD destination, void *context, DWORD flags, uint64_t peer,
+/* Where a reference goes, as far as that is known. */
+typedef struct Receiver {
+  uint64_t process;          /* 0: not known */
+  const RpcChannel *channel; /* NULL: not known */
+} Receiver;
+/* References as bytes (marshal.c). *bytes is task memory. */
+HRESULT reference_make(REFIID iid, IUnknown *object, DWORD destination, void *context, DWORD flags, Receiver receiver,
                        uint8_t **bytes, uint32_t *size);
 /* given: the references in it are this process's already. */
 /* *taken: the references in it are used up, also where that fails. */
@@ -169,8 +185,8 @@ void proxy_unpark(REFGUID ipid);
 ProxyManager *proxy_manager_of(IUnknown *object);
 void proxy_manager_release(ProxyManager *manager);
 /* A reference to what the proxy stands for, for others: gives some of its own away. */
-HRESULT proxy_pass_on(ProxyManager *manager, REFIID iid, ExportKind kind, DWORD destination, uint8_t **bytes,
-                      uint32_t *size);
+HRESULT proxy_pass_on(ProxyManager *manager, REFIID iid, ExportKind kind, DWORD destination, const RpcChannel *channel,
+                      uint8_t **bytes, uint32_t *size);
 bool proxy_is_connected(ProxyManager *manager);
 /* Its interfaces, for the handler in front of it (CoGetStdMarshalEx). */
 HRESULT proxy_inner(ProxyManager *manager, IUnknown **inner);

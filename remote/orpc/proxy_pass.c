@@ -4,10 +4,10 @@
 
 #include "remote/orpc/importer_internal.h"
 
-/* Some of the references of an interface; more are asked for where there is only one. */
-static HRESULT give_away(ProxyManager *manager, InterfaceProxy *proxy, uint32_t *count) {
+/* Some of the references of an interface; more are asked for where there is only one, or not a whole set for another host. */
+static HRESULT give_away(ProxyManager *manager, InterfaceProxy *proxy, bool to_host, uint32_t *count) {
   pthread_mutex_lock(&import_lock);
-  bool poor = proxy->references < 2;
+  bool poor = proxy->references < (to_host ? PUBLIC_REFERENCES + 1 : 2);
   pthread_mutex_unlock(&import_lock);
   HRESULT status = poor ? rem_add(manager->home, &proxy->ipid, 2 * PUBLIC_REFERENCES) : S_OK;
   if (FAILED(status))
@@ -19,6 +19,13 @@ static HRESULT give_away(ProxyManager *manager, InterfaceProxy *proxy, uint32_t 
   proxy->references -= *count;
   pthread_mutex_unlock(&import_lock);
   return S_OK;
+}
+
+static void give_up(Home *home, const InterfaceProxy *proxy, uint32_t count) {
+  if (home->exporter)
+    exporter_claim(home->exporter, &proxy->ipid, -(int64_t)count, process_number());
+  else
+    rem_claim(home, &proxy->ipid, count, true);
 }
 
 /* What was given away goes nowhere. */
@@ -45,16 +52,33 @@ static HRESULT pass_interface(ProxyManager *manager, InterfaceProxy *proxy, DWOR
   else
     memcpy(endpoint, home->endpoint, sizeof endpoint);
   if (SUCCEEDED(status))
-    status = give_away(manager, proxy, &standard.public_references);
+    status = give_away(manager, proxy, false, &standard.public_references);
   if (FAILED(status))
     return status;
-  if (leaves && home->exporter)
-    exporter_claim(home->exporter, &proxy->ipid, -(int64_t)standard.public_references, process_number());
-  else if (leaves)
-    rem_claim(home, &proxy->ipid, standard.public_references, true);
+  if (leaves)
+    give_up(home, proxy, standard.public_references);
   status = objref_write(&proxy->iid, &standard, handler_class_of(manager), leaves ? endpoint : NULL, bytes, size);
   if (FAILED(status))
     take_back(manager, proxy, standard.public_references, leaves);
+  return status;
+}
+
+/* To another host, or of one. */
+static HRESULT pass_to_host(ProxyManager *manager, InterfaceProxy *proxy, const RpcChannel *channel, uint8_t **bytes,
+                            uint32_t *size) {
+  uint8_t bindings[BINDINGS_ROOM];
+  size_t binding_bytes;
+  StdObjref standard = { 0, 0, manager->home->oxid, manager->oid, proxy->ipid };
+  HRESULT status = home_host_bindings(manager->home, channel, bindings, &binding_bytes);
+  if (SUCCEEDED(status))
+    status = give_away(manager, proxy, true, &standard.public_references);
+  if (FAILED(status))
+    return status;
+  give_up(manager->home, proxy, standard.public_references);
+  status =
+      objref_write_bindings(&proxy->iid, &standard, handler_class_of(manager), bindings, binding_bytes, bytes, size);
+  if (FAILED(status))
+    take_back(manager, proxy, standard.public_references, true);
   return status;
 }
 
@@ -119,8 +143,8 @@ static HRESULT pass_to_table(ProxyManager *manager, InterfaceProxy *proxy, Expor
   return status;
 }
 
-HRESULT proxy_pass_on(ProxyManager *manager, REFIID iid, ExportKind kind, DWORD destination, uint8_t **bytes,
-                      uint32_t *size) {
+HRESULT proxy_pass_on(ProxyManager *manager, REFIID iid, ExportKind kind, DWORD destination, const RpcChannel *channel,
+                      uint8_t **bytes, uint32_t *size) {
   void *pointer = NULL;
   HRESULT status = manager_check(manager);
   if (SUCCEEDED(status) && !IsEqualIID(iid, &IID_IUnknown))
@@ -140,6 +164,8 @@ HRESULT proxy_pass_on(ProxyManager *manager, REFIID iid, ExportKind kind, DWORD 
   }
   if (!proxy)
     status = FAILED(status) ? status : E_NOINTERFACE;
+  else if (kind == EXPORT_NORMAL && (destination == MSHCTX_DIFFERENTMACHINE || manager->home->host))
+    status = pass_to_host(manager, proxy, channel, bytes, size);
   else
     status = kind == EXPORT_NORMAL ? pass_interface(manager, proxy, destination, bytes, size)
                                    : pass_to_table(manager, proxy, kind, destination, bytes, size);

@@ -4,8 +4,7 @@
 #include "remote/orpc/importer_internal.h"
 
 static void begin(OrpcCall *call, Home *home, REFIID iid, uint16_t opnum) {
-  GUID ipid = rem_unknown_ipid(home->oxid);
-  orpc_begin(call, home->channel, home->oxid, &ipid, iid, opnum);
+  orpc_begin(call, home->channel, home->oxid, &home->rem_unknown, iid, opnum);
 }
 
 static void put_iids(NdrWriter *writer, const IID *iids, uint16_t count) {
@@ -79,8 +78,11 @@ void rem_release(Home *home, const RemReferences *entries, uint16_t count) {
   orpc_end(&call);
 }
 
+/* Who holds them on another host only its pings tell. */
 void rem_claim(Home *home, REFGUID ipid, uint32_t references, bool give_up) {
   OrpcCall call;
+  if (home->host)
+    return;
   begin(&call, home, &IID_IOleanderReferences, give_up ? REFERENCES_UNCLAIM : REFERENCES_CLAIM);
   ndr_put_guid(&call.writer, ipid);
   ndr_put_u32(&call.writer, references);
@@ -96,4 +98,25 @@ void rem_hello(RpcChannel *channel, uint64_t oxid) {
   ndr_put_u64(&call.writer, 0);
   orpc_send_one_way(&call);
   orpc_end(&call);
+}
+
+HRESULT rem_hosts(Home *home, HostEndpoint *endpoint) {
+  OrpcCall call;
+  begin(&call, home, &IID_IOleanderProcess, PROCESS_HOSTS);
+  HRESULT status = orpc_send(&call);
+  home_note(home, &call.call);
+  if (SUCCEEDED(status)) {
+    NdrReader *reader = &call.reader;
+    status = (HRESULT)ndr_get_u32(reader);
+    *endpoint = (HostEndpoint){ .port = (uint16_t)ndr_get_u32(reader),
+                                .resolver_port = (uint16_t)ndr_get_u32(reader),
+                                .level = ndr_get_u32(reader) };
+    const uint8_t *address = ndr_get_bytes(reader, sizeof endpoint->address);
+    if (address)
+      memcpy(endpoint->address, address, sizeof endpoint->address - 1);
+    if (reader->error)
+      status = reader->error;
+  }
+  orpc_end(&call);
+  return status;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "remote/orpc/orpc_internal.h"
+#include "remote/orpc/resolver.h"
 
 const IID IID_IRemUnknown = { 0x00000131, 0, 0, { 0xC0, 0, 0, 0, 0, 0, 0, 0x46 } };
 const IID IID_IRemUnknown2 = { 0x00000143, 0, 0, { 0xC0, 0, 0, 0, 0, 0, 0, 0x46 } };
@@ -15,7 +16,8 @@ enum { QUERY_LIMIT = 4096 };
 /* What is asked. */
 typedef struct RemRequest {
   Exporter *exporter;
-  uint64_t process; /* of who asks */
+  RpcChannel *channel; /* of who asks */
+  uint64_t process;    /* likewise */
   NdrReader *reader;
   NdrWriter *writer;
   WireServe *serve;
@@ -104,7 +106,7 @@ static void query_interface_2(RemRequest *request) {
     uint32_t size;
     if (FAILED(results[i]))
       continue;
-    HRESULT status = exporter_objref(request->exporter, &iid, &standards[i], &bytes, &size);
+    HRESULT status = exporter_objref(request->exporter, &iid, &standards[i], request->channel, &bytes, &size);
     if (FAILED(status)) {
       writer->error = status;
       break;
@@ -196,7 +198,23 @@ static bool serve_unknown(RemRequest *request, uint16_t opnum) {
   }
 }
 
+/* Somebody of this host hands on what this exporter has, to another one. */
+static void serve_hosts(RemRequest *request) {
+  HostEndpoint endpoint = { .port = 0 };
+  HRESULT status = exporter_listen_hosts(request->exporter, &endpoint);
+  request->serve->answer(request->serve, status);
+  ndr_put_u32(request->writer, (uint32_t)status);
+  ndr_put_u32(request->writer, endpoint.port);
+  ndr_put_u32(request->writer, endpoint.resolver_port);
+  ndr_put_u32(request->writer, endpoint.level);
+  ndr_put_bytes(request->writer, endpoint.address, sizeof endpoint.address);
+}
+
 static bool serve_hello(RemRequest *request, RpcChannel *channel, uint16_t opnum) {
+  if (opnum == PROCESS_HOSTS) {
+    serve_hosts(request);
+    return true;
+  }
   if (opnum != PROCESS_HELLO)
     return false;
   uint64_t process = ndr_get_u64(request->reader);
@@ -227,7 +245,7 @@ bool rem_unknown_is_private(REFIID iid) {
 }
 
 bool rem_unknown_serve(Exporter *exporter, RpcRequest *rpc, WireServe *serve, uint32_t *status) {
-  RemRequest request = { exporter, rpc->channel->peer.process, serve->reader, serve->writer, serve };
+  RemRequest request = { exporter, rpc->channel, rpc->channel->peer.process, serve->reader, serve->writer, serve };
   bool served = false, known = true;
   if (IsEqualIID(&rpc->iid, &IID_IRemUnknown) || IsEqualIID(&rpc->iid, &IID_IRemUnknown2))
     served = serve_unknown(&request, rpc->opnum);

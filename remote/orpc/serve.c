@@ -236,6 +236,11 @@ static uint32_t serve_request(Exporter *exporter, Service *service) {
 static void serve(RpcServer *server, RpcRequest *request) {
   Exporter *exporter = exporter_addref((Exporter *)server);
   Service service;
+  if (__builtin_expect(request->channel->destination == MSHCTX_DIFFERENTMACHINE, 0) &&
+      exporter_serve_host(exporter, request)) {
+    exporter_release(exporter);
+    return;
+  }
   memset(&service, 0, offsetof(Service, writer));
   service.exporter = exporter;
   service.request = service.served.request = request;

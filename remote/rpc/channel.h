@@ -68,6 +68,8 @@ struct RpcRequest {
   GUID object;
   uint16_t opnum;
   bool one_way;
+  uint8_t level;          /* RPC_C_AUTHN_LEVEL_...: how it was protected; from this host as well as can be */
+  uint64_t identity;      /* of who calls from another host, the same for all his connections; 0: nobody knows */
   _Atomic bool cancelled; /* the caller has given up; the answer is dropped */
   RpcBuffer *stub;        /* the request's: who needs it beyond the answer takes a reference */
   RpcChannel *channel;    /* it came through: whom the answer goes to, whose references are given; referenced */
@@ -107,6 +109,8 @@ struct RpcServer {
   void (*closed)(RpcServer *server, RpcChannel *channel);
   /* Whether it has the interface at all; NULL: any. */
   bool (*knows)(RpcServer *server, const IID *iid);
+  /* The major version of an interface; NULL: 0, which all of COM have. */
+  uint16_t (*version)(RpcServer *server, const IID *iid);
 };
 
 typedef struct RpcChannelMethods {
@@ -183,6 +187,9 @@ typedef struct RpcPorts {
 /* address: of this host; "": all of them. *port: the one that it is. */
 HRESULT rpc_tcp_listen(ApartmentQueue *queue, const char *address, RpcPorts ports, RpcServer *server,
                        RpcListener **listener, uint16_t *port);
+/* The security providers that answer calls from other hosts (RPC_C_AUTHN_...), the best first; gives how many. */
+enum { RPC_SERVICE_LIMIT = 4 };
+unsigned rpc_security_services(uint16_t services[RPC_SERVICE_LIMIT]);
 /* The address and port of this host that the channel's peer has reached, or is reached from. False: it is none of TCP. */
 bool rpc_tcp_local(const RpcChannel *channel, char address[RPC_ADDRESS_ROOM], uint16_t *port);
 

@@ -58,7 +58,9 @@ static Verdict judge_item(RpcConnection *connection, const PduContextItem *item)
     connection->large = true;
     return ACCEPTED;
   }
-  if (item->version != 0 || (server->knows && !server->knows(server, &item->iid)))
+  /* A client of a lower minor version is served, too: nothing has a higher one. */
+  uint16_t major = server->version ? server->version(server, &item->iid) : 0;
+  if (item->version != major || (server->knows && !server->knows(server, &item->iid)))
     return (Verdict){ PDU_REJECTED, PDU_UNKNOWN_INTERFACE };
   return add_context(connection, item->id, &item->iid) ? ACCEPTED : (Verdict){ PDU_REJECTED, 0 };
 }
@@ -271,6 +273,7 @@ bool requests_take(RpcConnection *connection, RpcMessage *message) {
             .note = request->one_way ? "nobody waits" : NULL);
   if (context) {
     request->iid = context->iid;
+    request->level = connection->channel.peer.local ? RPC_C_AUTHN_LEVEL_PKT_PRIVACY : RPC_C_AUTHN_LEVEL_NONE;
     request->stub = &message->buffer;
     request->channel = rpc_channel_addref(&connection->channel);
     request->methods = &request_methods;

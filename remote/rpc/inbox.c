@@ -224,6 +224,7 @@ static void run_there(ApartmentWork *work, bool dropped) {
 static void begin(InboxCall *inbox, InboxChannel *channel, RpcCall *call) {
   inbox->request = (RpcRequest){
     .iid = call->iid,
+    .level = RPC_C_AUTHN_LEVEL_PKT_PRIVACY,
     .object = call->object,
     .opnum = call->opnum,
     .one_way = call->one_way,
