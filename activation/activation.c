@@ -12,8 +12,8 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const Activator *activators[ACTIVATORS] = { &class_object_activator, &builtin_activator, &inproc_activator,
-                                                   &local_activator };
-static int activator_count = 4;
+                                                   &local_activator, &remote_activator };
+static int activator_count = 5;
 
 HRESULT activation_add(const Activator *activator) {
   HRESULT result = E_OUTOFMEMORY;
@@ -137,7 +137,9 @@ static HRESULT not_registered(const ActivationRequest *request) {
 
   guid_format_utf8(&request->clsid, text);
   if (request->server)
-    return error_raise(CO_E_CANT_REMOTE, ERROR_SOURCE, "class %s: there is no way to activate on another host", text);
+    return error_raise(CO_E_CANT_REMOTE, ERROR_SOURCE,
+                       "class %s: another host is named, but the context 0x%X does not have CLSCTX_REMOTE_SERVER", text,
+                       (unsigned)request->context);
   if (oleander_registry_problems(&problems) == S_OK)
     problems[strcspn(problems, "\n")] = '\0';
   HRESULT status = error_raise(REGDB_E_CLASSNOTREG, ERROR_SOURCE, "class %s is not registered for context 0x%X%s%s%s",

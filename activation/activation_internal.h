@@ -32,6 +32,7 @@ HRESULT module_class_object(Module *module, REFCLSID clsid, REFIID iid, void **r
 extern const Activator class_object_activator; /* class_objects.c */
 extern const Activator builtin_activator;      /* builtin_classes.c */
 extern const Activator inproc_activator;       /* inproc.c */
+extern const Activator remote_activator;       /* remote_server.c */
 
 /* Activation in another apartment (apartment_visit.c) */
 

@@ -70,10 +70,11 @@ OLEANDER_API(void, remote_call_cancel, (RemoteCall * call, HRESULT reason));
 /* Where an object lives. */
 typedef struct RemotePlace {
   bool proxy;   /* in another apartment */
-  bool process; /* in another process of this host */
+  bool process; /* in another process, of this host or another */
   bool host;    /* on another host */
   pid_t pid;    /* 0: not known */
   uint64_t oxid, oid;
+  char name[48]; /* the address of the other host; "" */
 } RemotePlace;
 OLEANDER_API(void, remote_place, (IUnknown * object, RemotePlace *place));
 

@@ -80,7 +80,7 @@ static void read_endpoints(const OleanderRegistryKey *key, HostSettings *setting
     text += strnlen(text, (size_t)(end - text)) + 1;
 }
 
-static bool open_application(const char *application, OleanderRegistryKey **key) {
+bool hosts_open_application(const char *application, OleanderRegistryKey **key) {
   char path[sizeof "AppID\\" + GUID_TEXT_UNITS] = "AppID\\";
   return strlen(application) < GUID_TEXT_UNITS && oleander_registry_open(strcat(path, application), key) == S_OK;
 }
@@ -91,7 +91,7 @@ static bool application_of_class(REFCLSID clsid, OleanderRegistryKey **key) {
   if (FAILED(class_registry_resolve(clsid, &found, &class)) || !class)
     return false;
   const char *application = text_value(class, "AppID");
-  bool opened = application && open_application(application, key);
+  bool opened = application && hosts_open_application(application, key);
   oleander_registry_close(class);
   return opened;
 }
@@ -109,7 +109,7 @@ static bool application_of_program(OleanderRegistryKey **key) {
   if (oleander_registry_open(path, &named) != S_OK)
     return false;
   const char *application = text_value(named, "AppID");
-  bool opened = application && open_application(application, key);
+  bool opened = application && hosts_open_application(application, key);
   oleander_registry_close(named);
   return opened;
 }

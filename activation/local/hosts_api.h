@@ -13,6 +13,8 @@
 bool hosts_enabled(void);
 /* LegacyAuthenticationLevel: the least level of calls from other hosts, where no application says another. */
 uint32_t hosts_machine_level(void);
+/* The key AppID\\{...}, to be closed. */
+bool hosts_open_application(const char *application, OleanderRegistryKey **key);
 /* The key of the application (AppID) that this process is, by the classes that it has registered or by its program, to be closed.
  * False: none. */
 bool hosts_application(OleanderRegistryKey **key);

@@ -1,6 +1,7 @@
 /* create.c - making and finding objects: com.create, com.class, com.query, com.assume (their options are read in
  * lua/oleander/create.lua). */
 #include "bridge/client/client.h"
+#include "com/unicode.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,10 +72,30 @@ static HRESULT create_from(IUnknown *factory, const char *license, void **object
   return result;
 }
 
-static HRESULT get_class_object(REFCLSID clsid, DWORD context, const char *module, REFIID iid, void **object) {
+static HRESULT get_class_object(REFCLSID clsid, DWORD context, const char *module, const char *host, REFIID iid,
+                                void **object) {
+  COSERVERINFO server = { 0 };
   if (module)
     return oleander_class_object_from_module(module, clsid, iid, object);
-  return CoGetClassObject(clsid, context, NULL, iid, object);
+  if (host && !(server.pwszName = utf16_copy(host)))
+    return E_OUTOFMEMORY;
+  HRESULT result = CoGetClassObject(clsid, context, host ? &server : NULL, iid, object);
+  free(server.pwszName);
+  return result;
+}
+
+/* On another host with the interface that is asked for next, in the same question. */
+static HRESULT create_on_host(REFCLSID clsid, DWORD context, const char *host, void **object) {
+  COSERVERINFO server = { .pwszName = utf16_copy(host) };
+  MULTI_QI queries[] = { { .pIID = &IID_IUnknown }, { .pIID = &IID_IDispatch } };
+  if (!server.pwszName)
+    return E_OUTOFMEMORY;
+  HRESULT result = CoCreateInstanceEx(clsid, NULL, context, &server, 2, queries);
+  free(server.pwszName);
+  if (queries[1].pItf)
+    IUnknown_Release(queries[1].pItf);
+  *object = queries[0].pItf;
+  return SUCCEEDED(result) && !*object ? queries[0].hr : result;
 }
 
 /* An object without type information of its own may have it in the registry store. */
@@ -100,25 +121,28 @@ static void read_arrival(lua_State *L, int mode, int probe, Arrival *arrival) {
     arrival->flags = HANDLE_NO_PROBE;
 }
 
-/* create(id, context, call mode, probe, license, module) */
+/* create(id, context, call mode, probe, license, module, host) */
 static int core_create(lua_State *L) {
   Bridge *bridge = bridge_get(L);
   bridge_enter(L, bridge);
-  lua_settop(L, 6);
+  lua_settop(L, 7);
   CLSID clsid = class_check(L, 1, "com.create");
   DWORD context = (DWORD)luaL_checkinteger(L, 2);
   Arrival arrival;
   read_arrival(L, 3, 4, &arrival);
   const char *license = luaL_optstring(L, 5, NULL), *module = luaL_optstring(L, 6, NULL);
+  const char *host = luaL_optstring(L, 7, NULL);
   void *object = NULL, *factory = NULL;
   HRESULT result;
   bridge_leave(bridge);
   if (!license && module) {
     result = oleander_create_from_module(module, &clsid, NULL, &IID_IUnknown, &object);
+  } else if (!license && host) {
+    result = create_on_host(&clsid, context, host, &object);
   } else if (!license) {
     result = CoCreateInstance(&clsid, NULL, context, &IID_IUnknown, &object);
   } else {
-    result = get_class_object(&clsid, context, module, &IID_IUnknown, &factory);
+    result = get_class_object(&clsid, context, module, host, &IID_IUnknown, &factory);
     if (SUCCEEDED(result) && factory) {
       result = create_from(factory, license, &object);
       IUnknown_Release((IUnknown *)factory);
@@ -163,13 +187,13 @@ static int core_create_isolated(lua_State *L) {
 static int core_class(lua_State *L) {
   Bridge *bridge = bridge_get(L);
   bridge_enter(L, bridge);
-  lua_settop(L, 3);
+  lua_settop(L, 4);
   CLSID clsid = class_check(L, 1, "com.class");
   void *factory = NULL;
   DWORD context = (DWORD)luaL_checkinteger(L, 2);
-  const char *module = luaL_optstring(L, 3, NULL);
+  const char *module = luaL_optstring(L, 3, NULL), *host = luaL_optstring(L, 4, NULL);
   bridge_leave(bridge);
-  HRESULT result = get_class_object(&clsid, context, module, &IID_IClassFactory, &factory);
+  HRESULT result = get_class_object(&clsid, context, module, host, &IID_IClassFactory, &factory);
   bridge_return(bridge);
   raise_callback_error(L, bridge, factory);
   if (FAILED(result))

@@ -2,7 +2,11 @@
  * Which interface and which handlers is decided in lua/oleander/events.lua. */
 #include "bridge/client/client.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "com/unicode.h"
+#include "remote/remote_api.h"
 
 static const char connection_tag = 0;
 
@@ -44,6 +48,32 @@ static HRESULT find_point(Handle *handle, REFIID iid, IConnectionPoint **point) 
   return SUCCEEDED(result) && !*point ? E_POINTER : result;
 }
 
+/* Why the source does not take listeners: as far as that is known. Freed by SysFreeString. */
+static BSTR refusal_reason(void) {
+  IErrorInfo *info = NULL;
+  BSTR text = NULL;
+  if (GetErrorInfo(0, &info) != S_OK || !info)
+    return NULL;
+  IErrorInfo_GetDescription(info, &text);
+  IErrorInfo_Release(info);
+  return text;
+}
+
+static int raise_refusal(lua_State *L, Handle *handle, HRESULT result, BSTR reason) {
+  RemotePlace place;
+  const char *iid = lua_tostring(L, 2), *why = "";
+  remote_place(handle->face, &place);
+  char *said = reason && place.host ? utf8_copy(reason) : NULL;
+  SysFreeString(reason);
+  if (!said && place.host && (result == HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE) || result == RPC_E_TIMEOUT))
+    why = "the other host cannot connect to this one, which events have to come to (a firewall between them?)";
+  lua_pushstring(L, said ? said : why);
+  free(said);
+  const char *text = lua_tostring(L, -1);
+  return raise_text(L, result, "com.connect", "the object does not take listeners for %s%s%s", iid, *text ? ": " : "",
+                    text);
+}
+
 /* advise(o, iid text, type information of the source, table): a connection */
 static int core_advise(lua_State *L) {
   Handle *handle = handle_check(L, 1, "com.connect");
@@ -68,6 +98,7 @@ static int core_advise(lua_State *L) {
     result = find_point(handle, &iid, &point);
   if (SUCCEEDED(result))
     result = IConnectionPoint_Advise(point, (IUnknown *)sink, &cookie);
+  BSTR reason = FAILED(result) ? refusal_reason() : NULL;
   if (FAILED(result) && point)
     IConnectionPoint_Release(point);
   if (sink)
@@ -75,8 +106,10 @@ static int core_advise(lua_State *L) {
   bridge_return(bridge);
   if (FAILED(result)) {
     bridge_unreserve_release(bridge);
+    if (bridge->pending_error)
+      SysFreeString(reason);
     raise_pending(L, bridge);
-    return raise_text(L, result, "com.connect", "the object does not take listeners for %s", lua_tostring(L, 2));
+    return raise_refusal(L, handle, result, reason);
   }
   connection->point = point;
   connection->cookie = cookie;

@@ -149,13 +149,17 @@ bool handle_is_elsewhere(Handle *handle) {
   return (handle->flags & HANDLE_ELSEWHERE) != 0;
 }
 
-/* place(o): "inproc" | "local" | "remote", process, path of its program or nil */
+/* place(o): "inproc" | "local" | "remote"; process and path of its program or nil; of another host its address */
 static int core_place(lua_State *L) {
   Handle *handle = handle_check(L, 1, "com.where");
   RemotePlace place;
   char path[1024];
   remote_place(handle->face, &place);
   lua_pushstring(L, place.host ? "remote" : place.process ? "local" : "inproc");
+  if (place.host) {
+    lua_pushstring(L, place.name);
+    return 2;
+  }
   if (!place.process || place.pid == 0)
     return 1;
   lua_pushinteger(L, (lua_Integer)place.pid);

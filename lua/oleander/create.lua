@@ -8,13 +8,12 @@ core.own_source(debug.getinfo(1, "S").source)
 
 local create <const> = {}
 local E_INVALIDARG <const> = 0x80070057
-local E_NOTIMPL <const> = 0x80004001
 
 local contexts <const> = { inproc = 1, ["local"] = 4, surrogate = 4, remote = 16 }
 local CLSCTX_ALL <const> = 1 | 4 | 16
 
-local known <const> = { where = "string", host = "string", module = "string", iface = "any", typelib = "any",
-  license = "string", timeout = "number", probe = "boolean", call = "string", limits = "table" }
+local known <const> = { where = "string", host = "string", port = "number", module = "string", iface = "any",
+  typelib = "any", license = "string", timeout = "number", probe = "boolean", call = "string", limits = "table" }
 local known_limits <const> = { memory = "integer", cpu = "integer", network = "boolean" }
 
 local function refuse(text, subject)
@@ -36,6 +35,20 @@ local function check_limits(options, subject)
   end
 end
 
+local function check_host(options, subject)
+  local port <const> = options.port
+  if port ~= nil and (math.type(port) ~= "integer" or port < 1 or port > 65535) then
+    refuse("the option port is a number from 1 to 65535, not " .. tostring(port), subject)
+  elseif not options.host and (port or options.where == "remote") then
+    refuse("the option host says which host is meant", subject)
+  elseif options.host and options.where and options.where ~= "remote" then
+    refuse(([[where = "%s" is on this host, and host = "%s" names another]]):format(options.where, options.host),
+      subject)
+  elseif options.host and options.module then
+    refuse("a module is loaded in this process, not on another host", subject)
+  end
+end
+
 local function check_options(options, subject)
   if type(options) ~= "table" then
     refuse("the options are a table, not " .. core.type_name(options), subject)
@@ -49,7 +62,7 @@ local function check_options(options, subject)
     end
   end
   if options.where and not contexts[options.where] then
-    refuse(([[where is "inproc", "local" or "surrogate", not "%s"]]):format(options.where), subject)
+    refuse(([[where is "inproc", "local", "surrogate" or "remote", not "%s"]]):format(options.where), subject)
   end
   if options.call and options.call ~= "vtable" and options.call ~= "invoke" then
     refuse(([[call is "vtable" or "invoke", not "%s"]]):format(options.call), subject)
@@ -57,20 +70,26 @@ local function check_options(options, subject)
   if options.typelib ~= nil and options.iface == nil then
     refuse("the option typelib says where iface is described, and needs it", subject)
   end
-  if options.host ~= nil then
-    errors.raise(E_NOTIMPL, "the option host needs objects of other hosts, which are not supported yet",
-      { subject = subject })
-  end
+  check_host(options, subject)
   check_limits(options, subject)
 end
 
 local function context_of(options)
+  if options.host then return contexts.remote end
   return options.where and contexts[options.where] or CLSCTX_ALL
+end
+
+--- The host as the core takes it: "name[port]".
+local function host_of(options)
+  if not options.port then return options.host end
+  return ("%s[%d]"):format(options.host, options.port)
 end
 
 ---How com.create and com.class make objects.
 ---@class oleander.CreateOptions
----@field where "inproc"|"local"|"surrogate"|nil this process, the class's local server, a process for this one object
+---@field where "inproc"|"local"|"surrogate"|"remote"|nil here, its server, its own process, other host
+---@field host string? name or address of another host, which makes the object
+---@field port integer? where its COM service listens; 135
 ---@field limits { memory: integer?, cpu: integer?, network: boolean? }? of a surrogate: bytes, seconds of the processor
 ---@field timeout number? seconds that the making may take
 ---@field module string? path of the server module: nothing needs to be registered
@@ -82,7 +101,7 @@ end
 
 --- The class and its module: a used folder goes before the registry, options.module before both.
 local function locate(id, options)
-  if not options.module then
+  if not options.module and not options.host then
     local clsid <const>, module <const> = use.find_class(id)
     if clsid then return clsid, module end
   end
@@ -129,7 +148,7 @@ function create.create(id, options)
     if options.where == "surrogate" then return see_as(isolated(class, module, options), options) end
     if options.where == "local" then check_not_module(module, "com.create") end
     local object <const> = core.create(class, context_of(options), options.call, options.probe, options.license,
-      module)
+      module, host_of(options))
     return see_as(object, options)
   end)
 end
@@ -170,7 +189,8 @@ function create.class(id, options)
     refuse([[where = "surrogate" gives each object a process: com.create]], "com.class")
   end
   if options.where == "local" then check_not_module(module, "com.class") end
-  local factory <const> = within(options, function() return core.class(class, context_of(options), module) end)
+  local factory <const> = within(options, function() return core.class(class, context_of(options), module,
+    host_of(options)) end)
   return setmetatable({ id = id, options = options, factory = factory }, Class)
 end
 

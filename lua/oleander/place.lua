@@ -38,14 +38,16 @@ end
 ---@field pid integer? its process
 ---@field program string? the path of that process's program
 ---@field surrogate boolean? true: an in-process class that runs in a process of its own
+---@field host string? the address of the other host
 
----Where an object lives: "inproc", in this process; "local", in another process of this host; "remote".
+---Where an object lives: "inproc", in this process; "local", in another process; "remote", on another host.
 ---@param o oleander.Object
 ---@return "inproc"|"local"|"remote" kind
 ---@return oleander.Place? process
 function place.where(o)
   local kind <const>, pid <const>, program <const> = core.place(o)
   if kind == "inproc" then return kind end
+  if kind == "remote" then return kind, { host = pid } end
   return kind, { pid = pid, program = program,
     surrogate = program and program:find "/oleander%-surrogate$" and true or nil }
 end

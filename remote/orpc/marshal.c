@@ -18,6 +18,9 @@ void remote_set_activation(const RemoteActivation *activation) {
 
 static const LARGE_INTEGER stream_start;
 
+/* Where the reference goes that an object marshals by itself: it may leave that to the standard marshaler, which is not told. */
+static _Thread_local const RpcChannel *receiving;
+
 /* Standard references */
 
 static bool stays_in_process(DWORD destination) {
@@ -182,7 +185,8 @@ HRESULT standard_marshal(IStream *stream, REFIID iid, IUnknown *object, DWORD de
   uint32_t size;
   if (!stream || !iid || !object || !known_destination(destination))
     return E_INVALIDARG;
-  HRESULT status = standard_reference(iid, object, destination, context, flags, (Receiver){ 0 }, &bytes, &size);
+  Receiver receiver = { 0, receiving };
+  HRESULT status = standard_reference(iid, object, destination, context, flags, receiver, &bytes, &size);
   if (FAILED(status))
     return status;
   status = write_bytes(stream, bytes, size);
@@ -382,7 +386,10 @@ HRESULT reference_make(REFIID iid, IUnknown *object, DWORD destination, void *co
     proxy_manager_release(manager);
   if (!marshal)
     return standard_reference(iid, object, destination, context, flags, receiver, bytes, size);
+  const RpcChannel *before = receiving;
+  receiving = receiver.channel;
   HRESULT status = custom_reference(marshal, iid, object, destination, context, flags, bytes, size);
+  receiving = before;
   IMarshal_Release(marshal);
   return status;
 }

@@ -58,6 +58,19 @@ void native_end(NativeCall *call) {
   rpc_channel_release(call->channel);
 }
 
+void orpcthis_put(NdrWriter *writer, REFGUID causality, uint32_t flags) {
+  ndr_put_u16(writer, ORPC_MAJOR);
+  ndr_put_u16(writer, ORPC_MINOR);
+  ndr_put_u32(writer, flags);
+  ndr_put_u32(writer, 0);
+  ndr_put_guid(writer, causality);
+  ndr_put_pointer(writer, NULL);
+}
+
+HRESULT orpcthat_skip(NdrReader *reader) {
+  return orpcthat_read(reader, &IID_NULL);
+}
+
 const uint8_t *native_get_bindings(NdrReader *reader, size_t *size) {
   uint32_t count = ndr_get_count(reader, 2);
   const uint8_t *bytes = ndr_get_bytes(reader, 4 + 2 * (size_t)count);

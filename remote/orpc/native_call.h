@@ -19,6 +19,10 @@ void native_begin(NativeCall *call, RpcChannel *channel, REFIID iid, uint16_t op
 HRESULT native_send(NativeCall *call);
 void native_end(NativeCall *call);
 
+/* ORPCTHIS and ORPCTHAT where they are arguments of a native call. */
+void orpcthis_put(NdrWriter *writer, REFGUID causality, uint32_t flags);
+HRESULT orpcthat_skip(NdrReader *reader);
+
 /* A DUALSTRINGARRAY behind a pointer that is there, in place; NULL: failed. */
 const uint8_t *native_get_bindings(NdrReader *reader, size_t *size);
 

@@ -359,8 +359,13 @@ void remote_place(IUnknown *object, RemotePlace *place) {
   if (!manager)
     return;
   const Home *home = manager->home;
-  *place = (RemotePlace){
-    .proxy = true, .process = !home->exporter, .pid = home->channel->peer.pid, .oxid = home->oxid, .oid = manager->oid
-  };
+  *place = (RemotePlace){ .proxy = true,
+                          .process = !home->exporter,
+                          .host = home->host,
+                          .pid = home->channel->peer.pid,
+                          .oxid = home->oxid,
+                          .oid = manager->oid };
+  if (home->host)
+    memcpy(place->name, home->channel->peer.address, sizeof place->name);
   proxy_manager_release(manager);
 }
