@@ -1,7 +1,7 @@
 /* create.c - making and finding objects: com.create, com.class, com.query, com.assume (their options are read in
  * lua/oleander/create.lua). */
 #include "bridge/client/client.h"
-#include "com/unicode.h"
+#include "com/com_api.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "com/unicode.h"
+#include "com/com_api.h"
 #include "remote/remote_api.h"
 
 static const char connection_tag = 0;

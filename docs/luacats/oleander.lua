@@ -8,7 +8,9 @@ local com <const> = {}
 
 ---How com.create and com.class make objects.
 ---@class oleander.CreateOptions
----@field where "inproc"|"local"|"surrogate"|nil this process, the class's local server, a process for this one object
+---@field where "inproc"|"local"|"surrogate"|"remote"|nil here, its server, its own process, other host
+---@field host string? name or address of another host, which makes the object
+---@field port integer? where its COM service listens; 135
 ---@field limits { memory: integer?, cpu: integer?, network: boolean? }? of a surrogate: bytes, seconds of the processor
 ---@field timeout number? seconds that the making may take
 ---@field module string? path of the server module: nothing needs to be registered
@@ -1014,9 +1016,10 @@ function com.unmarshal(bytes) end
 ---@field pid integer? its process
 ---@field program string? the path of that process's program
 ---@field surrogate boolean? true: an in-process class that runs in a process of its own
+---@field host string? the address of the other host
 local Place <const> = {}
 
----Where an object lives: "inproc", in this process; "local", in another process of this host; "remote".
+---Where an object lives: "inproc", in this process; "local", in another process; "remote", on another host.
 ---@param o oleander.Object
 ---@return "inproc"|"local"|"remote" kind
 ---@return oleander.Place? process

@@ -240,7 +240,7 @@ static void several_interfaces_have_each_their_result(void **state) {
   }
 }
 
-static void another_host_cannot_be_reached_yet(void **state) {
+static void another_host_is_asked_where_the_context_allows_it(void **state) {
   CLSID clsid = clsid_of(1);
   OLECHAR far[] = u"elsewhere.invalid";
   OLECHAR near[] = u"localhost";
@@ -248,7 +248,10 @@ static void another_host_cannot_be_reached_yet(void **state) {
   MULTI_QI query = { &IID_IUnknown, NULL, S_OK };
 
   (void)state;
-  assert_int_equal(CoCreateInstanceEx(&clsid, NULL, CLSCTX_ALL, &server, 1, &query), CO_E_CANT_REMOTE);
+  assert_int_equal(CoCreateInstanceEx(&clsid, NULL, CLSCTX_INPROC_SERVER, &server, 1, &query), CO_E_CANT_REMOTE);
+  assert_null(query.pItf);
+  assert_int_equal(CoCreateInstanceEx(&clsid, NULL, CLSCTX_ALL, &server, 1, &query),
+                   HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE));
   assert_null(query.pItf);
   server.pwszName = near;
   assert_int_equal(CoCreateInstanceEx(&clsid, NULL, CLSCTX_ALL, &server, 1, &query), S_OK);
@@ -459,7 +462,7 @@ int main(void) {
     TEST(an_unreadable_registry_file_is_named),
     TEST(wrong_arguments_are_refused),
     TEST(several_interfaces_have_each_their_result),
-    TEST(another_host_cannot_be_reached_yet),
+    TEST(another_host_is_asked_where_the_context_allows_it),
     TEST(aggregation_follows_the_rules),
     TEST(class_objects_are_given_out),
     TEST(modules_serve_without_registration),
