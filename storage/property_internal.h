@@ -35,6 +35,8 @@ HRESULT code_page_from_utf16_about(uint32_t code_page, const char16_t *text, siz
  * without filling, as Office has them in DocumentSummaryInformation. */
 HRESULT property_encode(const PROPVARIANT *value, uint32_t code_page, bool tight, ByteBuffer *buffer);
 HRESULT property_decode(const uint8_t *bytes, size_t size, uint32_t code_page, bool tight, PROPVARIANT *value);
+/* Bytes of our own, of which it is not known how many they are. */
+HRESULT property_decode_trusted(const uint8_t *bytes, uint32_t code_page, PROPVARIANT *value);
 bool section_is_tight(REFFMTID fmtid);
 
 /* property_set.c */

@@ -543,3 +543,9 @@ HRESULT property_decode(const uint8_t *bytes, size_t size, uint32_t code_page, b
   *value = other;
   return other_status;
 }
+
+HRESULT property_decode_trusted(const uint8_t *bytes, uint32_t code_page, PROPVARIANT *value) {
+  bool exact;
+
+  return decode_as(bytes, 256u << 20, code_page, false, value, &exact);
+}

@@ -98,6 +98,32 @@ OLEANDER_API(HRESULT, FmtIdToPropStgName, (const FMTID *pfmtid, LPOLESTR oszName
 /* STG_E_INVALIDNAME: the name is not that of a property set. */
 OLEANDER_API(HRESULT, PropStgNameToFmtId, (const LPOLESTR oszName, FMTID *pfmtid));
 
+typedef int PROPVAR_CHANGE_FLAGS;
+#define PVCHF_DEFAULT 0
+
+/* A copy of a value as one of another type; texts of all kinds, numbers, dates and FILETIMEs, GUIDs and their texts.
+ * DISP_E_TYPEMISMATCH, DISP_E_OVERFLOW: there is none. */
+OLEANDER_API(HRESULT, PropVariantChangeType,
+    (PROPVARIANT *ppropvarDest, const PROPVARIANT *propvarSrc, PROPVAR_CHANGE_FLAGS flags, VARTYPE vt));
+
+/* A value as property sets hold it [MS-OLEPS]. */
+typedef struct tagSERIALIZEDPROPERTYVALUE {
+    DWORD dwType;
+    BYTE rgb[1];
+} SERIALIZEDPROPERTYVALUE;
+
+/* Writes a value into pprop, which has *pcb bytes; *pcb becomes the size. NULL: it does not fit, or, when *pcb is 0
+ * then, it is no value of property sets. */
+OLEANDER_API(SERIALIZEDPROPERTYVALUE *, StgConvertVariantToProperty,
+    (const PROPVARIANT *pvar, USHORT CodePage, SERIALIZEDPROPERTYVALUE *pprop, ULONG *pcb, PROPID pid,
+        BOOLEAN fReserved, ULONG *pcIndirect));
+/* The way back. It is not told how many bytes there are: only for bytes that StgConvertVariantToProperty made. pma is
+ * not used; FALSE. What is no value becomes VT_EMPTY. */
+OLEANDER_API(BOOLEAN, StgConvertPropertyToVariant,
+    (const SERIALIZEDPROPERTYVALUE *pprop, USHORT CodePage, PROPVARIANT *pvar, void *pma));
+/* The same for bytes from outside, of which there are `size`. STG_E_DOCFILECORRUPT: they are no value. */
+OLEANDER_EXPORT HRESULT oleander_property_to_variant(const void *bytes, ULONG size, USHORT CodePage, PROPVARIANT *pvar);
+
 /* A stream over bytes of any kind; dwMode STGM_* says what it may do. */
 OLEANDER_EXPORT HRESULT oleander_stream_on_lock_bytes(ILockBytes *plkbyt, DWORD dwMode, IStream **ppstm);
 

@@ -318,3 +318,18 @@ describe("an object that lasts", function()
     assert.equal(3, again.Total)
   end)
 end)
+
+describe("the example of objects that last", function()
+  it("remember.lua counts over many runs", function()
+    local source <const> = os.getenv "OLEANDER_SOURCE" or "."
+    os.remove(path)
+    local output
+    for _ = 1, 2 do
+      local process <close> = assert(io.popen(
+        ("ASAN_OPTIONS=detect_leaks=0 lua5.4 '%s/examples/remember.lua' %s 'to be or' 'not to be' 2>&1"):format(source,
+          path)))
+      output = process:read "a"
+    end
+    assert.equal("be\t4\nnot\t2\nor\t2\nto\t4\nruns\t2\n", output)
+  end)
+end)

@@ -125,6 +125,36 @@ static void fill_values(PROPVARIANT values[ROWS]) {
   values[20] = (PROPVARIANT){ .vt = VT_UI8, .uhVal = { .QuadPart = UINT64_MAX - 1 } };
 }
 
+static void values_as_bytes(void **state) {
+  PROPVARIANT values[ROWS];
+  _Alignas(8) BYTE bytes[256];
+
+  (void)state;
+  fill_values(values);
+  for (size_t i = 0; i < ROWS; i++) {
+    PROPVARIANT got = { 0 };
+    ULONG size = 0, whole;
+
+    assert_null(StgConvertVariantToProperty(&values[i], 65001, NULL, &size, 2, FALSE, NULL));
+    whole = size;
+    assert_in_range(whole, 4, sizeof bytes);
+    size = sizeof bytes;
+    SERIALIZEDPROPERTYVALUE *made =
+        StgConvertVariantToProperty(&values[i], 65001, (SERIALIZEDPROPERTYVALUE *)bytes, &size, 2, FALSE, NULL);
+    assert_ptr_equal(made, bytes);
+    assert_int_equal(size, whole);
+    assert_int_equal(made->dwType, values[i].vt);
+    OK(oleander_property_to_variant(bytes, size, 65001, &got));
+    match_value(&got, &values[i], i);
+    PropVariantClear(&got);
+    assert_false(StgConvertPropertyToVariant(made, 65001, &got, NULL));
+    match_value(&got, &values[i], i);
+    PropVariantClear(&got);
+    assert_true(whole <= 4 || FAILED(oleander_property_to_variant(bytes, 2, 65001, &got)));
+  }
+  SysFreeString(values[12].bstrVal);
+}
+
 /* Arrays of what a SAFEARRAY holds, with all their bounds. */
 static void arrays_there_and_back(void **state) {
   static const struct {
@@ -180,6 +210,56 @@ static void arrays_there_and_back(void **state) {
     IStream_Release(stream);
     PropVariantClear(&value);
   }
+}
+
+static void values_change_types(void **state) {
+  static const struct {
+    PROPVARIANT from;
+    VARTYPE type;
+    HRESULT status;
+    LONG number;      /* what it is as VT_I4; 0: a text */
+    const char *text; /* what it is as VT_LPSTR */
+  } rows[] = {
+    { { .vt = VT_I4, .lVal = 42 }, VT_LPSTR, S_OK, 42, "42" },
+    { { .vt = VT_LPSTR, .pszVal = (LPSTR) "17" }, VT_I4, S_OK, 17, "17" },
+    { { .vt = VT_LPWSTR, .pwszVal = (LPWSTR)u"d\u00e9" }, VT_LPSTR, S_OK, 0, "d\xC3\xA9" },
+    { { .vt = VT_LPSTR, .pszVal = (LPSTR) "d\xC3\xA9" }, VT_LPWSTR, S_OK, 0, "d\xC3\xA9" },
+    { { .vt = VT_LPSTR, .pszVal = (LPSTR) "x" }, VT_I4, DISP_E_TYPEMISMATCH, 0, NULL },
+    { { .vt = VT_CLSID, .puuid = (CLSID *)&mine }, VT_LPSTR, S_OK, 0, "{11223344-5566-7788-0102-030405060708}" },
+    { { .vt = VT_LPSTR, .pszVal = (LPSTR) "{11223344-5566-7788-0102-030405060708}" },
+      VT_CLSID,
+      S_OK,
+      0,
+      "{11223344-5566-7788-0102-030405060708}" },
+    { { .vt = VT_I4, .lVal = 300 }, VT_UI1, DISP_E_OVERFLOW, 0, NULL },
+    { { .vt = VT_I4, .lVal = 1 }, VT_BLOB, DISP_E_TYPEMISMATCH, 0, NULL },
+    { { .vt = VT_VECTOR | VT_I4 }, VT_LPSTR, DISP_E_TYPEMISMATCH, 0, NULL },
+  };
+
+  (void)state;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    PROPVARIANT got = { 0 }, back = { 0 };
+    HRESULT status = PropVariantChangeType(&got, &rows[i].from, PVCHF_DEFAULT, rows[i].type);
+
+    if (status != rows[i].status)
+      fail_msg("row %zu: %08x", i, (unsigned)status);
+    if (FAILED(status))
+      continue;
+    assert_int_equal(got.vt, rows[i].type);
+    OK(PropVariantChangeType(&back, &got, PVCHF_DEFAULT, VT_LPSTR));
+    assert_string_equal(back.pszVal, rows[i].text);
+    PropVariantClear(&back);
+    if (rows[i].number) {
+      OK(PropVariantChangeType(&back, &got, PVCHF_DEFAULT, VT_I4));
+      assert_int_equal(back.lVal, rows[i].number);
+    }
+    PropVariantClear(&got);
+  }
+  PROPVARIANT time = { .vt = VT_FILETIME, .filetime = { 0x12340000, 0x01C00000 } }, date = { 0 }, again = { 0 };
+  OK(PropVariantChangeType(&date, &time, PVCHF_DEFAULT, VT_DATE));
+  OK(PropVariantChangeType(&again, &date, PVCHF_DEFAULT, VT_FILETIME));
+  assert_int_equal(again.filetime.dwHighDateTime, time.filetime.dwHighDateTime);
+  assert_true((LONGLONG)again.filetime.dwLowDateTime - time.filetime.dwLowDateTime < 10000);
 }
 
 /* A letter that the code page of a set lacks is no other letter. */
@@ -485,6 +565,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(values_there_and_back), cmocka_unit_test(names_of_properties),
     cmocka_unit_test(arrays_there_and_back), cmocka_unit_test(code_page_lacks_letters),
+    cmocka_unit_test(values_change_types),   cmocka_unit_test(values_as_bytes),
     cmocka_unit_test(names_of_streams),      cmocka_unit_test(damaged_sets),
     cmocka_unit_test(memory_may_run_out),    cmocka_unit_test(olefile_reads_ours),
   };
