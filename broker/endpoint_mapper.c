@@ -87,10 +87,14 @@ static const MappedInterface *read_tower(NdrReader *reader) {
 
 /* Methods */
 
-static void put_handle(NdrWriter *writer) {
-  static const uint8_t none[20];
+/* A handle of ept_lookup says at which entry it goes on: 4 zeros, and a UUID that begins with that; all zeros begin anew. */
+enum { HANDLE_SIZE = 20, HANDLE_PLACE = 4 };
+
+static void put_handle(NdrWriter *writer, unsigned next) {
+  uint8_t handle[HANDLE_SIZE] = { 0 };
+  handle[HANDLE_PLACE] = (uint8_t)next;
   ndr_align(writer, 4);
-  ndr_put_bytes(writer, none, sizeof none);
+  ndr_put_bytes(writer, handle, sizeof handle);
 }
 
 static void map(NdrReader *reader, NdrWriter *writer, const RpcChannel *channel, uint16_t port) {
@@ -99,11 +103,11 @@ static void map(NdrReader *reader, NdrWriter *writer, const RpcChannel *channel,
   bool there = ndr_get_pointer(reader);
   const MappedInterface *found = there ? read_tower(reader) : NULL;
   ndr_skip_to(reader, 4);
-  ndr_get_bytes(reader, 20);
+  ndr_get_bytes(reader, HANDLE_SIZE);
   uint32_t most = ndr_get_u32(reader), count = found && most ? 1 : 0;
   if (reader->error)
     return;
-  put_handle(writer);
+  put_handle(writer, 0);
   ndr_put_u32(writer, count);
   ndr_put_u32(writer, most);
   ndr_put_u32(writer, 0);
@@ -115,7 +119,7 @@ static void map(NdrReader *reader, NdrWriter *writer, const RpcChannel *channel,
   ndr_put_u32(writer, count ? 0 : EPT_NOT_REGISTERED);
 }
 
-/* What of it somebody wants to see; the rest comes no second time: the handle is empty. */
+/* What of it somebody wants to see, from where the handle says. Who has got as many as he wanted may ask for more. */
 static void lookup(NdrReader *reader, NdrWriter *writer, const RpcChannel *channel, uint16_t port) {
   const MappedInterface *found[MAPPED_COUNT];
   uint32_t count = 0;
@@ -128,18 +132,17 @@ static void lookup(NdrReader *reader, NdrWriter *writer, const RpcChannel *chann
     ndr_get_u32(reader);
   }
   ndr_get_u32(reader); /* which versions */
-  const uint8_t *handle = ndr_get_bytes(reader, 20);
+  const uint8_t *handle = ndr_get_bytes(reader, HANDLE_SIZE);
   uint32_t most = ndr_get_u32(reader);
   if (reader->error)
     return;
-  static const uint8_t none[20];
-  bool begins = memcmp(handle, none, sizeof none) == 0;
-  for (unsigned i = 0; i < MAPPED_COUNT && count < most && begins; i++) {
-    bool wants = kind == ALL_ELEMENTS || (kind == MATCH_BY_INTERFACE && IsEqualGUID(mapped[i].iid, &wanted));
+  unsigned next = handle[HANDLE_PLACE];
+  for (; next < MAPPED_COUNT && count < most; next++) {
+    bool wants = kind == ALL_ELEMENTS || (kind == MATCH_BY_INTERFACE && IsEqualGUID(mapped[next].iid, &wanted));
     if (wants)
-      found[count++] = &mapped[i];
+      found[count++] = &mapped[next];
   }
-  put_handle(writer);
+  put_handle(writer, count && count == most ? next : 0);
   ndr_put_u32(writer, count);
   ndr_put_u32(writer, most);
   ndr_put_u32(writer, 0);
@@ -171,7 +174,7 @@ void endpoint_mapper_serve(RpcRequest *request, uint16_t port) {
   } else if (request->opnum == EPT_LOOKUP) {
     lookup(&reader, &writer, request->channel, port);
   } else if (request->opnum == EPT_LOOKUP_HANDLE_FREE) {
-    put_handle(&writer);
+    put_handle(&writer, 0);
     ndr_put_u32(&writer, 0);
   } else {
     fault = FAULT_OPNUM;
