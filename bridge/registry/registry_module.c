@@ -13,6 +13,7 @@
 #include <lua.h>
 
 #include "com/com_api.h"
+#include "remote/security/security_api.h"
 
 __attribute__((visibility("default"))) int luaopen_oleander_registry(lua_State *L);
 
@@ -116,6 +117,46 @@ static int registry_file(lua_State *L) {
   return 1;
 }
 
+/* write(component, path, values): values by name; false takes one out. Raises where the file cannot be written. */
+static int registry_write(lua_State *L) {
+  const char *component = luaL_checkstring(L, 1), *path = luaL_checkstring(L, 2);
+  OleanderRegistryEdit *edit;
+  luaL_checktype(L, 3, LUA_TTABLE);
+  SetErrorInfo(0, NULL);
+  HRESULT hr = oleander_registry_edit(component, &edit);
+  if (FAILED(hr))
+    return raise_failure(L, path, hr);
+  for (lua_pushnil(L); SUCCEEDED(hr) && lua_next(L, 3); lua_pop(L, 1)) {
+    const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+    if (lua_isinteger(L, -1))
+      hr = oleander_registry_set_dword(edit, path, name, (DWORD)lua_tointeger(L, -1));
+    else if (lua_type(L, -1) == LUA_TSTRING)
+      hr = oleander_registry_set_string(edit, path, name, lua_tostring(L, -1));
+    else
+      hr = oleander_registry_delete_value(edit, path, name);
+  }
+  if (SUCCEEDED(hr))
+    hr = oleander_registry_commit(edit);
+  else
+    oleander_registry_cancel(edit);
+  return FAILED(hr) ? raise_failure(L, path, hr) : 0;
+}
+
+/* describe(descriptor): what a security descriptor (SDDL, or bytes) says, as lines; or nil, and what is wrong with it. */
+static int registry_describe(lua_State *L) {
+  size_t size;
+  const char *descriptor = luaL_checklstring(L, 1, &size);
+  char *text;
+  HRESULT hr = security_describe(descriptor, size, !size || descriptor[0] != 1, &text);
+  if (FAILED(hr))
+    return luaL_error(L, "out of memory");
+  if (hr == S_FALSE)
+    lua_pushnil(L);
+  lua_pushstring(L, text);
+  free(text);
+  return hr == S_FALSE ? 2 : 1;
+}
+
 /* problems(): the lines about files of the store that could not be read, or nil. */
 static int registry_problems(lua_State *L) {
   char *text = NULL;
@@ -203,6 +244,8 @@ int luaopen_oleander_registry(lua_State *L) {
     { "keys", registry_keys },
     { "value", registry_value },
     { "file", registry_file },
+    { "write", registry_write },
+    { "describe", registry_describe },
     { "problems", registry_problems },
     { "register_module", registry_register_module },
     { "unregister_module", registry_unregister_module },
