@@ -50,4 +50,7 @@ OLEANDER_API(HRESULT, local_status, (uint8_t * *bytes, size_t *size));
 /* What the processes say of themselves, as it answers BROKER_ASK_ALL; of this process alone where no service runs. For free(). */
 OLEANDER_API(HRESULT, local_facts, (uint8_t * *bytes, size_t *size));
 
+/* Tells the service manager that has started this process (sd_notify): "READY=1", "STOPPING=1". Nothing where there is none. */
+OLEANDER_API(void, service_notify, (const char *state));
+
 #endif

@@ -28,8 +28,10 @@ struct Launch {
   char *application;  /* of a surrogate; else empty */
   RpcRequest *loader; /* of the surrogate, which waits for a class to load; NULL */
   bool loads;         /* it does that */
+  bool service;       /* the program starts the server elsewhere, and may end before that has registered */
   pid_t pid;
   bool failed; /* it is being ended */
+  bool ready;  /* a service: the manager has started it, and nothing of it is ours to end */
   bool served; /* its class was there */
   uint32_t seconds;
   ApartmentWatch exit, output; /* -1: none */
@@ -154,6 +156,11 @@ static void run_exit(ApartmentWatch *watch, uint32_t events) {
     return;
   launch->pid = 0;
   read_output(launch);
+  if (launch->service && status == 0 && launch->waiting) {
+    close_watch(&launch->exit);
+    launch->ready = true;
+    return;
+  }
   launch_unlink(launch);
   describe_end(status, what, sizeof what);
   Waiting *late = launch->served ? launch->waiting : NULL; /* came when the surrogate was about to end */
@@ -168,6 +175,16 @@ static void run_exit(ApartmentWatch *watch, uint32_t events) {
 static void run_timer(ApartmentTimer *timer) {
   Launch *launch = OBJECT_CONTAINER(timer, Launch, timer);
   char what[128];
+  if (launch->ready) {
+    snprintf(what, sizeof what, "is started, and has not registered its class object within %u seconds",
+             launch->seconds);
+    launch_unlink(launch);
+    if (launch->waiting)
+      fail_all(launch, what);
+    launch_free(launch);
+    broker_activity();
+    return;
+  }
   if (launch->failed) {
     kill(launch->pid, SIGKILL);
     return;
@@ -186,7 +203,7 @@ static void run_timer(ApartmentTimer *timer) {
 
 /* Starting */
 
-static char **with_embedding(char *const *arguments) {
+static char **with_embedding(char *const *arguments, bool wanted) {
   size_t count = 0;
   while (arguments[count])
     count++;
@@ -194,7 +211,8 @@ static char **with_embedding(char *const *arguments) {
   if (!all)
     return NULL;
   memcpy(all, arguments, count * sizeof *all);
-  all[count] = (char *)(uintptr_t) "-Embedding";
+  if (wanted)
+    all[count] = (char *)(uintptr_t) "-Embedding";
   return all;
 }
 
@@ -203,7 +221,7 @@ static int spawn(Launch *launch, const Waiting *waiting, int output) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   sigset_t none, all;
-  char **arguments = with_embedding(waiting->arguments);
+  char **arguments = with_embedding(waiting->arguments, !launch->service);
   if (!arguments)
     return ENOMEM;
   sigemptyset(&none);
@@ -244,13 +262,23 @@ static int begin(Launch *launch, const Waiting *waiting) {
   return error;
 }
 
+/* What errors call it: its program, or the unit of a service. */
+static size_t name_of(const Waiting *waiting) {
+  const size_t unit = 6; /* of service_of_class() */
+  size_t count = 0;
+  while (waiting->arguments[count])
+    count++;
+  return strcmp(waiting->application, BROKER_SERVICE) == 0 && count > unit ? unit : 0;
+}
+
 static Launch *launch_create(const Waiting *waiting) {
   Launch *launch = calloc(1, sizeof *launch);
   if (!launch)
     return NULL;
+  launch->service = strcmp(waiting->application, BROKER_SERVICE) == 0;
   launch->scope = strdup(waiting->client->scope);
-  launch->path = strdup(waiting->arguments[0]);
-  launch->application = strdup(waiting->application);
+  launch->path = strdup(waiting->arguments[name_of(waiting)]);
+  launch->application = strdup(launch->service ? "" : waiting->application);
   launch->clsid = waiting->clsid;
   launch->seconds = waiting->seconds;
   launch->exit = (ApartmentWatch){ .run = run_exit, .descriptor = -1, .events = EPOLLIN };
@@ -272,7 +300,8 @@ static Launch *find_launch(const Waiting *waiting) {
 
 /* The surrogate of its application, which can be told to load the class; one that begins may say that it does. */
 static Launch *find_surrogate(const Waiting *waiting) {
-  Launch *launch = *waiting->application ? launches : NULL;
+  bool surrogate = *waiting->application && strcmp(waiting->application, BROKER_SERVICE) != 0;
+  Launch *launch = surrogate ? launches : NULL;
   while (launch &&
          (launch->failed || (launch->served && !launch->loads) ||
           strcmp(launch->application, waiting->application) != 0 || strcmp(launch->scope, waiting->client->scope) != 0))
@@ -402,6 +431,8 @@ static Waiting *answer_all(Launch *launch) {
   Waiting *rest = launch->waiting;
   launch->waiting = NULL;
   queue_stop_timer(&launch->timer);
+  if (launch->ready) /* there is nothing more to watch */
+    queue_start_timer(queue_of_thread(), &launch->timer, apartment_after(0));
   return rest;
 }
 
@@ -465,7 +496,7 @@ void launch_end_all(void) {
   while (launches) {
     Launch *launch = launches;
     launches = launch->next;
-    if (launch->waiting || launch->failed)
+    if ((launch->waiting || launch->failed) && launch->pid)
       kill(launch->pid, SIGTERM);
     fail_all(launch, "is given up: the COM service ends");
     launch_free(launch);

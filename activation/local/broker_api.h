@@ -45,6 +45,9 @@ typedef enum BrokerCall {
 
 #define BROKER_VERSION 1
 
+/* Instead of an AppID: the program has the service manager start the server, and ends when that is ready. */
+#define BROKER_SERVICE "service"
+
 /* BrokerLaunch: what to start where nobody has the class: seconds to wait, count of arguments (0: nothing can be started),
  * arguments: texts, count of variables, variables: texts NAME=VALUE. */
 

@@ -6,6 +6,7 @@
 #include "activation/local/command_line.h"
 #include "activation/local/local.h"
 #include "activation/local/local_permission.h"
+#include "activation/local/service_program.h"
 
 enum { TRIES = 5 };
 
@@ -169,7 +170,11 @@ static HRESULT local_activate(const ActivationRequest *request) {
   const char *application = "";
   if (request->server)
     return ACTIVATOR_PASS;
-  HRESULT status = command_line_of_class(request->key, &arguments);
+  HRESULT status = service_of_class(request->key, &arguments);
+  if (status == S_OK)
+    application = BROKER_SERVICE;
+  else if (status == S_FALSE)
+    status = command_line_of_class(request->key, &arguments);
   if (status == S_FALSE)
     status = surrogate_of_class(request->key, &request->clsid, &arguments, &application);
   if (FAILED(status))

@@ -12,6 +12,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "activation/activation_api.h"
 #include "activation/servers/server_module.h"
 #include "com/com_api.h"
 #include "remote/remote_api.h"
@@ -98,7 +99,8 @@ static bool read_command_line(Program *program, int argc, char **argv) {
   const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
   program->name = slash ? slash + 1 : argc > 0 ? argv[0] : "server";
   for (int i = 1; i < argc; i++) {
-    if (!read_option(program, argv[i])) {
+    if (!read_option(program, argv[i]) &&
+        !secure_getenv("OLEANDER_SERVICE")) { /* whose parameters are the program's own */
       fprintf(stderr, "%s: unknown option '%s'; see --help\n", program->name, argv[i]);
       return false;
     }
@@ -282,12 +284,18 @@ static void say_ready(const Program *program) {
   fflush(stdout);
 }
 
+static bool never(void *context) {
+  (void)context;
+  return false;
+}
+
 static int serve(Program *program) {
   HRESULT status = offer_classes(program);
   if (FAILED(status)) {
     revoke_classes(program);
     return failed(program, "the classes cannot be offered", status);
   }
+  service_notify("READY=1");
   if (!program->embedding) {
     say_ready(program);
     apartment_wait(has_ended, program, APARTMENT_NEVER);
@@ -296,7 +304,10 @@ static int serve(Program *program) {
   } else {
     serve_while_needed(program);
   }
+  service_notify("STOPPING=1");
   revoke_classes(program);
+  if (program->ends) /* calls that were on their way are answered */
+    apartment_wait(never, NULL, apartment_after(LOOK));
   return STATUS_GOOD;
 }
 

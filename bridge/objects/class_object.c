@@ -1,9 +1,11 @@
 /* class_object.c - class objects whose instances a Lua function makes (com.serve, com.register), and objects that are found
  * by name: active objects, the running object table, monikers. What the function is asked and what it answers is written
  * in lua/oleander/serve.lua. */
+#include "activation/activation_api.h"
 #include "bridge/objects/events_internal.h"
 
 #include <oleander_object.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uuid/uuid.h>
@@ -234,6 +236,35 @@ static int core_revoke_class(lua_State *L) {
   return FAILED(result) ? raise_status(L, result, "registration:close") : 0;
 }
 
+static volatile sig_atomic_t is_to_end;
+
+static void note_end(int number) {
+  (void)number;
+  is_to_end = 1;
+}
+
+/* service("begin" | "ended" | "ready" | "stopping"): has SIGTERM end the process in good order, from when on "ended" is true once it
+ * has come; the others are for the service manager. */
+static int core_service(lua_State *L) {
+  static const char *const words[] = { "begin", "ended", "ready", "stopping", NULL };
+  switch (luaL_checkoption(L, 1, NULL, words)) {
+  case 0: {
+    struct sigaction action = { .sa_handler = note_end, .sa_flags = SA_RESTART };
+    sigaction(SIGTERM, &action, NULL);
+    break;
+  }
+  case 1:
+    lua_pushboolean(L, is_to_end);
+    return 1;
+  case 2:
+    service_notify("READY=1");
+    break;
+  default:
+    service_notify("STOPPING=1");
+  }
+  return 0;
+}
+
 /* server_process("hold" | "let go" | "resume"): how many hold the process of local classes; with the last one no further client
  * comes to them until they are resumed */
 static int core_server_process(lua_State *L) {
@@ -444,4 +475,5 @@ const luaL_Reg core_class_functions[] = { { "register_class", core_register_clas
                                           { "revoke_active", core_revoke_active },
                                           { "get_object", core_get_object },
                                           { "server_process", core_server_process },
+                                          { "service", core_service },
                                           { NULL, NULL } };

@@ -355,7 +355,7 @@ local function read_command_line()
     local option <const> = script_options[word] or script_options[word:lower()]
     if option then
       said[option] = true
-    elseif word:sub(1, 1) == "-" then
+    elseif word:sub(1, 1) == "-" and not os.getenv "OLEANDER_SERVICE" then -- whose parameters are the script's
       local text <const> = "unknown option '%s': --register [--local] [--inproc], --unregister, or none to serve"
       errors.raise(E_INVALIDARG, text:format(word), { subject = "com.main" })
     end
@@ -416,6 +416,16 @@ local function end_when_idle()
   loop.after(LOOK, look)
 end
 
+--- SIGTERM, as service managers end a process, ends the loop.
+local function end_when_told()
+  core.service "begin"
+  local function look()
+    if core.service "ended" then return loop.stop() end
+    loop.after(LOOK, look)
+  end
+  loop.after(LOOK, look)
+end
+
 local function serve_all(definitions, embedding)
   local everybody, keep = embedding or serve.everybody, not embedding
   serve.has_served = true
@@ -435,8 +445,12 @@ local function serve_all(definitions, embedding)
     io.stdout:flush()
   end
   if not keep then end_when_idle() end
+  if everybody then end_when_told() end
+  core.service "ready"
   loop.run()
+  core.service "stopping"
   for _, registration in ipairs(registrations) do registration:close() end
+  if everybody and core.service "ended" then loop.sleep(LOOK) end -- calls that were on their way are answered
 end
 
 local function run_as_script(definitions)

@@ -24,14 +24,18 @@ local SETTINGS <const> = {
 
 local LEVELS <const> = { none = 1, connect = 2, call = 3, packet = 4, integrity = 5, privacy = 6 }
 
+local function action(parser, name, text)
+  return parser:command(name):summary(text):description(text)
+end
+
 function security.configure(parser)
   parser:require_command(true)
   parser:command_target "action"
   local class <const> = "A ProgID, a CLSID, an AppID, or `machine`: the defaults and limits of the machine."
-  local show <const> = parser:command("show"):summary "Show what holds for a class."
+  local show <const> = action(parser, "show", "Show what holds for a class.")
   show:argument("class", class)
   show:flag("--json", "Print a JSON object.")
-  local set <const> = parser:command("set"):summary "Set permissions; an empty one is taken out."
+  local set <const> = action(parser, "set", "Set permissions; an empty one is taken out.")
   set:argument("class", class)
   set:option("--launch", "Who may start the program, and have objects of a running one."):argname "SDDL"
   set:option("--access", "Who may call."):argname "SDDL"
