@@ -13,7 +13,7 @@
 #include "remote/rpc/rpc_api.h"
 
 static const char usage[] =
-    "Usage: oleanderd [--foreground] [--listen ADDRESS [--port N]]\n"
+    "Usage: oleanderd [--foreground] [--listen ADDRESS [--port N] [--users FILE]]\n"
     "\n"
     "The COM service of a user: it knows which classes and objects run in which process, and starts the programs of\n"
     "local servers. Programs start it when they need it; it leaves when nobody has been connected for a while.\n"
@@ -21,6 +21,7 @@ static const char usage[] =
     "  --foreground      stay in the foreground, and tell on stderr what happens\n"
     "  --listen ADDRESS  serve other hosts, too, on this address of this one (* is all of them), for good\n"
     "  --port N          the port there (135, which clients expect)\n"
+    "  --users FILE      the accounts that may call from there: DOMAIN:user:password in lines of a file of mode 600\n"
     "  --help            this text\n"
     "  --version         the version\n"
     "\n"
@@ -154,7 +155,7 @@ static bool parse_port(const char *text, uint16_t *port) {
 
 /* STATUS_GOOD: to be run. -1: done. */
 static int parse_options(int argc, char **argv, BrokerOptions *options) {
-  const char *argument;
+  const char *argument, *users = NULL;
   bool has_port = false;
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--foreground") == 0) {
@@ -173,10 +174,18 @@ static int parse_options(int argc, char **argv, BrokerOptions *options) {
       if (!argument || !parse_port(argument, &options->port))
         return refuse("--port needs a number from 1 to 65535", "");
       has_port = true;
+    } else if (take_option("--users", argc, argv, &i, &users)) {
+      if (!users || !*users)
+        return refuse("--users needs a file", "");
     } else {
       return refuse("unknown option ", argv[i]);
     }
   }
+  if (users && !options->listen)
+    return refuse("--users is of no use without --listen", "");
+  if (users && FAILED(rpc_use_accounts(users)))
+    return refuse("no file of accounts, or one that others can read, or a line that is not DOMAIN:user:password: ",
+                  users);
   return has_port && !options->listen ? refuse("--port is of no use without --listen", "") : STATUS_GOOD;
 }
 

@@ -2,6 +2,7 @@
  * apartment, because a program may have to be started first. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "activation/activation_api.h"
 #include "activation/local/hosts_api.h"
@@ -278,6 +279,22 @@ static bool is_protected(const RpcRequest *request) {
   return request->level >= level;
 }
 
+/* Who has shown who he is must have both rights: whether a program is to be started, only the activation itself finds out. */
+static HRESULT judge_caller(const HostActivation *activation) {
+  static const Permission permissions[] = { PERMISSION_LAUNCH, PERMISSION_ACTIVATE };
+  const RpcRequest *request = activation->request;
+  char application[64], *text = NULL;
+  HRESULT status = S_OK;
+  permission_application_of(&activation->ask.clsid, application);
+  for (unsigned i = 0; i < 2 && SUCCEEDED(status); i++) {
+    status = permission_check(permissions[i], application, request->principal, geteuid(), &text);
+    if (FAILED(status))
+      broker_log("an activation from %s is refused: %s", request->channel->peer.address, text ? text : "out of memory");
+    free(text);
+  }
+  return status;
+}
+
 void remote_activation_serve(RpcRequest *request) {
   bool older = IsEqualGUID(&request->iid, &IID_IActivation);
   if (!is_method(request, older)) {
@@ -310,6 +327,8 @@ void remote_activation_serve(RpcRequest *request) {
                request->channel->peer.address);
     status = E_ACCESSDENIED;
   }
+  if (SUCCEEDED(status))
+    status = judge_caller(activation);
   if (SUCCEEDED(status) && atomic_fetch_add(&under_way, 1) >= ACTIVATION_LIMIT) {
     atomic_fetch_sub(&under_way, 1);
     status = HRESULT_FROM_WIN32(RPC_S_SERVER_TOO_BUSY);

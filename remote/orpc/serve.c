@@ -61,21 +61,24 @@ static void fault(Service *service, uint32_t status) {
 }
 
 /* Whether the caller may call at all: 0, or the fault. Callers of this host hear which setting decides. */
-static uint32_t find_access(RpcChannel *channel) {
+static uint32_t find_access(const RpcRequest *request) {
+  RpcChannel *channel = request->channel;
   uint32_t generation = access_generation;
   PermissionSetting refused = SETTING_NONE;
   if (channel->destination != MSHCTX_INPROC)
-    refused = channel->peer.local ? access_refused_to_user(channel->peer.uid) : access_refused_by(NULL);
+    refused = channel->peer.local ? access_refused_to_user(channel->peer.uid) : access_refused_by(request->principal);
   if (refused)
     return channel->peer.local ? FAULT_ACCESS_SETTING + refused : FAULT_ACCESS_DENIED;
-  channel->admitted = generation;
+  if (!request->principal) /* others may call through the same connection */
+    channel->admitted = generation;
   return 0;
 }
 
-static inline uint32_t check_access(RpcChannel *channel) {
+static inline uint32_t check_access(const RpcRequest *request) {
+  RpcChannel *channel = request->channel;
   bool known = atomic_load_explicit(&channel->admitted, memory_order_relaxed) ==
                atomic_load_explicit(&access_generation, memory_order_relaxed);
-  return known ? 0 : find_access(channel);
+  return known && !request->principal ? 0 : find_access(request);
 }
 
 /* Whether the apartment takes the call: 0, or the fault. */
@@ -220,7 +223,7 @@ static uint32_t serve_request(Exporter *exporter, Service *service) {
     }
     return status;
   }
-  status = check_access(service->request->channel);
+  status = check_access(service->request);
   if (status)
     return status;
   status = exporter_begin_use(exporter, &service->request->object, &service->iid, &use);

@@ -22,8 +22,3 @@ void rpc_channel_release(RpcChannel *channel) {
   if (channel && atomic_fetch_sub(&channel->references, 1) == 1)
     channel->methods->destroy(channel);
 }
-
-unsigned rpc_security_services(uint16_t services[RPC_SERVICE_LIMIT]) {
-  (void)services;
-  return 0;
-}

@@ -17,6 +17,7 @@
 #include <objbase.h>
 
 #include "com/com_api.h"
+#include "remote/security/principal.h"
 
 /* How a call ended, and whether the server can have seen it. */
 typedef enum RpcOutcome {
@@ -71,6 +72,8 @@ struct RpcRequest {
   uint8_t level;          /* RPC_C_AUTHN_LEVEL_...: how it was protected; from this host as well as can be */
   uint64_t identity;      /* of who calls from another host, the same for all his connections; 0: nobody knows */
   _Atomic bool cancelled; /* the caller has given up; the answer is dropped */
+  uint8_t service;        /* RPC_C_AUTHN_...: the provider that has shown who calls from another host; 0: none */
+  Principal *principal;   /* then: who; as long as the request */
   RpcBuffer *stub;        /* the request's: who needs it beyond the answer takes a reference */
   RpcChannel *channel;    /* it came through: whom the answer goes to, whose references are given; referenced */
   const struct RpcRequestMethods *methods;
@@ -148,6 +151,16 @@ void rpc_channel_release(RpcChannel *channel);
 /* A connection of another host has shown whose it is, and may stay: until then it has little time, and few requests. For other
  * channels nothing. */
 void rpc_channel_trust(RpcChannel *channel);
+
+/* How calls through a channel are protected; texts are UTF-8 and copied, wiped at the channel's end. */
+typedef struct RpcSecurity {
+  unsigned service; /* RPC_C_AUTHN_WINNT */
+  unsigned level;   /* RPC_C_AUTHN_LEVEL_CONNECT to _PKT_PRIVACY */
+  const char *domain, *user, *password;
+  const char *target; /* the service that is meant, "host/NAME"; may be "" */
+} RpcSecurity;
+/* Of a connection, before its first call. */
+HRESULT rpc_channel_secure(RpcChannel *channel, const RpcSecurity *security);
 
 /* Carriers. */
 

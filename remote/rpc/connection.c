@@ -50,6 +50,7 @@ static void connection_free(RpcConnection *connection) {
   connection_drop_input(connection);
   free(connection->input.data);
   free(connection->contexts);
+  auth_end(&connection->auth);
   free(connection->slots);
   pthread_mutex_destroy(&connection->lock);
   queue_release(connection->queue);

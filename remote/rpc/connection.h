@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 
+#include "remote/rpc/auth.h"
 #include "remote/rpc/channel.h"
 #include "remote/rpc/message.h"
 #include "remote/rpc/outgoing.h"
@@ -42,6 +43,7 @@ typedef struct RpcContext {
   IID iid;
   uint16_t id;
   uint8_t state;    /* ContextState, on the side that calls */
+  bool verified;    /* a protected request has said which interface is meant */
   uint32_t call_id; /* of the PDU that asked */
 } RpcContext;
 
@@ -89,6 +91,8 @@ struct RpcConnection {
   size_t max_fragment;    /* that the peer takes */
   RpcContext *contexts;
   unsigned context_count, context_capacity;
+  Auth auth;
+  HRESULT failure; /* why the side that calls has given up; S_OK: it has not */
   Outgoing *first, *last;
   size_t unsent;
   /* The side that calls. */
@@ -174,6 +178,8 @@ bool requests_take(RpcConnection *connection, RpcMessage *message);
 bool requests_take_pdu(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header);
 /* The next request that nobody has begun with, as begun; what comes after it is left to the queue. NULL: there is none. */
 RpcMessage *requests_begin(RpcConnection *connection);
+/* A request that may not come: not executed. */
+void requests_deny(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header);
 void requests_drop(RpcConnection *connection);
 /* Those that nobody has begun with get a fault: not executed. */
 void requests_refuse(RpcConnection *connection);

@@ -73,6 +73,7 @@ static uint32_t number_without_slot_locked(RpcConnection *connection) {
 /* Contexts */
 
 enum { LARGE_CONTEXT = 0, FIRST_CONTEXT = 1 };
+enum { REQUEST_CALL = 12, REQUEST_CONTEXT = 20, REQUEST_OPNUM = 22 }; /* where they are in its head */
 
 static RpcContext *find_context_locked(RpcConnection *connection, const IID *iid) {
   for (unsigned i = 0; i < connection->context_count; i++) {
@@ -90,12 +91,14 @@ static bool offers_large(const RpcConnection *connection) {
 /* The PDU that asks for it goes before what is sent next. */
 static bool ask_for_context_locked(RpcConnection *connection, const RpcContext *context) {
   bool first = context->id == FIRST_CONTEXT, offers = first && offers_large(connection);
-  uint8_t pdu[256];
+  uint8_t pdu[512];
   PduWriter writer = { .data = pdu, .capacity = sizeof pdu };
   pdu_begin_bind(&writer, first ? PDU_BIND : PDU_ALTER_CONTEXT, context->call_id, 0, offers ? 2 : 1);
   if (offers)
     pdu_put_item(&writer, LARGE_CONTEXT, &PDU_LARGE_FRAGMENTS);
   pdu_put_item(&writer, context->id, &context->iid);
+  if (first && connection->auth.contexts && !auth_put_first(connection, &writer))
+    return false;
   Outgoing *outgoing = pdu_end(&writer) ? outgoing_of_pdu(pdu, writer.size) : NULL;
   if (outgoing)
     connection_queue_locked(connection, outgoing);
@@ -137,9 +140,44 @@ static void wait_locked(RpcConnection *connection, Outgoing *outgoing) {
   connection->waiting_last = outgoing;
 }
 
+/* The bind has gone unprotected: the first request of an interface says behind its arguments which one is meant. */
+static bool send_verified_locked(RpcConnection *connection, const RpcContext *context, const Outgoing *outgoing) {
+  uint8_t said[PDU_VERIFICATION_SIZE + 4];
+  struct iovec *pieces = malloc((outgoing->pieces + 1) * sizeof *pieces);
+  if (!pieces)
+    return false;
+  size_t size = pdu_put_verification(said, outgoing->left, &context->iid, little_u32(outgoing->head + REQUEST_CALL),
+                                     context->id, little_u16(outgoing->head + REQUEST_OPNUM));
+  for (unsigned i = 0; i < outgoing->pieces; i++)
+    pieces[i] = outgoing->piece[i];
+  pieces[outgoing->pieces] = (struct iovec){ said, size };
+  Outgoing longer = *outgoing;
+  longer.piece = pieces;
+  longer.pieces++;
+  longer.left += size;
+  bool sent = auth_send_locked(connection, connection->auth.contexts, &longer);
+  free(pieces);
+  return sent;
+}
+
+/* Once it has a number it cannot be taken back. */
+static bool send_protected_locked(RpcConnection *connection, const Outgoing *outgoing) {
+  uint16_t id = little_u16(outgoing->head + REQUEST_CONTEXT);
+  RpcContext *context = &connection->contexts[id - FIRST_CONTEXT];
+  if (!(context->verified ? auth_send_locked(connection, connection->auth.contexts, outgoing)
+                          : send_verified_locked(connection, context, outgoing)))
+    return false;
+  context->verified = true;
+  if (outgoing->call)
+    outgoing->call->state = CALL_SENT;
+  return true;
+}
+
 /* A long stub waits until both sides know how long fragments may be, and what comes after it waits too. */
 static bool send_call_locked(RpcConnection *connection, Outgoing *outgoing, bool keep) {
-  bool is_short = outgoing->head_size + outgoing->left <= PDU_FRAGMENT_LEAST;
+  bool is_short = outgoing->head_size + outgoing->left <= PDU_FRAGMENT_LEAST && !connection->auth.contexts;
+  if (connection->bound && auth_protects(connection->auth.contexts))
+    return send_protected_locked(connection, outgoing);
   if (connection->bound || (is_short && !connection->waiting))
     return connection_send_locked(connection, outgoing, keep);
   Outgoing *kept = outgoing_rest(outgoing, keep);
@@ -316,6 +354,8 @@ void calls_end(RpcConnection *connection) {
     bool sent = call->state == CALL_SENT && (connection->bound || !connection->peer_left);
     HRESULT status = connection->peer_left ? (sent ? RPC_E_SERVER_DIED : RPC_E_SERVER_DIED_DNE)
                                            : HRESULT_FROM_WIN32(sent ? RPC_S_CALL_FAILED : RPC_S_CALL_FAILED_DNE);
+    if (FAILED(connection->failure))
+      status = connection->failure;
     finish(call, sent ? RPC_NO_ANSWER : RPC_NOT_SENT, (uint32_t)status);
   }
 }
@@ -329,6 +369,12 @@ static void send_waiting_locked(RpcConnection *connection) {
     next = outgoing->next;
     outgoing_begin(outgoing, outgoing->piece, outgoing->pieces, outgoing->left,
                    connection->large ? 0 : connection->max_fragment);
+    if (auth_protects(connection->auth.contexts)) {
+      if (!send_protected_locked(connection, outgoing))
+        connection_break_locked(connection);
+      free(outgoing);
+      continue;
+    }
     connection_queue_locked(connection, outgoing);
   }
   connection_flush_locked(connection);
@@ -351,6 +397,17 @@ static void take_results_locked(RpcConnection *connection, PduBind *ack, uint32_
   }
 }
 
+/* Nothing has been executed. */
+static void refuse_all(RpcConnection *connection) {
+  pthread_mutex_lock(&connection->lock);
+  for (uint32_t i = 0; i < connection->slot_count; i++) {
+    if (connection->slots[i].call)
+      connection->slots[i].call->state = CALL_UNSENT;
+  }
+  connection_drop_output_locked(connection);
+  pthread_mutex_unlock(&connection->lock);
+}
+
 static bool take_ack(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header) {
   bool of_bind = header->type == PDU_BIND_ACK;
   PduBind ack;
@@ -361,23 +418,18 @@ static bool take_ack(RpcConnection *connection, const uint8_t *pdu, const PduHea
   if (expected) {
     if (of_bind)
       connection->max_fragment = ack.max_receive < PDU_FRAGMENT_LEAST ? PDU_FRAGMENT_LEAST : ack.max_receive;
+    if (connection->auth.contexts && !auth_take_ack(connection, pdu, header)) {
+      connection->failure = HRESULT_FROM_WIN32(RPC_S_SEC_PKG_ERROR);
+      pthread_mutex_unlock(&connection->lock);
+      refuse_all(connection);
+      return false;
+    }
     take_results_locked(connection, &ack, header->call_id, of_bind);
     connection->bound = true;
     send_waiting_locked(connection);
   }
   pthread_mutex_unlock(&connection->lock);
   return expected;
-}
-
-/* Nothing has been executed. */
-static void refuse_all(RpcConnection *connection) {
-  pthread_mutex_lock(&connection->lock);
-  for (uint32_t i = 0; i < connection->slot_count; i++) {
-    if (connection->slots[i].call)
-      connection->slots[i].call->state = CALL_UNSENT;
-  }
-  connection_drop_output_locked(connection);
-  pthread_mutex_unlock(&connection->lock);
 }
 
 static bool take_fault(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header) {
@@ -399,6 +451,8 @@ bool calls_take_pdu(RpcConnection *connection, const uint8_t *pdu, const PduHead
   case PDU_FAULT:
     return take_fault(connection, pdu, header);
   case PDU_BIND_NAK:
+    if (connection->auth.contexts)
+      connection->failure = HRESULT_FROM_WIN32(RPC_S_UNKNOWN_AUTHN_SERVICE);
     refuse_all(connection);
     return false;
   default:

@@ -29,7 +29,14 @@ static void keep_incomplete(RpcConnection *connection, RpcMessage *message) {
   connection->incomplete_count++;
 }
 
-static RpcMessage *first_fragment(RpcConnection *connection, const PduHeader *header, const PduBody *body) {
+/* By which security context a fragment came. */
+typedef struct Security {
+  AuthContext *context; /* NULL: by none */
+  bool protected;
+} Security;
+
+static RpcMessage *first_fragment(RpcConnection *connection, const PduHeader *header, const PduBody *body,
+                                  const Security *security) {
   RpcMessage *before = take_incomplete(connection, header->call_id);
   size_t stub = header->length - header->head;
   if (before) {
@@ -44,6 +51,10 @@ static RpcMessage *first_fragment(RpcConnection *connection, const PduHeader *he
   message->connection = connection;
   message->type = header->type;
   message->call_id = header->call_id;
+  message->protected = security->protected;
+  message->auth = security->context;
+  if (security->context)
+    auth_addref(security->context);
   message->context_id = body->context_id;
   message->request.object = body->object;
   message->request.opnum = body->opnum;
@@ -52,25 +63,28 @@ static RpcMessage *first_fragment(RpcConnection *connection, const PduHeader *he
 }
 
 /* What it belongs to; NULL: it agrees with nothing. */
-static RpcMessage *later_fragment(RpcConnection *connection, const PduHeader *header, const PduBody *body) {
+static RpcMessage *later_fragment(RpcConnection *connection, const PduHeader *header, const PduBody *body,
+                                  const Security *security) {
   RpcMessage *message = take_incomplete(connection, header->call_id);
   if (!message)
     return NULL;
   bool agrees = message->context_id == body->context_id && message->request.opnum == body->opnum &&
-                IsEqualGUID(&message->request.object, &body->object);
+                IsEqualGUID(&message->request.object, &body->object) && message->auth == security->context &&
+                message->protected == security->protected;
   if (agrees)
     return message;
   keep_incomplete(connection, message);
   return NULL;
 }
 
-static bool begin_fragment(RpcConnection *connection, const uint8_t *bytes, const PduHeader *header) {
+static bool begin_fragment(RpcConnection *connection, const uint8_t *bytes, const PduHeader *header,
+                           const Security *security) {
   PduBody body;
-  if (header->type != (connection->serves ? PDU_REQUEST : PDU_RESPONSE) || header->auth_length)
+  if (header->type != (connection->serves ? PDU_REQUEST : PDU_RESPONSE))
     return false;
   pdu_read_body(bytes, header, &body);
-  RpcMessage *message =
-      header->flags & PDU_FIRST ? first_fragment(connection, header, &body) : later_fragment(connection, header, &body);
+  RpcMessage *message = header->flags & PDU_FIRST ? first_fragment(connection, header, &body, security)
+                                                  : later_fragment(connection, header, &body, security);
   if (!message)
     return false;
   size_t stub = header->length - header->head;
@@ -139,9 +153,46 @@ static bool make_room(RpcConnection *connection, size_t size) {
   return true;
 }
 
+/* The caller is told, and no more is read. */
+static bool refuse(RpcConnection *connection, const uint8_t *bytes, const PduHeader *header) {
+  if (connection->serves)
+    requests_deny(connection, bytes, header);
+  return false;
+}
+
+/* A whole PDU with a trailer. False: it is refused. */
+static bool take_trailed(RpcConnection *connection, uint8_t *bytes, const PduHeader *header) {
+  PduHeader bare = *header;
+  pthread_mutex_lock(&connection->lock);
+  AuthContext *context = auth_unprotect(connection, bytes, header, &bare.length);
+  Security security = { context, auth_protects(context) };
+  pthread_mutex_unlock(&connection->lock);
+  if (!context)
+    return refuse(connection, bytes, header);
+  if (!begin_fragment(connection, bytes, &bare, &security))
+    return false;
+  connection->input.begin += header->head;
+  if (!copy_stub(connection) || connection->direct_left)
+    return false;
+  connection->input.begin += header->length - bare.length;
+  return end_fragment(connection);
+}
+
+/* What comes without a trailer. False: it must have one. */
+static bool judge_bare(RpcConnection *connection, Security *security) {
+  *security = (Security){ NULL, false };
+  if (!connection->auth.contexts)
+    return true;
+  pthread_mutex_lock(&connection->lock);
+  bool allowed = connection->serves ? auth_of_bare_request(connection, &security->context)
+                                    : !auth_protects(connection->auth.contexts);
+  pthread_mutex_unlock(&connection->lock);
+  return allowed;
+}
+
 /* One PDU out of the buffer, or the head of one. *more: there may be another. */
 static bool take_one(RpcConnection *connection, bool *more) {
-  const uint8_t *bytes = connection->input.data + connection->input.begin;
+  uint8_t *bytes = connection->input.data + connection->input.begin;
   size_t size = connection->input.end - connection->input.begin;
   PduHeader header;
   *more = false;
@@ -149,7 +200,7 @@ static bool take_one(RpcConnection *connection, bool *more) {
   if (progress != PDU_READ)
     return progress == PDU_INCOMPLETE;
   bool has_stub = header.head > PDU_HEADER_SIZE;
-  size_t needed = has_stub ? header.head : header.length;
+  size_t needed = has_stub && !header.auth_length ? header.head : header.length;
   if (size < needed)
     return make_room(connection, needed);
   *more = true;
@@ -157,7 +208,12 @@ static bool take_one(RpcConnection *connection, bool *more) {
     connection->input.begin += needed;
     return take_pdu(connection, bytes, &header);
   }
-  if (!begin_fragment(connection, bytes, &header))
+  if (header.auth_length)
+    return take_trailed(connection, bytes, &header);
+  Security security;
+  if (!judge_bare(connection, &security))
+    return refuse(connection, bytes, &header);
+  if (!begin_fragment(connection, bytes, &header, &security))
     return false;
   connection->input.begin += needed;
   return true;

@@ -48,6 +48,11 @@ typedef struct Verdict {
 
 static const Verdict ACCEPTED = { PDU_ACCEPTED, 0 };
 
+static uint16_t major_of(const RpcConnection *connection, const IID *iid) {
+  RpcServer *server = connection->channel.server;
+  return server->version ? server->version(server, iid) : 0;
+}
+
 static Verdict judge_item(RpcConnection *connection, const PduContextItem *item) {
   RpcServer *server = connection->channel.server;
   if (item->features)
@@ -59,8 +64,7 @@ static Verdict judge_item(RpcConnection *connection, const PduContextItem *item)
     return ACCEPTED;
   }
   /* A client of a lower minor version is served, too: nothing has a higher one. */
-  uint16_t major = server->version ? server->version(server, &item->iid) : 0;
-  if (item->version != major || (server->knows && !server->knows(server, &item->iid)))
+  if (item->version != major_of(connection, &item->iid) || (server->knows && !server->knows(server, &item->iid)))
     return (Verdict){ PDU_REJECTED, PDU_UNKNOWN_INTERFACE };
   return add_context(connection, item->id, &item->iid) ? ACCEPTED : (Verdict){ PDU_REJECTED, 0 };
 }
@@ -79,7 +83,7 @@ static const char *own_port(const RpcConnection *connection, char text[8]) {
 
 /* A second bind is answered as an alter_context is, but for the type. */
 static bool take_bind(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header) {
-  uint8_t answer[256 * 24 + 64];
+  uint8_t answer[256 * 24 + 64 + PDU_TRAILER_SIZE + AUTH_TOKEN_LIMIT];
   char port[8];
   PduWriter writer = { .data = answer, .capacity = sizeof answer };
   PduBind bind;
@@ -87,9 +91,18 @@ static bool take_bind(RpcConnection *connection, const uint8_t *pdu, const PduHe
   PduType type = header->type == PDU_BIND ? PDU_BIND_ACK : PDU_ALTER_CONTEXT_RESPONSE;
   if (!pdu_read_bind(pdu, header, &bind))
     return false;
+  AuthContext *context = NULL;
+  SecurityToken token = { 0 };
   pthread_mutex_lock(&connection->lock);
-  if (header->auth_length) {
-    pdu_put_bind_nak(&writer, header->call_id, 8); /* security providers are for other hosts */
+  uint32_t denied = header->auth_length ? auth_take_bind(connection, pdu, header, &context, &token) : 0;
+  if (denied && type == PDU_BIND_ACK) {
+    pdu_put_bind_nak(&writer, header->call_id, 8);
+  } else if (denied) {
+    uint8_t fault_pdu[PDU_FAULT_SIZE];
+    pdu_put_fault(fault_pdu, header->call_id, 0, denied, false);
+    bool told = connection_send_pdu_locked(connection, fault_pdu, sizeof fault_pdu);
+    pthread_mutex_unlock(&connection->lock);
+    return told;
   } else {
     pdu_begin_bind_ack(&writer, type, header->call_id, bind.association ? bind.association : ASSOCIATION,
                        type == PDU_BIND_ACK ? own_port(connection, port) : "", bind.count);
@@ -99,6 +112,11 @@ static bool take_bind(RpcConnection *connection, const uint8_t *pdu, const PduHe
                 .note = verdict.result == PDU_ACCEPTED ? "accepted" : "refused");
       pdu_put_result(&writer, verdict.result, verdict.reason);
     }
+    if (context && header->flags & PDU_SIGNED_HEADER)
+      pdu_set_flags(&writer, PDU_SIGNED_HEADER);
+    if (token.size)
+      pdu_put_trailer(&writer, context->type, context->level, context->id, token.data, token.size);
+    free(token.data);
   }
   if (header->type == PDU_BIND)
     connection->max_fragment = bind.max_receive < PDU_FRAGMENT_LEAST ? PDU_FRAGMENT_LEAST : bind.max_receive;
@@ -215,6 +233,8 @@ static bool reply_locked(RpcConnection *connection, const RpcMessage *message, c
   outgoing.head_size = (uint8_t)pdu_put_response(outgoing.head, message->call_id, message->context_id);
   rpc_trace(&connection->channel, .sent = true, .kind = "response", .call_id = message->call_id, .size = size);
   outgoing_begin(&outgoing, pieces, count, size, connection->large ? 0 : connection->max_fragment);
+  if (message->protected)
+    return auth_send_locked(connection, message->auth, &outgoing);
   return connection_send_locked(connection, &outgoing, false);
 }
 
@@ -264,6 +284,44 @@ static bool serve_at_once(RpcConnection *connection, RpcMessage *message) {
   return false;
 }
 
+void requests_deny(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header) {
+  uint8_t answer[PDU_FAULT_SIZE];
+  PduBody body;
+  pdu_read_body(pdu, header, &body);
+  pthread_mutex_lock(&connection->lock);
+  rpc_trace(&connection->channel, .sent = true, .kind = "fault", .call_id = header->call_id,
+            .status = FAULT_ACCESS_DENIED, .note = "not executed");
+  pdu_put_fault(answer, header->call_id, body.context_id, FAULT_ACCESS_DENIED, false);
+  connection_send_pdu_locked(connection, answer, sizeof answer);
+  pthread_mutex_unlock(&connection->lock);
+}
+
+/* What a client says again behind the arguments must be what the heads of its PDUs have said; it is no part of the arguments. */
+static bool check_verification(const RpcConnection *connection, RpcMessage *message, const RpcContext *context) {
+  PduVerification said;
+  PduFound found = pdu_find_verification(message->stub, message->buffer.size, &said);
+  if (found == PDU_ABSENT)
+    return true;
+  message->buffer.size = said.begin;
+  return found == PDU_FOUND &&
+         (!said.has_interface ||
+          (IsEqualGUID(&said.iid, &context->iid) && said.version == major_of(connection, &said.iid) &&
+           pdu_is_ndr(&said.syntax, said.syntax_version))) &&
+         (!said.has_header || (said.type == PDU_REQUEST && said.call_id == message->call_id &&
+                               said.context_id == message->context_id && said.opnum == message->request.opnum));
+}
+
+static void know_caller(const RpcConnection *connection, RpcMessage *message) {
+  RpcRequest *request = &message->request;
+  const AuthContext *auth = message->auth;
+  request->level = connection->channel.peer.local ? LEVEL_PRIVACY : auth ? auth->level : LEVEL_NONE;
+  if (!auth)
+    return;
+  request->identity = auth->identity;
+  request->service = auth->type;
+  request->principal = auth->principal;
+}
+
 bool requests_take(RpcConnection *connection, RpcMessage *message) {
   RpcRequest *request = &message->request;
   pthread_mutex_lock(&connection->lock);
@@ -271,9 +329,10 @@ bool requests_take(RpcConnection *connection, RpcMessage *message) {
   rpc_trace(&connection->channel, .kind = "request", .call_id = message->call_id, .iid = context ? &context->iid : NULL,
             .opnum = request->opnum, .object = &request->object, .size = message->buffer.size,
             .note = request->one_way ? "nobody waits" : NULL);
-  if (context) {
+  bool denied = context && message->protected && !check_verification(connection, message, context);
+  know_caller(connection, message);
+  if (context && !denied) {
     request->iid = context->iid;
-    request->level = connection->channel.peer.local ? RPC_C_AUTHN_LEVEL_PKT_PRIVACY : RPC_C_AUTHN_LEVEL_NONE;
     request->stub = &message->buffer;
     request->channel = rpc_channel_addref(&connection->channel);
     request->methods = &request_methods;
@@ -282,10 +341,10 @@ bool requests_take(RpcConnection *connection, RpcMessage *message) {
       list_ready_locked(connection, message);
     connection_events_locked(connection);
   } else {
-    fault_locked(connection, message, FAULT_UNKNOWN_INTERFACE, false);
+    fault_locked(connection, message, denied ? FAULT_ACCESS_DENIED : FAULT_UNKNOWN_INTERFACE, false);
   }
   pthread_mutex_unlock(&connection->lock);
-  if (!context) {
+  if (!context || denied) {
     message_free(message);
   } else if (request->one_way && !serve_at_once(connection, message)) {
     pthread_mutex_lock(&connection->lock);
@@ -318,6 +377,8 @@ bool requests_take_pdu(RpcConnection *connection, const uint8_t *pdu, const PduH
   case PDU_BIND:
   case PDU_ALTER_CONTEXT:
     return take_bind(connection, pdu, header);
+  case PDU_AUTH3:
+    return auth_take_auth3(connection, pdu, header);
   case PDU_CO_CANCEL:
   case PDU_ORPHANED:
     take_cancel(connection, header->call_id);

@@ -25,8 +25,11 @@ RpcMessage *message_create(size_t room) {
 }
 
 void message_free(RpcMessage *message) {
-  if (message)
-    rpc_buffer_release(&message->buffer);
+  if (!message)
+    return;
+  auth_release(message->auth);
+  message->auth = NULL;
+  rpc_buffer_release(&message->buffer);
 }
 
 bool message_make_room(RpcMessage **message) {

@@ -2,6 +2,7 @@
 #ifndef OLEANDER_REMOTE_RPC_MESSAGE_H
 #define OLEANDER_REMOTE_RPC_MESSAGE_H
 
+#include "remote/rpc/auth.h"
 #include "remote/rpc/channel.h"
 
 /* The longest stub that is taken or sent. */
@@ -13,9 +14,11 @@ struct RpcMessage {
   RpcMessage *next; /* of its connection: those that are incomplete, then the requests that wait */
   uint32_t call_id;
   uint16_t context_id;
-  uint8_t type;   /* PDU_REQUEST, PDU_RESPONSE */
-  bool last;      /* the fragment that is coming in is the last one */
-  size_t claimed; /* bytes of stub that fragments have announced */
+  uint8_t type;      /* PDU_REQUEST, PDU_RESPONSE */
+  bool last;         /* the fragment that is coming in is the last one */
+  AuthContext *auth; /* by which its fragments came; referenced */
+  bool protected;    /* they were */
+  size_t claimed;    /* bytes of stub that fragments have announced */
   size_t capacity;
   RpcRequest request; /* of a request */
   struct RpcConnection *connection;

@@ -13,7 +13,14 @@ static const uint8_t FEATURES[8] = { 0x2c, 0x1c, 0xb7, 0x6c, 0x12, 0x98, 0x40, 0
 /* {4f6c6561-6e64-6572-8c1f-9d5e0b7a6a01}, an interface without methods. */
 const GUID PDU_LARGE_FRAGMENTS = { 0x4f6c6561, 0x6e64, 0x6572, { 0x8c, 0x1f, 0x9d, 0x5e, 0x0b, 0x7a, 0x6a, 0x01 } };
 
-enum { OFFSET_FLAGS = 3, OFFSET_LENGTH = 8, OFFSET_AUTH = 10, OFFSET_CALL = 12, OFFSET_HINT = 16, TRAILER_SIZE = 8 };
+enum {
+  OFFSET_FLAGS = 3,
+  OFFSET_LENGTH = 8,
+  OFFSET_AUTH = 10,
+  OFFSET_CALL = 12,
+  OFFSET_HINT = 16,
+  TRAILER_SIZE = PDU_TRAILER_SIZE
+};
 
 /* Reading */
 
@@ -304,4 +311,38 @@ bool pdu_end(PduWriter *writer) {
     return false;
   store_u16(writer->data + OFFSET_LENGTH, writer->size);
   return true;
+}
+
+/* Trailers */
+
+void pdu_set_flags(PduWriter *writer, uint8_t flags) {
+  if (!writer->failed)
+    writer->data[OFFSET_FLAGS] |= flags;
+}
+
+void pdu_set_trailer(uint8_t *pdu, size_t size, uint8_t type, uint8_t level, size_t pad, uint32_t context_id,
+                     size_t value) {
+  uint8_t *at = pdu + size;
+  memcpy(at, (const uint8_t[4]){ type, level, (uint8_t)pad, 0 }, 4);
+  store_u32(at + 4, context_id);
+  store_u16(pdu + OFFSET_AUTH, value);
+  store_u16(pdu + OFFSET_LENGTH, size + TRAILER_SIZE + value);
+}
+
+void pdu_put_trailer(PduWriter *writer, uint8_t type, uint8_t level, uint32_t context_id, const void *value,
+                     size_t size) {
+  size_t before = writer->size;
+  uint8_t *at = append(writer, TRAILER_SIZE + size);
+  if (!at)
+    return;
+  memcpy(at + TRAILER_SIZE, value, size);
+  pdu_set_trailer(writer->data, before, type, level, 0, context_id, size);
+}
+
+void pdu_begin_auth3(PduWriter *writer, uint32_t call_id) {
+  writer->size = 0;
+  writer->failed = false;
+  uint8_t *at = append(writer, PDU_HEADER_SIZE + 4);
+  if (at)
+    store_header(at, PDU_AUTH3, PDU_FIRST | PDU_LAST, 0, call_id);
 }

@@ -132,6 +132,29 @@ typedef struct PduTrailer {
 } PduTrailer;
 bool pdu_read_trailer(const uint8_t *bytes, const PduHeader *header, PduTrailer *trailer);
 
+/* What a client says again behind the arguments of a request, so that it is signed even where the heads of PDUs are not: the
+ * interface that it means, the request's own head ([MS-RPCE] 2.2.2.13). */
+typedef struct PduVerification {
+  size_t begin; /* in the stub: what stands before it are the arguments */
+  bool has_bits, has_interface, has_header;
+  uint32_t bits; /* 1: the client supports the signing of heads */
+  IID iid;
+  uint32_t version;
+  GUID syntax;
+  uint32_t syntax_version;
+  uint8_t type;
+  uint32_t call_id;
+  uint16_t context_id, opnum;
+} PduVerification;
+typedef enum PduFound { PDU_ABSENT, PDU_FOUND, PDU_DAMAGED } PduFound;
+PduFound pdu_find_verification(const uint8_t *stub, size_t size, PduVerification *verification);
+bool pdu_is_ndr(const GUID *syntax, uint32_t version);
+
+enum { PDU_VERIFICATION_SIZE = 8 + 4 + 4 + 4 + 40 + 4 + 16, PDU_TRAILER_SIZE = 8 };
+/* For a stub of `stub` bytes; gives the size with the padding before it. */
+size_t pdu_put_verification(uint8_t to[PDU_VERIFICATION_SIZE + 4], size_t stub, const IID *iid, uint32_t call_id,
+                            uint16_t context_id, uint16_t opnum);
+
 /* Writing. The heads of requests and responses are filled in fragment by fragment (pdu_set_fragment). */
 
 /* Gives the head's size, PDU_BODY_SIZE or PDU_HEAD_LIMIT. */
@@ -158,6 +181,14 @@ void pdu_put_item(PduWriter *writer, uint16_t id, const IID *iid);
 void pdu_begin_bind_ack(PduWriter *writer, PduType type, uint32_t call_id, uint32_t association, const char *address,
                         unsigned count);
 void pdu_put_result(PduWriter *writer, PduResult result, uint16_t reason);
+/* At the end of a PDU, whose size so far is a multiple of 4. */
+void pdu_put_trailer(PduWriter *writer, uint8_t type, uint8_t level, uint32_t context_id, const void *value,
+                     size_t size);
+void pdu_set_flags(PduWriter *writer, uint8_t flags); /* more of them */
+/* The head of a trailer, and what the PDU says of it: `size` is the PDU's up to there. */
+void pdu_set_trailer(uint8_t *pdu, size_t size, uint8_t type, uint8_t level, size_t pad, uint32_t context_id,
+                     size_t value);
+void pdu_begin_auth3(PduWriter *writer, uint32_t call_id);
 void pdu_put_bind_nak(PduWriter *writer, uint32_t call_id, uint16_t reason);
 /* Sets the length. */
 bool pdu_end(PduWriter *writer);

@@ -5,6 +5,10 @@
 #include "remote/rpc/channel.h"
 #include "remote/rpc/runtime_directory.h"
 
+/* The file of accounts (remote/security/accounts_file.h) whose owners may call this process from other hosts; programs that it starts
+ * with its own environment use it, too. */
+HRESULT rpc_use_accounts(const char *path);
+
 /* A call between processes that somebody waits for. */
 typedef struct RpcUnderway {
   bool served; /* the peer waits for this process; else the other way round */

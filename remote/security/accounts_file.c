@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -165,4 +167,29 @@ bool accounts_file_find(const AccountsFile *accounts, const char *domain, const 
   if (found)
     *account = (Account){ found->domain, found->user, found->hash };
   return found;
+}
+
+/* Of the process */
+
+static AccountsFile *_Atomic of_process;
+
+void accounts_set(AccountsFile *accounts) {
+  atomic_store(&of_process, accounts); /* contexts may still use those before */
+}
+
+static void open_named(void) {
+  const char *path = secure_getenv("OLEANDER_USERS");
+  AccountsFile *accounts = NULL;
+  if (!path || !*path || atomic_load(&of_process))
+    return;
+  if (SUCCEEDED(accounts_file_open(path, &accounts)))
+    atomic_store(&of_process, accounts);
+  else
+    SetErrorInfo(0, NULL);
+}
+
+const AccountsFile *accounts_of_process(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, open_named);
+  return atomic_load(&of_process);
 }

@@ -16,6 +16,10 @@ typedef struct AccountsFile AccountsFile;
 HRESULT accounts_file_open(const char *path, AccountsFile **accounts);
 /* The same from text; *line (may be NULL): the one that is wrong. */
 HRESULT accounts_file_parse(const char *text, size_t size, AccountsFile **accounts, unsigned *line);
+/* Those that this process lets in: the ones that were set (which become the process's, for good), else those of the file that
+ * OLEANDER_USERS names. NULL: none. */
+void accounts_set(AccountsFile *accounts);
+const AccountsFile *accounts_of_process(void);
 void accounts_file_close(AccountsFile *accounts); /* NULL is allowed; secrets are wiped */
 
 /* MD4 of the account's password; users and domains are compared without case. A domain that is empty, here or there, is any, where no

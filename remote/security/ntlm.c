@@ -431,6 +431,7 @@ SecurityContext *ntlm_client_create(const SecurityLogin *login) {
   if (!ntlm)
     return NULL;
   ntlm->context.methods = &client_methods;
+  ntlm->context.signature_size = NTLM_SIGNATURE_SIZE;
   ntlm->domain = utf16_copy(login->domain);
   ntlm->user = utf16_copy(login->user);
   ntlm->target = utf16_copy(login->target);
@@ -445,6 +446,7 @@ SecurityContext *ntlm_server_create(const AccountsFile *accounts) {
   if (!ntlm)
     return NULL;
   ntlm->context.methods = &server_methods;
+  ntlm->context.signature_size = NTLM_SIGNATURE_SIZE;
   ntlm->serves = true;
   ntlm->accounts = accounts;
   return &ntlm->context;

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -66,6 +67,14 @@ static void answer_many(RpcRequest *request) {
   free(bytes);
 }
 
+static void answer_who(RpcRequest *request) {
+  char text[256];
+  char *name = request->principal ? principal_text(request->principal) : NULL;
+  int size = snprintf(text, sizeof text, "%u %u %s", request->service, request->level, name ? name : "nobody");
+  free(name);
+  answer(request, text, (size_t)size);
+}
+
 static void serve(RpcServer *server, RpcRequest *request) {
   uint32_t before = releases;
   (void)server;
@@ -97,6 +106,9 @@ static void serve(RpcServer *server, RpcRequest *request) {
   case ECHO_LENGTH:
   case ECHO_UNWAITED:
     answer_length(request);
+    break;
+  case ECHO_WHO:
+    answer_who(request);
     break;
   case ECHO_MANY:
     answer_many(request);
