@@ -35,34 +35,35 @@ static bool classify(const Type *type, WordClass classes[2]) {
 
 /* The ffi_type of an aggregate: its eightbytes, which is all that matters to the call. libffi has neither unions nor
  * arrays; given the size it asks for nothing more. */
-void *type_ffi(TypeSet *set, const Type *type) {
+bool type_ffi(TypeSet *set, const Type *type, void **described) {
   static ffi_type *const elements[] = { [WORD_NONE] = &ffi_type_uint64,
                                         [WORD_FLOAT] = &ffi_type_float,
                                         [WORD_DOUBLE] = &ffi_type_double,
                                         [WORD_INTEGER] = &ffi_type_uint64 };
   type = type_resolve(type);
-  if (type->ffi)
-    return type->ffi;
+  *described = type->ffi;
   WordClass classes[2] = { WORD_NONE, WORD_NONE };
-  if (type->value_class != VALUE_AGGREGATE || type->size == 0 || !classify(type, classes))
-    return NULL;
+  if (type->ffi || type->value_class != VALUE_AGGREGATE || type->size == 0 || !classify(type, classes))
+    return true;
   struct {
     ffi_type type;
     ffi_type *elements[4];
   } *made = type_set_allocate(set, sizeof *made);
   if (!made)
-    return NULL;
+    return false;
   unsigned count = type->size > 2 * EIGHTBYTE ? 3 : type->size > EIGHTBYTE ? 2 : 1;
   for (unsigned i = 0; i < count; i++)
     made->elements[i] = count == 3 ? &ffi_type_uint64 : elements[classes[i]];
   made->type = (ffi_type){ type->size, type->alignment, FFI_TYPE_STRUCT, made->elements };
-  return &made->type;
+  *described = &made->type;
+  return true;
 }
 
 /* The type by which an argument is passed: an array goes as the pointer to it. */
-static ffi_type *argument_ffi(TypeSet *set, const Type *type) {
+static bool argument_ffi(TypeSet *set, const Type *type, void **described) {
   type = type_resolve(type);
-  return type->kind == TYPE_ARRAY ? &ffi_type_pointer : type_ffi(set, type);
+  *described = &ffi_type_pointer;
+  return type->kind == TYPE_ARRAY || type_ffi(set, type, described);
 }
 
 static uint8_t argument_class(const Type *type) {
@@ -361,8 +362,8 @@ static HRESULT plan_ffi(SignatureBuilder *builder) {
   unsigned offset = signature->flags & SIGNATURE_STATIC ? 0 : 1;
   ffi_type **types = type_set_allocate(builder->set, (signature->count + 2u) * sizeof *types);
   ffi_cif *cif = type_set_allocate(builder->set, sizeof *cif);
-  ffi_type *result = type_ffi(builder->set, signature->result);
-  if (!types || !cif)
+  void *result;
+  if (!types || !cif || !type_ffi(builder->set, signature->result, &result))
     return E_OUTOFMEMORY;
   types[0] = &ffi_type_pointer;
   if (signature->abi.convention == ABI_MS && signature->abi.foreign && offset &&
@@ -373,7 +374,10 @@ static HRESULT plan_ffi(SignatureBuilder *builder) {
   }
   bool complete = result;
   for (unsigned k = 0; k < signature->count; k++) {
-    types[k + offset] = argument_ffi(builder->set, builder->parameters[k].type);
+    void *described;
+    if (!argument_ffi(builder->set, builder->parameters[k].type, &described))
+      return E_OUTOFMEMORY;
+    types[k + offset] = described;
     complete &= types[k + offset] && types[k + offset] != &ffi_type_void;
   }
   if (complete && ffi_prep_cif(cif, abi_of(signature), signature->count + offset, result, types) == FFI_OK)

@@ -70,8 +70,8 @@ VARTYPE type_variant_vt(const Type *type);
 
 void name_to_utf8(const OLECHAR *name, char *text, size_t size);
 
-/* signature_abi.c: the ffi_type of an aggregate, made on first need in the set. NULL: not passable by value (packed). */
-void *type_ffi(TypeSet *set, const Type *type);
+/* signature_abi.c: the ffi_type of an aggregate, made in the set. NULL: it cannot be passed by value (packed). False: out of memory. */
+bool type_ffi(TypeSet *set, const Type *type, void **described);
 
 /* A signature under construction. */
 typedef struct SignatureBuilder {
