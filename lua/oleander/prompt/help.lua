@@ -12,7 +12,7 @@ local texts
 
 --- The annotations for editors: beside the Lua modules in an installed tree, in docs/ of a clone.
 local function open_annotations()
-  local source <const> = debug.getinfo(com.create and require "oleander.errors".try, "S").source:gsub("^@", "")
+  local source <const> = package.searchpath("oleander.errors", package.path) or ""
   local folder <const> = source:match "^(.*)/oleander/errors%.lua$" or "."
   for _, path in ipairs { "/../../oleander/luacats/oleander.lua", "/../docs/luacats/oleander.lua" } do
     local file <const> = io.open(folder .. path)
