@@ -9,8 +9,11 @@
 /* What a peer announces is believed that far; more comes as it is there. */
 #define BELIEVED ((size_t)2 << 20)
 
+/* A response is its buffer alone to the caller, who lets go of that. */
 static void free_buffer(RpcBuffer *buffer) {
-  bulk_free(buffer);
+  RpcMessage *message = OBJECT_CONTAINER(buffer, RpcMessage, buffer);
+  auth_release(message->auth);
+  bulk_free(message);
 }
 
 RpcMessage *message_create(size_t room) {
