@@ -54,6 +54,7 @@ local manager
 -- The first process within the namespaces, or nil and why there is none.
 local function start_manager()
   if run "id -u" ~= "0\n" then return nil, "namespaces of its own need root" end
+  if os.getenv "OLEANDER_SANITIZED" == "1" then return nil, "systemd would run with the sanitizer's runtime in it" end
   if not os.execute "test -x /lib/systemd/systemd" then return nil, "systemd is not installed" end
   manager = support.run("sh", "-c", ("exec unshare -m -p -f -i -u -n -C sh '%s' >'%s/log' 2>&1"):format(boot,
     support.folder))
