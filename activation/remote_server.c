@@ -43,21 +43,6 @@ static void put_question(NdrWriter *writer, const HostRequest *host, const uint8
 
 /* The answer */
 
-static HRESULT unmarshal(const ActivationResult *given, REFIID iid, IUnknown **result) {
-  IStream *stream;
-  HRESULT status = CreateStreamOnHGlobal(NULL, TRUE, &stream);
-  if (FAILED(status))
-    return status;
-  static const LARGE_INTEGER begin;
-  status = IStream_Write(stream, given->reference, given->size, NULL);
-  if (SUCCEEDED(status))
-    status = IStream_Seek(stream, begin, STREAM_SEEK_SET, NULL);
-  if (SUCCEEDED(status))
-    status = remote_unmarshal_last(stream, iid, (void **)result);
-  IStream_Release(stream);
-  return status;
-}
-
 static HRESULT note_exporter(const HostRequest *host, const ActivationAnswer *answer) {
   if (!answer->bindings)
     return S_OK; /* objects that marshal themselves */
@@ -80,8 +65,10 @@ static HRESULT take_results(const HostRequest *host, const ActivationAnswer *ans
   for (ULONG i = 0; i < request->count; i++) {
     MULTI_QI *result = &request->results[i];
     const ActivationResult *given = &answer->results[i];
-    result->hr = FAILED(given->result) || !given->reference ? FAILED(given->result) ? given->result : E_NOINTERFACE
-                                                            : unmarshal(given, result->pIID, &result->pItf);
+    result->hr = FAILED(given->result) ? given->result : E_NOINTERFACE;
+    if (SUCCEEDED(given->result) && given->reference)
+      result->hr =
+          remote_unmarshal_answer(given->reference, given->size, host->channel, result->pIID, (void **)&result->pItf);
     if (FAILED(result->hr))
       result->pItf = NULL;
   }
@@ -144,6 +131,22 @@ static HRESULT ask_host(HostRequest *host) {
   return status;
 }
 
+/* As whom the host is asked, and what it gives is called. */
+static HRESULT blanket_of(const ActivationRequest *request, Blanket **blanket) {
+  const COAUTHINFO *info = request->server ? request->server->pAuthInfo : NULL;
+  return info ? blanket_from_auth_info(info, blanket) : blanket_of_process(blanket);
+}
+
+/* Activation is never protected less than against changes, where somebody is named at all. */
+static HRESULT secure(HostRequest *host) {
+  Blanket *blanket;
+  HRESULT status = blanket_of(host->request, &blanket);
+  if (SUCCEEDED(status))
+    status = rpc_channel_secure(host->channel, blanket, RPC_C_AUTHN_LEVEL_PKT_INTEGRITY, host->host);
+  blanket_release(blanket);
+  return status;
+}
+
 static HRESULT connect_and_ask(HostRequest *host) {
   Apartment *apartment = apartment_get();
   if (!apartment)
@@ -151,6 +154,8 @@ static HRESULT connect_and_ask(HostRequest *host) {
   int64_t moment = apartment_after(CONNECT_SECONDS), until = remote_deadline();
   HRESULT status = rpc_tcp_connect(apartment_queue(apartment), host->host, host->port, until < moment ? until : moment,
                                    NULL, &host->channel);
+  if (SUCCEEDED(status))
+    status = secure(host);
   if (SUCCEEDED(status))
     status = ask_host(host);
   rpc_channel_release(host->channel);

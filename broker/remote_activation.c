@@ -139,7 +139,7 @@ static void release_references(HostActivation *activation) {
   for (uint32_t i = 0; activation->answer.results && i < activation->answer.count; i++) {
     const ActivationResult *result = &activation->answer.results[i];
     if (result->reference && SUCCEEDED(objref_read(result->reference, result->size, &objref)))
-      reference_discard_objref(&objref, 0);
+      reference_discard_objref(&objref, NULL, 0);
   }
 }
 

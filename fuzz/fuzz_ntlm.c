@@ -21,7 +21,7 @@ static void step(SecurityContext *context, const uint8_t *token, size_t size) {
 }
 
 static void client(const uint8_t *data, size_t size) {
-  SecurityLogin login = { "D", "ann", "secret", "" };
+  SecurityLogin login = { .domain = "D", .user = "ann", .password = "secret", .target = "" };
   SecurityContext *context = ntlm_client_create(&login);
   step(context, NULL, 0);
   step(context, data, size);

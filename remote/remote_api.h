@@ -41,6 +41,11 @@ void remote_set_activation(const RemoteActivation *activation);
 /* CoUnmarshalInterface for a stream that nobody reads again: a reference that cannot be taken is given back. */
 HRESULT remote_unmarshal_last(IStream *stream, REFIID iid, void **result);
 
+/* Takes a reference that an answer has brought through a channel to another host; objects there are called as calls through it are. */
+struct RpcChannel;
+HRESULT remote_unmarshal_answer(const uint8_t *bytes, uint32_t size, struct RpcChannel *through, REFIID iid,
+                                void **result);
+
 /* Calls */
 
 /* Until when outgoing calls of this thread may last (apartment_after); APARTMENT_NEVER: as long as they take. Returns the moment
@@ -97,7 +102,6 @@ OLEANDER_API(bool, remote_unwatch, (RemoteWatch * watch));
 bool remote_has_clients(void);
 
 /* A reference for the other end of a channel from another host, as task memory, and what its exporter is known by there. */
-struct RpcChannel;
 struct HostEndpoint;
 HRESULT remote_export_for_host(IUnknown *object, REFIID iid, struct RpcChannel *channel, uint8_t **bytes,
                                uint32_t *size, uint64_t *oxid, struct HostEndpoint *endpoint);

@@ -506,6 +506,9 @@ static inline HRESULT HRESULT_FROM_WIN32(unsigned int error) {
 #define CO_E_RUNAS_VALUE_MUST_BE_AAA _HRESULT_TYPEDEF_(0x80080016) /* The activation requires that the RunAs value for the application is Activate As Activator */
 #define CO_E_ELEVATION_DISABLED _HRESULT_TYPEDEF_(0x80080017) /* The class is not configured to support elevated activation */
 
+#define SEC_E_LOGON_DENIED _HRESULT_TYPEDEF_(0x8009030C) /* The logon attempt failed */
+#define SEC_E_NO_CREDENTIALS _HRESULT_TYPEDEF_(0x8009030E) /* No credentials are available in the security package */
+
 /* Controls (Visual Basic's run-time error numbers) */
 #define STD_CTL_SCODE(number) MAKE_SCODE(SEVERITY_ERROR, FACILITY_CONTROL, number)
 #define CTL_E_ILLEGALFUNCTIONCALL _HRESULT_TYPEDEF_(0x800A0005) /* Invalid procedure call or argument */

@@ -16,10 +16,21 @@ static size_t bucket_count = FIRST_ROOM, manager_count;
 
 /* Homes */
 
-static Home *home_find_locked(uint64_t apartment, uint64_t oxid) {
+/* On other hosts each blanket has a home of its own, so that two identities never share a channel. */
+static Home *home_find_locked(uint64_t apartment, uint64_t oxid, const Blanket *blanket) {
   Home *home = homes;
-  while (home && (home->apartment != apartment || home->oxid != oxid || home->broken || home->closed))
+  while (home && (home->apartment != apartment || home->oxid != oxid || home->broken || home->closed ||
+                  (home->host && (!blanket || !blanket_equal(home->host->blanket, blanket)))))
     home = home->next;
+  return home;
+}
+
+static Home *home_hold(uint64_t apartment, uint64_t oxid, const Blanket *blanket) {
+  pthread_mutex_lock(&import_lock);
+  Home *home = home_find_locked(apartment, oxid, blanket);
+  if (home)
+    home->references++;
+  pthread_mutex_unlock(&import_lock);
   return home;
 }
 
@@ -45,7 +56,7 @@ void home_release(Home *home) {
     return;
   rpc_channel_release(home->channel);
   exporter_release(home->exporter);
-  free(home->host);
+  home_host_free(home->host);
   free(home);
 }
 
@@ -60,18 +71,22 @@ void home_mark_closed(const RpcChannel *channel) {
   for (Home *home = homes; home; home = home->next) {
     if (home->channel == channel)
       atomic_store(&home->closed, true);
+    for (HomeChannel *other = home->host ? home->host->channels : NULL; other; other = other->next) {
+      if (other->channel == channel)
+        atomic_store(&other->closed, true);
+    }
   }
   pthread_mutex_unlock(&import_lock);
 }
 
-static HRESULT home_connect(Home *home, const Objref *objref) {
+static HRESULT home_connect(Home *home, const Objref *objref, Blanket *blanket) {
   home->exporter = exporter_find(home->oxid);
   if (!objref_binding(objref, TOWER_LOCAL, home->endpoint, sizeof home->endpoint))
     home->endpoint[0] = 0;
   if (home->exporter)
     return exporter_open(home->exporter, &home->channel);
   if (!home->endpoint[0])
-    return home_connect_host(home, objref);
+    return home_connect_host(home, objref, blanket);
   ApartmentQueue *queue = queue_of_thread();
   Apartment *apartment = apartment_get();
   if (apartment)
@@ -83,31 +98,22 @@ static HRESULT home_connect(Home *home, const Objref *objref) {
   return status;
 }
 
-static HRESULT home_open(const Objref *objref, uint64_t apartment, Home **result) {
-  *result = NULL;
-  pthread_mutex_lock(&import_lock);
-  Home *home = home_find_locked(apartment, objref->standard.oxid);
-  if (home)
-    home->references++;
-  pthread_mutex_unlock(&import_lock);
-  if (home) {
-    *result = home;
-    return S_OK;
-  }
-  Home *fresh = calloc(1, sizeof *fresh);
+/* blanket: of calls, where it is on another host; else NULL. */
+static HRESULT home_make(const Objref *objref, uint64_t apartment, Blanket *blanket, Home **result) {
+  Home *home, *fresh = calloc(1, sizeof *fresh);
   if (!fresh)
     return E_OUTOFMEMORY;
   fresh->references = 1;
   fresh->apartment = apartment;
   fresh->oxid = objref->standard.oxid;
   fresh->rem_unknown = rem_unknown_ipid(fresh->oxid);
-  HRESULT status = home_connect(fresh, objref);
+  HRESULT status = home_connect(fresh, objref, blanket);
   if (FAILED(status)) {
     home_release(fresh);
     return status;
   }
   pthread_mutex_lock(&import_lock);
-  home = home_find_locked(apartment, fresh->oxid);
+  home = home_find_locked(apartment, fresh->oxid, blanket);
   if (home) {
     home->references++;
   } else {
@@ -121,6 +127,33 @@ static HRESULT home_open(const Objref *objref, uint64_t apartment, Home **result
     home_release(fresh);
   *result = home;
   return S_OK;
+}
+
+static bool is_of_host(const Objref *objref) {
+  char endpoint[RPC_BINDING_ROOM];
+  Exporter *own = exporter_find(objref->standard.oxid);
+  exporter_release(own);
+  return !own && !objref_binding(objref, TOWER_LOCAL, endpoint, sizeof endpoint);
+}
+
+static HRESULT home_open(const Objref *objref, uint64_t apartment, const RpcChannel *through, Home **result) {
+  Blanket *blanket = NULL;
+  HRESULT status = S_OK;
+  *result = home_hold(apartment, objref->standard.oxid, NULL);
+  if (*result)
+    return S_OK;
+  if (is_of_host(objref)) {
+    blanket = through ? blanket_addref(through->blanket) : NULL;
+    if (!blanket)
+      status = blanket_of_process(&blanket);
+    if (FAILED(status))
+      return status;
+    *result = home_hold(apartment, objref->standard.oxid, blanket);
+  }
+  if (!*result)
+    status = home_make(objref, apartment, blanket, result);
+  blanket_release(blanket);
+  return status;
 }
 
 /* Managers */
@@ -269,6 +302,7 @@ static void free_interface(InterfaceProxy *proxy) {
     IRpcProxyBuffer_Release(proxy->module);
   }
   wire_release(proxy->wire);
+  rpc_channel_release(proxy->channel);
   free(proxy);
 }
 
@@ -546,7 +580,8 @@ static void disown_references(Home *home, const Objref *objref, bool given, cons
     rem_claim(home, &standard->ipid, standard->public_references, true);
 }
 
-HRESULT importer_take(const Objref *objref, bool given, REFIID iid, void **result, bool *taken) {
+HRESULT importer_take(const Objref *objref, bool given, const RpcChannel *through, REFIID iid, void **result,
+                      bool *taken) {
   uint64_t apartment = apartment_current();
   StdObjref standard;
   ProxyManager *manager;
@@ -565,7 +600,7 @@ HRESULT importer_take(const Objref *objref, bool given, REFIID iid, void **resul
   }
   exporter_release(own);
   exporter_watch_apartments();
-  HRESULT status = home_open(objref, apartment, &home);
+  HRESULT status = home_open(objref, apartment, through, &home);
   if (FAILED(status))
     return status;
   status = own_references(home, objref, given, &standard);
@@ -587,7 +622,7 @@ HRESULT importer_take(const Objref *objref, bool given, REFIID iid, void **resul
   return status;
 }
 
-void importer_discard(const Objref *objref, uint64_t owner) {
+void importer_discard(const Objref *objref, const RpcChannel *through, uint64_t owner) {
   Home *home;
   Exporter *own = exporter_find(objref->standard.oxid);
   if (own) {
@@ -599,7 +634,7 @@ void importer_discard(const Objref *objref, uint64_t owner) {
     proxy_unpark(&objref->standard.ipid);
   if (!apartment_current() || !objref->standard.public_references)
     return;
-  if (FAILED(home_open(objref, apartment_current(), &home)))
+  if (FAILED(home_open(objref, apartment_current(), through, &home)))
     return;
   if (!owner && !home->host)
     rem_claim(home, &objref->standard.ipid, objref->standard.public_references, false);

@@ -120,8 +120,22 @@ static int64_t connect_deadline(void) {
   return until < moment ? until : moment;
 }
 
+/* As the blanket says, or at the higher level that is wanted. */
+static HRESULT host_connect(const char *host, uint16_t port, Blanket *blanket, uint32_t level, RpcChannel **channel) {
+  HRESULT status = rpc_tcp_connect(own_queue(), host, port, connect_deadline(), &home_server, channel);
+  if (FAILED(status))
+    return status;
+  status = rpc_channel_secure(*channel, blanket, level, host);
+  if (FAILED(status)) {
+    rpc_channel_release(*channel);
+    *channel = NULL;
+  }
+  return status;
+}
+
 /* The resolvers that a reference names, until one answers; *host is that one. */
-static HRESULT resolve(const Objref *objref, KnownExporter **exporter, char host[RPC_BINDING_ROOM], uint16_t *port) {
+static HRESULT resolve(const Objref *objref, Blanket *blanket, KnownExporter **exporter, char host[RPC_BINDING_ROOM],
+                       uint16_t *port) {
   BindingsReader reader;
   char text[RPC_BINDING_ROOM];
   uint16_t tower;
@@ -133,7 +147,7 @@ static HRESULT resolve(const Objref *objref, KnownExporter **exporter, char host
     *port = RPC_PORT_RESOLVER;
     if (tower != TOWER_TCP || !rpc_binding_split(text, host, port))
       continue;
-    status = rpc_tcp_connect(own_queue(), host, *port, connect_deadline(), &home_server, &channel);
+    status = host_connect(host, *port, blanket, RESOLVER_LEVEL, &channel);
     if (FAILED(status))
       continue;
     status = resolve_at(channel, objref->standard.oxid, exporter);
@@ -147,7 +161,7 @@ static HRESULT resolve(const Objref *objref, KnownExporter **exporter, char host
 /* Connecting */
 
 /* The bindings on the host that is known to answer come first. */
-static HRESULT connect_exporter(Home *home, const KnownExporter *exporter, const char *preferred) {
+static HRESULT connect_exporter(Home *home, const KnownExporter *exporter, Blanket *blanket, const char *preferred) {
   HRESULT status = error_raise(CO_E_OBJNOTCONNECTED, ERROR_SOURCE,
                                "the other host names no address under which its object is reached over TCP");
   for (int round = 0; round < 2; round++) {
@@ -161,7 +175,11 @@ static HRESULT connect_exporter(Home *home, const KnownExporter *exporter, const
       if (tower != TOWER_TCP || !rpc_binding_split(text, host, &port) || !port ||
           (strcmp(host, preferred) == 0) != (round == 0))
         continue;
-      status = rpc_tcp_connect(own_queue(), host, port, connect_deadline(), &home_server, &home->channel);
+      status = host_connect(host, port, blanket, exporter->level, &home->channel);
+      if (SUCCEEDED(status)) {
+        strcpy(home->host->exporter, host);
+        home->host->exporter_port = port;
+      }
       if (SUCCEEDED(status) || status == RPC_E_TIMEOUT)
         return status;
     }
@@ -169,20 +187,35 @@ static HRESULT connect_exporter(Home *home, const KnownExporter *exporter, const
   return status;
 }
 
-static HRESULT note_host(Home *home, const Objref *objref, const char *resolver, uint16_t port, uint32_t level) {
+static HRESULT note_host(Home *home, const Objref *objref, Blanket *blanket, const char *resolver, uint16_t port,
+                         uint32_t level) {
   HomeHost *host = calloc(1, sizeof *host + objref->binding_bytes);
   if (!host)
     return E_OUTOFMEMORY;
   strcpy(host->resolver, resolver);
   host->resolver_port = port;
   host->level = level;
+  host->blanket = blanket_addref(blanket);
   host->binding_bytes = objref->binding_bytes;
   memcpy(host->bindings, objref->bindings, objref->binding_bytes);
   home->host = host;
   return S_OK;
 }
 
-HRESULT home_connect_host(Home *home, const Objref *objref) {
+void home_host_free(HomeHost *host) {
+  if (!host)
+    return;
+  while (host->channels) {
+    HomeChannel *other = host->channels;
+    host->channels = other->next;
+    rpc_channel_release(other->channel);
+    free(other);
+  }
+  blanket_release(host->blanket);
+  free(host);
+}
+
+HRESULT home_connect_host(Home *home, const Objref *objref, Blanket *blanket) {
   char resolver[RPC_BINDING_ROOM] = "";
   uint16_t port = RPC_PORT_RESOLVER;
   HRESULT status = S_OK;
@@ -193,20 +226,59 @@ HRESULT home_connect_host(Home *home, const Objref *objref) {
     strcpy(resolver, exporter->resolver);
     port = exporter->resolver_port;
   } else if (!exporter) {
-    status = resolve(objref, &exporter, resolver, &port);
+    status = resolve(objref, blanket, &exporter, resolver, &port);
   } else {
     char text[RPC_BINDING_ROOM];
     strcpy(text, resolver);
     rpc_binding_split(text, resolver, &port);
   }
   if (SUCCEEDED(status))
-    status = connect_exporter(home, exporter, resolver);
+    status = note_host(home, objref, blanket, resolver, port, exporter->level);
   if (SUCCEEDED(status))
-    status = note_host(home, objref, resolver, port, exporter->level);
+    status = connect_exporter(home, exporter, blanket, resolver);
   if (SUCCEEDED(status))
     home->rem_unknown = exporter->rem_unknown;
   free(exporter);
   return status;
+}
+
+/* Other blankets */
+
+static RpcChannel *find_channel_locked(const HomeHost *host, const Blanket *blanket) {
+  for (const HomeChannel *other = host->channels; other; other = other->next) {
+    if (!other->closed && blanket_equal(other->channel->blanket, blanket))
+      return rpc_channel_addref(other->channel);
+  }
+  return NULL;
+}
+
+static HRESULT open_channel(HomeHost *host, Blanket *blanket, RpcChannel **channel) {
+  HomeChannel *made = calloc(1, sizeof *made);
+  if (!made)
+    return E_OUTOFMEMORY;
+  HRESULT status = host_connect(host->exporter, host->exporter_port, blanket, host->level, &made->channel);
+  if (FAILED(status)) {
+    free(made);
+    return status;
+  }
+  pthread_mutex_lock(&import_lock);
+  made->next = host->channels;
+  host->channels = made;
+  *channel = rpc_channel_addref(made->channel);
+  pthread_mutex_unlock(&import_lock);
+  return S_OK;
+}
+
+HRESULT home_channel(Home *home, Blanket *blanket, RpcChannel **channel) {
+  HomeHost *host = home->host;
+  if (!host || blanket_equal(host->blanket, blanket)) {
+    *channel = rpc_channel_addref(home->channel);
+    return S_OK;
+  }
+  pthread_mutex_lock(&import_lock);
+  *channel = find_channel_locked(host, blanket);
+  pthread_mutex_unlock(&import_lock);
+  return *channel ? S_OK : open_channel(host, blanket, channel);
 }
 
 /* Handing on */

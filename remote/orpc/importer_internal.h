@@ -7,12 +7,26 @@
 #include "remote/orpc/orpc_internal.h"
 #include "remote/orpc/resolver.h"
 
+/* Another channel to an exporter on another host, for proxies with a blanket of their own. */
+typedef struct HomeChannel {
+  struct HomeChannel *next;
+  RpcChannel *channel; /* its blanket is what it is found by */
+  _Atomic bool closed;
+} HomeChannel;
+
+/* Resolvers are asked at least so, where somebody is named at all: none wants more. */
+enum { RESOLVER_LEVEL = RPC_C_AUTHN_LEVEL_PKT_INTEGRITY };
+
 /* What is known of an exporter on another host. */
 typedef struct HomeHost {
   char resolver[RPC_BINDING_ROOM]; /* host and port of who resolves its OXID, and is pinged */
   uint16_t resolver_port;
-  uint32_t level;       /* of calls, as it hints */
-  size_t binding_bytes; /* of the resolver's bindings, for those to whom its objects are handed on */
+  char exporter[RPC_BINDING_ROOM]; /* where it was reached */
+  uint16_t exporter_port;
+  uint32_t level;        /* of calls, the least that it wants */
+  Blanket *blanket;      /* of the home's own channel; referenced, never NULL */
+  HomeChannel *channels; /* others */
+  size_t binding_bytes;  /* of the resolver's bindings, for those to whom its objects are handed on */
   uint8_t bindings[];
 } HomeHost;
 
@@ -38,6 +52,7 @@ struct InterfaceProxy {
   InterfaceProxy *next; /* of the manager */
   IID iid;
   GUID ipid;
+  RpcChannel *channel; /* for its calls, where they do not go through the home's; referenced */
   WireInterface *wire;
   uint32_t references;     /* public ones that are ours */
   IRpcProxyBuffer *module; /* a module's proxy, and what clients hold of it */
@@ -106,13 +121,23 @@ static inline const CLSID *handler_class_of(const ProxyManager *manager) {
 /* What clients hold; no reference. */
 void *interface_pointer(InterfaceProxy *proxy);
 
+/* The channel for the calls of a proxy; borrowed. */
+static inline RpcChannel *proxy_channel(const InterfaceProxy *proxy) {
+  return proxy->channel ? proxy->channel : proxy->manager->home->channel;
+}
+
 void home_release(Home *home);
 /* A call has found the other end gone. */
 void home_note(Home *home, const RpcCall *call);
 /* The channel has ended: nobody new takes that home. */
 void home_mark_closed(const RpcChannel *channel);
-/* importer_hosts.c: connects to an exporter of another host, which the bindings of the reference resolve. */
-HRESULT home_connect_host(Home *home, const Objref *objref);
+/* importer_hosts.c: connects to an exporter of another host, which the bindings of the reference resolve. The blanket is that of the
+ * home from now on. */
+HRESULT home_connect_host(Home *home, const Objref *objref, Blanket *blanket);
+void home_host_free(HomeHost *host);
+/* A channel to the exporter whose calls are the blanket's, found or made (may wait); with a reference. Within this host there is one
+ * for all. */
+HRESULT home_channel(Home *home, Blanket *blanket, RpcChannel **channel);
 /* The bindings under which another host reaches the exporter; *size 0: failed. May wait. */
 HRESULT home_host_bindings(Home *home, const RpcChannel *channel, uint8_t bytes[BINDINGS_ROOM], size_t *size);
 /* watch.c: serves nothing, and hears of the end of channels. */

@@ -30,9 +30,9 @@ static HRESULT Interfaces_unmarshal(NdrInterfaces *base, const uint8_t *bytes, u
   if (FAILED(status))
     return status;
   bool given = is_given(self, &objref), taken;
-  status = reference_take_objref(&objref, given, iid, result, &taken);
+  status = reference_take_objref(&objref, given, self->channel, iid, result, &taken);
   if (FAILED(status) && !taken)
-    reference_discard_objref(&objref, given ? process_number() : 0);
+    reference_discard_objref(&objref, self->channel, given ? process_number() : 0);
   return status;
 }
 
@@ -41,7 +41,7 @@ static void Interfaces_discard(NdrInterfaces *base, const uint8_t *bytes, uint32
   Objref objref;
   if (FAILED(objref_read(bytes, size, &objref)))
     return;
-  reference_discard_objref(&objref, is_given(self, &objref) ? process_number() : receiver(self));
+  reference_discard_objref(&objref, self->channel, is_given(self, &objref) ? process_number() : receiver(self));
 }
 
 void orpc_interfaces_begin(OrpcInterfaces *interfaces, RpcChannel *channel, uint64_t oxid, bool reply) {

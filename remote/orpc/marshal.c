@@ -177,7 +177,7 @@ static HRESULT write_bytes(IStream *stream, const uint8_t *bytes, uint32_t size)
 static void discard_bytes(const uint8_t *bytes, uint32_t size) {
   Objref objref;
   if (SUCCEEDED(objref_read(bytes, size, &objref)))
-    reference_discard_objref(&objref, 0);
+    reference_discard_objref(&objref, NULL, 0);
 }
 
 HRESULT standard_marshal(IStream *stream, REFIID iid, IUnknown *object, DWORD destination, void *context, DWORD flags) {
@@ -471,11 +471,12 @@ static IStream *stream_over(const Objref *objref) {
   return NULL;
 }
 
-HRESULT reference_take_objref(const Objref *objref, bool given, REFIID iid, void **result, bool *taken) {
+HRESULT reference_take_objref(const Objref *objref, bool given, const RpcChannel *through, REFIID iid, void **result,
+                              bool *taken) {
   *result = NULL;
   *taken = objref->kind == OBJREF_CUSTOM; /* what a marshaler has begun to read is its own affair */
   if (objref->kind != OBJREF_CUSTOM)
-    return importer_take(objref, given, iid, result, taken);
+    return importer_take(objref, given, through, iid, result, taken);
   IStream *stream = stream_over(objref);
   if (!stream)
     return E_OUTOFMEMORY;
@@ -494,9 +495,9 @@ static HRESULT release_custom(const Objref *objref, IStream *stream) {
   return status;
 }
 
-void reference_discard_objref(const Objref *objref, uint64_t owner) {
+void reference_discard_objref(const Objref *objref, const RpcChannel *through, uint64_t owner) {
   if (objref->kind != OBJREF_CUSTOM) {
-    importer_discard(objref, owner);
+    importer_discard(objref, through, owner);
     return;
   }
   IStream *stream = stream_over(objref);
@@ -504,6 +505,21 @@ void reference_discard_objref(const Objref *objref, uint64_t owner) {
     return;
   release_custom(objref, stream);
   IStream_Release(stream);
+}
+
+HRESULT remote_unmarshal_answer(const uint8_t *bytes, uint32_t size, RpcChannel *through, REFIID iid, void **result) {
+  Objref objref;
+  bool taken;
+  *result = NULL;
+  HRESULT status = objref_read(bytes, size, &objref);
+  if (FAILED(status))
+    return status;
+  status = reference_take_objref(&objref, false, through, iid, result, &taken);
+  if (status == REGDB_E_IIDNOTREG)
+    raise_undescribed(&objref.iid);
+  if (FAILED(status) && !taken)
+    reference_discard_objref(&objref, through, 0);
+  return status;
 }
 
 /* last: nobody else is going to try. */
@@ -524,11 +540,11 @@ static HRESULT unmarshal(IStream *stream, REFIID iid, void **result, bool last) 
   /* IID_NULL stands for the interface that was marshaled. */
   const IID *wanted = IsEqualIID(iid, &GUID_NULL) ? &objref.iid : iid;
   status = objref.kind == OBJREF_CUSTOM ? unmarshal_custom(&objref, stream, wanted, result)
-                                        : importer_take(&objref, false, wanted, result, &taken);
+                                        : importer_take(&objref, false, NULL, wanted, result, &taken);
   if (status == REGDB_E_IIDNOTREG)
     raise_undescribed(&objref.iid);
   if (FAILED(status) && !taken && last && objref.standard.public_references)
-    importer_discard(&objref, 0);
+    importer_discard(&objref, NULL, 0);
   CoTaskMemFree(bytes);
   return status;
 }
@@ -554,7 +570,7 @@ HRESULT CoReleaseMarshalData(IStream *stream) {
   if (objref.kind == OBJREF_CUSTOM)
     status = release_custom(&objref, stream);
   else
-    importer_discard(&objref, 0);
+    importer_discard(&objref, NULL, 0);
   CoTaskMemFree(bytes);
   return status;
 }

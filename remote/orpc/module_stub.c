@@ -53,7 +53,8 @@ static HRESULT STDMETHODCALLTYPE ChannelBuffer_SendReceive(IRpcChannelBuffer3 *f
   void *request = message->Buffer;
   if (SUCCEEDED(result)) {
     Home *home = proxy->manager->home;
-    orpc_begin(&call, home->channel, home->oxid, &proxy->ipid, &proxy->iid, (uint16_t)(message->iMethod & 0x7FFF));
+    orpc_begin(&call, proxy_channel(proxy), home->oxid, &proxy->ipid, &proxy->iid,
+               (uint16_t)(message->iMethod & 0x7FFF));
     ndr_put_bulk(&call.writer, request, message->cbBuffer);
     result = orpc_send(&call);
     home_note(home, &call.call);

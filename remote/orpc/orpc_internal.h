@@ -159,8 +159,11 @@ HRESULT reference_make(REFIID iid, IUnknown *object, DWORD destination, void *co
                        uint8_t **bytes, uint32_t *size);
 /* given: the references in it are this process's already. */
 /* *taken: the references in it are used up, also where that fails. */
-HRESULT reference_take_objref(const Objref *objref, bool given, REFIID iid, void **result, bool *taken);
-void reference_discard_objref(const Objref *objref, uint64_t owner);
+/* through: the channel that brought it; what is on other hosts is called as calls through it are, else (NULL) as the process is said to
+ * call. */
+HRESULT reference_take_objref(const Objref *objref, bool given, const RpcChannel *through, REFIID iid, void **result,
+                              bool *taken);
+void reference_discard_objref(const Objref *objref, const RpcChannel *through, uint64_t owner);
 
 /* The standard marshaler (marshal.c), as the methods of IMarshal are declared */
 HRESULT standard_unmarshal_class(REFIID iid, void *object, DWORD destination, void *context, DWORD flags, CLSID *clsid);
@@ -175,9 +178,10 @@ typedef struct ProxyManager ProxyManager;
 typedef struct InterfaceProxy InterfaceProxy;
 
 /* Gives an interface of the object that the reference names. given: its references are this process's already. */
-HRESULT importer_take(const Objref *objref, bool given, REFIID iid, void **result, bool *taken);
+HRESULT importer_take(const Objref *objref, bool given, const RpcChannel *through, REFIID iid, void **result,
+                      bool *taken);
 /* Gives back what a reference holds, without making a proxy. owner: whose its references are (0: nobody's yet). */
-void importer_discard(const Objref *objref, uint64_t owner);
+void importer_discard(const Objref *objref, const RpcChannel *through, uint64_t owner);
 /* A proxy that a table reference to an object of another process keeps. */
 void proxy_unpark(REFGUID ipid);
 

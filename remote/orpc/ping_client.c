@@ -27,6 +27,7 @@ struct PingTarget {
   PingTarget *next;
   char host[RPC_BINDING_ROOM];
   uint16_t port;
+  Blanket *blanket; /* a set is its owner's alone */
   uint64_t set;
   uint16_t sequence;
   uint32_t objects; /* those that nobody uses and the set still has included */
@@ -87,7 +88,8 @@ static void drop_locked(Pinged **link) {
 
 static PingTarget *find_target_locked(const HomeHost *host) {
   PingTarget *target = targets;
-  while (target && (target->port != host->resolver_port || strcmp(target->host, host->resolver) != 0))
+  while (target && (target->port != host->resolver_port || strcmp(target->host, host->resolver) != 0 ||
+                    !blanket_equal(target->blanket, host->blanket)))
     target = target->next;
   return target;
 }
@@ -101,6 +103,7 @@ static PingTarget *target_locked(const HomeHost *host) {
     return NULL;
   strcpy(target->host, host->resolver);
   target->port = host->resolver_port;
+  target->blanket = blanket_addref(host->blanket);
   target->due = APARTMENT_NEVER;
   target->next = targets;
   targets = target;
@@ -244,13 +247,20 @@ static HRESULT tell(PingTarget *target, bool *more) {
   return FAILED(status) || !result || result == RESOLVER_INVALID_OID || *more ? status : HRESULT_FROM_WIN32(result);
 }
 
+static HRESULT connect_target(PingTarget *target, int64_t deadline) {
+  HRESULT status =
+      rpc_tcp_connect(queue_of_thread(), target->host, target->port, deadline, &home_server, &target->channel);
+  return SUCCEEDED(status) ? rpc_channel_secure(target->channel, target->blanket, RESOLVER_LEVEL, target->host)
+                           : status;
+}
+
 static HRESULT ping(PingTarget *target) {
   bool more = true;
   HRESULT status = S_OK;
   int64_t deadline = apartment_after(PING_SECONDS);
   remote_set_deadline(deadline);
   if (!target->channel)
-    status = rpc_tcp_connect(queue_of_thread(), target->host, target->port, deadline, &home_server, &target->channel);
+    status = connect_target(target, deadline);
   while (SUCCEEDED(status) && more)
     status = tell(target, &more);
   if (FAILED(status)) { /* a new connection next time */
@@ -293,6 +303,7 @@ static void settle(PingTarget *target, HRESULT status) {
       link = &(*link)->next;
     *link = target->next;
     idle = target->channel;
+    blanket_release(target->blanket);
     free(target);
   }
   pthread_mutex_unlock(&lock);

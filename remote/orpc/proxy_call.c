@@ -7,7 +7,7 @@
 
 static void begin_call(OrpcCall *call, InterfaceProxy *proxy, uint32_t slot) {
   Home *home = proxy->manager->home;
-  orpc_begin(call, home->channel, home->oxid, &proxy->ipid, &proxy->iid, (uint16_t)slot);
+  orpc_begin(call, proxy_channel(proxy), home->oxid, &proxy->ipid, &proxy->iid, (uint16_t)slot);
   call->limit = proxy->manager->timeout;
 }
 

@@ -1,29 +1,55 @@
 /* The security context of the side that calls (auth.h): one for a connection, begun with its bind. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "remote/rpc/auth.h"
 #include "remote/rpc/connection.h"
-#include "remote/security/crypto.h"
 
 enum { CONTEXT_ID = 1 };
 
-HRESULT rpc_channel_secure(RpcChannel *channel, const RpcSecurity *security) {
+static SecurityContext *create_provider(const Blanket *blanket, const char *host) {
+  const Identity *identity = blanket->identity;
+  char *named = NULL;
+  if (!*blanket->principal && asprintf(&named, "host/%s", host) < 0)
+    return NULL;
+  SecurityLogin login = { .target = named ? named : blanket->principal,
+                          .impersonation = blanket->impersonation,
+                          .capabilities = blanket->capabilities };
+  if (identity) {
+    login.domain = identity->domain;
+    login.user = identity->user;
+    login.password = identity->password;
+  }
+  SecurityContext *provider = security_client_create(blanket->service, &login);
+  free(named);
+  return provider;
+}
+
+HRESULT rpc_channel_secure(RpcChannel *channel, Blanket *blanket, unsigned level, const char *host) {
   RpcConnection *connection = connection_of(channel);
-  PduTrailer trailer = { .type = (uint8_t)security->service,
-                         .level = (uint8_t)security->level,
+  if (blanket_is_none(blanket)) {
+    channel->blanket = blanket_addref(blanket);
+    return S_OK;
+  }
+  PduTrailer trailer = { .type = (uint8_t)blanket->service,
+                         .level = (uint8_t)(blanket->level > level ? blanket->level : level),
                          .context_id = CONTEXT_ID };
-  SecurityLogin login = { security->domain, security->user, security->password, security->target };
-  if (security->service != SECURITY_NTLM)
-    return HRESULT_FROM_WIN32(RPC_S_UNKNOWN_AUTHN_SERVICE);
-  if (security->level < LEVEL_CONNECT || security->level > LEVEL_PRIVACY)
+  HRESULT status = security_client_check(blanket->service, blanket->identity);
+  if (FAILED(status))
+    return status;
+  if (trailer.level < LEVEL_CONNECT || trailer.level > LEVEL_PRIVACY)
     return HRESULT_FROM_WIN32(RPC_S_UNKNOWN_AUTHN_LEVEL);
-  if (!crypto_ready())
-    return error_raise(HRESULT_FROM_WIN32(RPC_S_UNKNOWN_AUTHN_SERVICE), "Oleander", "%s", crypto_missing());
+  SecurityContext *provider = create_provider(blanket, host);
   pthread_mutex_lock(&connection->lock);
   bool early = !connection->context_count && !connection->auth.contexts;
-  bool made = early && auth_add(&connection->auth, ntlm_client_create(&login), &trailer, true);
+  bool made = early && auth_add(&connection->auth, provider, &trailer, true);
   pthread_mutex_unlock(&connection->lock);
-  return made ? S_OK : early ? E_OUTOFMEMORY : E_UNEXPECTED;
+  if (!early && provider)
+    provider->methods->destroy(provider);
+  if (!made)
+    return early ? E_OUTOFMEMORY : E_UNEXPECTED;
+  channel->blanket = blanket_addref(blanket);
+  return S_OK;
 }
 
 bool auth_put_first(RpcConnection *connection, PduWriter *writer) {

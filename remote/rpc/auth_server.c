@@ -11,15 +11,10 @@ static bool may_begin(const Auth *auth) {
   return auth->ready || auth->count < AUTH_NEWCOMER_LIMIT;
 }
 
-static SecurityContext *create_provider(const PduTrailer *trailer) {
-  const AccountsFile *accounts = accounts_of_process();
-  return trailer->type == SECURITY_NTLM && accounts ? ntlm_server_create(accounts) : NULL;
-}
-
 static AuthContext *begin(RpcConnection *connection, const PduTrailer *trailer, const PduHeader *header) {
   if (trailer->level < LEVEL_CONNECT || trailer->level > LEVEL_PRIVACY || !may_begin(&connection->auth))
     return NULL;
-  return auth_add(&connection->auth, create_provider(trailer), trailer, header->flags & PDU_SIGNED_HEADER);
+  return auth_add(&connection->auth, security_server_create(trailer->type), trailer, header->flags & PDU_SIGNED_HEADER);
 }
 
 static bool agrees(const AuthContext *context, const PduTrailer *trailer) {
@@ -43,10 +38,7 @@ HRESULT rpc_use_accounts(const char *path) {
 }
 
 unsigned rpc_security_services(uint16_t services[RPC_SERVICE_LIMIT]) {
-  if (!accounts_of_process())
-    return 0;
-  services[0] = SECURITY_NTLM;
-  return 1;
+  return security_server_services(services);
 }
 
 /* FNV-1a over the name. */

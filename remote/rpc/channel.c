@@ -19,6 +19,9 @@ RpcChannel *rpc_channel_addref(RpcChannel *channel) {
 }
 
 void rpc_channel_release(RpcChannel *channel) {
-  if (channel && atomic_fetch_sub(&channel->references, 1) == 1)
-    channel->methods->destroy(channel);
+  if (!channel || atomic_fetch_sub(&channel->references, 1) != 1)
+    return;
+  Blanket *blanket = channel->blanket;
+  channel->methods->destroy(channel);
+  blanket_release(blanket);
 }

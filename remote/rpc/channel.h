@@ -17,7 +17,9 @@
 #include <objbase.h>
 
 #include "com/com_api.h"
+#include "remote/security/blanket.h"
 #include "remote/security/principal.h"
+#include "remote/security/provider.h"
 
 /* How a call ended, and whether the server can have seen it. */
 typedef enum RpcOutcome {
@@ -142,6 +144,7 @@ struct RpcChannel {
   RpcServer *server; /* serves requests that come back through it; may be NULL */
   DWORD destination; /* MSHCTX_INPROC, MSHCTX_LOCAL, MSHCTX_DIFFERENTMACHINE */
   RpcPeer peer;
+  Blanket *blanket; /* in whose name calls go through it (rpc_channel_secure), and what comes by them is called; NULL */
   _Atomic uint32_t admitted; /* access_generation in which its peer was found to have access */
 };
 
@@ -152,15 +155,9 @@ void rpc_channel_release(RpcChannel *channel);
  * channels nothing. */
 void rpc_channel_trust(RpcChannel *channel);
 
-/* How calls through a channel are protected; texts are UTF-8 and copied, wiped at the channel's end. */
-typedef struct RpcSecurity {
-  unsigned service; /* RPC_C_AUTHN_WINNT */
-  unsigned level;   /* RPC_C_AUTHN_LEVEL_CONNECT to _PKT_PRIVACY */
-  const char *domain, *user, *password;
-  const char *target; /* the service that is meant, "host/NAME"; may be "" */
-} RpcSecurity;
-/* Of a connection, before its first call. */
-HRESULT rpc_channel_secure(RpcChannel *channel, const RpcSecurity *security);
+/* Calls through a connection are the blanket's from now on, before the first; NULL, or one that names nobody: they go unprotected.
+ * level: the least (RPC_C_AUTHN_LEVEL_...), where the blanket says a lower one. host: the server, as the caller has named it. */
+HRESULT rpc_channel_secure(RpcChannel *channel, Blanket *blanket, unsigned level, const char *host);
 
 /* Carriers. */
 
@@ -201,7 +198,7 @@ typedef struct RpcPorts {
 HRESULT rpc_tcp_listen(ApartmentQueue *queue, const char *address, RpcPorts ports, RpcServer *server,
                        RpcListener **listener, uint16_t *port);
 /* The security providers that answer calls from other hosts (RPC_C_AUTHN_...), the best first; gives how many. */
-enum { RPC_SERVICE_LIMIT = 4 };
+enum { RPC_SERVICE_LIMIT = SECURITY_SERVICE_LIMIT };
 unsigned rpc_security_services(uint16_t services[RPC_SERVICE_LIMIT]);
 /* The address and port of this host that the channel's peer has reached, or is reached from. False: it is none of TCP. */
 bool rpc_tcp_local(const RpcChannel *channel, char address[RPC_ADDRESS_ROOM], uint16_t *port);

@@ -29,12 +29,6 @@ void secret_wipe(void *data, size_t size) {
   explicit_bzero(data, size);
 }
 
-void secret_free(char *text) {
-  if (text)
-    secret_wipe(text, strlen(text));
-  free(text);
-}
-
 #ifdef OLEANDER_NETTLE
 
 #include <nettle/arcfour.h>

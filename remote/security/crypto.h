@@ -39,7 +39,5 @@ bool secret_random(void *data, size_t size);
 /* In a time that does not depend on the bytes. */
 bool secret_equal(const void *first, const void *second, size_t size);
 void secret_wipe(void *data, size_t size);
-/* Text: wiped and freed. NULL is allowed. */
-void secret_free(char *text);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "com/com_api.h"
 #include "remote/security/ntlm_keys.h"
+#include "remote/security/secret.h"
 
 #define WANTED                                                                                                         \
   (NTLM_UNICODE | NTLM_REQUEST_TARGET | NTLM_SIGN | NTLM_SEAL | NTLM_NTLM | NTLM_ALWAYS_SIGN | NTLM_EXTENDED |         \
@@ -27,7 +28,7 @@ typedef struct Ntlm {
   const AccountsFile *accounts;
   /* The client's; the texts are UTF-16. */
   char16_t *domain, *user, *target;
-  uint8_t hash[16];
+  uint8_t *hash; /* of the password; in memory for secrets, until it has been used */
 } Ntlm;
 
 static Ntlm *ntlm_of(SecurityContext *context) {
@@ -366,7 +367,8 @@ static SecurityProgress take_challenge(Ntlm *ntlm, const uint8_t *token, size_t 
   secret_wipe(key, sizeof key);
   secret_wipe(base, sizeof base);
   secret_wipe(session, sizeof session);
-  secret_wipe(ntlm->hash, sizeof ntlm->hash);
+  secret_release(ntlm->hash);
+  ntlm->hash = NULL;
   free(blob.data);
   if (!made) {
     free(writer.data);
@@ -419,6 +421,7 @@ static void destroy(SecurityContext *context) {
   free(ntlm->domain);
   free(ntlm->user);
   free(ntlm->target);
+  secret_release(ntlm->hash);
   secret_wipe(ntlm, sizeof *ntlm);
   free(ntlm);
 }
@@ -427,7 +430,7 @@ static const SecurityMethods client_methods = { step_client, protect, unprotect,
 static const SecurityMethods server_methods = { step_server, protect, unprotect, destroy };
 
 SecurityContext *ntlm_client_create(const SecurityLogin *login) {
-  Ntlm *ntlm = crypto_ready() ? calloc(1, sizeof *ntlm) : NULL;
+  Ntlm *ntlm = login->user && crypto_ready() ? calloc(1, sizeof *ntlm) : NULL;
   if (!ntlm)
     return NULL;
   ntlm->context.methods = &client_methods;
@@ -435,7 +438,9 @@ SecurityContext *ntlm_client_create(const SecurityLogin *login) {
   ntlm->domain = utf16_copy(login->domain);
   ntlm->user = utf16_copy(login->user);
   ntlm->target = utf16_copy(login->target);
-  if (ntlm->domain && ntlm->user && ntlm->target && account_hash(login->password, strlen(login->password), ntlm->hash))
+  ntlm->hash = secret_alloc(DIGEST_SIZE);
+  if (ntlm->domain && ntlm->user && ntlm->target && ntlm->hash &&
+      account_hash(login->password, strlen(login->password), ntlm->hash))
     return &ntlm->context;
   destroy(&ntlm->context);
   return NULL;

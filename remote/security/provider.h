@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "remote/security/accounts_file.h"
+#include "remote/security/blanket.h"
 
 enum { SECURITY_SPNEGO = 9, SECURITY_NTLM = 10, SECURITY_KERBEROS = 16 }; /* RPC_C_AUTHN_... */
 
@@ -53,12 +54,28 @@ struct SecurityContext {
 
 /* What a client shows; texts are UTF-8 and copied. */
 typedef struct SecurityLogin {
-  const char *domain, *user, *password;
-  const char *target; /* "host/NAME"; "" where it is not known */
+  const char *domain, *user, *password; /* user NULL: whoever the process is, as the provider finds it */
+  const char *target;                   /* "host/NAME"; "" where it is not known */
+  unsigned impersonation, capabilities; /* RPC_C_IMP_LEVEL_..., EOAC_... */
 } SecurityLogin;
 
 /* NULL: out of memory, or (crypto_ready) the library is missing. The accounts are asked while steps are taken. */
 SecurityContext *ntlm_client_create(const SecurityLogin *login);
 SecurityContext *ntlm_server_create(const AccountsFile *accounts);
+
+/* The table of providers, by their RPC_C_AUTHN_... (providers.c). */
+
+/* The service for calls in that name (NULL: whoever the process is) where none is asked for; RPC_C_AUTHN_NONE: nobody can be named. */
+unsigned security_client_service(const Identity *identity);
+/* Whether a service can make calls in that name: SEC_E_NO_CREDENTIALS, it needs another; RPC_S_UNKNOWN_AUTHN_SERVICE as HRESULT, with
+ * what is missing. */
+HRESULT security_client_check(unsigned service, const Identity *identity);
+/* NULL: there is none of that service, out of memory, or it cannot begin. */
+SecurityContext *security_client_create(unsigned service, const SecurityLogin *login);
+/* The same for a server, of the accounts and keys of the process. */
+SecurityContext *security_server_create(unsigned service);
+/* The services that answer calls from other hosts, the best first; gives how many. */
+enum { SECURITY_SERVICE_LIMIT = 4 };
+unsigned security_server_services(uint16_t services[SECURITY_SERVICE_LIMIT]);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "remote/security/access.h"
 #include "remote/security/accounts.h"
+#include "remote/security/blanket.h"
 #include "remote/security/descriptor.h"
 #include "remote/security/permission.h"
 #include "remote/security/principal.h"

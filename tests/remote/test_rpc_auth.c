@@ -44,11 +44,18 @@ static int tear_down(void **state) {
 }
 
 static RpcChannel *connect_as(uint16_t port, unsigned level, const char *user, const char *password) {
-  RpcSecurity security = { SECURITY_NTLM, level, "HOST", user, password, "host/localhost" };
   RpcChannel *channel;
   assert_int_equal(rpc_tcp_connect(queue_of_thread(), "127.0.0.1", port, APARTMENT_NEVER, NULL, &channel), S_OK);
-  if (level)
-    assert_int_equal(rpc_channel_secure(channel, &security), S_OK);
+  if (level) {
+    BlanketTerms terms = { .service = SECURITY_NTLM,
+                           .level = level,
+                           .identity = identity_create("HOST", user, password) };
+    Blanket *blanket;
+    assert_int_equal(blanket_create(&terms, &blanket), S_OK);
+    assert_int_equal(rpc_channel_secure(channel, blanket, 0, "localhost"), S_OK);
+    blanket_release(blanket);
+    identity_release(terms.identity);
+  }
   return channel;
 }
 

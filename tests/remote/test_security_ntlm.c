@@ -74,7 +74,7 @@ typedef struct Pair {
 } Pair;
 
 static Pair pair_of(const char *user, const char *domain, const char *password, AccountsFile *accounts) {
-  SecurityLogin login = { domain, user, password, "host/example" };
+  SecurityLogin login = { .domain = domain, .user = user, .password = password, .target = "host/example" };
   return (Pair){ ntlm_client_create(&login), ntlm_server_create(accounts) };
 }
 
