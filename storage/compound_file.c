@@ -222,13 +222,15 @@ static HRESULT file_begin(ILockBytes *bytes, unsigned version, bool writable, bo
 void compound_file_close(CompoundFile *file) {
   if (!file)
     return;
-  ILockBytes_Release(file->bytes);
   free(file->working.fat.sectors);
   free(file->working.difat.sectors);
   free(file->used.words);
   free(file->held.words);
   free(file->pending);
-  free(file->page_memory);
+  for (unsigned i = 0; i < MARK_TABLES; i++)
+    free(file->mark_tables[i].marks);
+  pages_close(file);
+  ILockBytes_Release(file->bytes);
   free(file);
 }
 

@@ -15,6 +15,8 @@
 
 #include <objidl.h>
 
+#include "storage/mapped_bytes.h"
+
 #define SECTOR_LAST      0xFFFFFFF9u /* the greatest number of a sector */
 #define SECTOR_DIFAT     0xFFFFFFFCu
 #define SECTOR_FAT       0xFFFFFFFDu
@@ -31,7 +33,9 @@
 #define ENTRY_SIZE       128u
 #define ENTRY_NAME_UNITS 31u
 #define CACHE_PAGES      128u
-#define CHAIN_MARKS      64u
+#define CHAIN_MARKS      64u    /* of a short chain */
+#define LONG_MARKS       16384u /* of a long one, as long as it has a table */
+#define MARK_TABLES      4u
 #define WINDOW_SIZE      65536u
 
 /* A list of sector numbers that grows. */
@@ -61,6 +65,12 @@ typedef struct Page {
   bool dirty, recent;
 } Page;
 
+/* Marks of a long chain. They are the file's and few, so that memory does not grow with the number of streams. */
+typedef struct MarkTable {
+  uint32_t owner; /* the number that the chain got with it; 0: nobody's */
+  uint32_t *marks;
+} MarkTable;
+
 /* A chain of sectors. Where its parts are is found from the start, and from places met before: every 2^shift th one. */
 typedef struct Chain {
   uint32_t start, count;  /* count: sectors */
@@ -71,6 +81,8 @@ typedef struct Chain {
   unsigned shift;
   uint32_t mark_count;
   uint32_t marks[CHAIN_MARKS];
+  uint32_t owner; /* of table `table`, where it is still the chain's: the marks are there then */
+  unsigned table;
 } Chain;
 
 typedef struct CompoundFile {
@@ -110,8 +122,13 @@ typedef struct CompoundFile {
   uint8_t *page_memory;
   uint8_t *window; /* what lies around short reads, so that scattered sectors cost fewer of them */
   uint64_t window_at;
-  size_t window_size;          /* bytes in it */
-  uint64_t last_short;         /* where the last short read ended */
+  size_t window_size;  /* bytes in it */
+  uint64_t last_short; /* where the last short read ended */
+  MappedBytes map;     /* for short reads all over the file */
+  bool map_kept;       /* somebody has pointers into it */
+  uint32_t far_reads;  /* of those, how many since the map was made or was of use */
+  MarkTable mark_tables[MARK_TABLES];
+  uint32_t mark_owners;        /* counts them */
   uint8_t header[HEADER_SIZE]; /* as it was read or written last */
 } CompoundFile;
 
@@ -166,6 +183,8 @@ HRESULT page_copy(CompoundFile *file, uint32_t from, uint32_t to);
 HRESULT page_move(CompoundFile *file, uint32_t from, uint32_t to); /* `from` is no longer needed */
 void page_forget(CompoundFile *file, uint32_t sector);
 bool page_present(const CompoundFile *file, uint32_t sector);
+/* What is in a sector, to be read, if it is in the cache or mapped; else NULL. */
+const uint8_t *sector_look(CompoundFile *file, uint32_t sector);
 /* Sectors that lie together, past the cache: what is in that is not seen. */
 HRESULT sectors_read(CompoundFile *file, uint32_t sector, void *buffer, size_t size);
 HRESULT sectors_write(CompoundFile *file, uint32_t sector, const void *buffer, size_t size);
@@ -174,6 +193,9 @@ uint32_t pages_absent(const CompoundFile *file, uint32_t sector, uint32_t count)
 void pages_forget(CompoundFile *file);
 HRESULT pages_write(CompoundFile *file);
 HRESULT pages_open(CompoundFile *file);
+void pages_close(CompoundFile *file);
+/* file_bytes.c: maps a part of a file (mapped_bytes.h), if the bytes are one. */
+bool file_bytes_map(ILockBytes *bytes, uint64_t at, size_t size, MappedBytes *map);
 
 static inline uint64_t sector_offset(const CompoundFile *file, uint32_t sector) {
   return ((uint64_t)sector + 1) << file->sector_shift;

@@ -202,6 +202,10 @@ static const ObjectType bytes_type = {
   "FileBytes", sizeof(FileBytes), offsetof(FileBytes, object), bytes_faces, file_bytes_destroy, NULL,
 };
 
+bool file_bytes_map(ILockBytes *bytes, uint64_t at, size_t size, MappedBytes *map) {
+  return bytes->lpVtbl == &bytes_vtable && mapped_bytes_open(from_bytes(bytes)->fd, at, size, map);
+}
+
 /* Holds one of the four bytes, with others who do. */
 static bool share_hold(int fd, int which) {
   struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = SHARE_BYTES + which, .l_len = 1 };

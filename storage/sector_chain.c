@@ -1,5 +1,6 @@
 /* Chains of sectors. Finding a place walks the FAT from the nearest place known: the last one, or one of a bounded number of
- * marks at equal distances, which double when the marks are full. */
+ * marks at equal distances, which double when the marks are full. The few long chains in use have many more marks, in tables. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "storage/compound_file.h"
@@ -19,8 +20,21 @@ static void chain_forget_from(Chain *chain, uint32_t index) {
     chain->at_known = chain->before_known = false;
 }
 
-/* A commit may have moved sectors. */
+static bool has_table(const CompoundFile *file, const Chain *chain) {
+  return chain->owner && file->mark_tables[chain->table].owner == chain->owner;
+}
+
+static uint32_t *marks_of(CompoundFile *file, Chain *chain) {
+  return chain->owner ? file->mark_tables[chain->table].marks : chain->marks;
+}
+
+/* A commit may have moved sectors, another chain may have taken the table. */
 static void chain_refresh(const CompoundFile *file, Chain *chain) {
+  if (chain->owner && !has_table(file, chain)) {
+    chain->owner = 0;
+    chain->mark_count = 0;
+    chain->shift = 0;
+  }
   if (chain->generation == file->generation)
     return;
   chain->generation = file->generation;
@@ -28,22 +42,42 @@ static void chain_refresh(const CompoundFile *file, Chain *chain) {
   chain->at_known = chain->before_known = false;
 }
 
-static void chain_mark(Chain *chain, uint32_t index, uint32_t sector) {
+#define LONG_CHAIN_SHIFT 2u /* a chain whose marks would lie further apart gets a table */
+
+/* Without memory the chain keeps its few marks. */
+static void take_table(CompoundFile *file, Chain *chain) {
+  uint32_t owner = ++file->mark_owners;
+  MarkTable *table = &file->mark_tables[owner % MARK_TABLES];
+
+  if (!table->marks)
+    table->marks = malloc(LONG_MARKS * sizeof *table->marks);
+  if (!table->marks || !owner)
+    return;
+  memcpy(table->marks, chain->marks, chain->mark_count * sizeof *table->marks);
+  table->owner = chain->owner = owner;
+  chain->table = owner % MARK_TABLES;
+}
+
+static void chain_mark(CompoundFile *file, Chain *chain, uint32_t index, uint32_t sector) {
   if (index & ((1u << chain->shift) - 1))
     return;
   uint32_t mark = index >> chain->shift;
   if (mark != chain->mark_count)
     return;
-  if (mark == CHAIN_MARKS) {
-    for (uint32_t i = 0; i < CHAIN_MARKS / 2; i++)
-      chain->marks[i] = chain->marks[i * 2];
-    chain->mark_count = CHAIN_MARKS / 2;
+  if (!chain->owner && mark == CHAIN_MARKS && chain->shift == LONG_CHAIN_SHIFT)
+    take_table(file, chain);
+  uint32_t room = chain->owner ? LONG_MARKS : CHAIN_MARKS;
+  uint32_t *marks = marks_of(file, chain);
+  if (mark == room) {
+    for (uint32_t i = 0; i < room / 2; i++)
+      marks[i] = marks[i * 2];
+    chain->mark_count = room / 2;
     chain->shift++;
     mark = index >> chain->shift;
-    if (mark != chain->mark_count)
+    if (mark != chain->mark_count || index & ((1u << chain->shift) - 1))
       return;
   }
-  chain->marks[chain->mark_count++] = sector;
+  marks[chain->mark_count++] = sector;
 }
 
 HRESULT chain_measure(CompoundFile *file, Chain *chain) {
@@ -74,7 +108,7 @@ HRESULT chain_find(CompoundFile *file, Chain *chain, uint32_t index, uint32_t *r
     uint32_t mark = index >> chain->shift;
     mark = mark < chain->mark_count ? mark : chain->mark_count - 1;
     at = mark << chain->shift;
-    sector = chain->marks[mark];
+    sector = marks_of(file, chain)[mark];
   }
   if (chain->at_known && chain->at <= index && chain->at >= at) {
     at = chain->at;
@@ -85,7 +119,7 @@ HRESULT chain_find(CompoundFile *file, Chain *chain, uint32_t index, uint32_t *r
   for (;; at++) {
     if (sector >= file->end)
       return STG_E_DOCFILECORRUPT;
-    chain_mark(chain, at, sector);
+    chain_mark(file, chain, at, sector);
     if (at == index)
       break;
     before = sector;
@@ -147,7 +181,7 @@ HRESULT chain_change(CompoundFile *file, Chain *chain, uint32_t index, bool keep
     return status;
   sector_give(file, old);
   if (index >> chain->shift < chain->mark_count && !(index & ((1u << chain->shift) - 1)))
-    chain->marks[index >> chain->shift] = fresh;
+    marks_of(file, chain)[index >> chain->shift] = fresh;
   chain->at = index;
   chain->at_sector = *result = fresh;
   chain->at_known = true;
@@ -209,7 +243,7 @@ HRESULT chain_resize(CompoundFile *file, Chain *chain, uint32_t count) {
     chain->at_sector = sector;
     chain->before_known = chain->count > 0;
     chain->before_sector = last;
-    chain_mark(chain, chain->count, sector);
+    chain_mark(file, chain, chain->count, sector);
     chain->count++;
     last = sector;
   }
@@ -250,12 +284,48 @@ static HRESULT run_to_read(CompoundFile *file, Chain *chain, uint32_t index, siz
     return S_OK;
   uint32_t stride = 1u << chain->shift;
   for (uint32_t i = (index & ~(stride - 1)) + stride; i < index + count; i += stride)
-    chain_mark(chain, i, first + (i - index));
+    chain_mark(file, chain, i, first + (i - index));
   chain->at = index + count - 1;
   chain->at_sector = first + count - 1;
   chain->before_sector = first + count - 2;
   chain->before_known = true;
   return S_OK;
+}
+
+#define FETCHED 32u /* sectors on their way to the processor at a time */
+
+/* Whole sectors, one here and one there, from a place that chain_find has just found, as far as they are mapped: their bytes
+ * are asked for before they are copied. Gives how many of `most` were read. */
+static uint32_t read_mapped(CompoundFile *file, Chain *chain, uint32_t index, uint32_t most, uint8_t *to) {
+  const uint8_t *places[FETCHED];
+  uint32_t sectors[FETCHED];
+  uint32_t count = 0;
+  uint32_t sector = chain->at_sector;
+
+  most = most < FETCHED ? most : FETCHED;
+  file->map_kept = true;
+  while (count < most && sector < file->end && !page_present(file, sector)) {
+    places[count] = sector_look(file, sector);
+    if (!places[count])
+      break;
+    for (uint32_t at = 0; at < file->sector_size && at < 512; at += 128)
+      __builtin_prefetch(places[count] + at);
+    sectors[count++] = sector;
+    if (FAILED(fat_get(file, sector, &sector)))
+      break;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    memcpy(to + ((size_t)i << file->sector_shift), places[i], file->sector_size);
+    chain_mark(file, chain, index + i, sectors[i]);
+  }
+  file->map_kept = false;
+  if (count > 1) {
+    chain->at = index + count - 1;
+    chain->at_sector = sectors[count - 1];
+    chain->before_sector = sectors[count - 2];
+    chain->before_known = true;
+  }
+  return count;
 }
 
 HRESULT chain_read(CompoundFile *file, Chain *chain, uint64_t offset, void *buffer, size_t size) {
@@ -273,7 +343,14 @@ HRESULT chain_read(CompoundFile *file, Chain *chain, uint64_t offset, void *buff
       return status;
     if (length == file->sector_size && !page_present(file, sector)) {
       status = run_to_read(file, chain, index, size, &length);
-      if (SUCCEEDED(status))
+      uint32_t most = (uint32_t)(size >> file->sector_shift);
+      uint32_t read =
+          SUCCEEDED(status) && length == file->sector_size && most > 1 && file->map.data
+              ? read_mapped(file, chain, index, most < chain->count - index ? most : chain->count - index, to)
+              : 0;
+      if (read)
+        length = (size_t)read << file->sector_shift;
+      else if (SUCCEEDED(status))
         status = sectors_read(file, sector, to, length);
     } else {
       uint8_t *data;

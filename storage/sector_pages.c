@@ -17,6 +17,11 @@ HRESULT pages_open(CompoundFile *file) {
   return S_OK;
 }
 
+void pages_close(CompoundFile *file) {
+  mapped_bytes_close(&file->map);
+  free(file->page_memory);
+}
+
 void pages_forget(CompoundFile *file) {
   file->window_size = 0;
   for (uint32_t i = 0; i < CACHE_PAGES; i++) {
@@ -26,8 +31,65 @@ void pages_forget(CompoundFile *file) {
   }
 }
 
+static uint32_t *bucket_of(CompoundFile *file, uint32_t sector) {
+  return &file->buckets[(sector ^ sector >> 7) % CACHE_PAGES];
+}
+
+static Page *page_lookup(const CompoundFile *file, uint32_t sector) {
+  uint32_t at = *bucket_of((CompoundFile *)file, sector);
+
+  while (at != CACHE_PAGES && file->pages[at].sector != sector)
+    at = file->pages[at].next;
+  return at == CACHE_PAGES ? NULL : (Page *)&file->pages[at];
+}
+
 #define SHORT_READ 16384u
 #define NEAR_READ  4096u
+
+#define MAP_AFTER  64u   /* far reads: what a map costs, and more */
+#define MAP_AGAIN  4096u /* outside of a map: where it is another one may be of more use */
+#define MAP_PLACES ((uint64_t)MAPPED_BYTES_MOST / 2)
+
+/* The bytes of the file in the map, or NULL. What somebody has cut away is zero, as in bytes_read, but not for ever. */
+static const uint8_t *mapped(CompoundFile *file, uint64_t at, size_t size) {
+  MappedBytes *map = &file->map;
+
+  if (!map->data)
+    return NULL;
+  if (!file->map_kept && mapped_bytes_cut(map)) {
+    mapped_bytes_close(map);
+    file->far_reads = 0;
+    return NULL;
+  }
+  if (at < map->at || size > map->size || at - map->at > map->size - size)
+    return NULL;
+  return map->data + (at - map->at);
+}
+
+/* A short read that is near to no other, and in no map: many of them are worth one. */
+static void note_far_read(CompoundFile *file, uint64_t at) {
+  uint64_t size;
+
+  if (file->map_kept || ++file->far_reads < (file->map.data ? MAP_AGAIN : MAP_AFTER))
+    return;
+  file->far_reads = 0;
+  mapped_bytes_close(&file->map);
+  if (FAILED(bytes_size(file->bytes, &size)))
+    return;
+  uint64_t start = size <= MAPPED_BYTES_MOST ? 0 : at / MAP_PLACES * MAP_PLACES;
+  if (start < size)
+    file_bytes_map(file->bytes, start, size - start < MAPPED_BYTES_MOST ? (size_t)(size - start) : MAPPED_BYTES_MOST,
+                   &file->map);
+}
+
+const uint8_t *sector_look(CompoundFile *file, uint32_t sector) {
+  Page *page = page_lookup(file, sector);
+
+  if (!page)
+    return mapped(file, sector_offset(file, sector), file->sector_size);
+  page->recent = true;
+  return page->data;
+}
 
 /* A short read a little behind the last one is taken for part of a row: the bytes around come along, where that costs less
  * than another call of the system. */
@@ -38,9 +100,16 @@ HRESULT sectors_read(CompoundFile *file, uint32_t sector, void *buffer, size_t s
   if (size > SHORT_READ)
     return bytes_read(file->bytes, at, buffer, size);
   file->last_short = at + size;
+  const uint8_t *data = mapped(file, at, size);
+  if (data) {
+    memcpy(buffer, data, size);
+    return S_OK;
+  }
   bool inside = at >= file->window_at && at + size <= file->window_at + file->window_size;
-  if (!inside && !near)
+  if (!inside && !near) {
+    note_far_read(file, at);
     return bytes_read(file->bytes, at, buffer, size);
+  }
   if (!inside) {
     file->window_size = 0;
     HRESULT status = bytes_read(file->bytes, at, file->window, WINDOW_SIZE);
@@ -73,18 +142,6 @@ uint32_t pages_absent(const CompoundFile *file, uint32_t sector, uint32_t count)
       count = cached - sector;
   }
   return count;
-}
-
-static uint32_t *bucket_of(CompoundFile *file, uint32_t sector) {
-  return &file->buckets[(sector ^ sector >> 7) % CACHE_PAGES];
-}
-
-static Page *page_lookup(const CompoundFile *file, uint32_t sector) {
-  uint32_t at = *bucket_of((CompoundFile *)file, sector);
-
-  while (at != CACHE_PAGES && file->pages[at].sector != sector)
-    at = file->pages[at].next;
-  return at == CACHE_PAGES ? NULL : (Page *)&file->pages[at];
 }
 
 bool page_present(const CompoundFile *file, uint32_t sector) {

@@ -74,6 +74,11 @@ HRESULT fat_get(CompoundFile *file, uint32_t sector, uint32_t *next) {
 
   if (page >= file->working.fat.count)
     return STG_E_DOCFILECORRUPT;
+  const uint8_t *looked = sector_look(file, file->working.fat.sectors[page]);
+  if (looked) {
+    *next = little_u32(looked + (size_t)(sector % entries_per_page(file)) * 4);
+    return S_OK;
+  }
   HRESULT status = page_read(file, file->working.fat.sectors[page], &data);
   if (SUCCEEDED(status))
     *next = little_u32(data + (size_t)(sector % entries_per_page(file)) * 4);
@@ -86,13 +91,18 @@ HRESULT fat_run(CompoundFile *file, uint32_t sector, uint32_t limit, uint32_t *c
   *count = 1;
   while (*count < limit) {
     uint32_t at = sector + *count - 1;
-    uint8_t *data;
+    const uint8_t *data;
+    uint8_t *page;
 
     if (at / each >= file->working.fat.count)
       return STG_E_DOCFILECORRUPT;
-    HRESULT status = page_read(file, file->working.fat.sectors[at / each], &data);
-    if (FAILED(status))
-      return status;
+    data = sector_look(file, file->working.fat.sectors[at / each]);
+    if (!data) {
+      HRESULT status = page_read(file, file->working.fat.sectors[at / each], &page);
+      if (FAILED(status))
+        return status;
+      data = page;
+    }
     for (uint32_t i = at % each; i < each && *count < limit; i++) {
       if (little_u32(data + (size_t)i * 4) != sector + *count || sector + *count >= file->end)
         return S_OK;
