@@ -56,6 +56,10 @@ OLEANDER_API(int64_t, remote_set_deadline, (int64_t moment));
  * for none. For a handler of signals on that thread. */
 OLEANDER_API(bool, remote_interrupt, (void));
 
+/* apartment_wait for something that is no call of a proxy, and ends as such calls do: S_OK: done; RPC_E_TIMEOUT: at the moment, or
+ * where the calls of the thread are to end; RPC_E_CALL_CANCELED: by CoCancelCall or remote_interrupt. */
+HRESULT remote_wait(bool (*done)(void *context), void *context, int64_t deadline);
+
 /* A call that nobody waits for: it is begun, and ended when its answer is there. For callers that have other things to do
  * meanwhile. One that the other side's message filter refuses is not tried again: RPC_E_CALL_REJECTED. */
 typedef struct RemoteCall RemoteCall;
@@ -66,6 +70,11 @@ typedef struct RemoteCall RemoteCall;
  * here: to be called as usual. */
 OLEANDER_API(HRESULT, remote_call_begin,
              (IUnknown * proxy, unsigned slot, void *const *arguments, void (*done)(void *context), void *context,
+              RemoteCall **call));
+/* Likewise asks the object for interfaces, so that a QueryInterface for one of them, behind the call, asks nobody. At most eight.
+ * S_FALSE: it would ask nobody now, or the object is no proxy. */
+OLEANDER_API(HRESULT, remote_query_begin,
+             (IUnknown * proxy, const IID *iids, unsigned count, void (*done)(void *context), void *context,
               RemoteCall **call));
 /* Behind `done`: takes the results as the method would have given them, and the call is gone. `result` as in ClosureCall. */
 OLEANDER_API(void, remote_call_finish, (RemoteCall * call, void *const *arguments, void *result));

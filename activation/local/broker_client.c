@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "activation/local/local.h"
+#include "remote/remote_api.h"
 
 /* Services that leave, or are killed, one after the other, until that is an error. */
 enum { TRIES = 10, RESTORES = 4 };
@@ -158,6 +159,15 @@ static bool is_over(void *asking) {
   return atomic_load(&((Asking *)asking)->over);
 }
 
+static HRESULT raise_given_up(HRESULT status, BrokerCall what) {
+  const char *why = status == RPC_E_TIMEOUT ? "its time was over" : "it was cancelled";
+  return what == BROKER_GET_CLASS_OBJECT
+             ? error_raise(
+                   status, ERROR_SOURCE,
+                   "The making of the object was given up: %s. The COM service may start its server all the same.", why)
+             : error_raise(status, ERROR_SOURCE, "The question to the COM service was given up: %s.", why);
+}
+
 /* S_OK with the reply; what went wrong on the way otherwise. */
 static HRESULT call(RpcChannel *channel, BrokerCall what, const BrokerWriter *body, double seconds, RpcBuffer **reply) {
   struct iovec piece = { body->data, body->size };
@@ -169,11 +179,12 @@ static HRESULT call(RpcChannel *channel, BrokerCall what, const BrokerWriter *bo
   if (!asking.queue)
     return E_OUTOFMEMORY;
   channel->methods->start(channel, &asking.call);
-  if (!apartment_wait(is_over, &asking, apartment_after(seconds))) {
+  HRESULT status = remote_wait(is_over, &asking, apartment_after(seconds));
+  if (FAILED(status)) {
     channel->methods->cancel(channel, &asking.call);
     apartment_wait(is_over, &asking, APARTMENT_NEVER);
     if (asking.call.outcome != RPC_ANSWERED)
-      return RPC_E_TIMEOUT;
+      return raise_given_up(status, what);
   }
   *reply = asking.call.reply;
   switch (asking.call.outcome) {

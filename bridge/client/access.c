@@ -396,8 +396,7 @@ int access_length(lua_State *L) {
 int access_pairs(lua_State *L) {
   Handle *handle = handle_check(L, 1, "pairs");
   bridge_enter(L, handle->bridge);
-  enumerator_push(L, handle, 1);
-  return 3;
+  return enumerator_push(L, handle, false);
 }
 
 /* com.get, put, putref, call, call_status */

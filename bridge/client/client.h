@@ -265,8 +265,9 @@ static inline ULONG next_count(HRESULT result, ULONG fetched) {
 /* place.c: whether the object is in another process, or on another host; asked once. */
 bool handle_is_elsewhere(Handle *handle);
 
-/* enumerate.c: pushes the iterator, the enumerator and nil; the object is at `object` */
-void enumerator_push(lua_State *L, Handle *handle, int object);
+/* enumerate.c: the results of a C function whose first argument is the object: the iterator, the enumerator and nil, and, for a loop
+ * that closes it, the enumerator once more. May suspend. */
+int enumerator_push(lua_State *L, Handle *handle, bool closes);
 
 /* Each file lists its functions for Lua; module.c registers them. */
 extern const luaL_Reg core_handle_functions[], core_view_functions[], core_access_functions[],

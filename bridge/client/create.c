@@ -1,6 +1,6 @@
 /* create.c - making and finding objects: com.create, com.class, com.query, com.assume (their options are read in
  * lua/oleander/create.lua). */
-#include "bridge/client/client.h"
+#include "bridge/client/flight.h"
 #include "com/com_api.h"
 
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static CLSID class_check(lua_State *L, int index, const char *function) {
   return clsid;
 }
 
-/* Creating. */
+/* Creating */
 
 /* A callback of ours raised while the object was made: that error goes on. */
 static void raise_callback_error(lua_State *L, Bridge *bridge, void *object) {
@@ -121,42 +121,220 @@ static void read_arrival(lua_State *L, int mode, int probe, Arrival *arrival) {
     arrival->flags = HANDLE_NO_PROBE;
 }
 
+/* What is to be made, and how. */
+typedef struct Making {
+  CLSID clsid;
+  DWORD context;
+  const char *license, *module, *host;
+  bool class_object; /* that, no object of it */
+  bool is_isolated;  /* in a process of its own, within limits */
+  OleanderIsolation isolation;
+} Making;
+
+static HRESULT make_licensed(const Making *making, void **object) {
+  void *factory = NULL;
+  HRESULT result =
+      get_class_object(&making->clsid, making->context, making->module, making->host, &IID_IUnknown, &factory);
+  if (SUCCEEDED(result) && factory) {
+    result = create_from(factory, making->license, object);
+    IUnknown_Release((IUnknown *)factory);
+  }
+  return result;
+}
+
+static HRESULT make(const Making *making, void **object) {
+  *object = NULL;
+  if (making->class_object)
+    return get_class_object(&making->clsid, making->context, making->module, making->host, &IID_IClassFactory, object);
+  if (making->is_isolated)
+    return oleander_create_isolated(&making->clsid, &making->isolation, &IID_IUnknown, object);
+  if (making->license)
+    return make_licensed(making, object);
+  if (making->module)
+    return oleander_create_from_module(making->module, &making->clsid, NULL, &IID_IUnknown, object);
+  if (making->host)
+    return create_on_host(&making->clsid, making->context, making->host, object);
+  return CoCreateInstance(&making->clsid, NULL, making->context, &IID_IUnknown, object);
+}
+
+/* What was made, as an object of the script. */
+static int give_made(lua_State *L, Bridge *bridge, const Making *making, void *object, Arrival *arrival) {
+  if (!object)
+    return raise_text(L, E_POINTER, "com.create", "the server made no object");
+  if (making->class_object)
+    arrival->iid = &IID_IClassFactory;
+  handle_push(L, bridge, object, arrival);
+  if (!making->class_object)
+    add_registered_info(L, bridge, &making->clsid, arrival);
+  return 1;
+}
+
+static int make_now(lua_State *L, Bridge *bridge, const Making *making, Arrival *arrival) {
+  void *object = NULL;
+  bridge_leave(bridge);
+  HRESULT result = make(making, &object);
+  bridge_return(bridge);
+  raise_callback_error(L, bridge, object);
+  if (FAILED(result))
+    return report_failure(L, result, lua_tostring(L, 1));
+  return give_made(L, bridge, making, object, arrival);
+}
+
+/* Creating while other coroutines go on */
+
+typedef struct MakingErrand {
+  Errand errand;
+  Making making;
+  char *texts[3]; /* what `making` points to */
+  IStream *stream;
+  IID iid; /* of the interface in it */
+} MakingErrand;
+
+typedef struct MakingFlight {
+  Flight flight;
+  Making making; /* its texts lie in the errand */
+  Arrival arrival;
+} MakingFlight;
+
+static HRESULT carry_over(MakingErrand *errand, IUnknown *object) {
+  errand->iid = errand->making.class_object ? IID_IClassFactory : IID_IDispatch;
+  HRESULT result = CoMarshalInterThreadInterfaceInStream(&errand->iid, object, &errand->stream);
+  if (SUCCEEDED(result) || errand->making.class_object)
+    return result;
+  errand->iid = IID_IUnknown;
+  return CoMarshalInterThreadInterfaceInStream(&IID_IUnknown, object, &errand->stream);
+}
+
+static HRESULT make_apart(Errand *base) {
+  MakingErrand *errand = (MakingErrand *)base;
+  IUnknown *object = NULL;
+  HRESULT result = make(&errand->making, (void **)&object);
+  if (FAILED(result) || !object)
+    return result;
+  result = errand_is_wanted(base) ? carry_over(errand, object) : RPC_E_CALL_CANCELED;
+  IUnknown_Release(object);
+  return result;
+}
+
+static void clear_errand(Errand *base) {
+  MakingErrand *errand = (MakingErrand *)base;
+  if (errand->stream)
+    CoGetInterfaceAndReleaseStream(errand->stream, NULL, NULL);
+  for (int i = 0; i < 3; i++)
+    free(errand->texts[i]);
+}
+
+static void clear_flight(Flight *flight) {
+  (void)flight; /* the errand is let go of by itself */
+}
+
+/* Why there is no object, where the errand was given up. */
+static int report_given_up(lua_State *L, const Errand *errand, const char *id) {
+  const char *subject = lua_pushfstring(L, "com.create %s", id);
+  return raise_text(L, errand->result, subject, "the making of the object was given up%s: %s%s",
+                    errand->begun ? "" : " before it began",
+                    errand->result == RPC_E_TIMEOUT ? "its time was over" : "it was cancelled",
+                    errand->begun ? "; its server may make it all the same" : "");
+}
+
+static int made_lands(lua_State *L, int status, lua_KContext context) {
+  MakingFlight *made = (MakingFlight *)context;
+  Flight *flight = &made->flight;
+  MakingErrand *errand = (MakingErrand *)flight->errand;
+  Bridge *bridge = flight->token->bridge;
+  void *object = NULL;
+  (void)status;
+  if (!flight_has_ended(flight))
+    return flight_suspend(L, flight, made_lands);
+  flight_land(flight);
+  HRESULT result = flight->errand->result;
+  if (flight->errand->given_up)
+    return report_given_up(L, flight->errand, lua_tostring(L, 1));
+  if (SUCCEEDED(result) && errand->stream) {
+    IStream *stream = errand->stream;
+    errand->stream = NULL;
+    bridge_leave(bridge);
+    result = CoGetInterfaceAndReleaseStream(stream, &errand->iid, &object);
+    bridge_return(bridge);
+  }
+  Making making = made->making;
+  Arrival arrival = made->arrival;
+  arrival.dispatch = IsEqualIID(&errand->iid, &IID_IDispatch);
+  flight_end(L, flight);
+  if (FAILED(result))
+    return report_failure(L, result, lua_tostring(L, 1));
+  return give_made(L, bridge, &making, object, &arrival);
+}
+
+static bool copy_text(const char **text, char **copy) {
+  if (!*text)
+    return true;
+  *text = *copy = strdup(*text);
+  return *copy;
+}
+
+static int make_apart_from(lua_State *L, Bridge *bridge, const Making *making, const Arrival *arrival) {
+  MakingFlight *made = (MakingFlight *)flight_push_here(L, bridge, sizeof *made);
+  made->flight.clear = clear_flight;
+  made->making = *making;
+  made->arrival = *arrival;
+  MakingErrand *errand = (MakingErrand *)errand_make(sizeof *errand, make_apart, clear_errand);
+  if (!errand)
+    return raise_status(L, E_OUTOFMEMORY, "com.create");
+  Making *copy = &errand->making;
+  *copy = *making;
+  bool copied = copy_text(&copy->license, &errand->texts[0]) && copy_text(&copy->host, &errand->texts[1]) &&
+                copy_text(&copy->isolation.module, &errand->texts[2]);
+  if (!copied) {
+    errand_release(&errand->errand);
+    return raise_status(L, E_OUTOFMEMORY, "com.create");
+  }
+  HRESULT result = flight_begin_errand(&made->flight, &errand->errand);
+  if (FAILED(result))
+    return report_failure(L, result, lua_tostring(L, 1));
+  return flight_suspend(L, &made->flight, made_lands);
+}
+
+#define CONTEXT_HERE (CLSCTX_INPROC_SERVER | CLSCTX_INPROC_HANDLER)
+
+/* An object of this process is made by this thread; what another one makes is waited for apart, where the coroutine can be
+ * suspended. */
+static int make_for(lua_State *L, Bridge *bridge, Making *making, Arrival *arrival) {
+  luaL_checkstack(L, LUA_MINSTACK, NULL);
+  if (!flight_wanted(L, bridge) || making->module || !flight_possible_here(L, bridge))
+    return make_now(L, bridge, making, arrival);
+  DWORD elsewhere = making->context & ~(DWORD)CONTEXT_HERE;
+  if (making->is_isolated || making->host || making->context == elsewhere)
+    return make_apart_from(L, bridge, making, arrival);
+  if (!elsewhere)
+    return make_now(L, bridge, making, arrival);
+  Making here = *making;
+  void *object = NULL;
+  here.context &= CONTEXT_HERE;
+  bridge_leave(bridge);
+  HRESULT result = make(&here, &object);
+  bridge_return(bridge);
+  raise_callback_error(L, bridge, object);
+  if (SUCCEEDED(result))
+    return give_made(L, bridge, making, object, arrival);
+  if (result != REGDB_E_CLASSNOTREG)
+    return report_failure(L, result, lua_tostring(L, 1));
+  making->context = elsewhere;
+  return make_apart_from(L, bridge, making, arrival);
+}
+
 /* create(id, context, call mode, probe, license, module, host) */
 static int core_create(lua_State *L) {
   Bridge *bridge = bridge_get(L);
   bridge_enter(L, bridge);
   lua_settop(L, 7);
-  CLSID clsid = class_check(L, 1, "com.create");
-  DWORD context = (DWORD)luaL_checkinteger(L, 2);
+  Making making = { .clsid = class_check(L, 1, "com.create"), .context = (DWORD)luaL_checkinteger(L, 2) };
   Arrival arrival;
   read_arrival(L, 3, 4, &arrival);
-  const char *license = luaL_optstring(L, 5, NULL), *module = luaL_optstring(L, 6, NULL);
-  const char *host = luaL_optstring(L, 7, NULL);
-  void *object = NULL, *factory = NULL;
-  HRESULT result;
-  bridge_leave(bridge);
-  if (!license && module) {
-    result = oleander_create_from_module(module, &clsid, NULL, &IID_IUnknown, &object);
-  } else if (!license && host) {
-    result = create_on_host(&clsid, context, host, &object);
-  } else if (!license) {
-    result = CoCreateInstance(&clsid, NULL, context, &IID_IUnknown, &object);
-  } else {
-    result = get_class_object(&clsid, context, module, host, &IID_IUnknown, &factory);
-    if (SUCCEEDED(result) && factory) {
-      result = create_from(factory, license, &object);
-      IUnknown_Release((IUnknown *)factory);
-    }
-  }
-  bridge_return(bridge);
-  raise_callback_error(L, bridge, object);
-  if (FAILED(result))
-    return report_failure(L, result, lua_tostring(L, 1));
-  if (!object)
-    return raise_text(L, E_POINTER, "com.create", "the server made no object");
-  handle_push(L, bridge, object, &arrival);
-  add_registered_info(L, bridge, &clsid, &arrival);
-  return 1;
+  making.license = luaL_optstring(L, 5, NULL);
+  making.module = luaL_optstring(L, 6, NULL);
+  making.host = luaL_optstring(L, 7, NULL);
+  return make_for(L, bridge, &making, &arrival);
 }
 
 /* create_isolated(id, module, memory, seconds of the processor, no network, call mode, probe): in a process of its own */
@@ -164,43 +342,94 @@ static int core_create_isolated(lua_State *L) {
   Bridge *bridge = bridge_get(L);
   bridge_enter(L, bridge);
   lua_settop(L, 7);
-  CLSID clsid = class_check(L, 1, "com.create");
-  OleanderIsolation isolation = { .module = luaL_optstring(L, 2, NULL),
-                                  .memory = (ULONGLONG)luaL_optinteger(L, 3, 0),
-                                  .processor_seconds = (ULONG)luaL_optinteger(L, 4, 0),
-                                  .no_network = lua_toboolean(L, 5) };
+  Making making = { .clsid = class_check(L, 1, "com.create"), .is_isolated = true };
+  making.isolation = (OleanderIsolation){ .module = luaL_optstring(L, 2, NULL),
+                                          .memory = (ULONGLONG)luaL_optinteger(L, 3, 0),
+                                          .processor_seconds = (ULONG)luaL_optinteger(L, 4, 0),
+                                          .no_network = lua_toboolean(L, 5) };
   Arrival arrival;
   read_arrival(L, 6, 7, &arrival);
-  void *object = NULL;
-  bridge_leave(bridge);
-  HRESULT result = oleander_create_isolated(&clsid, &isolation, &IID_IUnknown, &object);
-  bridge_return(bridge);
-  raise_callback_error(L, bridge, object);
-  if (FAILED(result))
-    return report_failure(L, result, lua_tostring(L, 1));
-  handle_push(L, bridge, object, &arrival);
-  add_registered_info(L, bridge, &clsid, &arrival);
-  return 1;
+  return make_for(L, bridge, &making, &arrival);
 }
 
-/* class(id, context, module): the class object, opaque */
+/* class(id, context, module, host): the class object, opaque */
 static int core_class(lua_State *L) {
   Bridge *bridge = bridge_get(L);
   bridge_enter(L, bridge);
   lua_settop(L, 4);
-  CLSID clsid = class_check(L, 1, "com.class");
-  void *factory = NULL;
-  DWORD context = (DWORD)luaL_checkinteger(L, 2);
-  const char *module = luaL_optstring(L, 3, NULL), *host = luaL_optstring(L, 4, NULL);
-  bridge_leave(bridge);
-  HRESULT result = get_class_object(&clsid, context, module, host, &IID_IClassFactory, &factory);
-  bridge_return(bridge);
-  raise_callback_error(L, bridge, factory);
+  Making making = { .clsid = class_check(L, 1, "com.class"),
+                    .context = (DWORD)luaL_checkinteger(L, 2),
+                    .module = luaL_optstring(L, 3, NULL),
+                    .host = luaL_optstring(L, 4, NULL),
+                    .class_object = true };
+  Arrival arrival = { .client_view = true };
+  return make_for(L, bridge, &making, &arrival);
+}
+
+/* A call of the factory */
+
+typedef struct FactoryFlight {
+  Flight flight;
+  IClassFactory *factory;
+  IUnknown *outer;
+  const IID *iid;
+  void *object, **object_argument;
+  HRESULT result;
+  void *arguments[3];
+  Arrival arrival;
+} FactoryFlight;
+
+enum { CREATE_INSTANCE_SLOT = 3 };
+
+static void clear_factory_flight(Flight *flight) {
+  FactoryFlight *made = (FactoryFlight *)flight;
+  if (made->object)
+    IUnknown_Release((IUnknown *)made->object);
+  if (made->factory)
+    IClassFactory_Release(made->factory);
+  made->object = NULL;
+  made->factory = NULL;
+}
+
+static int instance_lands(lua_State *L, int status, lua_KContext context) {
+  FactoryFlight *made = (FactoryFlight *)context;
+  Flight *flight = &made->flight;
+  (void)status;
+  if (!flight_has_ended(flight))
+    return flight_suspend(L, flight, instance_lands);
+  flight_land(flight);
+  Bridge *bridge = flight->token->bridge;
+  HRESULT result = made->result;
+  void *object = SUCCEEDED(result) ? made->object : NULL;
+  Arrival arrival = made->arrival;
+  if (object)
+    made->object = NULL;
+  flight_end(L, flight);
   if (FAILED(result))
-    return report_failure(L, result, lua_tostring(L, 1));
-  Arrival arrival = { .iid = &IID_IClassFactory, .client_view = true };
-  handle_push(L, bridge, factory, &arrival);
+    return report_failure(L, result, luaL_optstring(L, 5, ""));
+  handle_push(L, bridge, object, &arrival);
   return 1;
+}
+
+/* -1: the call is to be made as usual. */
+static int fly_to_factory(lua_State *L, Handle *handle, const Arrival *arrival) {
+  FactoryFlight *made = (FactoryFlight *)flight_push(L, handle, sizeof *made);
+  made->flight.clear = clear_factory_flight;
+  made->flight.result = &made->result;
+  made->flight.arguments = made->arguments;
+  made->iid = &IID_IUnknown;
+  made->object_argument = &made->object;
+  made->arrival = *arrival;
+  made->arguments[0] = &made->outer;
+  made->arguments[1] = &made->iid;
+  made->arguments[2] = &made->object_argument;
+  HRESULT result = handle_query(handle, &IID_IClassFactory, (void **)&made->factory);
+  if (SUCCEEDED(result))
+    result = flight_begin(&made->flight, (IUnknown *)made->factory, CREATE_INSTANCE_SLOT);
+  if (result == S_OK)
+    return flight_suspend(L, &made->flight, instance_lands);
+  flight_end(L, &made->flight);
+  return result == S_FALSE ? -1 : report_failure(L, result, luaL_optstring(L, 5, ""));
 }
 
 /* class_new(class object, call mode, probe, license, id) */
@@ -213,6 +442,11 @@ static int core_class_new(lua_State *L) {
   read_arrival(L, 2, 3, &arrival);
   void *object = NULL;
   const char *license = luaL_optstring(L, 4, NULL);
+  if (flight_wanted(L, bridge) && !license && flight_possible(L, handle)) {
+    int results = fly_to_factory(L, handle, &arrival);
+    if (results >= 0)
+      return results;
+  }
   handle->busy++;
   bridge_leave(bridge);
   HRESULT result = create_from(handle->face, license, &object);

@@ -13,30 +13,35 @@ typedef struct FlightBox {
   Flight *flight; /* NULL: over */
 } FlightBox;
 
+bool flight_possible_here(lua_State *L, const Bridge *bridge) {
+  return lua_isyieldable(L) && !bridge->closing && bridge->owner == this_thread();
+}
+
 bool flight_possible(lua_State *L, Handle *handle) {
-  const Bridge *bridge = handle->bridge;
-  return lua_isyieldable(L) && !bridge->closing && bridge->owner == this_thread() && handle_is_elsewhere(handle);
+  return flight_possible_here(L, handle->bridge) && handle_is_elsewhere(handle);
 }
 
 static void notice_taken(Notice *notice) {
   (void)notice; /* the flight goes with its userdata */
 }
 
-/* On a thread of the apartment, within a wait or a cancellation. */
+/* On a thread of the apartment, within a wait or a cancellation; for an errand on any. */
 static void flight_ended(void *context) {
   Flight *flight = context;
   atomic_store(&flight->ended, true);
   token_notify(flight->token, &flight->notice);
 }
 
-Flight *flight_push(lua_State *L, Handle *handle, size_t size) {
-  Token *token = token_get(L, handle->bridge);
+static Flight *push(lua_State *L, Bridge *bridge, Handle *handle, size_t size) {
+  Token *token = token_get(L, bridge);
   FlightBox *box = lua_newuserdatauv(L, sizeof *box, 1);
   *box = (FlightBox){ &flight_tag, NULL };
   lua_rawgetp(L, LUA_REGISTRYINDEX, &flight_tag);
   lua_setmetatable(L, -2);
-  lua_pushvalue(L, 1); /* the object */
-  lua_setiuservalue(L, -2, 1);
+  if (handle) {
+    lua_pushvalue(L, 1); /* the object */
+    lua_setiuservalue(L, -2, 1);
+  }
   Flight *flight = calloc(1, size);
   if (!flight) {
     raise_status(L, E_OUTOFMEMORY, NULL);
@@ -50,11 +55,57 @@ Flight *flight_push(lua_State *L, Handle *handle, size_t size) {
   return flight;
 }
 
+Flight *flight_push(lua_State *L, Handle *handle, size_t size) {
+  return push(L, handle->bridge, handle, size);
+}
+
+Flight *flight_push_here(lua_State *L, Bridge *bridge, size_t size) {
+  return push(L, bridge, NULL, size);
+}
+
+static void become_busy(Flight *flight) {
+  atomic_store(&flight->ended, false);
+  if (flight->handle)
+    flight->handle->busy++;
+}
+
+static void leave_object(Flight *flight) {
+  if (flight->handle)
+    handle_leave(flight->handle);
+}
+
 HRESULT flight_begin(Flight *flight, IUnknown *face, unsigned slot) {
-  flight->handle->busy++;
+  become_busy(flight);
   HRESULT result = remote_call_begin(face, slot, flight->arguments, flight_ended, flight, &flight->call);
   if (result != S_OK)
-    handle_leave(flight->handle);
+    leave_object(flight);
+  return result;
+}
+
+HRESULT flight_begin_query(Flight *flight, IUnknown *face, const IID *iids, unsigned count) {
+  become_busy(flight);
+  HRESULT result = remote_query_begin(face, iids, count, flight_ended, flight, &flight->call);
+  if (result != S_OK)
+    leave_object(flight);
+  return result;
+}
+
+/* Until when calls of this thread may last. */
+static int64_t deadline_of_thread(void) {
+  int64_t deadline = remote_set_deadline(APARTMENT_NEVER);
+  remote_set_deadline(deadline);
+  return deadline;
+}
+
+HRESULT flight_begin_errand(Flight *flight, Errand *errand) {
+  flight->errand = errand;
+  become_busy(flight);
+  HRESULT result = errand_send(errand, deadline_of_thread(), flight_ended, flight);
+  if (FAILED(result)) {
+    flight->errand = NULL;
+    errand_release(errand);
+    leave_object(flight);
+  }
   return result;
 }
 
@@ -69,25 +120,35 @@ static void take_results(Flight *flight) {
   RemoteCall *call = flight->call;
   flight->call = NULL;
   token_drop_notice(flight->token, &flight->notice);
-  SetErrorInfo(0, NULL); /* what is there afterwards is of this call */
-  remote_call_finish(call, flight->arguments, flight->result);
+  SetErrorInfo(0, call ? NULL : flight->errand->error); /* what is there afterwards is of this call */
+  if (call)
+    remote_call_finish(call, flight->arguments, flight->result);
+}
+
+static bool is_under_way(const Flight *flight) {
+  return flight->call || (flight->errand && !flight->landed);
 }
 
 void flight_land(Flight *flight) {
-  Bridge *bridge = flight->handle->bridge;
+  Bridge *bridge = flight->token->bridge;
   bridge_leave(bridge);
   take_results(flight);
   bridge_return(bridge);
-  handle_leave(flight->handle);
+  flight->landed = true;
+  leave_object(flight);
 }
 
 static void flight_free(Flight *flight) {
-  if (flight->call) {
-    remote_call_cancel(flight->call, RPC_E_CALL_CANCELED);
+  if (is_under_way(flight)) {
+    if (flight->call)
+      remote_call_cancel(flight->call, RPC_E_CALL_CANCELED);
+    else
+      errand_give_up(flight->errand, RPC_E_CALL_CANCELED);
     take_results(flight);
-    handle_leave(flight->handle);
+    leave_object(flight);
   }
   flight->clear(flight);
+  errand_release(flight->errand);
   token_release(flight->token);
   free(flight);
 }
@@ -123,9 +184,15 @@ static int core_name_flight(lua_State *L) {
 static int core_cancel_flight(lua_State *L) {
   FlightBox *box = tagged(L, 1, &flight_tag, sizeof *box);
   Flight *flight = box ? box->flight : NULL;
-  bool running = flight && flight->call && !flight_has_ended(flight);
-  if (running)
-    remote_call_cancel(flight->call, (HRESULT)(uint32_t)luaL_checkinteger(L, 2));
+  HRESULT reason = (HRESULT)(uint32_t)luaL_checkinteger(L, 2);
+  bool running = flight && is_under_way(flight) && !flight_has_ended(flight);
+  if (running && flight->call) {
+    remote_call_cancel(flight->call, reason);
+  } else if (running) {
+    running = errand_give_up(flight->errand, reason);
+    if (running)
+      flight_ended(flight);
+  }
   lua_pushboolean(L, running);
   return 1;
 }

@@ -20,7 +20,7 @@ Apartment *apartment_get(void);
 /* The living apartment with a number, with a reference; NULL. */
 Apartment *apartment_find(uint64_t number);
 Apartment *apartment_addref(Apartment *apartment);
-void apartment_release(Apartment *apartment);
+OLEANDER_API(void, apartment_release, (Apartment * apartment));
 
 /* Its number; numbers are not used again. */
 uint64_t apartment_number(const Apartment *apartment);
@@ -68,7 +68,7 @@ struct ApartmentWork {
 
 /* Leaves work to a thread of the apartment; from any thread. RPC_E_DISCONNECTED: the apartment has ended, and the work
  * was not taken. Never fails otherwise, never waits. */
-HRESULT apartment_post(Apartment *apartment, ApartmentWork *work);
+OLEANDER_API(HRESULT, apartment_post, (Apartment * apartment, ApartmentWork *work));
 
 /* To be called when something of the apartment becomes reachable from elsewhere, before anything is posted: the multithreaded
  * apartment gets its pool, threads that serve its queue. There is always one that is not busy, so calls that block starve no
@@ -89,7 +89,7 @@ typedef enum ApartmentHost {
 } ApartmentHost;
 
 /* The apartment, with a reference, made where there is none. What was made ends when no apartment is left but these. */
-HRESULT apartment_host(ApartmentHost kind, Apartment **apartment);
+OLEANDER_API(HRESULT, apartment_host, (ApartmentHost kind, Apartment **apartment));
 
 /* The calling thread's own queue, made at the first call; borrowed. NULL: out of memory. */
 OLEANDER_API(ApartmentQueue *, queue_of_thread, (void));

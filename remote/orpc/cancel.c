@@ -63,14 +63,21 @@ static CancelPoint *point_of_thread(void) {
   return call_thread.cancel = point;
 }
 
+static uint64_t new_number(void) {
+  return atomic_fetch_add_explicit(&last_number, 1, memory_order_relaxed) + 1;
+}
+
+static void enter(CancelPoint *point, uint64_t number) {
+  atomic_store_explicit(&point->enabled, thread_cancel_count() > 0, memory_order_relaxed);
+  atomic_store_explicit(&point->current, number, memory_order_release);
+}
+
 void cancel_point_enter(OrpcCall *call) {
   CancelPoint *point = point_of_thread();
   if (!call->number)
-    call->number = atomic_fetch_add_explicit(&last_number, 1, memory_order_relaxed) + 1;
-  if (!point)
-    return;
-  atomic_store_explicit(&point->enabled, thread_cancel_count() > 0, memory_order_relaxed);
-  atomic_store_explicit(&point->current, call->number, memory_order_release);
+    call->number = new_number();
+  if (point)
+    enter(point, call->number);
 }
 
 void cancel_point_leave(OrpcCall *call) {
@@ -78,12 +85,58 @@ void cancel_point_leave(OrpcCall *call) {
     atomic_store_explicit(&call_thread.cancel->current, call->outer ? call->outer->number : 0, memory_order_release);
 }
 
-bool cancel_point_asked(const OrpcCall *call, int64_t *moment) {
+static bool asked(uint64_t number, int64_t *moment) {
   const CancelPoint *point = call_thread.cancel;
-  if (!point || atomic_load_explicit(&point->cancelled, memory_order_acquire) != call->number)
+  if (!point || atomic_load_explicit(&point->cancelled, memory_order_acquire) != number)
     return false;
   *moment = atomic_load_explicit(&point->moment, memory_order_relaxed);
   return true;
+}
+
+bool cancel_point_asked(const OrpcCall *call, int64_t *moment) {
+  return asked(call->number, moment);
+}
+
+/* Waits that are no calls through a proxy */
+
+typedef struct Wait {
+  bool (*done)(void *context);
+  void *context;
+  uint64_t number;
+} Wait;
+
+static bool wait_is_settled(void *context) {
+  const Wait *wait = context;
+  int64_t moment = APARTMENT_NEVER;
+  return wait->done(wait->context) || asked(wait->number, &moment);
+}
+
+HRESULT remote_wait(bool (*done)(void *context), void *context, int64_t deadline) {
+  Wait wait = { done, context, new_number() };
+  CancelPoint *point = point_of_thread();
+  uint64_t outer = point ? atomic_load_explicit(&point->current, memory_order_relaxed) : 0;
+  HRESULT status = S_FALSE;
+  if (call_thread.deadline && call_thread.deadline < deadline)
+    deadline = call_thread.deadline;
+  if (point)
+    enter(point, wait.number);
+  while (status == S_FALSE) {
+    int64_t moment = APARTMENT_NEVER;
+    bool cancelled = asked(wait.number, &moment);
+    if (done(context))
+      status = S_OK;
+    else if (cancelled && moment <= apartment_clock())
+      status = RPC_E_CALL_CANCELED;
+    else if (deadline != APARTMENT_NEVER && deadline <= apartment_clock())
+      status = RPC_E_TIMEOUT;
+    else if (cancelled)
+      apartment_wait(done, context, moment < deadline ? moment : deadline);
+    else
+      apartment_wait(wait_is_settled, &wait, deadline);
+  }
+  if (point)
+    atomic_store_explicit(&point->current, outer, memory_order_release);
+  return status;
 }
 
 static CancelPoint *point_find(DWORD thread) {

@@ -480,6 +480,20 @@ static void note_refused(ProxyManager *manager, REFIID iid) {
   pthread_mutex_unlock(&import_lock);
 }
 
+HRESULT manager_answered(ProxyManager *manager, REFIID iid, HRESULT answer, const StdObjref *standard, void **result) {
+  HRESULT status = answer;
+  if (SUCCEEDED(status)) {
+    status = manager_add(manager, iid, standard, result);
+    if (FAILED(status))
+      manager_give_back(manager, standard);
+  }
+  if (status == REGDB_E_IIDNOTREG)
+    status = E_NOINTERFACE;
+  if (status == E_NOINTERFACE)
+    note_refused(manager, iid);
+  return status == RPC_E_INVALID_OBJECT ? RPC_E_DISCONNECTED : status;
+}
+
 HRESULT manager_query(ProxyManager *manager, REFIID iid, void **result) {
   StdObjref standard;
   HRESULT answer;
@@ -490,18 +504,14 @@ HRESULT manager_query(ProxyManager *manager, REFIID iid, void **result) {
   if (FAILED(status))
     return status;
   status = rem_query(manager->home, &manager->ipid, iid, 1, &answer, &standard);
-  if (SUCCEEDED(status))
-    status = answer;
-  if (SUCCEEDED(status)) {
-    status = manager_add(manager, iid, &standard, result);
-    if (FAILED(status))
-      manager_give_back(manager, &standard);
-  }
-  if (status == REGDB_E_IIDNOTREG)
-    status = E_NOINTERFACE;
-  if (status == E_NOINTERFACE)
-    note_refused(manager, iid);
-  return status == RPC_E_INVALID_OBJECT ? RPC_E_DISCONNECTED : status;
+  return manager_answered(manager, iid, FAILED(status) ? status : answer, &standard, result);
+}
+
+bool manager_would_ask(ProxyManager *manager, REFIID iid) {
+  pthread_mutex_lock(&import_lock);
+  const InterfaceProxy *known = manager_find_locked(manager, iid);
+  pthread_mutex_unlock(&import_lock);
+  return !known && !was_refused(manager, iid);
 }
 
 /* Taking references */

@@ -103,6 +103,10 @@ void manager_give_back(ProxyManager *manager, const StdObjref *standard);
 InterfaceProxy *manager_find_locked(ProxyManager *manager, REFIID iid);
 /* Asks the exporter, or remembers that it has refused. */
 HRESULT manager_query(ProxyManager *manager, REFIID iid, void **result);
+/* Takes what the exporter has answered. */
+HRESULT manager_answered(ProxyManager *manager, REFIID iid, HRESULT answer, const StdObjref *standard, void **result);
+/* Whether a query for it would ask the exporter. */
+bool manager_would_ask(ProxyManager *manager, REFIID iid);
 /* The memory, and what it still has. */
 void manager_end(ProxyManager *manager);
 bool manager_hold(ProxyManager *manager);
@@ -146,6 +150,9 @@ extern RpcServer home_server;
 /* rem_client.c: what an importer asks of an exporter */
 
 HRESULT rem_query(Home *home, REFGUID ipid, const IID *iids, uint16_t count, HRESULT *results, StdObjref *standards);
+/* Its request and its reply, for a call that is begun and ended apart. */
+void rem_query_put(NdrWriter *writer, REFGUID ipid, const IID *iids, uint16_t count);
+HRESULT rem_query_get(NdrReader *reader, uint16_t count, HRESULT *results, StdObjref *standards);
 HRESULT rem_add(Home *home, REFGUID ipid, uint32_t references);
 typedef struct RemReferences {
   GUID ipid;

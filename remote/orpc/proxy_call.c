@@ -121,9 +121,12 @@ void proxy_called(const ClosureCall *call) {
 
 /* Begun and ended apart */
 
+enum { QUERIES = 8 }; /* interfaces that are asked for at a time */
+
 struct RemoteCall {
   OrpcCall call;
-  InterfaceProxy *proxy;
+  ProxyManager *manager; /* referenced */
+  InterfaceProxy *proxy; /* NULL: interfaces are asked for */
   const WireMethod *described;
   const NdrMethod *method; /* NULL: by hand */
   void (*done)(void *context);
@@ -131,6 +134,8 @@ struct RemoteCall {
   HRESULT given_up;
   Substitutes *substitutes; /* NULL: none are needed */
   struct iovec *pieces;
+  uint16_t query_count;
+  IID queries[];
 };
 
 static void remote_call_done(RpcCall *ended) {
@@ -139,7 +144,7 @@ static void remote_call_done(RpcCall *ended) {
 }
 
 static void remote_call_free(RemoteCall *call) {
-  ProxyManager *manager = call->proxy->manager;
+  ProxyManager *manager = call->manager;
   orpc_end(&call->call);
   free(call->pieces);
   free(call->substitutes);
@@ -163,6 +168,10 @@ static InterfaceProxy *proxy_of(IUnknown *pointer) {
 }
 
 static HRESULT put_arguments(RemoteCall *call, void *const *arguments) {
+  if (!call->proxy) {
+    rem_query_put(&call->call.writer, &call->manager->ipid, call->queries, call->query_count);
+    return call->call.writer.error;
+  }
   if (!call->method)
     return call->described->call_as->put(&call->call.writer, arguments);
   if (!call->described->substitutes)
@@ -194,11 +203,26 @@ static HRESULT make_call(InterfaceProxy *proxy, unsigned slot, RemoteCall **resu
     return E_OUTOFMEMORY;
   begin_call(&call->call, proxy, slot);
   memset((char *)call + sizeof call->call, 0, sizeof *call - sizeof call->call);
+  call->manager = proxy->manager;
   call->proxy = proxy;
   call->described = described;
   call->method = method;
   *result = call;
   return S_OK;
+}
+
+/* A call that cannot be begun is gone. */
+static HRESULT begin_made(RemoteCall *call, void *const *arguments, void (*done)(void *context), void *context,
+                          RemoteCall **result) {
+  call->done = done;
+  call->context = context;
+  *result = call; /* `done` may come from within */
+  HRESULT status = start_call(call, arguments);
+  if (FAILED(status)) {
+    *result = NULL;
+    remote_call_free(call);
+  }
+  return status;
 }
 
 HRESULT remote_call_begin(IUnknown *pointer, unsigned slot, void *const *arguments, void (*done)(void *context),
@@ -218,13 +242,58 @@ HRESULT remote_call_begin(IUnknown *pointer, unsigned slot, void *const *argumen
     manager_release(manager);
     return status;
   }
-  call->done = done;
-  call->context = context;
-  *result = call; /* `done` may come from within */
-  status = start_call(call, arguments);
-  if (FAILED(status)) {
-    *result = NULL;
+  return begin_made(call, arguments, done, context, result);
+}
+
+static HRESULT make_query(ProxyManager *manager, const IID *iids, unsigned count, RemoteCall **result) {
+  HRESULT status = manager_check(manager);
+  RemoteCall *call = SUCCEEDED(status) ? malloc(sizeof *call + count * sizeof *iids) : NULL;
+  if (!call)
+    return FAILED(status) ? status : E_OUTOFMEMORY;
+  Home *home = manager->home;
+  orpc_begin(&call->call, home->channel, home->oxid, &home->rem_unknown, &IID_IRemUnknown, REM_QUERY_INTERFACE);
+  memset((char *)call + sizeof call->call, 0, sizeof *call - sizeof call->call);
+  call->manager = manager;
+  for (unsigned i = 0; i < count; i++) {
+    if (manager_would_ask(manager, &iids[i]))
+      call->queries[call->query_count++] = iids[i];
+  }
+  *result = call;
+  return S_OK;
+}
+
+HRESULT remote_query_begin(IUnknown *pointer, const IID *iids, unsigned count, void (*done)(void *context),
+                           void *context, RemoteCall **result) {
+  *result = NULL;
+  ProxyManager *manager = proxy_manager_of(pointer);
+  if (!manager)
+    return S_FALSE;
+  RemoteCall *call = NULL;
+  HRESULT status = manager->handler || count > QUERIES ? S_FALSE : make_query(manager, iids, count, &call);
+  if (status != S_OK) {
+    manager_release(manager);
+    return status;
+  }
+  if (!call->query_count) {
     remote_call_free(call);
+    return S_FALSE;
+  }
+  return begin_made(call, NULL, done, context, result);
+}
+
+/* The interfaces stay with the manager, and so does what was refused. */
+static HRESULT take_interfaces(RemoteCall *call) {
+  HRESULT answers[QUERIES];
+  StdObjref standards[QUERIES];
+  HRESULT status = orpc_take(&call->call, call->given_up);
+  home_note(call->manager->home, &call->call.call);
+  if (SUCCEEDED(status))
+    status = rem_query_get(&call->call.reader, call->query_count, answers, standards);
+  for (uint16_t i = 0; SUCCEEDED(status) && i < call->query_count; i++) {
+    IUnknown *face = NULL;
+    manager_answered(call->manager, &call->queries[i], answers[i], &standards[i], (void **)&face);
+    if (face)
+      IUnknown_Release(face);
   }
   return status;
 }
@@ -233,7 +302,7 @@ static HRESULT take_results(RemoteCall *call, void *const *arguments, void *resu
   const CallAs *call_as = call->described->call_as;
   NdrReader *reader = &call->call.reader;
   HRESULT status = orpc_take(&call->call, call->given_up);
-  home_note(call->proxy->manager->home, &call->call.call);
+  home_note(call->manager->home, &call->call.call);
   if (!call->method) {
     if (SUCCEEDED(status))
       status = call_as->get_number ? call_as->get_number(reader, arguments, result) : call_as->get(reader, arguments);
@@ -252,6 +321,11 @@ static HRESULT take_results(RemoteCall *call, void *const *arguments, void *resu
 }
 
 void remote_call_finish(RemoteCall *call, void *const *arguments, void *result) {
+  if (!call->proxy) {
+    *(HRESULT *)result = take_interfaces(call);
+    remote_call_free(call);
+    return;
+  }
   HRESULT status = take_results(call, arguments, result);
   bool returns = (call->described->signature->flags & SIGNATURE_HRESULT) != 0;
   if (returns && (FAILED(status) || !call->method))

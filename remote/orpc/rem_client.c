@@ -14,7 +14,13 @@ static void put_iids(NdrWriter *writer, const IID *iids, uint16_t count) {
     ndr_put_guid(writer, &iids[i]);
 }
 
-static HRESULT read_results(NdrReader *reader, uint16_t count, HRESULT *results, StdObjref *standards) {
+void rem_query_put(NdrWriter *writer, REFGUID ipid, const IID *iids, uint16_t count) {
+  ndr_put_guid(writer, ipid);
+  ndr_put_u32(writer, PUBLIC_REFERENCES);
+  put_iids(writer, iids, count);
+}
+
+HRESULT rem_query_get(NdrReader *reader, uint16_t count, HRESULT *results, StdObjref *standards) {
   if (!ndr_get_pointer(reader) || ndr_get_count(reader, 48) != count)
     return reader->error ? reader->error : E_NOINTERFACE;
   for (uint16_t i = 0; i < count; i++) {
@@ -33,13 +39,11 @@ HRESULT rem_query(Home *home, REFGUID ipid, const IID *iids, uint16_t count, HRE
   for (uint16_t i = 0; i < count; i++)
     results[i] = E_NOINTERFACE;
   begin(&call, home, &IID_IRemUnknown, REM_QUERY_INTERFACE);
-  ndr_put_guid(&call.writer, ipid);
-  ndr_put_u32(&call.writer, PUBLIC_REFERENCES);
-  put_iids(&call.writer, iids, count);
+  rem_query_put(&call.writer, ipid, iids, count);
   HRESULT status = orpc_send(&call);
   home_note(home, &call.call);
   if (SUCCEEDED(status))
-    status = read_results(&call.reader, count, results, standards);
+    status = rem_query_get(&call.reader, count, results, standards);
   orpc_end(&call);
   return status;
 }
