@@ -975,8 +975,8 @@ function com.poll_fd() end
 ---@return oleander.Timer timer its :close() takes it back
 function com.after(seconds, f) end
 
----Runs f as a coroutine that com.sleep, com.await, calls to objects of other processes, loops over their collections and
----the making of such objects suspend. It begins at the next turn of the loop.
+---Runs f as a coroutine that com.sleep, com.await, calls to objects of other processes, loops over their collections
+---and the making of such objects suspend. It begins at the next turn of the loop.
 ---@param f function
 ---@param ... any arguments
 ---@return thread

@@ -292,8 +292,8 @@ function loop.after(seconds, f)
   return add_timer(seconds, f)
 end
 
----Runs f as a coroutine that com.sleep, com.await, calls to objects of other processes, loops over their collections and
----the making of such objects suspend. It begins at the next turn of the loop.
+---Runs f as a coroutine that com.sleep, com.await, calls to objects of other processes, loops over their collections
+---and the making of such objects suspend. It begins at the next turn of the loop.
 ---@param f function
 ---@param ... any arguments
 ---@return thread

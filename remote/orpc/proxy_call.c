@@ -132,6 +132,7 @@ struct RemoteCall {
   void (*done)(void *context);
   void *context;
   HRESULT given_up;
+  ApartmentTimer timer;     /* COMBND_RPCTIMEOUT, on the thread that has begun the call and ends it */
   Substitutes *substitutes; /* NULL: none are needed */
   struct iovec *pieces;
   uint16_t query_count;
@@ -145,11 +146,24 @@ static void remote_call_done(RpcCall *ended) {
 
 static void remote_call_free(RemoteCall *call) {
   ProxyManager *manager = call->manager;
+  queue_stop_timer(&call->timer);
   orpc_end(&call->call);
   free(call->pieces);
   free(call->substitutes);
   free(call);
   manager_release(manager);
+}
+
+static void is_late(ApartmentTimer *timer) {
+  remote_call_cancel(OBJECT_CONTAINER(timer, RemoteCall, timer), RPC_E_TIMEOUT);
+}
+
+static void limit_call(RemoteCall *call) {
+  ULONG limit = call->manager->timeout;
+  ApartmentQueue *queue = limit ? queue_of_thread() : NULL;
+  call->timer.run = is_late;
+  if (queue)
+    queue_start_timer(queue, &call->timer, apartment_after(limit / 1000.0));
 }
 
 /* The proxy behind a pointer, its manager referenced; NULL: it is none that calls by description. */
@@ -217,6 +231,7 @@ static HRESULT begin_made(RemoteCall *call, void *const *arguments, void (*done)
   call->done = done;
   call->context = context;
   *result = call; /* `done` may come from within */
+  limit_call(call);
   HRESULT status = start_call(call, arguments);
   if (FAILED(status)) {
     *result = NULL;

@@ -476,6 +476,10 @@ static void pending_done(void *context) {
   pending_left--;
 }
 
+static bool is_done(void *context) {
+  return ((Pending *)context)->done;
+}
+
 static bool none_pending(void *context) {
   (void)context;
   return pending_left == 0;
@@ -510,6 +514,53 @@ static void calls_can_be_begun_and_ended_apart(void **state) {
   assert_int_equal(server_end(server), 0);
 }
 
+static void calls_begun_apart_are_late_when_their_proxy_says_so(void **state) {
+  Server *server = *state;
+  ICalculator *there;
+  IRpcOptions *options;
+  LONG sum = 0;
+  Pending slow = { .a = 60000, .arguments = { &slow.a } };
+  HRESULT status = S_OK;
+  assert_int_equal(server_connect(server, &there), S_OK);
+  assert_int_equal(IUnknown_QueryInterface((IUnknown *)there, &IID_IRpcOptions, (void **)&options), S_OK);
+  assert_int_equal(IRpcOptions_Set(options, (IUnknown *)there, COMBND_RPCTIMEOUT, 30), S_OK);
+  assert_int_equal(remote_call_begin((IUnknown *)there, 14, slow.arguments, pending_done, &slow, &slow.call), S_OK);
+  assert_true(apartment_wait(is_done, &slow, apartment_after(20)));
+  remote_call_finish(slow.call, slow.arguments, &status);
+  assert_int_equal(status, RPC_E_TIMEOUT);
+  assert_int_equal(IRpcOptions_Set(options, (IUnknown *)there, COMBND_RPCTIMEOUT, 0), S_OK);
+  assert_int_equal(there->lpVtbl->Add(there, 2, 2, &sum), S_OK);
+  assert_int_equal(sum, 4);
+  release(options);
+  release(there);
+  assert_int_equal(server_end(server), 0);
+}
+
+static void interfaces_are_asked_for_apart(void **state) {
+  Server *server = *state;
+  ICalculator *there;
+  const IID iids[] = { IID_IUnknown, IID_IPersist, IID_IStream };
+  Pending query = { 0 };
+  HRESULT status = E_FAIL;
+  IUnknown *face;
+  assert_int_equal(server_connect(server, &there), S_OK);
+  IUnknown *object = (IUnknown *)there;
+  assert_int_equal(remote_query_begin(object, iids, 3, pending_done, &query, &query.call), S_OK);
+  assert_true(apartment_wait(is_done, &query, apartment_after(20)));
+  remote_call_finish(query.call, NULL, &status);
+  assert_int_equal(status, S_OK);
+  assert_int_equal(IUnknown_QueryInterface(object, &IID_IStream, (void **)&face), E_NOINTERFACE);
+  assert_int_equal(remote_query_begin(object, &iids[1], 2, pending_done, &query, &query.call), S_FALSE);
+  query = (Pending){ 0 };
+  assert_int_equal(remote_query_begin(object, &IID_IStorage, 1, pending_done, &query, &query.call), S_OK);
+  remote_call_cancel(query.call, RPC_E_CALL_CANCELED);
+  assert_true(query.done);
+  remote_call_finish(query.call, NULL, &status);
+  assert_int_equal(status, RPC_E_CALL_CANCELED);
+  release(there);
+  assert_int_equal(server_end(server), 0);
+}
+
 int main(int count, char **arguments) {
   program = arguments[0];
   if (count > 1 && strcmp(arguments[1], "serve") == 0)
@@ -527,6 +578,8 @@ int main(int count, char **arguments) {
     PROCESS_TEST(a_server_that_dies_is_told),
     PROCESS_TEST(events_come_back),
     PROCESS_TEST(calls_can_be_begun_and_ended_apart),
+    PROCESS_TEST(calls_begun_apart_are_late_when_their_proxy_says_so),
+    PROCESS_TEST(interfaces_are_asked_for_apart),
     PROCESS_TEST(servers_may_die_at_any_moment),
     cmocka_unit_test(visitors_leave_nothing_behind),
   };
