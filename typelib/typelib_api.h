@@ -138,6 +138,27 @@ OLEANDER_API(HRESULT, interface_type_named, (const char *name, ITypeInfo **info)
 /* The type with that GUID in the library that KIND\{guid}\TypeLib names; kind is "Interface" or "CLSID". */
 OLEANDER_API(HRESULT, typelib_registered_type, (const char *kind, REFGUID guid, ITypeInfo **info));
 
+/* What a library says of a type of another library, which need not be there. */
+typedef struct ImportedType {
+  GUID library;
+  LCID lcid;
+  WORD major, minor;
+  BSTR file; /* as the compiler found it: a name, a path; NULL: nothing */
+  bool by_guid;
+  GUID guid;
+  UINT index;    /* not by GUID */
+  TYPEKIND kind; /* as the referring library believes; TKIND_MAX: it does not say */
+  /* Of the type that refers: what its bases have together, and how many there are. */
+  WORD inherited_functions, base_count;
+} ImportedType;
+/* TYPE_E_ELEMENTNOTFOUND: the reference leads to no other library. E_NOINTERFACE: the type information is not ours. The caller
+ * frees the file's name. */
+OLEANDER_API(HRESULT, typeinfo_imported, (ITypeInfo * info, HREFTYPE reference, ImportedType *imported));
+
+/* The X of `dispinterface D { interface X; }`, which the API shows as members of D. TYPE_E_ELEMENTNOTFOUND: the type is no such
+ * dispinterface. The caller releases it. */
+OLEANDER_API(HRESULT, typeinfo_shown_interface, (ITypeInfo * info, ITypeInfo **shown));
+
 /* The slots of its vtable, inherited ones included; a dispinterface has those of IDispatch. Immutable. */
 typedef struct InterfaceDescription InterfaceDescription;
 typedef struct Signature Signature;

@@ -626,8 +626,12 @@ static void build_types(lua_State *L, Build *build) {
 
 static int build_library(lua_State *L) {
   Build *build = lua_touserdata(L, 1);
+  const char *file = build->path ? build->path : "memory.tlb";
   lua_rawgetp(L, LUA_REGISTRYINDEX, build);
-  OLECHAR *path = text_copy_utf16(build->path ? build->path : "memory.tlb");
+  if (!build->path && lua_getfield(L, -1, "file") == LUA_TSTRING)
+    file = lua_tostring(L, -1);
+  lua_pop(L, build->path ? 0 : 1);
+  OLECHAR *path = text_copy_utf16(file);
   HRESULT hr =
       path ? CreateTypeLib2((SYSKIND)integer_field(L, "syskind", SYS_WIN64), path, &build->library) : E_OUTOFMEMORY;
   free(path);

@@ -1,5 +1,6 @@
 /* The methods of the userdata for type libraries and types: one for each question; see types.h. */
 #include "bridge/types/types.h"
+#include "typelib/typelib_api.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -398,6 +399,59 @@ static int info_reference(lua_State *L) {
   return 1;
 }
 
+static void push_imported(lua_State *L, const void *facts) {
+  const ImportedType *imported = facts;
+  const struct {
+    const char *name;
+    lua_Integer value;
+  } numbers[] = {
+    { "lcid", imported->lcid },        { "major", imported->major },
+    { "minor", imported->minor },      { "inherited", imported->inherited_functions },
+    { "bases", imported->base_count },
+  };
+
+  lua_newtable(L);
+  guid_push(L, &imported->library);
+  lua_setfield(L, -2, "library");
+  push_bstr_field(L, "file", imported->file);
+  if (imported->by_guid)
+    guid_push(L, &imported->guid);
+  else
+    lua_pushinteger(L, imported->index);
+  lua_setfield(L, -2, imported->by_guid ? "guid" : "index");
+  if (imported->kind < TKIND_MAX) {
+    lua_pushinteger(L, imported->kind);
+    lua_setfield(L, -2, "kind");
+  }
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    lua_pushinteger(L, numbers[i].value);
+    lua_setfield(L, -2, numbers[i].name);
+  }
+}
+
+/* imported(href): what the library says of a type of another one: {library, file, lcid, major, minor, guid | index, kind} and,
+ * of the type that refers, {inherited, bases}; nil and the code for what is no such reference. */
+static int info_imported(lua_State *L) {
+  ITypeInfo *info = typeinfo_check(L, 1);
+  ImportedType imported;
+  HRESULT result = typeinfo_imported(info, (HREFTYPE)luaL_checkinteger(L, 2), &imported);
+  if (FAILED(result))
+    return give_failure(L, result);
+  bool good = protect(L, push_imported, &imported);
+  SysFreeString(imported.file);
+  return finish(L, good);
+}
+
+/* shown(): the X of `dispinterface D { interface X; }`, or nil and the code. */
+static int info_shown(lua_State *L) {
+  ITypeInfo *shown;
+  HRESULT result = typeinfo_shown_interface(typeinfo_check(L, 1), &shown);
+  if (FAILED(result))
+    return give_failure(L, result);
+  typeinfo_push(L, bridge_get(L), shown);
+  return 1;
+}
+
 /* library(): the library and the type's index in it; nil when it belongs to none. */
 static int info_library(lua_State *L) {
   ITypeInfo *info = typeinfo_check(L, 1);
@@ -492,6 +546,8 @@ const luaL_Reg typeinfo_methods[] = {
   { "brief", info_brief },
   { "implemented", info_implemented },
   { "reference", info_reference },
+  { "imported", info_imported },
+  { "shown", info_shown },
   { "library", info_library },
   { "entry", info_entry },
   { "custom", info_custom },

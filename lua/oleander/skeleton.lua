@@ -249,7 +249,7 @@ local function library_file(server, library, path)
   local text <const>, problems <const> = idl.of_library(library)
   local bytes <const> = (not text or #problems > 0) and folder.library_bytes(path)
   for _, problem in ipairs(problems) do
-    local note <const> = problem .. (bytes and ": in C it is a void" or ": it is an IUnknown or a long here")
+    local note <const> = problem .. ": it is not here"
     if server.notes[#server.notes] ~= note then server.notes[#server.notes + 1] = note end
   end
   if bytes then return { file = server.name .. ".tlb", text = bytes } end

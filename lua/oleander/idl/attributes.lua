@@ -19,7 +19,7 @@ for kind, names in pairs {
   guid = "uuid async_uuid iid clsid",
   text = "helpstring helpfile helpstringdll dllname annotation abi",
   number = [[helpcontext helpstringcontext id pointer_offset paramflags funcflags varflags typeflags implflags optionals
-    vtableoffset callconv syskind]],
+    vtableoffset callconv syskind typeindex slots bases alignment]],
   maybe_number = "lcid",
   value = "defaultvalue entry",
   list = "size_is max_is min_is length_is first_is last_is iid_is switch_is range case vartype",

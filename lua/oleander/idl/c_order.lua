@@ -182,12 +182,15 @@ local function sorted_in(library, known)
   for _, item in ipairs(library) do
     rename_parts(item)
     local name <const> = item.tag or item.name
-    if item.k == "typedefs" then
+    if item.k == "importlib" then
+      goto continue -- written first
+    elseif item.k == "typedefs" then
       if not known[item[1].name] then table.insert(lists.alias, item) end
     elseif not item.forward and (not known[name] or item.k == "module" or item.k == "coclass") then
       local list <const> = is_aggregate[item.k] and "aggregate" or item.k
       table.insert(lists[list] or lists.other, item)
     end
+    ::continue::
   end
   return lists
 end
@@ -200,6 +203,9 @@ function c_order.arrange(library, value)
   local order <const> = { out = {}, aliases = {}, aggregates = {}, interfaces = {}, done = {} }
   for _, item in ipairs(lists.alias) do
     for _, typedef in ipairs(item) do order.aliases[typedef.name] = item end
+  end
+  for _, item in ipairs(library) do
+    if item.k == "importlib" then order.out[#order.out + 1] = item end
   end
   for _, foreign in ipairs(foreign_types(value)) do quote(order, declare(foreign)) end
   for _, item in ipairs(lists.aggregate) do

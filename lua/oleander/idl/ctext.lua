@@ -115,6 +115,7 @@ type_text = function(writer, type, indent)
     if type.tag == "interface" or type.tag == "coclass" then return type.name end
     return type.word .. " " .. type.name
   end
+  if k == "nth" then return writer.model:nth(type).name end
   return "void"
 end
 

@@ -287,6 +287,8 @@ writers[TKIND_RECORD], writers[TKIND_UNION] = record "struct", record "union"
 
 writers[TKIND_ALIAS] = function(self, info, attributes, name, words)
   add_type_flags(words, attributes.flags, interface_words, 0)
+  local alignment <const> = idltypes.own_alignment(self, info, attributes)
+  if alignment then words[#words + 1] = ("alignment(%d)"):format(alignment) end
   table.insert(words, "public")
   emit(self, "  typedef %s%s;", bracketed(words, "  "),
     idltypes.declaration(self, info, attributes.alias or { vt = 24 }, name))
@@ -333,6 +335,12 @@ local function is_dispatch(info)
   return false
 end
 
+--- Where the vtable of the base ends, when the base itself can't be asked.
+local function first_slot(info, attributes)
+  local first <const> = attributes.functions > 0 and info:func(0)
+  return first and first.offset or attributes.functions == 0 and attributes.vtable_size or 0
+end
+
 writers[TKIND_INTERFACE] = function(self, info, attributes, name, words)
   local base, href <const> = base_of(info, attributes)
   local dispatch <const> = is_dispatch(info)
@@ -348,32 +356,12 @@ writers[TKIND_INTERFACE] = function(self, info, attributes, name, words)
   add_type_flags(words, flags, interface_words, implied)
   local base_name = ""
   if href then
-    base_name = " : " .. idltypes.reference(self, info, href)
-    if not base then base_name = " /* its base is missing */" end
+    base_name = " : " .. idltypes.reference(self, info, href, { slots = first_slot(info, attributes) // 8 })
   end
   emit(self, "  %sinterface %s%s {", bracketed(words, "  "), name, base_name)
-  local base_size <const> = base and base:attributes().vtable_size or 0
+  local base_size <const> = base and base:attributes().vtable_size or href and first_slot(info, attributes) or 0
   functions(self, info, attributes, name, "    ", idltypes.slot_size(self, base, base_size))
   emit(self, "  }")
-end
-
---- The interface whose functions a `dispinterface { interface I; }` shows; nil for one with members of its own.
-local function shown_interface(self, info, attributes)
-  local first <const> = attributes.functions >= 7 and info:func(0)
-  if not first or first.names[1] ~= "QueryInterface" or first.memid ~= 0x60000000 then return nil end
-  local own <const> = attributes.functions > 7
-  local last <const> = info:func(attributes.functions - 1)
-  for i = 0, self.library:count() - 1 do
-    if self.library:kind(i) == TKIND_INTERFACE then
-      local other <const> = self.library:info(i)
-      local count <const> = other:attributes().functions
-      local member <const> = count > 0 and other:func(count - 1)
-      if not own and count == 0 and is_dispatch(other) then return self.library:documentation(i).name end
-      if own and member and last and member.memid == last.memid and member.names[1] == last.names[1] then
-        return self.library:documentation(i).name
-      end
-    end
-  end
 end
 
 writers[TKIND_DISPATCH] = function(self, info, attributes, name, words)
@@ -384,10 +372,9 @@ writers[TKIND_DISPATCH] = function(self, info, attributes, name, words)
   end
   add_type_flags(words, attributes.flags, interface_words, DISPATCHABLE)
   emit(self, "  %sdispinterface %s {", bracketed(words, "  "), name)
-  local shown <const> = shown_interface(self, info, attributes)
+  local shown <const> = info:shown()
   if shown then
-    self.named[shown] = true
-    emit(self, "    interface %s;\n  }", idltypes.name(shown))
+    emit(self, "    interface %s;\n  }", idltypes.type_name(self, shown))
     return
   end
   emit(self, "  properties:")
@@ -432,6 +419,39 @@ writers[TKIND_COCLASS] = function(self, info, attributes, name, words)
 end
 
 -- the library
+
+local absent_words <const> = {
+  [0] = "enum", "struct", "module", "interface", "dispinterface", "coclass", "typedef", "union",
+}
+
+--- The statement for a library that is absent, with the types of it that are used.
+local function absent_idl(library)
+  local lines <const> = { ("  [uuid(%s), version(%d.%d), lcid(0x%04x)] importlib(%s) {"):format(
+    library.library:sub(2, -2), library.major, library.minor, library.lcid, quote(library.file)) }
+  for i, item in ipairs(library.types) do
+    local list <const> = { item.guid and "uuid(" .. item.guid:sub(2, -2) .. ")"
+      or ("typeindex(%d)"):format(item.index) }
+    if item.bases then
+      list[2], list[3] = ("slots(%d)"):format(item.slots), ("bases(%d)"):format(item.bases)
+    end
+    lines[i + 1] = ("    [%s] %s %s;"):format(table.concat(list, ", "), absent_words[item.kind], item.name)
+  end
+  lines[#lines + 1] = "  };"
+  return table.concat(lines, "\n")
+end
+
+--- The names of its types in lower case, and those that several types have.
+local function names_of(library)
+  local names <const>, exact <const>, repeated <const> = {}, {}, {}
+  for i = 0, library:count() - 1 do
+    local text <const> = library:documentation(i)
+    if text and text.name then
+      repeated[text.name], exact[text.name] = exact[text.name], true
+      names[text.name:lower()] = true
+    end
+  end
+  return names, repeated
+end
 
 local library_words <const> = { [1] = "restricted", [2] = "control", [4] = "hidden" }
 
@@ -509,13 +529,17 @@ end
 ---@return string[] problems what could not be read
 ---@return table<string, userdata> imports the libraries that it refers to, by LIBID
 function decompile.library(library, only)
-  local self <const> = { library = library, problems = {}, imports = {}, import_list = {} }
+  local self <const> = { library = library, problems = {}, imports = {}, import_list = {}, absent = {},
+    absent_list = {}, repeated = {} }
+  self.own_names, self.repeated = names_of(library)
+  if only then self.repeated = {} end -- its types have other places
   local attributes <const> = library:attributes()
   self.wide, self.guid = attributes.syskind == 3, attributes.guid
   local texts <const>, indexes <const> = type_texts(self, only)
   local lines <const> = { "// Made from a type library by oleander tlb idl.", "", head(self) }
   lines[#lines + 1] = '  importlib("stdole2.tlb");'
   for _, file in ipairs(self.import_list) do lines[#lines + 1] = "  importlib(" .. quote(file) .. ");" end
+  for _, other in ipairs(self.absent_list) do lines[#lines + 1] = absent_idl(other) end
   self.out = lines
   emit(self, "#pragma oleander order\n")
   forwards(self, indexes)

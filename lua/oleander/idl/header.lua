@@ -221,6 +221,19 @@ statements["const"] = function(writer, node)
   if node.tree then emit(writer, "#define %s (%s)\n", node.name, ctext.value(node.tree)) end
 end
 
+local absent_declarations <const> = {
+  [0] = "typedef enum %s { %s_absent } %s;", "typedef struct %s %s;", nil, "typedef interface %s %s;",
+  "typedef interface %s %s;", "typedef interface %s %s;", "typedef LONG %s;", "typedef union %s %s;",
+}
+
+--- Enough to refer to types of a library that is absent.
+function statements.importlib(writer, node)
+  for _, item in ipairs(node.absent and node or {}) do
+    local text <const> = absent_declarations[item.kind]
+    if text then emit(writer, "%s", (text:gsub("%%s", item.name))) end
+  end
+end
+
 local function definition(writer, node)
   if writer.written[node] then return end
   writer.written[node] = true

@@ -63,11 +63,23 @@ function libraries.is_builtin(libid)
   return libid == STDOLE or libid == OLEANDERTYPES
 end
 
+--- What a file says of a library that is absent; its types have the names that the file gives them.
+local function stand_in(model, node)
+  local library <const>, places <const> = require "oleander.idl.absent".library(model, node)
+  if not library then return nil end
+  local self <const> = setmetatable({ library = library, names = {}, folded = {}, name = node.name, found = {},
+    absent = true }, methods)
+  for name, index in pairs(places) do self.names[name], self.folded[core.fold(name)] = index, index end
+  return self
+end
+
 ---Opens what an importlib statement names; notes an error when it can't be had.
----@param unit oleander.idl.Unit
+---@param model oleander.idl.Model
 ---@param node table the statement
 ---@return oleander.idl.Library?
-function libraries.open(unit, node)
+function libraries.open(model, node)
+  local unit <const> = model.unit
+  if node.absent then return stand_in(model, node) end
   local base <const> = node.name:gsub("\\", "/"):match "[^/]*$":lower()
   if builtin[base] then return open_builtin(builtin[base]) end
   local done, library, path

@@ -83,6 +83,7 @@ function describers.typedef(building, node, refer)
   if result.alias.vt == 29 and result.alias.type == node then
     building.model:fail(node.place, "the type %s is defined by itself", node.name)
   end
+  result.pack = description.number(building.model, given, "alignment")
   return result
 end
 
@@ -303,19 +304,6 @@ local function number_types(building)
   end
 end
 
---- With `#pragma oleander order` types have the places of their definitions.
-local function number_in_order(building, item)
-  if item.k == "typedefs" then
-    local kind <const> = item.type
-    if kind.k == "record" or kind.k == "union" or kind.k == "enum" then number_for(building, kind) end
-    for _, typedef in ipairs(item) do
-      if model_class.is_alias(typedef) then number_for(building, typedef) end
-    end
-  elseif statements[item.k] and not item.forward then
-    number_for(building, item)
-  end
-end
-
 local SYS_WIN32 <const>, SYS_WIN64 <const> = 1, 3
 
 local function check_guids(model, node)
@@ -359,7 +347,7 @@ function library.describe(model)
   result.help_dll = description.text(given, "helpstringdll")
   check_guids(model, node)
   if node.in_order then
-    for _, item in ipairs(node) do number_in_order(building, item) end
+    for _, item in ipairs(model_class.definitions(node)) do number_for(building, item) end
   end
   for _, item in ipairs(node) do
     local action <const> = statements[item.k]

@@ -119,7 +119,7 @@ function members.method(model, refer, node, kind)
   }
   document(model, result, given)
   if given.vtableoffset then
-    result.offset = description.number(model, given, "vtableoffset") * model.pointer_size // 8
+    result.offset = description.number(model, given, "vtableoffset")
   end
   result.optional = description.number(model, given, "optionals") or result.optional
   result.flags = description.number(model, given, "funcflags") or result.flags

@@ -40,7 +40,7 @@ function model:open_libraries()
   for _, node in ipairs(self.symbols.libraries) do
     if not node.opened then
       node.opened = true
-      local library <const> = libraries.open(self.unit, node)
+      local library <const> = libraries.open(self, node)
       if library then self.libraries[#self.libraries + 1] = library end
     end
   end
@@ -144,6 +144,46 @@ function model:tagged(node)
     symbols.tags))
 end
 
+local TYPE_STATEMENTS <const> = {
+  record = true, union = true, enum = true, interface = true, dispinterface = true, coclass = true, module = true,
+}
+
+---The types of a library in the order of their definitions, which `#pragma oleander order` gives them.
+---@param library table
+---@return table[]
+function model.definitions(library)
+  local list <const>, known <const> = {}, {}
+  local function add(node)
+    if not known[node] then
+      known[node] = true
+      list[#list + 1] = node
+    end
+  end
+  for _, item in ipairs(library) do
+    if item.k == "typedefs" then
+      if TYPE_STATEMENTS[item.type.k] then add(item.type) end
+      for _, typedef in ipairs(item) do
+        if model.is_alias(typedef) then add(typedef) end
+      end
+    elseif TYPE_STATEMENTS[item.k] and not item.forward then
+      add(item)
+    end
+  end
+  return list
+end
+
+---What `VT_TYPE(n)` means: the type with that place in the library.
+---@param node table of kind "nth"
+---@return table
+function model:nth(node)
+  local library <const> = self.symbols.library
+  local index <const> = self:integer(node.tree, "the place of a type")
+  if not self.in_order then self.in_order = library and model.definitions(library) or {} end
+  local found <const> = self.in_order[index + 1]
+  if not found then self:fail(node.place, "the library has no type with the place %d", index) end
+  return found
+end
+
 local stands_for_itself <const> = { base = true, pointer = true, array = true, safearray = true, interface = true,
   ["function"] = true }
 
@@ -165,6 +205,8 @@ function model:stands_for(type, through_alias)
       type = self:meaning(type.name, type.place)
     elseif k == "tag" then
       type = self:tagged(type)
+    elseif k == "nth" then
+      type = self:nth(type)
     elseif k == "typedef" then
       if not through_alias and model.is_alias(type) then return type, last end
       last = type

@@ -101,6 +101,8 @@ end
 
 -- declarations
 
+local body
+
 local function describe_place(self, place)
   local sources <const> = require "oleander.idl.sources"
   local source <const>, offset <const> = sources.at(self.unit.diagnostics.sources, place)
@@ -225,13 +227,40 @@ function parser:import(name, place)
   parser.parse(unit, self.symbols, loaded, self.import_depth + 1)
 end
 
-local function importlib(self)
+local absent_words <const> = {
+  interface = 3, dispinterface = 4, coclass = 5, module = 2, struct = 1, union = 7, enum = 0, typedef = 6,
+}
+
+--- One type of a library that is absent: `[uuid(...)] interface name;`
+local function absent_type(self)
+  local given <const> = attributes.parse(self)
+  local word <const>, place = self.tokens[self.at], self.places[self.at]
+  self.at = self.at + 1
+  if type(word) == "table" and word.k == "interface" and word.forward then -- quick.lua has read it
+    return { kind = 3, name = word.name, place = place, attributes = given }
+  end
+  if not absent_words[word] then
+    self.at = self.at - 1
+    self:fail(place, "a kind of types is expected, such as interface, not %s", self:shown())
+  end
+  local name
+  name, place = self:name "the name of a type"
+  if self.tokens[self.at] ~= "}" then self:expect ";" end
+  return { kind = absent_words[word], name = name, place = place, attributes = given }
+end
+
+--- `importlib("x.tlb");`, or with attributes and `{ types }` in place of a library that is absent.
+local function importlib(self, given)
   self.at = self.at + 1
   self:expect "("
   local name <const>, place <const> = text(self, "the name of a type library")
   self:expect ")"
+  local node <const> = { k = "importlib", name = name, place = place, library = self.library, attributes = given }
+  if self.tokens[self.at] == "{" then
+    node.absent = true
+    body(self, node, absent_type)
+  end
   self:accept ";"
-  local node <const> = { k = "importlib", name = name, place = place, library = self.library }
   local list <const> = self.symbols.libraries
   list[#list + 1] = node
   return node
@@ -327,7 +356,7 @@ local function guarded(self, read, inside)
 end
 
 ---Reads `{ item* }`; each item is read by `read(self)`.
-local function body(self, node, read)
+body = function(self, node, read)
   local place <const> = self.places[self.at]
   self:expect "{"
   while self.tokens[self.at] ~= "}" do
@@ -585,7 +614,7 @@ statement = function(self)
     self.at = self.at + 1
     return import(self)
   elseif token == "importlib" then
-    return importlib(self)
+    return importlib(self, attributes.NONE)
   elseif token == "midl_pragma" then
     self.at = self.at + 2
     if self.tokens[self.at] == "(" then attributes.skip_parentheses(self) end
@@ -595,6 +624,7 @@ statement = function(self)
   local given = attributes.parse(self)
   token = self.tokens[self.at]
   if token == nil then self:fail(nil, "a declaration is expected behind the attributes") end
+  if token == "importlib" then return importlib(self, given) end
   local reader <const> = readers[token]
   if reader then
     -- `interface IFoo *name` is a declarator, not a declaration.

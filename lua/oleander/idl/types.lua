@@ -142,6 +142,10 @@ return function(parser)
       self.at = self.at + 2
       result = { k = "pointer", to = { k = "name", name = self:name "a type", place = place }, named = true }
       self:expect ")"
+    elseif token == "VT_TYPE" and self.tokens[self.at + 1] == "(" then -- one of several types of a name, by its place
+      self.at = self.at + 2
+      result = { k = "nth", tree = expression.parse(self), place = place }
+      self:expect ")"
     elseif is_name(token) then
       self.at = self.at + 1
       result = { k = "name", name = token, place = place }

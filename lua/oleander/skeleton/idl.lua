@@ -14,20 +14,12 @@ local function compiles(text, bits)
   return done and description ~= nil
 end
 
---- Types of libraries that are not here: an object is an IUnknown, anything else a long.
-local function without_missing(text)
-  text = text:gsub("\n[^\n]*interface missing_type;[^\n]*", "")
-  text = text:gsub("missing_type(%s*%*)", "IUnknown%1")
-  return (text:gsub("missing_type", "long"))
-end
-
 ---The text of a library; nil when it cannot be said in IDL.
 ---@param library userdata
 ---@return string? text
----@return string[] problems types that are not here
+---@return string[] problems what can't be read
 function idl.of_library(library)
-  local text, problems = decompile.library(library)
-  if #problems > 0 then text = without_missing(text) end
+  local text <const>, problems <const> = decompile.library(library)
   local bits <const> = library:attributes().syskind == 3 and 64 or 32
   if compiles(text, bits) then return text, problems end
   return nil, problems
