@@ -77,7 +77,7 @@ static void storage_destroy(void *self) {
   if (!docfile)
     return;
   unlink_node(&storage->node);
-  if (docfile->origin) {
+  if (storage->origin.docfile) { /* the root of a scratch file, not a part of it */
     pthread_mutex_lock(&docfile->lock);
     docfile->origin = NULL;
     pthread_mutex_unlock(&docfile->lock);

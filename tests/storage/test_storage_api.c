@@ -360,6 +360,12 @@ static void transactions_within_a_file(void **state) {
     OK(IStorage_Commit(inner, STGC_DEFAULT));
     OK(put_stream(inner, u"lost", "lost", 4));
     IStorage_Release(inner);
+    OK(IStorage_CreateStorage(outer, u"direct", RW, 0, 0, &inner));
+    OK(put_stream(inner, u"part", "part", 4));
+    IStorage_Release(inner);
+    OK(IStorage_OpenStorage(outer, u"direct", NULL, RO, NULL, 0, &inner));
+    EXPECT_STREAM(inner, u"part", "part", 4);
+    IStorage_Release(inner);
     OK(put_stream(outer, u"kept", "new", 3));
     OK(IStorage_Commit(outer, STGC_DEFAULT));
     OK(put_stream(outer, u"kept", "newer", 5));
