@@ -234,6 +234,61 @@ static HRESULT open_file(const WCHAR *name, DWORD mode, IStorage **result) {
   return status == STG_E_INVALIDHEADER ? STG_E_FILEALREADYEXISTS : status;
 }
 
+static HRESULT empty_storage(IStorage *storage) {
+  IEnumSTATSTG *elements;
+  STATSTG stat;
+  HRESULT status = IStorage_EnumElements(storage, 0, NULL, 0, &elements);
+
+  if (FAILED(status))
+    return status;
+  while (SUCCEEDED(status) && IEnumSTATSTG_Next(elements, 1, &stat, NULL) == S_OK) {
+    status = IStorage_DestroyElement(storage, stat.pwcsName);
+    CoTaskMemFree(stat.pwcsName);
+  }
+  IEnumSTATSTG_Release(elements);
+  return status;
+}
+
+/* An element that an opening leaves out is there, but empty. */
+static HRESULT empty_element(IStorage *root, const OLECHAR *name) {
+  const DWORD mode = STGM_READWRITE | STGM_SHARE_EXCLUSIVE;
+  IStorage *storage;
+  IStream *stream;
+  HRESULT status = IStorage_OpenStream(root, name, NULL, mode, 0, &stream);
+
+  if (SUCCEEDED(status)) {
+    status = IStream_SetSize(stream, (ULARGE_INTEGER){ 0 });
+    IStream_Release(stream);
+    return status;
+  }
+  if (status == STG_E_FILENOTFOUND)
+    status = IStorage_OpenStorage(root, name, NULL, mode, NULL, 0, &storage);
+  if (FAILED(status))
+    return status == STG_E_FILENOTFOUND || status == STG_E_INVALIDNAME ? S_OK : status;
+  status = empty_storage(storage);
+  IStorage_Release(storage);
+  return status;
+}
+
+/* For who is about to write those elements anew ("snbExclude"). */
+static HRESULT leave_out(HRESULT status, SNB excluded, IStorage **root) {
+  for (; SUCCEEDED(status) && excluded && *excluded; excluded++) {
+    HRESULT emptied = empty_element(*root, *excluded);
+
+    status = FAILED(emptied) ? emptied : status;
+  }
+  if (FAILED(status) && *root) {
+    IStorage_Release(*root);
+    *root = NULL;
+  }
+  return status;
+}
+
+/* To leave something out changes what is there, if only within a transaction. */
+static HRESULT check_excluded(SNB excluded, DWORD mode) {
+  return excluded && *excluded && (mode & STGM_ACCESS) != STGM_READWRITE ? STG_E_ACCESSDENIED : S_OK;
+}
+
 HRESULT StgOpenStorage(const WCHAR *name, IStorage *priority, DWORD mode, SNB excluded, DWORD reserved,
                        IStorage **result) {
   char16_t *path = NULL;
@@ -242,21 +297,24 @@ HRESULT StgOpenStorage(const WCHAR *name, IStorage *priority, DWORD mode, SNB ex
   if (!result)
     return STG_E_INVALIDPOINTER;
   *result = NULL;
-  if (reserved || excluded)
+  if (reserved)
     return STG_E_INVALIDPARAMETER;
   if (!name && !priority)
     return STG_E_INVALIDNAME;
+  HRESULT status = check_excluded(excluded, mode);
+  if (FAILED(status))
+    return status;
   if (!priority)
-    return open_file(name, mode, result);
+    return leave_out(open_file(name, mode, result), excluded, result);
   /* The file that is open for priority makes room for this opening. */
-  HRESULT status = IStorage_Stat(priority, &stat, STATFLAG_DEFAULT);
+  status = IStorage_Stat(priority, &stat, STATFLAG_DEFAULT);
   if (FAILED(status))
     return status;
   path = stat.pwcsName;
   IStorage_Release(priority);
   status = path ? open_file(path, mode, result) : STG_E_INVALIDPARAMETER;
   CoTaskMemFree(path);
-  return status;
+  return leave_out(status, excluded, result);
 }
 
 HRESULT StgOpenStorageEx(const WCHAR *name, DWORD mode, DWORD format, DWORD attributes, STGOPTIONS *options,
@@ -306,10 +364,16 @@ HRESULT StgOpenStorageOnILockBytes(ILockBytes *bytes, IStorage *priority, DWORD 
   if (!bytes || !result)
     return STG_E_INVALIDPOINTER;
   *result = NULL;
-  if (reserved || excluded || priority)
+  if (reserved)
     return STG_E_INVALIDPARAMETER;
   HRESULT status = root_check_mode(mode, false);
-  return SUCCEEDED(status) ? open_on(bytes, NULL, mode, result) : status;
+  if (SUCCEEDED(status))
+    status = check_excluded(excluded, mode);
+  if (FAILED(status))
+    return status;
+  if (priority)
+    IStorage_Release(priority);
+  return leave_out(open_on(bytes, NULL, mode, result), excluded, result);
 }
 
 HRESULT StgIsStorageILockBytes(ILockBytes *bytes) {

@@ -76,7 +76,8 @@ static HRESULT read_entry(Node *node, uint32_t sid, Entry *entry) {
   return status;
 }
 
-static HRESULT copy_stream(Node *node, uint32_t sid, const char16_t *name, IStorage *target) {
+/* `create`: STGM_CREATE replaces what is there, STGM_FAILIFTHERE does not. */
+static HRESULT copy_stream(Node *node, uint32_t sid, const char16_t *name, IStorage *target, DWORD create) {
   uint8_t *buffer = malloc(PIECE);
   IStream *stream = NULL;
   Content content;
@@ -88,7 +89,7 @@ static HRESULT copy_stream(Node *node, uint32_t sid, const char16_t *name, IStor
     node_leave(node);
   }
   if (SUCCEEDED(status))
-    status = IStorage_CreateStream(target, name, STGM_CREATE | target_mode(target), 0, 0, &stream);
+    status = IStorage_CreateStream(target, name, create | target_mode(target), 0, 0, &stream);
   for (uint64_t at = 0; SUCCEEDED(status) && done; at += done) {
     ULONG written = 0;
 
@@ -108,12 +109,14 @@ static HRESULT copy_stream(Node *node, uint32_t sid, const char16_t *name, IStor
   return status;
 }
 
-/* A storage in the target, there already or not. */
-static HRESULT open_target(IStorage *target, const char16_t *name, IStorage **result) {
+/* A storage in the target; one that is there takes in what comes, where it may be there. */
+static HRESULT open_target(IStorage *target, const char16_t *name, DWORD create, IStorage **result) {
   DWORD mode = target_mode(target);
-  HRESULT status = IStorage_OpenStorage(target, name, NULL, mode, NULL, 0, result);
+  HRESULT status = STG_E_FILENOTFOUND;
 
-  return status == STG_E_FILENOTFOUND ? IStorage_CreateStorage(target, name, mode | STGM_CREATE, 0, 0, result) : status;
+  if (create == STGM_CREATE)
+    status = IStorage_OpenStorage(target, name, NULL, mode, NULL, 0, result);
+  return status == STG_E_FILENOTFOUND ? IStorage_CreateStorage(target, name, mode | create, 0, 0, result) : status;
 }
 
 /* Class and state, and the list of what is in it. */
@@ -132,15 +135,15 @@ static HRESULT begin_storage(Node *node, uint32_t sid, const Entry *entry, IStor
 }
 
 static HRESULT copy_element(Node *node, uint32_t sid, const Entry *entry, const char16_t *name, Levels *levels,
-                            IStorage *target) {
+                            IStorage *target, DWORD create) {
   SectorList sids = { 0 };
   IStorage *below;
 
   if (entry->type == ENTRY_STREAM)
-    return copy_stream(node, sid, name, target);
+    return copy_stream(node, sid, name, target, create);
   if (entry->type != ENTRY_STORAGE)
     return STG_E_DOCFILECORRUPT;
-  HRESULT status = open_target(target, name, &below);
+  HRESULT status = open_target(target, name, create, &below);
   if (FAILED(status))
     return status;
   status = begin_storage(node, sid, entry, below, &sids);
@@ -179,7 +182,7 @@ static HRESULT copy_levels(Node *node, Levels *levels, SNB names, bool streams, 
     if (FAILED(status) || left_out || (levels->count == 1 && named_in(names, &entry)))
       continue;
     IStorage *target = levels->levels[levels->count - 1].target;
-    status = copy_element(node, sid, &entry, entry.name, levels, target);
+    status = copy_element(node, sid, &entry, entry.name, levels, target, STGM_CREATE);
   }
   return status;
 }
@@ -256,7 +259,7 @@ HRESULT storage_copy_element(Node *node, const char16_t *name, IStorage *target,
       (other && other->docfile == node->docfile && other->sid == node->sid &&
        entry_compare_names(entry.name, entry.name_units, new_name, utf16_units(new_name)) == 0))
     return STG_E_ACCESSDENIED;
-  status = copy_element(node, sid, &entry, new_name, &levels, target);
+  status = copy_element(node, sid, &entry, new_name, &levels, target, STGM_FAILIFTHERE);
   if (SUCCEEDED(status))
     status = copy_levels(node, &levels, NULL, true, true);
   levels_end(&levels);
