@@ -151,6 +151,10 @@ HRESULT PropVariantClear(PROPVARIANT *value) {
              value->vt == VT_STORED_OBJECT) {
     if (value->punkVal)
       IUnknown_Release(value->punkVal);
+  } else if (value->vt == VT_VERSIONED_STREAM) {
+    if (value->pVersionedStream && value->pVersionedStream->pStream)
+      IStream_Release(value->pVersionedStream->pStream);
+    CoTaskMemFree(value->pVersionedStream);
   } else if (value->vt & (VT_ARRAY | VT_BYREF) || value->vt == VT_UNKNOWN || value->vt == VT_DISPATCH) {
     VariantClear((VARIANT *)value);
   } else {
@@ -202,6 +206,13 @@ HRESULT PropVariantCopy(PROPVARIANT *target, const PROPVARIANT *source) {
     copy.punkVal = source->punkVal;
     if (copy.punkVal)
       IUnknown_AddRef(copy.punkVal);
+  } else if (source->vt == VT_VERSIONED_STREAM) {
+    void *block = NULL;
+    if (source->pVersionedStream)
+      status = copy_block(source->pVersionedStream, sizeof *source->pVersionedStream, &block);
+    copy.pVersionedStream = block;
+    if (block && copy.pVersionedStream->pStream)
+      IStream_AddRef(copy.pVersionedStream->pStream);
   } else if (source->vt & (VT_ARRAY | VT_BYREF) || source->vt == VT_UNKNOWN || source->vt == VT_DISPATCH) {
     VariantInit((VARIANT *)&copy);
     status = VariantCopy((VARIANT *)&copy, (const VARIANT *)source);

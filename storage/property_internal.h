@@ -77,14 +77,27 @@ void property_set_drop(PropertySet *set, PropertySection *section);
 
 Property *section_find(PropertySection *section, PROPID id);
 HRESULT section_put(PropertySection *section, PROPID id, const PROPVARIANT *value);
+HRESULT section_put_bytes(PropertySection *section, PROPID id, uint8_t *bytes, size_t size); /* takes them over */
 void section_drop(PropertySection *section, PROPID id);
 const PropertyName *section_name_of(const PropertySection *section, PROPID id);
 const PropertyName *section_find_name(const PropertySection *section, const char16_t *name);
 HRESULT section_set_name(PropertySection *section, PROPID id, const char16_t *name); /* NULL: none */
 
-/* property_storage.c. Takes over the stream's reference when it succeeds. */
-HRESULT property_storage_create(IStream *stream, PropertySet *set, REFFMTID fmtid, DWORD flags, DWORD mode, bool dirty,
-                                IPropertyStorage **result);
+/* property_indirect.c: values that are elements of the set's storage. */
+bool property_is_indirect(VARTYPE type);
+HRESULT property_indirect_read(IStorage *storage, const Property *property, uint32_t code_page, DWORD mode,
+                               PROPVARIANT *value);
+/* A value of any type in the place of another, whose element goes. */
+HRESULT property_indirect_put(IStorage *storage, PropertySection *section, PROPID id, const PROPVARIANT *value);
+/* Removes the element of a property that has one; there may be no property. */
+HRESULT property_indirect_drop(IStorage *storage, const Property *property, uint32_t code_page);
+
+#define PROPERTY_CONTENTS u"CONTENTS" /* the stream of a set that is a storage */
+
+/* property_storage.c. Takes over the references of the stream and of the storage, which simple sets have not, when it
+ * succeeds. */
+HRESULT property_storage_create(IStream *stream, IStorage *storage, PropertySet *set, REFFMTID fmtid, DWORD flags,
+                                DWORD mode, IPropertyStorage **result);
 
 /* property_set_storage.c: over any storage. */
 HRESULT property_sets_create(IStorage *storage, REFFMTID fmtid, const CLSID *clsid, DWORD flags, DWORD mode,

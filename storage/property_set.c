@@ -50,8 +50,7 @@ Property *section_find(PropertySection *section, PROPID id) {
   return NULL;
 }
 
-/* Takes over the bytes. */
-static HRESULT put_bytes(PropertySection *section, PROPID id, uint8_t *bytes, size_t size) {
+HRESULT section_put_bytes(PropertySection *section, PROPID id, uint8_t *bytes, size_t size) {
   Property *property = section_find(section, id);
 
   if (property) {
@@ -88,7 +87,7 @@ HRESULT section_put(PropertySection *section, PROPID id, const PROPVARIANT *valu
     free(buffer.data);
     return status;
   }
-  return put_bytes(section, id, buffer.data, buffer.size);
+  return section_put_bytes(section, id, buffer.data, buffer.size);
 }
 
 void section_drop(PropertySection *section, PROPID id) {
@@ -253,7 +252,7 @@ static HRESULT read_properties(PropertySection *section, const Cursor *bytes, ui
       if (!copy)
         return E_OUTOFMEMORY;
       memcpy(copy, bytes->data + begin, size);
-      status = put_bytes(section, id, copy, size);
+      status = section_put_bytes(section, id, copy, size);
     }
     if (id == PID_BEHAVIOR && size >= 8)
       section->case_sensitive = little_u32(bytes->data + begin + 4) & 1;

@@ -72,16 +72,34 @@ HRESULT PropStgNameToFmtId(const LPOLESTR name, FMTID *fmtid) {
   return S_OK;
 }
 
-static HRESULT check_flags(DWORD flags) {
+/* The properties that a user defined share a stream with others, and a stream cannot hold elements. */
+static HRESULT check_flags(REFFMTID fmtid, DWORD flags) {
   if (flags & ~(DWORD)SET_FLAGS)
     return STG_E_INVALIDFLAG;
-  return flags & PROPSETFLAG_NONSIMPLE ? STG_E_INVALIDFUNCTION : S_OK;
+  return flags & PROPSETFLAG_NONSIMPLE && IsEqualGUID(fmtid, &FMTID_UserDefinedProperties) ? STG_E_INVALIDFLAG : S_OK;
 }
 
-static HRESULT check_mode(DWORD mode) {
+/* Only a set that is a storage can be transacted. */
+static HRESULT check_mode(DWORD mode, bool storage) {
   if ((mode & 0x70) != STGM_SHARE_EXCLUSIVE)
     return STG_E_INVALIDFLAG;
-  return mode & (STGM_TRANSACTED | STGM_PRIORITY | STGM_DELETEONRELEASE) ? STG_E_INVALIDFUNCTION : S_OK;
+  if (mode & (STGM_PRIORITY | STGM_DELETEONRELEASE) || (mode & STGM_TRANSACTED && !storage))
+    return STG_E_INVALIDFUNCTION;
+  return S_OK;
+}
+
+/* What a set lies in: a stream, or a storage with the stream CONTENTS. */
+typedef struct Place {
+  IStream *stream;
+  IStorage *storage;
+} Place;
+
+static void place_release(Place *place) {
+  if (place->stream)
+    IStream_Release(place->stream);
+  if (place->storage)
+    IStorage_Release(place->storage);
+  *place = (Place){ 0 };
 }
 
 static HRESULT new_section(PropertySet *set, REFFMTID fmtid, DWORD flags) {
@@ -95,28 +113,56 @@ static HRESULT new_section(PropertySet *set, REFFMTID fmtid, DWORD flags) {
   return section_put(section, PID_BEHAVIOR, &behavior);
 }
 
-/* The stream of a set with what is in it; an empty one where there is none. */
-static HRESULT open_stream(IStorage *storage, const OLECHAR *name, DWORD mode, IStream **stream, PropertySet *set) {
-  HRESULT status = IStorage_OpenStream(storage, name, NULL, mode & ~(DWORD)STGM_CREATE, 0, stream);
+#define STREAM_MODE(mode) ((mode) & (STGM_READ | STGM_WRITE | STGM_READWRITE | STGM_SHARE_EXCLUSIVE))
+
+/* The place of a set with what is in it; nothing where there is none. */
+static HRESULT open_place(IStorage *storage, const OLECHAR *name, DWORD mode, Place *place, PropertySet *set) {
+  HRESULT status = IStorage_OpenStream(storage, name, NULL, STREAM_MODE(mode), 0, &place->stream);
 
   memset(set, 0, sizeof *set);
-  if (SUCCEEDED(status))
-    status = property_set_read(*stream, set);
-  if (FAILED(status) && *stream) {
-    IStream_Release(*stream);
-    *stream = NULL;
+  if (status == STG_E_FILENOTFOUND) {
+    status = IStorage_OpenStorage(storage, name, NULL, mode & ~(DWORD)STGM_CREATE, NULL, 0, &place->storage);
+    if (SUCCEEDED(status))
+      status = IStorage_OpenStream(place->storage, PROPERTY_CONTENTS, NULL, STREAM_MODE(mode), 0, &place->stream);
   }
+  if (SUCCEEDED(status))
+    status = check_mode(mode, place->storage != NULL);
+  if (SUCCEEDED(status))
+    status = property_set_read(place->stream, set);
+  if (FAILED(status))
+    place_release(place);
   return status;
 }
 
-static HRESULT finish(HRESULT status, IStream *stream, PropertySet *set, REFFMTID fmtid, DWORD flags, DWORD mode,
-                      bool dirty, IPropertyStorage **result) {
+static HRESULT create_contents(IStorage *storage, DWORD mode, IStream **stream) {
+  return IStorage_CreateStream(storage, PROPERTY_CONTENTS, STREAM_MODE(mode) | STGM_CREATE, 0, 0, stream);
+}
+
+static HRESULT create_place(IStorage *storage, const OLECHAR *name, DWORD flags, DWORD mode, Place *place) {
+  if (!(flags & PROPSETFLAG_NONSIMPLE))
+    return IStorage_CreateStream(storage, name, mode, 0, 0, &place->stream);
+  HRESULT status = IStorage_CreateStorage(storage, name, mode, 0, 0, &place->storage);
+  return SUCCEEDED(status) ? create_contents(place->storage, mode, &place->stream) : status;
+}
+
+static HRESULT write_new(Place *place, PropertySet *set, const CLSID *clsid) {
+  HRESULT status = S_OK;
+
+  if (clsid)
+    set->clsid = *clsid;
+  if (clsid && place->storage)
+    status = IStorage_SetClass(place->storage, clsid);
+  return SUCCEEDED(status) ? property_set_write(place->stream, set) : status;
+}
+
+static HRESULT finish(HRESULT status, Place *place, PropertySet *set, REFFMTID fmtid, DWORD flags, DWORD mode,
+                      IPropertyStorage **result) {
+  flags = place->storage ? flags | PROPSETFLAG_NONSIMPLE : flags;
   if (SUCCEEDED(status))
-    status = property_storage_create(stream, set, fmtid, flags, mode, dirty, result);
+    status = property_storage_create(place->stream, place->storage, set, fmtid, flags, mode, result);
   if (FAILED(status)) {
     property_set_clear(set);
-    if (stream)
-      IStream_Release(stream);
+    place_release(place);
   }
   return status;
 }
@@ -124,63 +170,61 @@ static HRESULT finish(HRESULT status, IStream *stream, PropertySet *set, REFFMTI
 HRESULT property_sets_create(IStorage *storage, REFFMTID fmtid, const CLSID *clsid, DWORD flags, DWORD mode,
                              IPropertyStorage **result) {
   OLECHAR name[CWCSTORAGENAME];
-  IStream *stream = NULL;
+  Place place = { 0 };
   PropertySet set = { 0 };
 
   if (!fmtid || !result)
     return E_INVALIDARG;
   *result = NULL;
-  HRESULT status = check_flags(flags);
+  HRESULT status = check_flags(fmtid, flags);
   if (SUCCEEDED(status))
-    status = check_mode(mode);
+    status = check_mode(mode, flags & PROPSETFLAG_NONSIMPLE);
   if (SUCCEEDED(status) && (mode & 3) == STGM_READ)
     status = STG_E_ACCESSDENIED;
   if (FAILED(status))
     return status;
   FmtIdToPropStgName(fmtid, name);
   bool shared = IsEqualGUID(fmtid, &FMTID_UserDefinedProperties);
-  status = shared ? open_stream(storage, name, mode, &stream, &set) : STG_E_FILENOTFOUND;
+  status = shared ? open_place(storage, name, mode, &place, &set) : STG_E_FILENOTFOUND;
   PropertySection *old = SUCCEEDED(status) ? property_set_section(&set, fmtid) : NULL;
   if (old && !(mode & STGM_CREATE))
     status = STG_E_FILEALREADYEXISTS;
   else if (old)
     property_set_drop(&set, old);
   if (status == STG_E_FILENOTFOUND) {
-    status = IStorage_CreateStream(storage, name, mode, 0, 0, &stream);
+    status = create_place(storage, name, flags, mode, &place);
     set.system = 0x00020006;         /* as Windows numbers itself */
     if (SUCCEEDED(status) && shared) /* the second section is the user's */
       status = new_section(&set, &FMTID_DocSummaryInformation, 0);
   }
   if (SUCCEEDED(status))
     status = new_section(&set, fmtid, flags);
-  if (SUCCEEDED(status) && clsid)
-    set.clsid = *clsid;
   if (SUCCEEDED(status))
-    status = property_set_write(stream, &set);
-  return finish(status, stream, &set, fmtid, flags, mode, false, result);
+    status = write_new(&place, &set, clsid);
+  return finish(status, &place, &set, fmtid, flags, mode, result);
 }
 
 HRESULT property_sets_open(IStorage *storage, REFFMTID fmtid, DWORD mode, IPropertyStorage **result) {
   OLECHAR name[CWCSTORAGENAME];
-  IStream *stream = NULL;
+  Place place = { 0 };
   PropertySet set = { 0 };
 
   if (!fmtid || !result)
     return E_INVALIDARG;
   *result = NULL;
-  HRESULT status = mode & STGM_CREATE ? STG_E_INVALIDFLAG : check_mode(mode);
+  HRESULT status = mode & STGM_CREATE ? STG_E_INVALIDFLAG : check_mode(mode, true);
   if (FAILED(status))
     return status;
   FmtIdToPropStgName(fmtid, name);
-  status = open_stream(storage, name, mode, &stream, &set);
+  status = open_place(storage, name, mode, &place, &set);
   if (SUCCEEDED(status) && !property_set_section(&set, fmtid))
     status = STG_E_FILENOTFOUND;
-  return finish(status, stream, &set, fmtid, 0, mode, false, result);
+  return finish(status, &place, &set, fmtid, 0, mode, result);
 }
 
 HRESULT property_sets_delete(IStorage *storage, REFFMTID fmtid) {
   OLECHAR name[CWCSTORAGENAME];
-  IStream *stream = NULL;
+  Place place = { 0 };
   PropertySet set;
 
   if (!fmtid)
@@ -188,15 +232,15 @@ HRESULT property_sets_delete(IStorage *storage, REFFMTID fmtid) {
   FmtIdToPropStgName(fmtid, name);
   if (!IsEqualGUID(fmtid, &FMTID_UserDefinedProperties))
     return IStorage_DestroyElement(storage, name);
-  HRESULT status = open_stream(storage, name, STGM_READWRITE | STGM_SHARE_EXCLUSIVE, &stream, &set);
+  HRESULT status = open_place(storage, name, STGM_READWRITE | STGM_SHARE_EXCLUSIVE, &place, &set);
   if (FAILED(status))
     return status;
   PropertySection *section = property_set_section(&set, fmtid);
   if (section)
     property_set_drop(&set, section);
-  status = section ? property_set_write(stream, &set) : STG_E_FILENOTFOUND;
+  status = section ? property_set_write(place.stream, &set) : STG_E_FILENOTFOUND;
   property_set_clear(&set);
-  IStream_Release(stream);
+  place_release(&place);
   return status;
 }
 
@@ -204,21 +248,23 @@ static const OleanderElements set_elements = { sizeof(STATPROPSETSTG), NULL, NUL
 
 /* What an element that looks like a set says of it; sets that cannot be read are listed by their name alone. */
 static bool stat_set(IStorage *storage, const STATSTG *element, STATPROPSETSTG *result) {
-  IStream *stream;
+  Place place = { 0 };
   PropertySet set;
 
   memset(result, 0, sizeof *result);
-  if (element->type != STGTY_STREAM || FAILED(PropStgNameToFmtId(element->pwcsName, &result->fmtid)))
+  if (FAILED(PropStgNameToFmtId(element->pwcsName, &result->fmtid)))
     return false;
   result->mtime = element->mtime;
   result->ctime = element->ctime;
-  if (SUCCEEDED(open_stream(storage, element->pwcsName, STGM_READ | STGM_SHARE_EXCLUSIVE, &stream, &set))) {
+  if (element->type == STGTY_STORAGE)
+    result->grfFlags = PROPSETFLAG_NONSIMPLE;
+  if (SUCCEEDED(open_place(storage, element->pwcsName, STGM_READ | STGM_SHARE_EXCLUSIVE, &place, &set))) {
     result->clsid = set.clsid;
     result->dwOSVersion = set.system;
     if (set.count && set.sections[0].code_page != CODE_PAGE_UTF16)
-      result->grfFlags = PROPSETFLAG_ANSI;
+      result->grfFlags |= PROPSETFLAG_ANSI;
     property_set_clear(&set);
-    IStream_Release(stream);
+    place_release(&place);
   }
   return true;
 }
@@ -319,44 +365,54 @@ HRESULT StgCreatePropSetStg(IStorage *storage, DWORD reserved, IPropertySetStora
   return S_OK;
 }
 
-static HRESULT stream_from(IUnknown *object, DWORD flags, DWORD reserved, IStream **stream) {
+static HRESULT place_from(IUnknown *object, REFFMTID fmtid, DWORD flags, DWORD reserved, Place *place) {
   if (reserved)
     return STG_E_INVALIDPARAMETER;
-  HRESULT status = check_flags(flags);
-  return SUCCEEDED(status) ? IUnknown_QueryInterface(object, &IID_IStream, (void **)stream) : status;
+  HRESULT status = check_flags(fmtid, flags);
+  if (FAILED(status))
+    return status;
+  return flags & PROPSETFLAG_NONSIMPLE ? IUnknown_QueryInterface(object, &IID_IStorage, (void **)&place->storage)
+                                       : IUnknown_QueryInterface(object, &IID_IStream, (void **)&place->stream);
 }
 
 HRESULT StgCreatePropStg(IUnknown *object, REFFMTID fmtid, const CLSID *clsid, DWORD flags, DWORD reserved,
                          IPropertyStorage **result) {
   PropertySet set = { .system = 0x00020006 };
-  IStream *stream = NULL;
+  Place place = { 0 };
 
   if (!object || !fmtid || !result)
     return E_INVALIDARG;
   *result = NULL;
-  HRESULT status = stream_from(object, flags, reserved, &stream);
-  if (FAILED(status))
-    return status;
-  status = new_section(&set, fmtid, flags);
-  if (SUCCEEDED(status) && clsid)
-    set.clsid = *clsid;
+  HRESULT status = place_from(object, fmtid, flags, reserved, &place);
+  if (SUCCEEDED(status) && place.storage)
+    status = create_contents(place.storage, STGM_READWRITE | STGM_SHARE_EXCLUSIVE, &place.stream);
   if (SUCCEEDED(status))
-    status = property_set_write(stream, &set);
-  return finish(status, stream, &set, fmtid, flags, STGM_READWRITE, false, result);
+    status = new_section(&set, fmtid, flags);
+  if (SUCCEEDED(status))
+    status = write_new(&place, &set, clsid);
+  return finish(status, &place, &set, fmtid, flags, STGM_READWRITE, result);
 }
 
 HRESULT StgOpenPropStg(IUnknown *object, REFFMTID fmtid, DWORD flags, DWORD reserved, IPropertyStorage **result) {
   PropertySet set = { 0 };
-  IStream *stream = NULL;
+  Place place = { 0 };
+  DWORD mode = STGM_READWRITE;
+  STATSTG stat;
 
   if (!object || !fmtid || !result)
     return E_INVALIDARG;
   *result = NULL;
-  HRESULT status = stream_from(object, flags, reserved, &stream);
-  if (FAILED(status))
-    return status;
-  status = property_set_read(stream, &set);
+  HRESULT status = place_from(object, fmtid, flags, reserved, &place);
+  if (SUCCEEDED(status) && place.storage) {
+    status = IStorage_Stat(place.storage, &stat, STATFLAG_NONAME);
+    mode = SUCCEEDED(status) ? stat.grfMode & 3 : mode;
+    if (SUCCEEDED(status))
+      status =
+          IStorage_OpenStream(place.storage, PROPERTY_CONTENTS, NULL, mode | STGM_SHARE_EXCLUSIVE, 0, &place.stream);
+  }
+  if (SUCCEEDED(status))
+    status = property_set_read(place.stream, &set);
   if (SUCCEEDED(status) && !property_set_section(&set, fmtid))
     status = STG_E_FILENOTFOUND;
-  return finish(status, stream, &set, fmtid, flags, STGM_READWRITE, false, result);
+  return finish(status, &place, &set, fmtid, flags, mode, result);
 }

@@ -13,6 +13,7 @@ typedef struct PropertyStorage {
   Object object;
   pthread_mutex_t lock;
   IStream *stream;
+  IStorage *storage; /* of a set that is one (PROPSETFLAG_NONSIMPLE), or NULL */
   PropertySet set;
   FMTID fmtid;
   DWORD flags, mode;
@@ -45,9 +46,12 @@ static void property_storage_destroy(void *object) {
   PropertyStorage *self = object;
 
   if (self->stream) {
-    flush(self);
+    if (!(self->mode & STGM_TRANSACTED))
+      flush(self);
     IStream_Release(self->stream);
   }
+  if (self->storage)
+    IStorage_Release(self->storage);
   property_set_clear(&self->set);
   pthread_mutex_destroy(&self->lock);
 }
@@ -69,7 +73,7 @@ static HRESULT id_of(PropertySection *section, const PROPSPEC *spec, PROPID *id)
   return S_OK;
 }
 
-static HRESULT read_one(PropertySection *section, PROPID id, PROPVARIANT *value) {
+static HRESULT read_one(PropertyStorage *self, PropertySection *section, PROPID id, PROPVARIANT *value) {
   Property *property = section_find(section, id);
 
   memset(value, 0, sizeof *value);
@@ -80,6 +84,8 @@ static HRESULT read_one(PropertySection *section, PROPID id, PROPVARIANT *value)
   }
   if (!property)
     return S_FALSE;
+  if (self->storage && property->size >= 4 && property_is_indirect(little_u16(property->bytes)))
+    return property_indirect_read(self->storage, property, section->code_page, self->mode, value);
   return property_decode(property->bytes, property->size, section->code_page, section_is_tight(&section->fmtid), value);
 }
 
@@ -99,7 +105,7 @@ static HRESULT STDMETHODCALLTYPE PropertyStorage_ReadMultiple(IPropertyStorage *
 
     status = section ? id_of(section, &specs[i], &id) : STG_E_REVERTED;
     if (status == S_OK)
-      status = read_one(section, id, &values[i]);
+      status = read_one(self, section, id, &values[i]);
     if (status == S_FALSE)
       memset(&values[i], 0, sizeof values[i]);
     found += status == S_OK;
@@ -153,7 +159,14 @@ static HRESULT put_behavior(PropertySection *section, const PROPVARIANT *value) 
   return section_put(section, PID_BEHAVIOR, value);
 }
 
-static HRESULT write_one(PropertySection *section, PROPID id, const PROPVARIANT *value) {
+/* A value in the place of another, which may be an element of the storage. */
+static HRESULT put_value(PropertyStorage *self, PropertySection *section, PROPID id, const PROPVARIANT *value) {
+  if (self->storage)
+    return property_indirect_put(self->storage, section, id, value);
+  return property_is_indirect(value->vt) ? STG_E_PROPSETMISMATCHED : section_put(section, id, value);
+}
+
+static HRESULT write_one(PropertyStorage *self, PropertySection *section, PROPID id, const PROPVARIANT *value) {
   if (id == PID_DICTIONARY)
     return STG_E_INVALIDPARAMETER;
   if (id == PID_CODEPAGE)
@@ -164,23 +177,21 @@ static HRESULT write_one(PropertySection *section, PROPID id, const PROPVARIANT 
     return STG_E_INVALIDPARAMETER;
   if (id >= FIRST_RESERVED && id != PID_LOCALE)
     return id <= 0xBFFFFFFF ? S_OK : STG_E_INVALIDPARAMETER; /* read only, and so left alone */
-  if (value->vt == VT_STREAM || value->vt == VT_STORAGE || value->vt == VT_STREAMED_OBJECT ||
-      value->vt == VT_STORED_OBJECT)
-    return STG_E_PROPSETMISMATCHED;
-  return section_put(section, id, value);
+  return put_value(self, section, id, value);
 }
 
-static HRESULT write_spec(PropertySection *section, const PROPSPEC *spec, const PROPVARIANT *value, PROPID first) {
+static HRESULT write_spec(PropertyStorage *self, PropertySection *section, const PROPSPEC *spec,
+                          const PROPVARIANT *value, PROPID first) {
   PROPID id = 0;
   HRESULT status = id_of(section, spec, &id);
 
   if (status == S_OK)
-    return write_one(section, id, value);
+    return write_one(self, section, id, value);
   if (status != S_FALSE)
     return status;
   status = free_id(section, first, &id);
   if (SUCCEEDED(status))
-    status = section_put(section, id, value);
+    status = put_value(self, section, id, value);
   if (SUCCEEDED(status)) {
     status = section_set_name(section, id, spec->lpwstr);
     if (FAILED(status))
@@ -201,7 +212,7 @@ static HRESULT STDMETHODCALLTYPE PropertyStorage_WriteMultiple(IPropertyStorage 
   if (FAILED(status))
     return status;
   for (ULONG i = 0; i < count && SUCCEEDED(status); i++) {
-    status = write_spec(section, &specs[i], &values[i], first);
+    status = write_spec(self, section, &specs[i], &values[i], first);
     self->dirty = self->dirty || SUCCEEDED(status);
   }
   if (SUCCEEDED(status) && self->flags & PROPSETFLAG_UNBUFFERED)
@@ -228,6 +239,8 @@ static HRESULT STDMETHODCALLTYPE PropertyStorage_DeleteMultiple(IPropertyStorage
       continue;
     if (SUCCEEDED(status) && id < PID_FIRST_USABLE)
       status = STG_E_INVALIDPARAMETER;
+    if (SUCCEEDED(status) && self->storage)
+      status = property_indirect_drop(self->storage, section_find(section, id), section->code_page);
     if (FAILED(status))
       break;
     section_drop(section, id);
@@ -319,14 +332,44 @@ static HRESULT STDMETHODCALLTYPE PropertyStorage_Commit(IPropertyStorage *face, 
   pthread_mutex_lock(&self->lock);
   HRESULT status = flush(self);
   if (SUCCEEDED(status))
-    status = IStream_Commit(self->stream, flags);
+    status = self->storage ? IStorage_Commit(self->storage, flags) : IStream_Commit(self->stream, flags);
   pthread_mutex_unlock(&self->lock);
   return status;
 }
 
-static HRESULT STDMETHODCALLTYPE PropertyStorage_Revert(IPropertyStorage *face) {
-  (void)face; /* the set is direct: there is nothing to go back to */
+/* The set as it was committed; what was read of it before is dead, as after IStorage::Revert. */
+static HRESULT revert(PropertyStorage *self) {
+  PropertySet set = { 0 };
+  IStream *stream = NULL;
+  HRESULT status = IStorage_Revert(self->storage);
+
+  if (SUCCEEDED(status))
+    status = IStorage_OpenStream(self->storage, PROPERTY_CONTENTS, NULL, (self->mode & 3) | STGM_SHARE_EXCLUSIVE, 0,
+                                 &stream);
+  if (SUCCEEDED(status))
+    status = property_set_read(stream, &set);
+  if (FAILED(status)) {
+    if (stream)
+      IStream_Release(stream);
+    return status;
+  }
+  property_set_clear(&self->set);
+  IStream_Release(self->stream);
+  self->set = set;
+  self->stream = stream;
+  self->dirty = false;
   return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE PropertyStorage_Revert(IPropertyStorage *face) {
+  PropertyStorage *self = of(face);
+
+  if (!self->storage || !(self->mode & STGM_TRANSACTED))
+    return S_OK; /* there is nothing to go back to */
+  pthread_mutex_lock(&self->lock);
+  HRESULT status = revert(self);
+  pthread_mutex_unlock(&self->lock);
+  return status;
 }
 
 static HRESULT property_copy(void *copy, const void *from) {
@@ -377,10 +420,12 @@ static HRESULT STDMETHODCALLTYPE PropertyStorage_Enum(IPropertyStorage *face, IE
 
 static HRESULT STDMETHODCALLTYPE PropertyStorage_SetTimes(IPropertyStorage *face, const FILETIME *created,
                                                           const FILETIME *accessed, const FILETIME *modified) {
-  (void)created; /* streams have no times */
-  (void)accessed;
-  (void)modified;
-  return writes(of(face)) ? S_OK : STG_E_ACCESSDENIED;
+  PropertyStorage *self = of(face);
+
+  if (!writes(self))
+    return STG_E_ACCESSDENIED;
+  /* streams have no times */
+  return self->storage ? IStorage_SetElementTimes(self->storage, NULL, created, accessed, modified) : S_OK;
 }
 
 static HRESULT STDMETHODCALLTYPE PropertyStorage_SetClass(IPropertyStorage *face, REFCLSID clsid) {
@@ -392,10 +437,14 @@ static HRESULT STDMETHODCALLTYPE PropertyStorage_SetClass(IPropertyStorage *face
   HRESULT status = enter_to_write(self, &section);
   if (FAILED(status))
     return status;
-  self->set.clsid = *clsid;
-  self->dirty = true;
+  if (self->storage)
+    status = IStorage_SetClass(self->storage, clsid);
+  if (SUCCEEDED(status)) {
+    self->set.clsid = *clsid;
+    self->dirty = true;
+  }
   pthread_mutex_unlock(&self->lock);
-  return S_OK;
+  return status;
 }
 
 static HRESULT STDMETHODCALLTYPE PropertyStorage_Stat(IPropertyStorage *face, STATPROPSETSTG *result) {
@@ -411,6 +460,14 @@ static HRESULT STDMETHODCALLTYPE PropertyStorage_Stat(IPropertyStorage *face, ST
   result->grfFlags = self->flags & ~(DWORD)PROPSETFLAG_UNBUFFERED;
   if (section && section->code_page != CODE_PAGE_UTF16)
     result->grfFlags |= PROPSETFLAG_ANSI;
+  if (self->storage) {
+    STATSTG stat;
+    if (SUCCEEDED(IStorage_Stat(self->storage, &stat, STATFLAG_NONAME))) {
+      result->mtime = stat.mtime;
+      result->ctime = stat.ctime;
+      result->atime = stat.atime;
+    }
+  }
   result->dwOSVersion = self->set.system;
   pthread_mutex_unlock(&self->lock);
   return S_OK;
@@ -440,20 +497,20 @@ static const ObjectType properties_type = {
   properties_faces,  property_storage_destroy, NULL,
 };
 
-HRESULT property_storage_create(IStream *stream, PropertySet *set, REFFMTID fmtid, DWORD flags, DWORD mode, bool dirty,
-                                IPropertyStorage **result) {
+HRESULT property_storage_create(IStream *stream, IStorage *storage, PropertySet *set, REFFMTID fmtid, DWORD flags,
+                                DWORD mode, IPropertyStorage **result) {
   PropertyStorage *self = object_create(&properties_type);
 
   if (!self)
     return E_OUTOFMEMORY;
   pthread_mutex_init(&self->lock, NULL);
   self->stream = stream;
+  self->storage = storage;
   self->set = *set;
   memset(set, 0, sizeof *set);
   self->fmtid = *fmtid;
   self->flags = flags;
   self->mode = mode;
-  self->dirty = dirty;
   *result = &self->properties;
   return S_OK;
 }
