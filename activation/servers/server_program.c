@@ -222,7 +222,7 @@ static bool has_ended(void *program) {
 }
 
 static bool wait_a_moment(Program *program, double seconds) {
-  return apartment_wait(has_ended, program, apartment_after(seconds));
+  return apartment_wait_woken(has_ended, program, apartment_after(seconds));
 }
 
 /* The classes are suspended before the end, so that nobody is sent here any more; a client that has come meanwhile keeps the
@@ -298,16 +298,16 @@ static int serve(Program *program) {
   service_notify("READY=1");
   if (!program->embedding) {
     say_ready(program);
-    apartment_wait(has_ended, program, APARTMENT_NEVER);
+    apartment_wait_woken(has_ended, program, APARTMENT_NEVER);
   } else if (program->flags & OLEANDER_PROGRAM_STAYS) {
-    apartment_wait(has_ended, program, APARTMENT_NEVER);
+    apartment_wait_woken(has_ended, program, APARTMENT_NEVER);
   } else {
     serve_while_needed(program);
   }
   service_notify("STOPPING=1");
   revoke_classes(program);
   if (program->ends) /* calls that were on their way are answered */
-    apartment_wait(never, NULL, apartment_after(LOOK));
+    apartment_wait_woken(never, NULL, apartment_after(LOOK));
   return STATUS_GOOD;
 }
 

@@ -9,29 +9,26 @@
 #include <ole2.h>
 #include <oleander.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "activation.h"
 #include "bench_folder.h"
 #include "crowd.h"
 #include "measured.h"
+#include "ratio.h"
 #include "raw_peer.h"
 
 enum {
-  ROUNDS = 61,
   CALL_REQUEST = 112,
   CALL_REPLY = 64, /* what the packets of Add have, for the raw socket too */
   TEXT_REQUEST = 160,
   TEXT_REPLY = 128,
   MEGABYTE = 1 << 20,
 };
-static const double SAMPLE = 0.003; /* seconds */
 
 typedef struct Server {
   IMeasured *object;
@@ -103,73 +100,7 @@ static void raw_bytes(int times) {
   raw(times, MEGABYTE, MEGABYTE);
 }
 
-/* How it is measured */
-
-typedef void Work(int times);
-
-typedef struct Ratio {
-  double median, p10, p90, work, base; /* the last two in microseconds */
-} Ratio;
-
-static double seconds(Work *work, int times) {
-  struct timespec start, end;
-  clock_gettime(CLOCK_MONOTONIC, &start);
-  work(times);
-  clock_gettime(CLOCK_MONOTONIC, &end);
-  return (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) * 1e-9;
-}
-
-static int times_for(Work *work) {
-  int times = 1;
-  while (seconds(work, times) < SAMPLE)
-    times *= 2;
-  return times;
-}
-
-static int compare_doubles(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-
-static double quantile(double *values, int count, double part) {
-  qsort(values, (size_t)count, sizeof *values, compare_doubles);
-  return values[(int)(part * (count - 1) + 0.5)];
-}
-
-/* Of what was taken in turns, in seconds. */
-static Ratio summary(double *works, double *bases, int count) {
-  double ratios[ROUNDS];
-  for (int i = 0; i < count; i++)
-    ratios[i] = works[i] / bases[i];
-  return (Ratio){ quantile(ratios, count, 0.5), quantile(ratios, count, 0.1), quantile(ratios, count, 0.9),
-                  quantile(works, count, 0.5) * 1e6, quantile(bases, count, 0.5) * 1e6 };
-}
-
-static Ratio measure(Work *work, Work *base) {
-  int work_times = times_for(work), base_times = times_for(base);
-  double works[ROUNDS], bases[ROUNDS];
-  for (int i = 0; i < ROUNDS; i++) {
-    works[i] = seconds(work, work_times) / work_times;
-    bases[i] = seconds(base, base_times) / base_times;
-  }
-  return summary(works, bases, ROUNDS);
-}
-
-static void print_row(const char *name, Ratio ratio, const char *hard, const char *aim) {
-  printf("%-44s %6.2f %6.2f %6.2f   %5s %5s  %9.2f %9.2f\n", name, ratio.median, ratio.p10, ratio.p90, hard, aim,
-         ratio.work, ratio.base);
-  fflush(stdout);
-}
-
 /* Where it is measured */
-
-/* All on one processor, as everything that is started from here. */
-static void stay_on_one_processor(void) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(0, &set);
-  sched_setaffinity(0, sizeof set, &set);
-}
 
 static void make_server(void) {
   OleanderIsolation isolation = { .module = MEASURED_MODULE };
@@ -227,13 +158,13 @@ static void measure_clients(const char *folder, int clients, Ratio alone) {
   FILE *file = fopen(path, "wb");
   if (!file || fwrite(bytes, size, 1, file) != 1 || fclose(file))
     exit(1);
-  int answered = crowd_come(path);
-  Ratio beside = measure(local_add, raw_add);
+  int answered = crowd_come(path, NULL);
+  Ratio beside = ratio_measure(local_add, raw_add);
   Ratio row = { beside.median / alone.median, beside.p10 / alone.median, beside.p90 / alone.median, beside.work,
                 alone.work };
   char name[80];
   snprintf(name, sizeof name, "Add beside %d of %d clients, against alone", answered, clients);
-  print_row(name, row, "1.5", "-");
+  ratio_print(name, row, "1.5", "-");
   crowd_leave();
   IStream_Seek(stream, (LARGE_INTEGER){ .QuadPart = 0 }, STREAM_SEEK_SET, NULL);
   CoReleaseMarshalData(stream);
@@ -262,12 +193,12 @@ static void measure_objects(int count, Ratio alone) {
     check(IMeasured_Another(local.object, &objects[i]), "an object");
   own = resident() - own;
   IMeasured_Memory(local.object, &after);
-  Ratio beside = measure(local_add, raw_add);
+  Ratio beside = ratio_measure(local_add, raw_add);
   Ratio row = { beside.median / alone.median, beside.p10 / alone.median, beside.p90 / alone.median, beside.work,
                 alone.work };
   char name[80];
   snprintf(name, sizeof name, "Add beside %d objects, against alone", count);
-  print_row(name, row, "1.25", "-");
+  ratio_print(name, row, "1.25", "-");
   printf("%-44s %6.0f bytes (hard 2048, aim 1024)\n", "an exported object and its object",
          (double)(after - before) / count);
   printf("%-44s %6.0f bytes (hard 2048, aim 1024)\n", "a proxy", own / count);
@@ -285,9 +216,9 @@ static void measure_activation(void) {
     bases[i] = activation_of_program_alone();
     failed |= works[i] < 0 || bases[i] < 0;
   }
-  print_row("first object of a server, against its program", summary(works, bases, STARTS), "3.0", "-");
+  ratio_print("first object of a server, against its program", ratio_of(works, bases, STARTS), "3.0", "-");
   failed |= !activation_keep(true);
-  print_row("a further object, against a raw socket", measure(activation_later, raw_add), "-", "-");
+  ratio_print("a further object, against a raw socket", ratio_measure(activation_later, raw_add), "-", "-");
   activation_keep(false);
 }
 
@@ -302,19 +233,19 @@ int main(int argc, char **argv) {
   const char *folder = bench_folder_make();
   if (!folder)
     return 1;
-  stay_on_one_processor();
-  if (!activation_register(folder) || !raw_peer_start() || !crowd_start(clients))
+  ratio_stay_on_one_processor();
+  if (!activation_register(folder) || !raw_peer_start(false) || !crowd_start(clients))
     return 1;
   check(CoInitializeEx(NULL, COINIT_APARTMENTTHREADED), "the apartment");
   make_server();
   pthread_t thread = make_neighbour();
 
-  printf("%-44s %6s %6s %6s   %5s %5s  %9s %9s\n", "processes", "median", "p10", "p90", "hard", "aim", "us", "base us");
-  Ratio alone = measure(local_add, raw_add);
-  print_row("Add(long, long), against a raw socket", alone, "2.0", "1.5");
-  print_row("Echo(16 characters), against a raw socket", measure(local_echo, raw_echo), "2.0", "1.5");
-  print_row("1 MiB there and back, against a raw socket", measure(local_bytes, raw_bytes), "1.6", "1.2");
-  print_row("Add in another apartment, against a process", measure(neighbour_add, local_add), "0.8", "-");
+  ratio_print_head("processes");
+  Ratio alone = ratio_measure(local_add, raw_add);
+  ratio_print("Add(long, long), against a raw socket", alone, "2.0", "1.5");
+  ratio_print("Echo(16 characters), against a raw socket", ratio_measure(local_echo, raw_echo), "2.0", "1.5");
+  ratio_print("1 MiB there and back, against a raw socket", ratio_measure(local_bytes, raw_bytes), "1.6", "1.2");
+  ratio_print("Add in another apartment, against a process", ratio_measure(neighbour_add, local_add), "0.8", "-");
   measure_activation();
   measure_clients(folder, clients, alone);
   measure_objects(objects, alone);

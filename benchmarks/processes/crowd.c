@@ -63,13 +63,13 @@ bool crowd_start(int count) {
   return true;
 }
 
-int crowd_come(const char *file) {
+int crowd_come(const char *file, bool (*prepare)(const char *file)) {
   char name[PATH] = { 0 };
   int answered = 0;
   snprintf(name, sizeof name, "%s", file);
   for (int i = 0; i < member_count; i++) {
     char answer = 0;
-    if (write(go[1], name, sizeof name) != sizeof name || read(done[0], &answer, 1) != 1)
+    if ((prepare && !prepare(file)) || write(go[1], name, sizeof name) != sizeof name || read(done[0], &answer, 1) != 1)
       return answered;
     answered += answer;
   }

@@ -31,7 +31,7 @@ static int start(lua_State *L) {
   CPU_ZERO(&set);
   CPU_SET(0, &set);
   sched_setaffinity(0, sizeof set, &set);
-  lua_pushboolean(L, raw_peer_start());
+  lua_pushboolean(L, raw_peer_start(false));
   return 1;
 }
 

@@ -1,5 +1,7 @@
 #include "raw_peer.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,10 +54,26 @@ static void serve(int socket) {
   }
 }
 
-bool raw_peer_start(void) {
+/* Over the loopback, at once with every packet. */
+static bool tcp_pair(int sockets[2]) {
+  struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+  socklen_t size = sizeof address;
+  int listening = socket(AF_INET, SOCK_STREAM, 0);
+  sockets[0] = socket(AF_INET, SOCK_STREAM, 0);
+  bool made = bind(listening, (struct sockaddr *)&address, size) == 0 && listen(listening, 1) == 0 &&
+              getsockname(listening, (struct sockaddr *)&address, &size) == 0 &&
+              connect(sockets[0], (struct sockaddr *)&address, size) == 0;
+  sockets[1] = made ? accept(listening, NULL, NULL) : -1;
+  close(listening);
+  for (int i = 0; i < 2; i++)
+    setsockopt(sockets[i], IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
+  return sockets[1] >= 0;
+}
+
+bool raw_peer_start(bool tcp) {
   int sockets[2];
   room = calloc(1, MOST);
-  if (!room || socketpair(AF_UNIX, SOCK_STREAM, 0, sockets))
+  if (!room || !(tcp ? tcp_pair(sockets) : socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) == 0))
     return false;
   peer = fork();
   if (peer == 0) {

@@ -417,7 +417,7 @@ static bool take_ack(RpcConnection *connection, const uint8_t *pdu, const PduHea
   bool expected = of_bind != connection->bound;
   if (expected) {
     if (of_bind)
-      connection->max_fragment = ack.max_receive < PDU_FRAGMENT_LEAST ? PDU_FRAGMENT_LEAST : ack.max_receive;
+      connection->max_fragment = pdu_agree_fragment(ack.max_receive);
     if (connection->auth.contexts && !auth_take_ack(connection, pdu, header)) {
       connection->failure = HRESULT_FROM_WIN32(RPC_S_SEC_PKG_ERROR);
       pthread_mutex_unlock(&connection->lock);

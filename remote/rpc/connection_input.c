@@ -9,6 +9,9 @@
 /* Other connections have their turn after so many bytes. */
 enum { TURN = 4 << 20 };
 
+/* A stub that the first of its fragments announces so long has its room at once. */
+enum { HINT_LIMIT = 2 << 20 };
+
 /* Stubs that come in fragments */
 
 static RpcMessage *take_incomplete(RpcConnection *connection, uint32_t call_id) {
@@ -35,17 +38,25 @@ typedef struct Security {
   bool protected;
 } Security;
 
+/* For the whole stub at once, where it is not too much to be believed: nothing is moved then as it grows. */
+static size_t first_room(const RpcConnection *connection, const PduHeader *header, const PduBody *body) {
+  size_t stub = header->length - header->head;
+  if (stub > PDU_FRAGMENT_LIMIT)
+    return 0;
+  bool more = !(header->flags & PDU_LAST) && connection->trusted && body->alloc_hint > stub;
+  return more && body->alloc_hint <= HINT_LIMIT ? body->alloc_hint : stub;
+}
+
 static RpcMessage *first_fragment(RpcConnection *connection, const PduHeader *header, const PduBody *body,
                                   const Security *security) {
   RpcMessage *before = take_incomplete(connection, header->call_id);
-  size_t stub = header->length - header->head;
   if (before) {
     keep_incomplete(connection, before);
     return NULL; /* a call begins twice */
   }
   if (connection->incomplete_count >= INCOMPLETE_LIMIT)
     return NULL;
-  RpcMessage *message = message_create(stub <= PDU_FRAGMENT_LIMIT ? stub : 0);
+  RpcMessage *message = message_create(first_room(connection, header, body));
   if (!message)
     return NULL;
   message->connection = connection;

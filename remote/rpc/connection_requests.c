@@ -94,6 +94,8 @@ static bool take_bind(RpcConnection *connection, const uint8_t *pdu, const PduHe
   AuthContext *context = NULL;
   SecurityToken token = { 0 };
   pthread_mutex_lock(&connection->lock);
+  if (header->type == PDU_BIND)
+    connection->max_fragment = pdu_agree_fragment(bind.max_receive);
   uint32_t denied = header->auth_length ? auth_take_bind(connection, pdu, header, &context, &token) : 0;
   if (denied && type == PDU_BIND_ACK) {
     pdu_put_bind_nak(&writer, header->call_id, 8);
@@ -106,6 +108,7 @@ static bool take_bind(RpcConnection *connection, const uint8_t *pdu, const PduHe
   } else {
     pdu_begin_bind_ack(&writer, type, header->call_id, bind.association ? bind.association : ASSOCIATION,
                        type == PDU_BIND_ACK ? own_port(connection, port) : "", bind.count);
+    pdu_set_fragments(&writer, connection->max_fragment, pdu_agree_fragment(bind.max_transmit));
     for (unsigned i = 0; i < bind.count && pdu_next_item(&bind, &item); i++) {
       Verdict verdict = judge_item(connection, &item);
       rpc_trace(&connection->channel, .kind = header->type == PDU_BIND ? "bind" : "alter_context", .iid = &item.iid,
@@ -118,8 +121,6 @@ static bool take_bind(RpcConnection *connection, const uint8_t *pdu, const PduHe
       pdu_put_trailer(&writer, context->type, context->level, context->id, token.data, token.size);
     free(token.data);
   }
-  if (header->type == PDU_BIND)
-    connection->max_fragment = bind.max_receive < PDU_FRAGMENT_LEAST ? PDU_FRAGMENT_LEAST : bind.max_receive;
   bool answered = !bind.items.failed && pdu_end(&writer) && connection_send_pdu_locked(connection, answer, writer.size);
   pthread_mutex_unlock(&connection->lock);
   return answered;

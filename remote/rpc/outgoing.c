@@ -21,7 +21,7 @@ void outgoing_begin(Outgoing *outgoing, const struct iovec *pieces, unsigned cou
   outgoing->pieces = count;
   outgoing->left = size;
   outgoing->fragment = max_fragment ? max_fragment - outgoing->head_size : SIZE_MAX;
-  outgoing->large = !max_fragment && size > PDU_FRAGMENT_SIZE; /* what fits goes in the usual form */
+  outgoing->large = !max_fragment && size > PDU_FRAGMENT_SIZE - PDU_HEAD_LIMIT; /* what fits goes in the usual form */
 }
 
 bool outgoing_is_done(const Outgoing *outgoing) {

@@ -243,6 +243,18 @@ static void begin(PduWriter *writer, PduType type, uint32_t call_id, uint32_t as
   store_u32(at + 20, association);
 }
 
+void pdu_set_fragments(PduWriter *writer, size_t transmit, size_t receive) {
+  if (writer->failed)
+    return;
+  store_u16(writer->data + PDU_HEADER_SIZE, transmit);
+  store_u16(writer->data + PDU_HEADER_SIZE + 2, receive);
+}
+
+size_t pdu_agree_fragment(uint16_t said) {
+  size_t least = said < PDU_FRAGMENT_LEAST ? PDU_FRAGMENT_LEAST : said;
+  return (least < PDU_FRAGMENT_SIZE ? least : PDU_FRAGMENT_SIZE) & ~(size_t)7;
+}
+
 static void put_count(PduWriter *writer, unsigned count) {
   uint8_t *at = append(writer, 4);
   if (at)

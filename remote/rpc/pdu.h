@@ -40,7 +40,7 @@ enum {
   PDU_OBJECT_SIZE = 16, /* more where there is one */
   PDU_HEAD_LIMIT = PDU_BODY_SIZE + PDU_OBJECT_SIZE,
   PDU_FAULT_SIZE = 32,
-  PDU_FRAGMENT_SIZE = 5840,   /* what we offer */
+  PDU_FRAGMENT_SIZE = 65528,  /* what we offer; others settle for less */
   PDU_FRAGMENT_LEAST = 1432,  /* what everybody must take */
   PDU_FRAGMENT_LIMIT = 0xffff /* of the usual kind */
 };
@@ -100,6 +100,9 @@ typedef struct PduBind {
   unsigned count; /* of the items */
   Cursor items;
 } PduBind;
+
+/* The longest fragment that both of us take, by what the peer says; the stubs in them are multiples of 8. */
+size_t pdu_agree_fragment(uint16_t said);
 
 typedef struct PduContextItem {
   uint16_t id;
@@ -180,6 +183,8 @@ void pdu_put_item(PduWriter *writer, uint16_t id, const IID *iid);
 /* The answer (type bind_ack or alter_resp); the secondary address may be "". */
 void pdu_begin_bind_ack(PduWriter *writer, PduType type, uint32_t call_id, uint32_t association, const char *address,
                         unsigned count);
+/* Of either: other fragments than those that we offer. */
+void pdu_set_fragments(PduWriter *writer, size_t transmit, size_t receive);
 void pdu_put_result(PduWriter *writer, PduResult result, uint16_t reason);
 /* At the end of a PDU, whose size so far is a multiple of 4. */
 void pdu_put_trailer(PduWriter *writer, uint8_t type, uint8_t level, uint32_t context_id, const void *value,

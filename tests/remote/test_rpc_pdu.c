@@ -43,12 +43,20 @@ static void a_bind_is_written(void **state) {
   pdu_put_item(&writer, 3, &IID_SAMPLE);
   assert_true(pdu_end(&writer));
   assert_bytes(pdu, writer.size,
-               "05000b13 10000000 4800 0000 07000000  d016 d016 44332211 01 000000"
+               "05000b13 10000000 4800 0000 07000000  f8ff f8ff 44332211 01 000000"
                "0300 01 00 " SAMPLE_HEX "00000000" NDR_HEX);
   writer.capacity = 71;
   pdu_begin_bind(&writer, PDU_BIND, 7, 0, 1);
   pdu_put_item(&writer, 3, &IID_SAMPLE);
   assert_false(pdu_end(&writer));
+}
+
+static void fragments_are_what_both_take(void **state) {
+  static const uint16_t cases[][2] = { { 0, 1432 },    { 1431, 1432 },   { 1432, 1432 },   { 4280, 4280 },
+                                       { 5840, 5840 }, { 65528, 65528 }, { 65535, 65528 }, { 5847, 5840 } };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    assert_int_equal(pdu_agree_fragment(cases[i][0]), cases[i][1]);
 }
 
 static void an_answer_to_a_bind_is_written(void **state) {
@@ -60,13 +68,15 @@ static void an_answer_to_a_bind_is_written(void **state) {
   pdu_put_result(&writer, PDU_REJECTED, PDU_NO_TRANSFER_SYNTAX);
   assert_true(pdu_end(&writer));
   assert_bytes(pdu, writer.size,
-               "05000c13 10000000 5400 0000 07000000  d016 d016 01000000 0400 31333500 0000 02 000000"
+               "05000c13 10000000 5400 0000 07000000  f8ff f8ff 01000000 0400 31333500 0000 02 000000"
                "0000 0000" NDR_HEX "0200 0200 00000000 0000 0000 0000000000000000 00000000");
+  pdu_set_fragments(&writer, 5840, 4280);
+  assert_bytes(pdu + 16, 4, "d016 b810");
   pdu_begin_bind_ack(&writer, PDU_ALTER_CONTEXT_RESPONSE, 8, 1, "", 1);
   pdu_put_result(&writer, PDU_ACCEPTED, 0);
   assert_true(pdu_end(&writer));
   assert_bytes(pdu, writer.size,
-               "05000f13 10000000 3800 0000 08000000  d016 d016 01000000 0000 0000 01 000000 0000 0000" NDR_HEX);
+               "05000f13 10000000 3800 0000 08000000  f8ff f8ff 01000000 0000 0000 01 000000 0000 0000" NDR_HEX);
 }
 
 static void requests_and_their_answers_are_written(void **state) {
@@ -211,6 +221,7 @@ static void a_trailer_is_found(void **state) {
 int main(void) {
   static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_bind_is_written),
+    cmocka_unit_test(fragments_are_what_both_take),
     cmocka_unit_test(an_answer_to_a_bind_is_written),
     cmocka_unit_test(requests_and_their_answers_are_written),
     cmocka_unit_test(headers_are_judged),
