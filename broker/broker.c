@@ -151,7 +151,7 @@ static void hello(RpcRequest *request, Cursor *body) {
   broker_answer(request, &writer);
 }
 
-static void status(RpcRequest *request) {
+void broker_status(RpcRequest *request) {
   BrokerWriter writer = { 0 };
   uint32_t count = 0;
   for (const BrokerClient *client = broker.clients; client; client = client->next)
@@ -202,7 +202,7 @@ static void serve_client(BrokerClient *client, RpcRequest *request, Cursor *body
     running_enum(client, request);
     break;
   case BROKER_STATUS:
-    status(request);
+    broker_status(request);
     break;
   case BROKER_AWAIT_QUESTION:
     questions_await(client, request);

@@ -98,7 +98,7 @@ void waiting_free(Waiting *waiting);
 /* questions.c */
 
 void questions_await(BrokerClient *client, RpcRequest *request);
-void questions_ask_all(BrokerClient *client, RpcRequest *request);
+void questions_ask_all(BrokerClient *client, RpcRequest *request); /* client NULL: another host */
 void questions_tell(BrokerClient *client, RpcRequest *request, Cursor *body);
 void questions_leave(BrokerClient *client);
 
@@ -131,6 +131,9 @@ void host_service_leave(const BrokerClient *client);
 
 /* remote_activation.c: activates for another host, on a thread of its own. */
 void remote_activation_serve(RpcRequest *request);
+bool remote_activation_is_protected(const RpcRequest *request);
+/* Answers BROKER_STATUS. */
+void broker_status(RpcRequest *request);
 
 /* endpoint_mapper.c: what is reached on which port ([C706] appendix O). */
 extern const IID IID_EndpointMapper;

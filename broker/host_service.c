@@ -2,6 +2,7 @@
  * in there is served by the thread that serves the processes of this host; activation, which may take long, is left to others. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "activation/local/hosts_api.h"
 #include "broker/broker.h"
@@ -101,12 +102,35 @@ static bool is_activator(REFIID iid) {
 
 static bool knows(RpcServer *server, const IID *iid) {
   (void)server;
-  return is_activator(iid) || IsEqualGUID(iid, &IID_IObjectExporter) || IsEqualGUID(iid, &IID_EndpointMapper);
+  return is_activator(iid) || IsEqualGUID(iid, &IID_OleanderBroker) || IsEqualGUID(iid, &IID_IObjectExporter) ||
+         IsEqualGUID(iid, &IID_EndpointMapper);
 }
 
 static uint16_t version(RpcServer *server, const IID *iid) {
   (void)server;
   return IsEqualGUID(iid, &IID_EndpointMapper) ? 3 : 0;
+}
+
+/* What runs here, for tools: nobody sees more than one who may start programs, and nothing is changed. */
+static void serve_tools(RpcRequest *request) {
+  char *text = NULL;
+  HRESULT status = E_ACCESSDENIED;
+  if (request->opnum != BROKER_STATUS && request->opnum != BROKER_ASK_ALL) {
+    rpc_request_fault(request, FAULT_OPNUM);
+    return;
+  }
+  if (hosts_enabled() && remote_activation_is_protected(request))
+    status = permission_check(PERMISSION_LAUNCH, "", request->principal, geteuid(), &text);
+  if (FAILED(status))
+    broker_log("%s may not see what runs here: %s", request->channel->peer.address,
+               text ? text : "it is not protected against changes, or EnableDCOM is not \"Y\"");
+  free(text);
+  if (FAILED(status))
+    broker_answer_code(request, status);
+  else if (request->opnum == BROKER_STATUS)
+    broker_status(request);
+  else
+    questions_ask_all(NULL, request);
 }
 
 static void serve(RpcServer *server, RpcRequest *request) {
@@ -118,6 +142,8 @@ static void serve(RpcServer *server, RpcRequest *request) {
     resolver_serve(request, &hosts.resolver);
   else if (is_activator(&request->iid))
     remote_activation_serve(request);
+  else if (IsEqualGUID(&request->iid, &IID_OleanderBroker))
+    serve_tools(request);
   else
     endpoint_mapper_serve(request, hosts.resolver.port);
 }

@@ -272,7 +272,7 @@ static bool is_method(const RpcRequest *request, bool older) {
 }
 
 /* Activation is never less protected than against changes, unless the machine does without security altogether. */
-static bool is_protected(const RpcRequest *request) {
+bool remote_activation_is_protected(const RpcRequest *request) {
   uint32_t level = hosts_machine_level();
   if (level > RPC_C_AUTHN_LEVEL_NONE && level < RPC_C_AUTHN_LEVEL_PKT_INTEGRITY)
     level = RPC_C_AUTHN_LEVEL_PKT_INTEGRITY;
@@ -301,7 +301,7 @@ void remote_activation_serve(RpcRequest *request) {
     rpc_request_fault(request, FAULT_OPNUM);
     return;
   }
-  if (!is_protected(request)) {
+  if (!remote_activation_is_protected(request)) {
     broker_log("an activation from %s is refused: it is not protected against changes", request->channel->peer.address);
     rpc_request_fault(request, FAULT_ACCESS_DENIED);
     return;

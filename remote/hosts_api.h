@@ -4,6 +4,7 @@
 
 #include "remote/ndr/ndr.h"
 #include "remote/orpc/activation_blob.h"
+#include "remote/orpc/host_line.h"
 #include "remote/orpc/native_call.h"
 #include "remote/orpc/resolver.h"
 

@@ -1070,9 +1070,11 @@ local Process <const> = {}
 
 ---The processes of this user that the COM service knows, with the classes and the running objects that they offer to
 ---others, and what they say of themselves: objects, references, clients, calls under way. Empty where no service runs.
----Those with other registries are among them.
+---Those with other registries are among them. With a host: those that the COM service of Oleander there knows, which
+---shows them to who may start programs there.
+---@param where { host: string, port: integer?, timeout: number? }?
 ---@return oleander.Process[]
-function com.processes() end
+function com.processes(where) end
 
 ---A process that waits for another one.
 ---@class oleander.Wait

@@ -104,8 +104,8 @@ local function new_process(pid, program)
 end
 
 --- Adds what the processes say of themselves.
-local function add_facts(find)
-  local read <const> = reader_of(core.service_facts())
+local function add_facts(source, find)
+  local read <const> = reader_of(source.service_facts())
   for _ = 1, read.number() do
     local process <const> = find(read.number())
     local facts <const> = reader_of(read.text())
@@ -123,8 +123,8 @@ local function add_facts(find)
 end
 
 --- Adds what the COM service knows.
-local function add_known(find)
-  local bytes <const> = core.service_status()
+local function add_known(source, find)
+  local bytes <const> = source.service_status()
   if not bytes then return end
   local read <const> = reader_of(bytes)
   for _ = 1, read.number() do
@@ -144,7 +144,9 @@ local function add_known(find)
   end
 end
 
-local function gather(with_known)
+--- `source` answers as the core does.
+local function gather(with_known, source)
+  source = source or core
   local list <const>, by_pid <const> = {}, {}
   local function find(pid, program)
     if not by_pid[pid] then
@@ -153,19 +155,29 @@ local function gather(with_known)
     end
     return by_pid[pid]
   end
-  if with_known and not core.service_status() then return list end
-  add_known(find)
-  add_facts(find)
+  if with_known and not source.service_status() then return list end
+  add_known(source, find)
+  add_facts(source, find)
   table.sort(list, function(a, b) return a.pid < b.pid end)
   return list
 end
 
 ---The processes of this user that the COM service knows, with the classes and the running objects that they offer to
 ---others, and what they say of themselves: objects, references, clients, calls under way. Empty where no service runs.
----Those with other registries are among them.
+---Those with other registries are among them. With a host: those that the COM service of Oleander there knows, which
+---shows them to who may start programs there.
+---@param where { host: string, port: integer?, timeout: number? }?
 ---@return oleander.Process[]
-function processes.processes()
-  return gather(true)
+function processes.processes(where)
+  if where == nil then return gather(true) end
+  if type(where) ~= "table" or type(where.host) ~= "string" then
+    require "oleander.errors".raise(0x80070057, "a table with the field host is wanted, not " .. core.type_name(where),
+      { subject = "com.processes" })
+  end
+  local host <const> = require "oleander.host"
+  local line <close> = host.open(where.host, where.port or host.PORT, { timeout = where.timeout, secure = true })
+  return gather(true, { service_status = function() return line:service_status() end,
+    service_facts = function() return line:service_facts() end })
 end
 
 ---A process that waits for another one.

@@ -45,8 +45,9 @@ void rpc_buffer_release(RpcBuffer *buffer); /* NULL is allowed */
 
 struct RpcCall {
   /* The caller's, until it has ended. */
-  IID iid;     /* interface; a context for it is negotiated where need be */
-  GUID object; /* IPID; GUID_NULL: a call without an object UUID */
+  IID iid;          /* interface; a context for it is negotiated where need be */
+  uint32_t version; /* of the interface: major, minor << 16; all of COM have 0 */
+  GUID object;      /* IPID; GUID_NULL: a call without an object UUID */
   uint16_t opnum;
   bool one_way; /* nobody waits: `done` is not called; the bytes are copied where they cannot go at once */
   const struct iovec *pieces; /* the stub */

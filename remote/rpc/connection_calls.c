@@ -89,14 +89,14 @@ static bool offers_large(const RpcConnection *connection) {
 }
 
 /* The PDU that asks for it goes before what is sent next. */
-static bool ask_for_context_locked(RpcConnection *connection, const RpcContext *context) {
+static bool ask_for_context_locked(RpcConnection *connection, const RpcContext *context, uint32_t version) {
   bool first = context->id == FIRST_CONTEXT, offers = first && offers_large(connection);
   uint8_t pdu[512];
   PduWriter writer = { .data = pdu, .capacity = sizeof pdu };
   pdu_begin_bind(&writer, first ? PDU_BIND : PDU_ALTER_CONTEXT, context->call_id, 0, offers ? 2 : 1);
   if (offers)
-    pdu_put_item(&writer, LARGE_CONTEXT, &PDU_LARGE_FRAGMENTS);
-  pdu_put_item(&writer, context->id, &context->iid);
+    pdu_put_item(&writer, LARGE_CONTEXT, &PDU_LARGE_FRAGMENTS, 0);
+  pdu_put_item(&writer, context->id, &context->iid, version);
   if (first && connection->auth.contexts && !auth_put_first(connection, &writer))
     return false;
   Outgoing *outgoing = pdu_end(&writer) ? outgoing_of_pdu(pdu, writer.size) : NULL;
@@ -106,7 +106,7 @@ static bool ask_for_context_locked(RpcConnection *connection, const RpcContext *
   return outgoing;
 }
 
-static RpcContext *context_of_locked(RpcConnection *connection, const IID *iid) {
+static RpcContext *context_of_locked(RpcConnection *connection, const IID *iid, uint32_t version) {
   RpcContext *context = find_context_locked(connection, iid);
   if (context || connection->context_count >= CONTEXT_LIMIT)
     return context;
@@ -123,7 +123,7 @@ static RpcContext *context_of_locked(RpcConnection *connection, const IID *iid) 
                            .id = (uint16_t)(FIRST_CONTEXT + connection->context_count),
                            .state = CONTEXT_ASKED,
                            .call_id = number_without_slot_locked(connection) };
-  if (!ask_for_context_locked(connection, context))
+  if (!ask_for_context_locked(connection, context, version))
     return NULL;
   connection->context_count++;
   return context;
@@ -193,7 +193,7 @@ static HRESULT begin_locked(RpcConnection *connection, RpcCall *call) {
     return RPC_E_DISCONNECTED;
   if (size > RPC_STUB_LIMIT)
     return RPC_E_CLIENT_CANTMARSHAL_DATA;
-  const RpcContext *context = context_of_locked(connection, &call->iid);
+  const RpcContext *context = context_of_locked(connection, &call->iid, call->version);
   if (!context)
     return E_OUTOFMEMORY;
   if (context->state == CONTEXT_REJECTED)

@@ -274,13 +274,13 @@ static void put_syntax(PduWriter *writer, const GUID *identifier, uint32_t versi
   store_u32(at + sizeof *identifier, version);
 }
 
-void pdu_put_item(PduWriter *writer, uint16_t id, const IID *iid) {
+void pdu_put_item(PduWriter *writer, uint16_t id, const IID *iid, uint32_t version) {
   uint8_t *at = append(writer, 4);
   if (!at)
     return;
   store_u16(at, id);
   at[2] = 1;
-  put_syntax(writer, iid, 0);
+  put_syntax(writer, iid, version);
   put_syntax(writer, &NDR, NDR_VERSION);
 }
 

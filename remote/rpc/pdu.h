@@ -179,7 +179,7 @@ typedef struct PduWriter {
 
 /* A bind or alter_context (type) begins; then the items, then the end. */
 void pdu_begin_bind(PduWriter *writer, PduType type, uint32_t call_id, uint32_t association, unsigned count);
-void pdu_put_item(PduWriter *writer, uint16_t id, const IID *iid);
+void pdu_put_item(PduWriter *writer, uint16_t id, const IID *iid, uint32_t version);
 /* The answer (type bind_ack or alter_resp); the secondary address may be "". */
 void pdu_begin_bind_ack(PduWriter *writer, PduType type, uint32_t call_id, uint32_t association, const char *address,
                         unsigned count);

@@ -40,14 +40,14 @@ static void a_bind_is_written(void **state) {
   PduWriter writer = { .data = pdu, .capacity = sizeof pdu };
   (void)state;
   pdu_begin_bind(&writer, PDU_BIND, 7, 0x11223344, 1);
-  pdu_put_item(&writer, 3, &IID_SAMPLE);
+  pdu_put_item(&writer, 3, &IID_SAMPLE, 0);
   assert_true(pdu_end(&writer));
   assert_bytes(pdu, writer.size,
                "05000b13 10000000 4800 0000 07000000  f8ff f8ff 44332211 01 000000"
                "0300 01 00 " SAMPLE_HEX "00000000" NDR_HEX);
   writer.capacity = 71;
   pdu_begin_bind(&writer, PDU_BIND, 7, 0, 1);
-  pdu_put_item(&writer, 3, &IID_SAMPLE);
+  pdu_put_item(&writer, 3, &IID_SAMPLE, 0);
   assert_false(pdu_end(&writer));
 }
 

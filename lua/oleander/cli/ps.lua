@@ -10,6 +10,9 @@ local ps <const> = {
 
 function ps.configure(parser)
   parser:flag("--waits", "Also list who waits for whom.")
+  parser:option("--host", "Those of another host, HOST or HOST:PORT, whose COM service is one of Oleander. Who asks "
+    .. "says the file of logins that OLEANDER_LOGIN names."):argname "HOST"
+  parser:option("--timeout", "Seconds to wait for another host."):argname "SECONDS":default "10":convert(tonumber)
   parser:flag("--json", "Print a JSON array of objects.")
 end
 
@@ -33,7 +36,13 @@ end
 
 function ps.run(options)
   local com <const> = require "oleander"
-  local processes <const> = com.processes()
+  local where
+  if options.host then
+    if options.waits then error("--waits is of this host only", 0) end
+    local name <const>, port <const> = require "oleander.cli.dcom".target(options.host)
+    where = { host = name, port = port, timeout = options.timeout }
+  end
+  local processes <const> = com.processes(where)
   if options.json then return print_json(processes) end
   local heads <const> = { "     PID", "CLASSES", "RUNNING", "OBJECTS", "CLIENTS", " SERVES", "  CALLS", "PROGRAM" }
   local rows <const> = {}
