@@ -11,7 +11,7 @@ cli.USAGE = 2
 
 ---In the order of the help text.
 local commands <const> = { "run", "serve", "prompt", "call", "show", "register", "unregister", "list", "ps", "rot",
-  "classes", "class", "storage", "tlb", "idl", "replay", "skeleton", "security", "service", "dcom", "doctor" }
+  "classes", "class", "storage", "tlb", "idl", "replay", "skeleton", "security", "service", "dcom", "trace", "doctor" }
 
 ---@class oleander.cli.Command
 ---@field summary string one line for the help text

@@ -188,6 +188,9 @@ end
 ---@field method string
 ---@field calls integer how many of that kind are under way
 
+--- For oleander.cli.trace.
+processes.name_call = name_call
+
 ---Who waits for whom: the calls between processes that are under way, out of what both sides say of them. A circle in
 ---which nobody serves is a deadlock. Processes that the COM service does not know are seen by what others say of them.
 ---@return oleander.Wait[]
