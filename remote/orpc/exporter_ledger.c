@@ -130,7 +130,7 @@ static bool has_left_locked(const Exporter *exporter, uint64_t process) {
 static HRESULT add(ExportedInterface *exported, uint32_t references, uint64_t process) {
   HRESULT status = S_OK;
   pthread_mutex_lock(&export_lock);
-  if (!exported->object->is_listed)
+  if (!exported->object->is_listed || exporters_closed)
     status = RPC_E_INVALID_OBJECT;
   else if (has_left_locked(exported->object->exporter, process))
     status = RPC_E_DISCONNECTED;
@@ -199,7 +199,8 @@ HRESULT exporter_drop_references(Exporter *exporter, REFGUID ipid, uint32_t refe
   if (!object)
     return RPC_E_INVALID_OBJECT;
   pthread_mutex_lock(&export_lock);
-  ledger_drop_locked(exported, references, process);
+  if (!has_left_locked(exported->object->exporter, process)) /* its farewell took them already; the rest is others' */
+    ledger_drop_locked(exported, references, process);
   pthread_mutex_unlock(&export_lock);
   object_leave(object);
   return S_OK;
