@@ -43,6 +43,9 @@ HRESULT activate(REFCLSID clsid, DWORD context, COSERVERINFO *server, IUnknown *
 /* For activators that have the class object in hand: fills the results from it. */
 HRESULT activation_from_class_object(const ActivationRequest *request, IUnknown *class_object);
 
+/* Codes that promise that nothing has been done: the server was about to leave. Another try finds another one. */
+OLEANDER_API(bool, activation_has_left, (HRESULT status));
+
 /* What the COM service knows, as it answers BROKER_STATUS (activation/local/broker_api.h), behind the HRESULT; for free().
  * S_FALSE: none runs. */
 OLEANDER_API(HRESULT, local_status, (uint8_t * *bytes, size_t *size));

@@ -13,7 +13,7 @@
 enum { MODE_GET_CLASS_OBJECT = -1 };
 
 /* Calls of other hosts that are under way at once; more are told to come later. */
-enum { ACTIVATION_LIMIT = 256 };
+enum { ACTIVATION_LIMIT = 256, TRIES = 3 };
 
 typedef struct HostActivation {
   ApartmentWork work;
@@ -215,7 +215,7 @@ static HRESULT export_results(HostActivation *activation) {
   return exported ? S_OK : status;
 }
 
-static HRESULT activate_for_host(HostActivation *activation) {
+static HRESULT activate_and_export(HostActivation *activation) {
   ActivationAnswer *given = &activation->answer;
   HRESULT status = activate(&activation->ask.clsid, CLSCTX_LOCAL_SERVER, NULL, NULL, activation->class_object,
                             activation->queries, given->count);
@@ -224,7 +224,17 @@ static HRESULT activate_for_host(HostActivation *activation) {
   for (uint32_t i = 0; i < given->count; i++) {
     if (activation->queries[i].pItf)
       IUnknown_Release(activation->queries[i].pItf);
+    activation->queries[i].pItf = NULL;
   }
+  return status;
+}
+
+/* A server that leaves after it has given a class object, and before others may have it, is not the last one. */
+static HRESULT activate_for_host(HostActivation *activation) {
+  ActivationAnswer *given = &activation->answer;
+  HRESULT status = RPC_E_DISCONNECTED;
+  for (int i = 0; i < TRIES && activation_has_left(status); i++)
+    status = activate_and_export(activation);
   if (FAILED(status))
     return status;
   given->rem_unknown = rem_unknown_ipid(given->oxid);

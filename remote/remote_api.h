@@ -110,6 +110,13 @@ OLEANDER_API(bool, remote_unwatch, (RemoteWatch * watch));
  * that is merely registered has no clients. Neither does type information. */
 bool remote_has_clients(void);
 
+/* For a server that is about to end: from here on nobody gets references to what is exported already, and is told
+ * RPC_E_INVALID_OBJECT, so that he looks for another process. False: there are clients, and all is as it was. */
+bool remote_close(void);
+
+/* The server goes on after all. */
+void remote_open(void);
+
 /* A reference for the other end of a channel from another host, as task memory, and what its exporter is known by there. */
 struct HostEndpoint;
 HRESULT remote_export_for_host(IUnknown *object, REFIID iid, struct RpcChannel *channel, uint8_t **bytes,

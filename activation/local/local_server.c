@@ -104,8 +104,7 @@ static HRESULT ask(const ActivationRequest *request, char *const *arguments, con
   return RPC_E_INVALID_DATA;
 }
 
-/* Codes that promise that nothing has been done: the server was about to leave. */
-static bool has_left(HRESULT status) {
+bool activation_has_left(HRESULT status) {
   return status == RPC_E_DISCONNECTED || status == CO_E_OBJNOTCONNECTED || status == RPC_E_SERVER_DIED_DNE ||
          status == CO_E_SERVER_STOPPING || status == HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE) ||
          status == HRESULT_FROM_WIN32(RPC_S_CALL_FAILED_DNE);
@@ -118,7 +117,7 @@ static HRESULT use(const ActivationRequest *request, const Found *found) {
   if (FAILED(status))
     return status;
   status = activation_from_class_object(request, object);
-  if (SUCCEEDED(status) && FAILED(request->results[0].hr) && has_left(request->results[0].hr))
+  if (SUCCEEDED(status) && FAILED(request->results[0].hr) && activation_has_left(request->results[0].hr))
     status = request->results[0].hr;
   IUnknown_Release(object);
   return status;
@@ -132,13 +131,13 @@ static void tell_gone(uint32_t cookie) {
 
 static HRESULT activate_permitted(const ActivationRequest *request, char *const *arguments, const char *application) {
   HRESULT status = RPC_E_DISCONNECTED;
-  for (int i = 0; i < TRIES && has_left(status); i++) {
+  for (int i = 0; i < TRIES && activation_has_left(status); i++) {
     Found found = { 0 };
     status = ask(request, arguments, application, &found);
     if (FAILED(status))
       return status;
     status = use(request, &found);
-    if (has_left(status))
+    if (activation_has_left(status))
       tell_gone(found.cookie);
     broker_reply_free(&found.reply);
   }

@@ -238,12 +238,15 @@ static void serve_while_needed(Program *program) {
     }
     if (!served && server_arrivals() == program->arrivals && apartment_clock() < first)
       continue;
+    if (!remote_close())
+      continue;
     if (CoReleaseServerProcess() == 0) {
       if (wait_a_moment(program, LOOK / 2) || !is_needed(program))
         return;
       served = true;
     }
     CoAddRefServerProcess();
+    remote_open();
     CoResumeClassObjects();
   }
 }

@@ -1,5 +1,6 @@
 /* create.c - making and finding objects: com.create, com.class, com.query, com.assume (their options are read in
  * lua/oleander/create.lua). */
+#include "activation/activation_api.h"
 #include "bridge/client/flight.h"
 #include "com/com_api.h"
 
@@ -391,6 +392,13 @@ static void clear_factory_flight(Flight *flight) {
   made->factory = NULL;
 }
 
+/* Nothing where the server has left and this is not the last try. */
+static int report_no_instance(lua_State *L, HRESULT result) {
+  if (activation_has_left(result) && !lua_toboolean(L, 6))
+    return 0;
+  return report_failure(L, result, luaL_optstring(L, 5, ""));
+}
+
 static int instance_lands(lua_State *L, int status, lua_KContext context) {
   FactoryFlight *made = (FactoryFlight *)context;
   Flight *flight = &made->flight;
@@ -406,7 +414,7 @@ static int instance_lands(lua_State *L, int status, lua_KContext context) {
     made->object = NULL;
   flight_end(L, flight);
   if (FAILED(result))
-    return report_failure(L, result, luaL_optstring(L, 5, ""));
+    return report_no_instance(L, result);
   handle_push(L, bridge, object, &arrival);
   return 1;
 }
@@ -429,15 +437,15 @@ static int fly_to_factory(lua_State *L, Handle *handle, const Arrival *arrival) 
   if (result == S_OK)
     return flight_suspend(L, &made->flight, instance_lands);
   flight_end(L, &made->flight);
-  return result == S_FALSE ? -1 : report_failure(L, result, luaL_optstring(L, 5, ""));
+  return result == S_FALSE ? -1 : report_no_instance(L, result);
 }
 
-/* class_new(class object, call mode, probe, license, id) */
+/* class_new(class object, call mode, probe, license, id, last) */
 static int core_class_new(lua_State *L) {
   Handle *handle = handle_check(L, 1, "class:new");
   Bridge *bridge = handle->bridge;
   bridge_enter(L, bridge);
-  lua_settop(L, 5);
+  lua_settop(L, 6);
   Arrival arrival;
   read_arrival(L, 2, 3, &arrival);
   void *object = NULL;
@@ -454,7 +462,7 @@ static int core_class_new(lua_State *L) {
   handle_leave(handle);
   raise_callback_error(L, bridge, object);
   if (FAILED(result))
-    return report_failure(L, result, luaL_optstring(L, 5, ""));
+    return report_no_instance(L, result);
   handle_push(L, bridge, object, &arrival);
   return 1;
 }

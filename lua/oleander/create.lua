@@ -166,14 +166,27 @@ function Class.__close(class)
   core.release(class.factory)
 end
 
----Makes an object of the class.
+---The class object, from a server that is there.
+local function find_factory(class)
+  local options <const> = class.options
+  return within(options, function()
+    return core.class(class.clsid, context_of(options), class.module, host_of(options))
+  end)
+end
+
+---Makes an object of the class. Where the server has ended meanwhile, another one is started.
 ---@return oleander.Object
 function Class:new()
   if getmetatable(self) ~= Class then
     refuse("called without its class, use ':' (class:new(), not class.new())", "class:new")
   end
   local options <const> = self.options
-  local object <const> = core.class_new(self.factory, options.call, options.probe, options.license, self.id)
+  local object = core.class_new(self.factory, options.call, options.probe, options.license, self.id)
+  if not object then
+    core.release(self.factory)
+    self.factory = find_factory(self)
+    object = core.class_new(self.factory, options.call, options.probe, options.license, self.id, true)
+  end
   return see_as(object, options)
 end
 
@@ -189,9 +202,9 @@ function create.class(id, options)
     refuse([[where = "surrogate" gives each object a process: com.create]], "com.class")
   end
   if options.where == "local" then check_not_module(module, "com.class") end
-  local factory <const> = within(options, function() return core.class(class, context_of(options), module,
-    host_of(options)) end)
-  return setmetatable({ id = id, options = options, factory = factory }, Class)
+  local made <const> = { id = id, options = options, clsid = class, module = module }
+  made.factory = find_factory(made)
+  return setmetatable(made, Class)
 end
 
 ---Another interface of an object, with that interface's members.

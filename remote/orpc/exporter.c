@@ -789,29 +789,6 @@ void exporter_end_use(ExportedUse *use) {
   object_leave(use->exported->object);
 }
 
-/* Clients keep type information for good; it does not need the objects that it describes. */
-static bool is_type_information(const ExportedObject *object) {
-  for (const ExportedInterface *exported = object->interfaces; exported; exported = exported->next)
-    if (IsEqualIID(&exported->iid, &IID_ITypeInfo) || IsEqualIID(&exported->iid, &IID_ITypeLib) ||
-        IsEqualIID(&exported->iid, &IID_ITypeComp))
-      return true;
-  return false;
-}
-
 const Exporter *exporter_first_locked(void) {
   return exporters;
-}
-
-bool remote_has_clients(void) {
-  bool has = false;
-  pthread_mutex_lock(&export_lock);
-  for (const Exporter *exporter = exporters; exporter && !has; exporter = exporter->next)
-    for (const ExportedObject *object = exporter->objects; object && !has; object = object->next) {
-      has = object->visits > 0;
-      const ExportedInterface *first = is_type_information(object) ? NULL : object->interfaces;
-      for (const ExportedInterface *exported = first; exported && !has; exported = exported->next)
-        has = exported->total > 0;
-    }
-  pthread_mutex_unlock(&export_lock);
-  return has;
 }

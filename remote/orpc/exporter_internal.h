@@ -86,6 +86,8 @@ ExportedInterface *exported_of_iid_locked(ExportedObject *object, REFIID iid);
 
 /* Of all; the others by `next`. */
 const Exporter *exporter_first_locked(void);
+/* Under the lock: the process is about to end, and gives no references to what is exported. */
+extern bool exporters_closed;
 
 /* Who looks at an object outside of the lock visits it; the end of the last visit lets go what nobody needs any more. */
 void object_visit_locked(ExportedObject *object);

@@ -11,7 +11,7 @@ static HRESULT give_away(ProxyManager *manager, InterfaceProxy *proxy, bool to_h
   pthread_mutex_unlock(&import_lock);
   HRESULT status = poor ? rem_add(manager->home, &proxy->ipid, 2 * PUBLIC_REFERENCES) : S_OK;
   if (FAILED(status))
-    return status;
+    return status == RPC_E_INVALID_OBJECT ? RPC_E_DISCONNECTED : status;
   pthread_mutex_lock(&import_lock);
   if (poor)
     proxy->references += 2 * PUBLIC_REFERENCES;

@@ -97,6 +97,20 @@ describe("objects of other hosts", function()
     assert.equal(3.0, second:Add(1, 2))
   end)
 
+  it("are made while the server of the last ones leaves", function()
+    for _ = 1, tonumber(os.getenv "OLEANDER_ROUNDS" or 8) do
+      do
+        local last <close> = create(CALCULATOR)
+        assert.equal(4.0, last:Add(2, 2))
+      end
+      local class <close> = com.class(CALCULATOR, { host = "127.0.0.1", port = port })
+      local first <close> = class:new()
+      local second <close> = create(CALCULATOR)
+      assert.equal(2.0, first:Add(1, 1))
+      assert.equal(3.0, second:Add(1, 2))
+    end
+  end)
+
   it("carry long values in fragments, both ways", function()
     local echo <close> = create(ROOM)
     for _, size in ipairs { 0, 1, 5000, 20000, 3000000 } do
