@@ -15,16 +15,19 @@ local function register_waiting(progid, gate)
 local com <const> = require "oleander"
 local Class <const> = {}
 function Class:Name() return "%s" end
-local function there()
-  local file <const> = io.open "%s"
+local function there(path)
+  local file <const> = io.open(path)
   if file then file:close() end
   return file
 end
 if arg[1] ~= "--register" then
-  while not there() do os.execute "sleep 0.01" end
+  while not there "%s" do
+    if not there "%s/%s.lua" then os.exit(1) end -- the test is over
+    os.execute "sleep 0.01"
+  end
 end
 com.main { progid = "%s", class = Class }
-]]):format(progid, gate, progid))
+]]):format(progid, gate, support.folder, progid, progid))
   local text <const>, code <const> = support.run("lua5.4", path, "--register", "--local"):rest()
   assert.equal(0, code, text)
 end
