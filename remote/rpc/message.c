@@ -35,6 +35,19 @@ void message_free(RpcMessage *message) {
   rpc_buffer_release(&message->buffer);
 }
 
+/* A large block may be one that was kept; what has come is copied unless that is much. NULL: out of memory. */
+static RpcMessage *move(RpcMessage *old, size_t room) {
+  size_t size = sizeof *old + room, used = sizeof *old + old->buffer.size;
+  if (size < BULK_LEAST || used > size / 4)
+    return realloc(old, size);
+  RpcMessage *moved = bulk_alloc(size);
+  if (!moved)
+    return NULL;
+  memcpy(moved, old, used);
+  bulk_free(old);
+  return moved;
+}
+
 bool message_make_room(RpcMessage **message) {
   RpcMessage *old = *message;
   size_t wanted = old->claimed, received = old->buffer.size;
@@ -45,7 +58,7 @@ bool message_make_room(RpcMessage **message) {
   /* Fragments of an announced whole are few bytes each: grow ahead of them. */
   if (wanted < old->capacity + old->capacity / 2)
     wanted = old->capacity + old->capacity / 2;
-  RpcMessage *moved = realloc(old, sizeof *moved + wanted);
+  RpcMessage *moved = move(old, wanted);
   if (!moved)
     return false;
   moved->capacity = wanted;
