@@ -9,8 +9,8 @@
 /* Other connections have their turn after so many bytes. */
 enum { TURN = 4 << 20 };
 
-/* A stub that the first of its fragments announces so long has its room at once. */
-enum { HINT_LIMIT = 2 << 20 };
+/* A stub that the first of its fragments announces so long has its room at once, where few others are coming in. */
+enum { HINT_LIMIT = 2 << 20, HINTED_CALLS = 16 };
 
 /* Stubs that come in fragments */
 
@@ -43,7 +43,8 @@ static size_t first_room(const RpcConnection *connection, const PduHeader *heade
   size_t stub = header->length - header->head;
   if (stub > PDU_FRAGMENT_LIMIT)
     return 0;
-  bool more = !(header->flags & PDU_LAST) && connection->trusted && body->alloc_hint > stub;
+  bool more = !(header->flags & PDU_LAST) && connection->trusted && connection->incomplete_count < HINTED_CALLS &&
+              body->alloc_hint > stub;
   return more && body->alloc_hint <= HINT_LIMIT ? body->alloc_hint : stub;
 }
 
