@@ -226,6 +226,8 @@ static int run_chapter(bool many) {
   HRESULT made = make(&object);
   if (FAILED(made)) {
     printf("level %s is not measured: 0x%08X\n", level->name, (unsigned)made);
+    if (many)
+      crowd_leave(); /* it holds the raw peer's socket, too */
   } else if (many) {
     measure_objects(objects);
     measure_clients(clients);
