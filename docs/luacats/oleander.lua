@@ -31,7 +31,7 @@ function com.create(id, options) end
 ---@class oleander.Class
 local Class <const> = {}
 
----Makes an object of the class.
+---Makes an object of the class. Where the server has ended meanwhile, another one is started.
 ---@return oleander.Object
 function Class:new() end
 
