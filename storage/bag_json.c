@@ -164,7 +164,7 @@ static HRESULT read_real(Reader *reader, const char *text, VARIANT *value) {
     return status;
   if (FAILED(status) || !isfinite(V_R8(value)))
     return bad(reader, "a number that is too large");
-  if (*text == '-' && !V_R8(value))
+  if (*text == '-' && V_R8(value) == 0)
     V_R8(value) = -0.0;
   V_VT(value) = VT_R8;
   return S_OK;
