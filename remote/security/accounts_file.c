@@ -15,11 +15,14 @@
 
 typedef struct Line {
   char *domain, *user;
-  uint8_t hash[16];
 } Line;
 
+typedef uint8_t Hash[16];
+
+/* Only the hashes lie in memory for secrets: there nobody who looks for leaks would see pointers. */
 struct AccountsFile {
-  Line *lines; /* in memory for secrets */
+  Line *lines;
+  Hash *hashes; /* of the lines */
   size_t count, capacity;
 };
 
@@ -37,13 +40,17 @@ bool account_hash(const char *password, size_t size, uint8_t hash[16]) {
 
 static HRESULT grow(AccountsFile *accounts) {
   size_t capacity = accounts->capacity ? accounts->capacity * 2 : 8;
-  Line *lines = secret_alloc(capacity * sizeof *lines);
+  Line *lines = realloc(accounts->lines, capacity * sizeof *lines);
   if (!lines)
     return E_OUTOFMEMORY;
-  if (accounts->count)
-    memcpy(lines, accounts->lines, accounts->count * sizeof *lines);
-  secret_release(accounts->lines);
   accounts->lines = lines;
+  Hash *hashes = secret_alloc(capacity * sizeof *hashes);
+  if (!hashes)
+    return E_OUTOFMEMORY;
+  if (accounts->count)
+    memcpy(hashes, accounts->hashes, accounts->count * sizeof *hashes);
+  secret_release(accounts->hashes);
+  accounts->hashes = hashes;
   accounts->capacity = capacity;
   return S_OK;
 }
@@ -54,11 +61,11 @@ static HRESULT add(AccountsFile *accounts, const char *text, size_t size) {
     return E_INVALIDARG;
   if (accounts->count == accounts->capacity && FAILED(grow(accounts)))
     return E_OUTOFMEMORY;
-  Line *line = &accounts->lines[accounts->count];
+  uint8_t *hash = accounts->hashes[accounts->count];
+  Line *line = &accounts->lines[accounts->count++];
   *line = (Line){ .domain = strndup(login.domain, login.domain_size), .user = strndup(login.user, login.user_size) };
-  accounts->count++;
-  return line->domain && line->user && account_hash(login.password, login.password_size, line->hash) ? S_OK
-                                                                                                     : E_OUTOFMEMORY;
+  bool good = line->domain && line->user && account_hash(login.password, login.password_size, hash);
+  return good ? S_OK : E_OUTOFMEMORY;
 }
 
 void accounts_file_close(AccountsFile *accounts) {
@@ -68,7 +75,8 @@ void accounts_file_close(AccountsFile *accounts) {
     free(accounts->lines[i].domain);
     free(accounts->lines[i].user);
   }
-  secret_release(accounts->lines);
+  free(accounts->lines);
+  secret_release(accounts->hashes);
   free(accounts);
 }
 
@@ -121,7 +129,7 @@ bool accounts_file_find(const AccountsFile *accounts, const char *domain, const 
       break;
   }
   if (found)
-    *account = (Account){ found->domain, found->user, found->hash };
+    *account = (Account){ found->domain, found->user, accounts->hashes[found - accounts->lines] };
   return found;
 }
 
