@@ -5,7 +5,7 @@ local host <const> = require "oleander.host"
 
 -- A COM service that listens for other hosts, and what the tools show of it.
 local there <const> = support.folder .. "/there"
-local port <const> = 40000 + support.processes.id() % 20000
+local port <const> = 21000 + support.processes.id() % 10000 -- the system itself gives those from 32768 on
 local target <const> = "127.0.0.1:" .. port
 
 local function tool(...)

@@ -7,7 +7,7 @@ local com <const> = require "oleander"
 local CALCULATOR <const> = "{3B7C5A10-5E0B-4E55-9C0A-6A1C8B5D2E03}"
 local ROOM <const> = "{3B7C5A10-5E0B-4E55-9C0A-6A1C8B5D2EAA}"
 local PERIOD <const> = 0.5
-local port <const> = 20000 + processes.id() % 20000
+local port <const> = 11000 + processes.id() % 10000
 local there <const> = support.folder .. "/there"
 local server = nil
 
