@@ -36,15 +36,8 @@ static void raise_callback_error(lua_State *L, Bridge *bridge, void *object) {
   lua_error(L);
 }
 
-static HRESULT report_failure(lua_State *L, HRESULT result, const char *id) {
-  ErrorReport report = { .hresult = result, .subject = lua_pushfstring(L, "com.create %s", id) };
-  IErrorInfo *info = NULL;
-  if (GetErrorInfo(0, &info) == S_OK && info) {
-    IErrorInfo_GetDescription(info, &report.wide_description);
-    IErrorInfo_GetSource(info, &report.wide_source);
-    IErrorInfo_Release(info);
-  }
-  return raise_report(L, &report);
+static int report_failure(lua_State *L, HRESULT result, const char *id) {
+  return raise_said(L, result, lua_pushfstring(L, "com.create %s", id));
 }
 
 static HRESULT create_licensed(IUnknown *factory, const char *license, void **object) {

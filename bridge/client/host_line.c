@@ -2,7 +2,6 @@
 #include "bridge/client/client.h"
 #include "remote/hosts_api.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,7 +39,7 @@ static int core_host_open(lua_State *L) {
   bridge_leave(bridge);
   HRESULT result = host_line_open(host, (uint16_t)port, secure, slot);
   bridge_return(bridge);
-  return FAILED(result) ? raise_status(L, result, host) : 1;
+  return FAILED(result) ? raise_said(L, result, host) : 1;
 }
 
 /* Entries are gathered in C, and pushed when nothing else runs. */
@@ -84,14 +83,6 @@ static void entries_end(Entries *entries) {
   free(entries->list);
 }
 
-static void push_guid(lua_State *L, REFGUID guid) {
-  char text[40];
-  const uint8_t *rest = guid->Data4;
-  snprintf(text, sizeof text, "{%08X-%04X-%04X-%02X%02X-%02X%02X%02X%02X%02X%02X}", (unsigned)guid->Data1, guid->Data2,
-           guid->Data3, rest[0], rest[1], rest[2], rest[3], rest[4], rest[5], rest[6], rest[7]);
-  lua_pushstring(L, text);
-}
-
 static int push_entries(lua_State *L) {
   const Entries *entries = lua_touserdata(L, 1);
   lua_createtable(L, (int)entries->count, 0);
@@ -101,7 +92,7 @@ static int push_entries(lua_State *L) {
     lua_setfield(L, -2, "text");
     lua_pushstring(L, entries->list[i].note);
     lua_setfield(L, -2, "note");
-    push_guid(L, &entries->list[i].iid);
+    guid_push(L, &entries->list[i].iid);
     lua_setfield(L, -2, "iid");
     lua_pushinteger(L, entries->list[i].version);
     lua_setfield(L, -2, "version");
@@ -118,7 +109,7 @@ static int give_entries(lua_State *L, HRESULT result, Entries *entries, const ch
   bool pushed = SUCCEEDED(result) && bridge_protected(L, push_entries, entries, 1);
   entries_end(entries);
   if (FAILED(result))
-    return raise_status(L, result, subject);
+    return raise_said(L, result, subject);
   return pushed ? 1 : lua_error(L);
 }
 
@@ -177,7 +168,7 @@ static int core_host_ask(lua_State *L) {
   bool pushed = SUCCEEDED(result) && bridge_protected(L, push_answer, &answer, 1);
   free(answer.bytes);
   if (FAILED(result))
-    return raise_status(L, result, "com.processes");
+    return raise_said(L, result, "com.processes");
   return pushed ? 1 : lua_error(L);
 }
 

@@ -41,13 +41,7 @@ static int core_registry_write(lua_State *L) {
     oleander_registry_cancel(edit);
   if (SUCCEEDED(result))
     return 0;
-  ErrorReport report = { .hresult = result, .subject = "com.register" };
-  IErrorInfo *info = NULL;
-  if (GetErrorInfo(0, &info) == S_OK && info) {
-    IErrorInfo_GetDescription(info, &report.wide_description);
-    IErrorInfo_Release(info);
-  }
-  return raise_report(L, &report);
+  return raise_said(L, result, "com.register");
 }
 
 /* loader_path(): the module that hosts Lua files as servers; it stands at a fixed place beside this one */

@@ -190,6 +190,17 @@ int raise_status(lua_State *L, HRESULT hresult, const char *subject) {
   return raise_report(L, &report);
 }
 
+int raise_said(lua_State *L, HRESULT hresult, const char *subject) {
+  ErrorReport report = { .hresult = hresult, .subject = subject };
+  IErrorInfo *info = NULL;
+  if (GetErrorInfo(0, &info) == S_OK && info) {
+    IErrorInfo_GetDescription(info, &report.wide_description);
+    IErrorInfo_GetSource(info, &report.wide_source);
+    IErrorInfo_Release(info);
+  }
+  return raise_report(L, &report);
+}
+
 /* what servers say */
 
 typedef struct Cause {

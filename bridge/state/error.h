@@ -25,6 +25,8 @@ int raise_text(lua_State *L, HRESULT hresult, const char *subject, const char *f
 int raise_argument(lua_State *L, HRESULT hresult, const char *function, int argument, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 int raise_status(lua_State *L, HRESULT hresult, const char *subject);
+/* With what was said beside it (IErrorInfo), if anything was. */
+int raise_said(lua_State *L, HRESULT hresult, const char *subject);
 
 /* Pushes the error object instead of raising it. */
 void error_push(lua_State *L, ErrorReport *report);
