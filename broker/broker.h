@@ -136,7 +136,6 @@ bool remote_activation_is_protected(const RpcRequest *request);
 void broker_status(RpcRequest *request);
 
 /* endpoint_mapper.c: what is reached on which port ([C706] appendix O). */
-extern const IID IID_EndpointMapper;
 void endpoint_mapper_serve(RpcRequest *request, uint16_t port);
 
 /* running.c */

@@ -6,12 +6,9 @@
 #include "broker/broker.h"
 #include "remote/hosts_api.h"
 
-const IID IID_EndpointMapper = { 0xE1AF8308, 0x5D1F, 0x11C9, { 0x91, 0xA4, 0x08, 0x00, 0x2B, 0x14, 0xA0, 0xFA } };
-
 static const GUID NDR = { 0x8A885D04, 0x1CEB, 0x11C9, { 0x9F, 0xE8, 0x08, 0x00, 0x2B, 0x10, 0x48, 0x60 } };
 
 enum { EPT_LOOKUP = 2, EPT_MAP = 3, EPT_LOOKUP_HANDLE_FREE = 4 };
-#define EPT_NOT_REGISTERED 0x16C9A0D6u
 
 /* Of the floors of a tower. */
 enum { FLOOR_UUID = 0x0D, FLOOR_CONNECTIONS = 0x0B, FLOOR_TCP = 0x07, FLOOR_IP = 0x09, TOWER_SIZE = 75 };
@@ -29,7 +26,7 @@ typedef struct MappedInterface {
 } MappedInterface;
 
 static const MappedInterface mapped[] = {
-  { &IID_EndpointMapper, 3, "Endpoint mapper" },
+  { &IID_EndpointMapper, ENDPOINT_MAPPER_VERSION, "Endpoint mapper" },
   { &IID_IObjectExporter, 0, "Object exporter" },
   { &IID_IRemoteSCMActivator, 0, "Activator" },
   { &IID_IActivation, 0, "Activator (older)" },

@@ -108,7 +108,7 @@ static bool knows(RpcServer *server, const IID *iid) {
 
 static uint16_t version(RpcServer *server, const IID *iid) {
   (void)server;
-  return IsEqualGUID(iid, &IID_EndpointMapper) ? 3 : 0;
+  return IsEqualGUID(iid, &IID_EndpointMapper) ? ENDPOINT_MAPPER_VERSION : 0;
 }
 
 /* What runs here, for tools: nobody sees more than one who may start programs, and nothing is changed. */

@@ -8,16 +8,20 @@ local host <const> = {}
 ---The port of the service that every host with DCOM has.
 host.PORT = 135
 
----Names of interfaces that endpoint mappers show.
-local INTERFACES <const> = {
-  ["{E1AF8308-5D1F-11C9-91A4-08002B14A0FA}"] = "endpoint mapper",
-  ["{99FCFEC4-5260-101B-BBCB-00AA0021347A}"] = "IObjectExporter",
-  ["{000001A0-0000-0000-C000-000000000046}"] = "IRemoteSCMActivator",
-  ["{4D9F4AB8-7D1C-11CF-861E-0020AF6E7C57}"] = "IActivation",
+---Interfaces of the services that every host has: what people call them, and their methods from 0 on.
+---@type table<string, { name: string, [integer]: string }>
+host.INTERFACES = {
+  ["{E1AF8308-5D1F-11C9-91A4-08002B14A0FA}"] = { name = "endpoint mapper", [2] = "ept_lookup", [3] = "ept_map" },
+  ["{99FCFEC4-5260-101B-BBCB-00AA0021347A}"] = { name = "IObjectExporter", [0] = "ResolveOxid", "SimplePing",
+    "ComplexPing", "ServerAlive", "ResolveOxid2", "ServerAlive2" },
+  ["{000001A0-0000-0000-C000-000000000046}"] = { name = "IRemoteSCMActivator", [3] = "RemoteGetClassObject",
+    [4] = "RemoteCreateInstance" },
+  ["{4D9F4AB8-7D1C-11CF-861E-0020AF6E7C57}"] = { name = "IActivation", [0] = "RemoteActivation" },
 }
 
 ---Names of security services (RPC_C_AUTHN_...).
-local SERVICES <const> = { [9] = "SPNEGO", [10] = "NTLM", [14] = "TLS", [16] = "Kerberos" }
+---@type table<integer, string>
+host.SERVICES = { [9] = "SPNEGO", [10] = "NTLM", [14] = "TLS", [16] = "Kerberos" }
 
 ---`HOST`, `HOST:PORT`, `HOST[PORT]`, `ADDRESS`, `[ADDRESS]:PORT`: name or address, and port.
 ---@param text string
@@ -79,7 +83,7 @@ function Line:alive()
       alive.bindings[#alive.bindings + 1] = entry.text
     else
       alive.security[#alive.security + 1] = { service = entry.service,
-        name = SERVICES[entry.service] or ("service %d"):format(entry.service), principal = entry.note }
+        name = host.SERVICES[entry.service] or ("service %d"):format(entry.service), principal = entry.note }
     end
   end
   return alive
@@ -97,8 +101,9 @@ end
 function Line:endpoints()
   local list <const> = {}
   for _, entry in ipairs(within(self.seconds, core.host_endpoints, self.line)) do
+    local known <const> = host.INTERFACES[entry.iid]
     list[#list + 1] = { iid = entry.iid, version = ("%d.%d"):format(entry.version & 0xFFFF, entry.version >> 16),
-      name = INTERFACES[entry.iid] or "", binding = entry.text, annotation = entry.note }
+      name = known and known.name or "", binding = entry.text, annotation = entry.note }
   end
   return list
 end

@@ -11,10 +11,9 @@
 
 #define CONNECT_SECONDS 20.0
 
-static const IID endpoint_mapper = { 0xE1AF8308, 0x5D1F, 0x11C9, { 0x91, 0xA4, 0x08, 0x00, 0x2B, 0x14, 0xA0, 0xFA } };
+const IID IID_EndpointMapper = { 0xE1AF8308, 0x5D1F, 0x11C9, { 0x91, 0xA4, 0x08, 0x00, 0x2B, 0x14, 0xA0, 0xFA } };
 
-enum { MAPPER_VERSION = 3, EPT_LOOKUP = 2, HANDLE_SIZE = 20, PAGE = 500, PAGES = 100, TEXT = 512 };
-#define EPT_NOT_REGISTERED 0x16C9A0D6u
+enum { EPT_LOOKUP = 2, HANDLE_SIZE = 20, PAGE = 500, PAGES = 100, TEXT = 512 };
 
 struct HostLine {
   RpcChannel *channel;
@@ -245,8 +244,8 @@ HRESULT host_line_endpoints(HostLine *line, HostVisit *visit, void *context) {
   for (unsigned pages = 0; pages < PAGES; pages++) {
     NativeCall call;
     uint32_t count = 0;
-    native_begin(&call, line->channel, &endpoint_mapper, EPT_LOOKUP);
-    call.call.version = MAPPER_VERSION;
+    native_begin(&call, line->channel, &IID_EndpointMapper, EPT_LOOKUP);
+    call.call.version = ENDPOINT_MAPPER_VERSION;
     ndr_put_u32(&call.writer, 0); /* everything */
     ndr_put_pointer(&call.writer, NULL);
     ndr_put_pointer(&call.writer, NULL);

@@ -16,6 +16,11 @@ typedef struct HostLine HostLine;
 OLEANDER_API(HRESULT, host_line_open, (const char *host, uint16_t port, bool secure, HostLine **line));
 OLEANDER_API(void, host_line_close, (HostLine * line)); /* NULL is allowed */
 
+/* The endpoint mapper's interface ([C706] appendix O), and what it says when it has no entry. */
+extern const IID IID_EndpointMapper;
+enum { ENDPOINT_MAPPER_VERSION = 3 };
+#define EPT_NOT_REGISTERED 0x16C9A0D6u
+
 /* One entry of what a host shows; texts are as long as the call. */
 typedef struct HostEntry {
   const char *text; /* an address, or where an interface is reached: "ncacn_ip_tcp:10.0.0.1[135]" */

@@ -14,19 +14,9 @@ function trace.configure(parser)
   parser:flag("--json", "Print a JSON array of objects.")
 end
 
----Interfaces of services, whose methods are counted from 0.
-local NATIVE <const> = {
-  ["{99FCFEC4-5260-101B-BBCB-00AA0021347A}"] = { "IObjectExporter", "ResolveOxid", "SimplePing", "ComplexPing",
-    "ServerAlive", "ResolveOxid2", "ServerAlive2" },
-  ["{000001A0-0000-0000-C000-000000000046}"] = { "IRemoteSCMActivator", [5] = "RemoteGetClassObject",
-    [6] = "RemoteCreateInstance" },
-  ["{4D9F4AB8-7D1C-11CF-861E-0020AF6E7C57}"] = { "IActivation", "RemoteActivation" },
-  ["{E1AF8308-5D1F-11C9-91A4-08002B14A0FA}"] = { "ept", [4] = "ept_lookup", [5] = "ept_map" },
-}
-
 local function names_of(iid, opnum)
-  local names <const> = NATIVE[iid]
-  if names then return names[1], names[(opnum or 0) + 2] or ("method %d"):format(opnum or 0) end
+  local known <const> = require "oleander.host".INTERFACES[iid]
+  if known then return known.name, known[opnum or 0] or ("method %d"):format(opnum or 0) end
   return require "oleander.processes".name_call(iid, opnum or 3)
 end
 
