@@ -82,58 +82,71 @@ local function statistics(times, sent)
     mean = #times > 0 and sum / #times or nil }
 end
 
-local function ping(options)
-  local host <const> = require "oleander.host"
+---What is asked, and how; raises what is wrong with the options.
+local function read_questions(options)
   local name <const>, port <const> = dcom.target(options.host)
   local count <const> = options.count
   if count and (math.type(count) ~= "integer" or count < 1) then
     error("--count is a number of questions from 1 on", 0)
   end
   if options.json and not count then error("--json needs --count: the object is printed at the end", 0) end
-  local timeout <const>, interval <const> = seconds(options.timeout, "timeout"), seconds(options.interval, "interval")
-  local line, alive, failure
-  local times <const> = {}
-  local sent = 0
-  local function once()
-    line = line or host.open(name, port, { timeout = timeout })
+  return { name = name, port = port, count = count or math.huge, json = options.json,
+    timeout = seconds(options.timeout, "timeout"), interval = seconds(options.interval, "interval"),
+    times = {}, sent = 0 }
+end
+
+---One question, on the connection that there is. Gives what it took in milliseconds; nil, why there was no answer, and
+---whether somebody wants no more.
+local function ask(self)
+  self.sent = self.sent + 1
+  local done <const>, result <const> = pcall(function()
+    self.line = self.line or require "oleander.host".open(self.name, self.port, { timeout = self.timeout })
     local begin <const> = clock()
-    alive = line:alive()
-    return clock() - begin
+    self.alive = self.line:alive()
+    return (clock() - begin) * 1000
+  end)
+  if done then return result end
+  if self.line then pcall(self.line.close, self.line) end
+  self.line = nil
+  return nil, reason(result), type(result) == "string" and result:find "interrupted" ~= nil
+end
+
+local function show_answer(self, time, why)
+  if time and #self.times == 1 then
+    print(("%s port %d: DCOM %s, %s"):format(self.name, self.port, self.alive.version,
+      table.concat(self.alive.bindings, " ")))
   end
-  repeat
-    sent = sent + 1
-    local done <const>, result <const> = pcall(once)
-    if done then
-      times[#times + 1] = result * 1000
-      if not options.json then
-        if #times == 1 then
-          print(("%s port %d: DCOM %s, %s"):format(name, port, alive.version, table.concat(alive.bindings, " ")))
-        end
-        print(("answer %d: %.3f ms"):format(sent, result * 1000))
-        io.stdout:flush()
-      end
-    else
-      failure = reason(result)
-      if line then pcall(line.close, line) end
-      line = nil
-      if type(result) == "string" and result:find "interrupted" then break end
-      if not options.json then print(("answer %d: none: %s"):format(sent, failure)) end
-    end
-  until (count and sent >= count) or not pause(interval)
-  if line then line:close() end
-  local found <const> = statistics(times, sent)
-  if options.json then
-    local json <const> = require "oleander.json"
-    found.host, found.port, found.failure = name, port, #times == 0 and failure or nil
-    found.version = alive and alive.version
-    found.bindings = json.array(alive and alive.bindings or {})
-    found.times = json.array(times)
-    print(json.encode(found))
-  else
-    print(("%d asked, %d answered%s"):format(sent, #times,
+  print(time and ("answer %d: %.3f ms"):format(self.sent, time) or ("answer %d: none: %s"):format(self.sent, why))
+  io.stdout:flush()
+end
+
+local function show_end(self, failure)
+  local found <const> = statistics(self.times, self.sent)
+  if not self.json then
+    print(("%d asked, %d answered%s"):format(found.sent, found.answered,
       found.mean and (", %.3f/%.3f/%.3f ms (least/mean/most)"):format(found.least, found.mean, found.most) or ""))
+    return
   end
-  return #times > 0 and 0 or 1
+  local json <const> = require "oleander.json"
+  found.host, found.port, found.failure = self.name, self.port, #self.times == 0 and failure or nil
+  found.version = self.alive and self.alive.version
+  found.bindings = json.array(self.alive and self.alive.bindings or {})
+  found.times = json.array(self.times)
+  print(json.encode(found))
+end
+
+local function ping(options)
+  local self <const> = read_questions(options)
+  local failure
+  repeat
+    local time <const>, why <const>, interrupted <const> = ask(self)
+    self.times[#self.times + 1] = time
+    failure = why
+    if not self.json and not interrupted then show_answer(self, time, why) end
+  until interrupted or self.sent >= self.count or not pause(self.interval)
+  if self.line then self.line:close() end
+  show_end(self, failure)
+  return #self.times > 0 and 0 or 1
 end
 
 -- list
