@@ -183,8 +183,9 @@ function Class:new()
   local options <const> = self.options
   local object = core.class_new(self.factory, options.call, options.probe, options.license, self.id)
   if not object then
+    local factory <const> = find_factory(self)
     core.release(self.factory)
-    self.factory = find_factory(self)
+    self.factory = factory
     object = core.class_new(self.factory, options.call, options.probe, options.license, self.id, true)
   end
   return see_as(object, options)
