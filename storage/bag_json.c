@@ -515,19 +515,8 @@ static HRESULT write_value(const VARIANT *value, unsigned depth, ByteBuffer *buf
   case VT_DISPATCH:
     bag = property_bag_of(V_UNKNOWN(value));
     return bag ? write_bag(bag, depth, buffer) : DISP_E_TYPEMISMATCH;
-  case VT_I1:
-  case VT_UI1:
-  case VT_I2:
-  case VT_UI2:
-  case VT_I4:
-  case VT_UI4:
-  case VT_INT:
-  case VT_UINT:
-  case VT_I8:
-  case VT_UI8:
-    return write_as_text(value, false, buffer);
   default:
-    return DISP_E_TYPEMISMATCH;
+    return bag_type_is_whole(V_VT(value)) ? write_as_text(value, false, buffer) : DISP_E_TYPEMISMATCH;
   }
 }
 

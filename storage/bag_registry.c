@@ -314,19 +314,8 @@ static HRESULT put_plain(OleanderRegistryEdit *edit, const char *path, const cha
   case VT_DATE:
   case VT_DECIMAL:
     return put_text(edit, path, name, value);
-  case VT_I1:
-  case VT_UI1:
-  case VT_I2:
-  case VT_UI2:
-  case VT_I4:
-  case VT_UI4:
-  case VT_INT:
-  case VT_UINT:
-  case VT_I8:
-  case VT_UI8:
-    return put_number(edit, path, name, value);
   default:
-    return DISP_E_TYPEMISMATCH;
+    return bag_type_is_whole(V_VT(value)) ? put_number(edit, path, name, value) : DISP_E_TYPEMISMATCH;
   }
 }
 

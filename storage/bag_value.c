@@ -91,6 +91,24 @@ static HRESULT change_array(VARIANT *value, VARTYPE type) {
   return S_OK;
 }
 
+bool bag_type_is_whole(VARTYPE type) {
+  switch (type) {
+  case VT_I1:
+  case VT_UI1:
+  case VT_I2:
+  case VT_UI2:
+  case VT_I4:
+  case VT_UI4:
+  case VT_INT:
+  case VT_UINT:
+  case VT_I8:
+  case VT_UI8:
+    return true;
+  default:
+    return false;
+  }
+}
+
 HRESULT bag_value_change(VARIANT *value, VARTYPE type) {
   DATE date;
 

@@ -52,7 +52,9 @@ HRESULT property_bag_fill(PropertyBag *bag, IUnknown *object);
 /* A value of a caller as bags keep them: dereferenced, objects replaced by bags of their own, `depth` deep. */
 HRESULT bag_value_copy(const VARIANT *value, unsigned depth, VARIANT *copy);
 
-/* bag_value.c. Changes a value to the type that is asked for. */
+/* bag_value.c. Whether values of the type are integers. */
+bool bag_type_is_whole(VARTYPE type);
+/* Changes a value to the type that is asked for. */
 HRESULT bag_value_change(VARIANT *value, VARTYPE type);
 /* VT_DATE as 2024-02-29T12:00:00, other values as VariantChangeTypeEx has them. */
 HRESULT bag_value_text(const VARIANT *value, BSTR *text);
