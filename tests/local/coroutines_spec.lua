@@ -25,19 +25,6 @@ local function start()
   return com.unmarshal(support.unhex(process:line())), process
 end
 
---- Runs functions as coroutines until all have ended; what they return, or their errors.
-local function together(functions)
-  local results <const>, left = {}, #functions
-  for i, f in ipairs(functions) do
-    com.spawn(function()
-      results[i] = table.pack(pcall(f))
-      left = left - 1
-    end)
-  end
-  assert(support.wait_until(function() return left == 0 end, 60), "they do not end")
-  return results
-end
-
 describe("coroutines that call another process", function()
   teardown(support.finish)
 
@@ -55,13 +42,13 @@ describe("coroutines that call another process", function()
         return sum
       end
     end
-    for i, result in ipairs(together(functions)) do assert.same({ true, i + 1, n = 2 }, result) end
+    for i, result in ipairs(support.together(functions)) do assert.same({ true, i + 1, n = 2 }, result) end
     assert.equal(1000, most)
   end)
 
   it("get and set properties, objects, arrays and errors as others do", function()
     local o <const> = start()
-    local results <const> = together {
+    local results <const> = support.together {
       function()
         o.Total = 17
         return o.Total, com.get(o, "Total")
@@ -87,13 +74,13 @@ describe("coroutines that call another process", function()
     local o <const> = start()
     local functions <const> = {}
     for i = 1, 20 do functions[i] = function() return o:Later(0.3, i) end end
-    for i, result in ipairs(together(functions)) do assert.same({ true, i, n = 2 }, result) end
+    for i, result in ipairs(support.together(functions)) do assert.same({ true, i, n = 2 }, result) end
     assert.truthy(o.Most > 1)
   end)
 
   it("have a time, each its own", function()
     local o <const> = start()
-    local results <const> = together {
+    local results <const> = support.together {
       function() com.timeout(0.3, o.Later, o, 30, 1) end,
       function() return com.timeout(50, o.Later, o, 0.6, 2) end,
       function() return o:Add(1, 2) end,
@@ -129,7 +116,7 @@ describe("coroutines that call another process", function()
     local functions <const> = {}
     for i = 1, 10 do functions[i] = function() o:Later(30, i) end end
     com.after(0.3, function() process:kill() end)
-    for _, result in ipairs(together(functions)) do
+    for _, result in ipairs(support.together(functions)) do
       assert.is_false(result[1])
       assert.truthy(result[2].name:find "^RPC_E_SERVER_DIED" or result[2].name == "RPC_E_DISCONNECTED", result[2].name)
     end

@@ -36,19 +36,6 @@ local function open_gate(path)
   assert(io.open(path, "w")):close()
 end
 
---- Runs functions as coroutines until all have ended; what they return, or their errors.
-local function together(functions)
-  local results <const>, left = {}, #functions
-  for i, f in ipairs(functions) do
-    com.spawn(function()
-      results[i] = table.pack(pcall(f))
-      left = left - 1
-    end)
-  end
-  assert(support.wait_until(function() return left == 0 end, 60), "they do not end")
-  return results
-end
-
 local lists <const> = [[
 local t = { Inside = 0, Most = 0, Open = false }
 function t:Numbers(n)
@@ -76,7 +63,7 @@ describe("coroutines that make objects and loop over them", function()
     local gate <const> = support.folder .. "/gate-1"
     register_waiting("Flight.Slow", gate)
     local order <const> = {}
-    local results <const> = together {
+    local results <const> = support.together {
       function()
         order[#order + 1] = "begin"
         local o <const> = com.create "Flight.Slow"
@@ -146,7 +133,7 @@ describe("coroutines that make objects and loop over them", function()
       while o.Inside < 50 do com.sleep(0.01) end
       o.Open = true
     end
-    local results <const> = together(functions)
+    local results <const> = support.together(functions)
     for i = 1, 50 do assert.same({ true, 6, n = 2 }, results[i]) end
     assert.same({ true, 1, n = 2 }, results[51])
     assert.truthy(tostring(results[52][2]):find("cannot be enumerated", 1, true))
@@ -169,7 +156,7 @@ describe("coroutines that make objects and loop over them", function()
         return o:Name()
       end
     end
-    for _, result in ipairs(together(functions)) do assert.same({ true, "Flight.Many", n = 2 }, result) end
+    for _, result in ipairs(support.together(functions)) do assert.same({ true, "Flight.Many", n = 2 }, result) end
     assert.equal(1000, most)
   end)
 

@@ -94,6 +94,20 @@ function support.wait_until(condition, seconds)
   return condition()
 end
 
+---Runs functions as coroutines until all have ended; what they return, or their errors.
+function support.together(functions)
+  local com <const> = require "oleander"
+  local results <const>, left = {}, #functions
+  for i, f in ipairs(functions) do
+    com.spawn(function()
+      results[i] = table.pack(pcall(f))
+      left = left - 1
+    end)
+  end
+  assert(support.wait_until(function() return left == 0 end, 60), "they do not end")
+  return results
+end
+
 ---Calls f and returns the error object that it raises.
 function support.failure(f, ...)
   local ok <const>, err <const> = pcall(f, ...)

@@ -113,20 +113,14 @@ static void killed_at_any_moment(void **state) {
 static int begin(void **state) {
   (void)state;
   scratch_make();
-  const char *text = scratch_path("killed.cfb");
-  for (size_t i = 0; i <= strlen(text); i++)
-    path[i] = (OLECHAR)text[i];
-  return 0;
-}
-
-static int end(void **state) {
-  (void)state;
-  scratch_remove();
+  const OLECHAR *wide = scratch_wide("killed.cfb");
+  for (size_t i = 0; i == 0 || wide[i - 1]; i++)
+    path[i] = wide[i];
   return 0;
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = { cmocka_unit_test(killed_at_any_moment) };
 
-  return cmocka_run_group_tests(tests, begin, end);
+  return cmocka_run_group_tests(tests, begin, scratch_end);
 }

@@ -154,18 +154,6 @@ static void signals_of_others(void **state) {
   IStorage_Release(root);
 }
 
-static int begin(void **state) {
-  (void)state;
-  scratch_make();
-  return 0;
-}
-
-static int end(void **state) {
-  (void)state;
-  scratch_remove();
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(any_order_any_piece),
@@ -174,5 +162,5 @@ int main(void) {
     cmocka_unit_test(signals_of_others),
   };
 
-  return cmocka_run_group_tests(tests, begin, end);
+  return cmocka_run_group_tests(tests, scratch_begin, scratch_end);
 }

@@ -7,15 +7,6 @@
 
 #define PYTHON "/usr/bin/python3"
 
-static const OLECHAR *wide_path(const char *name) {
-  static OLECHAR wide[512];
-  const char *path = scratch_path(name);
-
-  for (size_t i = 0; i <= strlen(path); i++)
-    wide[i] = (OLECHAR)path[i];
-  return wide;
-}
-
 /* What a command prints, at most `size` bytes; NULL when it fails. */
 static const char *output_of(const char *command) {
   static char text[65536];
@@ -49,7 +40,7 @@ static void make(const char *name, unsigned sector, DWORD mode) {
   IStorage *root;
   IStorage *below;
 
-  OK(StgCreateStorageEx(wide_path(name), STGM_CREATE | mode, STGFMT_DOCFILE, 0, &options, NULL, &IID_IStorage,
+  OK(StgCreateStorageEx(scratch_wide(name), STGM_CREATE | mode, STGFMT_DOCFILE, 0, &options, NULL, &IID_IStorage,
                         (void **)&root));
   OK(IStorage_CreateStorage(root, u"inner", RW, 0, 0, &below));
   for (int i = 0; i < STREAMS; i++) {
@@ -147,7 +138,7 @@ static void ours_reads_and_changes_what_gsf_wrote(void **state) {
   snprintf(command, sizeof command, "gsf createole '%s' '%s' '%s'", scratch_path("theirs"), text, big);
   assert_non_null(output_of(command));
   for (int transacted = 0; transacted < 2; transacted++) {
-    OK(StgOpenStorage(wide_path("theirs"), NULL, transacted ? RWT : RW, NULL, 0, &root));
+    OK(StgOpenStorage(scratch_wide("theirs"), NULL, transacted ? RWT : RW, NULL, 0, &root));
     EXPECT_STREAM(root, u"small", "some text", 9);
     EXPECT_STREAM(root, u"big", bytes, 50000);
     OK(put_stream(root, u"added", bytes, 10000));
@@ -160,18 +151,6 @@ static void ours_reads_and_changes_what_gsf_wrote(void **state) {
   free(bytes);
 }
 
-static int begin(void **state) {
-  (void)state;
-  scratch_make();
-  return 0;
-}
-
-static int end(void **state) {
-  (void)state;
-  scratch_remove();
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(olefile_reads_ours),
@@ -179,5 +158,5 @@ int main(void) {
     cmocka_unit_test(ours_reads_and_changes_what_gsf_wrote),
   };
 
-  return cmocka_run_group_tests(tests, begin, end);
+  return cmocka_run_group_tests(tests, scratch_begin, scratch_end);
 }

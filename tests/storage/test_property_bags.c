@@ -400,12 +400,6 @@ static int begin(void **state) {
   return 0;
 }
 
-static int end(void **state) {
-  (void)state;
-  scratch_remove();
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(texts_there_and_back), cmocka_unit_test(texts_that_are_none),
@@ -414,5 +408,5 @@ int main(void) {
     cmocka_unit_test(memory_may_run_out),
   };
 
-  return cmocka_run_group_tests(tests, begin, end);
+  return cmocka_run_group_tests(tests, begin, scratch_end);
 }

@@ -549,18 +549,6 @@ static void olefile_reads_ours(void **state) {
   assert_string_equal(text, "b'Caf\\xc3\\xa9' b'Ada' 42 1970-01-01 00:00:00 65001\n");
 }
 
-static int begin(void **state) {
-  (void)state;
-  scratch_make();
-  return 0;
-}
-
-static int end(void **state) {
-  (void)state;
-  scratch_remove();
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(values_there_and_back), cmocka_unit_test(names_of_properties),
@@ -570,5 +558,5 @@ int main(void) {
     cmocka_unit_test(memory_may_run_out),    cmocka_unit_test(olefile_reads_ours),
   };
 
-  return cmocka_run_group_tests(tests, begin, end);
+  return cmocka_run_group_tests(tests, scratch_begin, scratch_end);
 }

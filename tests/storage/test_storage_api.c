@@ -8,28 +8,6 @@
 
 #include "support/scratch.h"
 
-/* A path in the scratch folder as the functions want it. */
-static const OLECHAR *wide_path(const char *name) {
-  static OLECHAR wide[512];
-  const char *path = scratch_path(name);
-
-  for (size_t i = 0; i <= strlen(path); i++)
-    wide[i] = (OLECHAR)path[i];
-  return wide;
-}
-
-static int begin(void **state) {
-  (void)state;
-  scratch_make();
-  return 0;
-}
-
-static int end(void **state) {
-  (void)state;
-  scratch_remove();
-  return 0;
-}
-
 static IStorage *new_root(ILockBytes *bytes, DWORD mode) {
   IStorage *root;
 
@@ -62,7 +40,7 @@ static void modes_of_roots(void **state) {
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     IStorage *root = NULL;
-    HRESULT status = StgCreateDocfile(wide_path("modes"), STGM_CREATE | cases[i].mode, 0, &root);
+    HRESULT status = StgCreateDocfile(scratch_wide("modes"), STGM_CREATE | cases[i].mode, 0, &root);
 
     if (status != cases[i].create)
       fail_msg("create %zu: %08X", i, (unsigned)status);
@@ -73,7 +51,7 @@ static void modes_of_roots(void **state) {
   }
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     IStorage *root = NULL;
-    HRESULT status = StgOpenStorage(wide_path("modes"), NULL, cases[i].mode, NULL, 0, &root);
+    HRESULT status = StgOpenStorage(scratch_wide("modes"), NULL, cases[i].mode, NULL, 0, &root);
 
     if (status != cases[i].open)
       fail_msg("open %zu: %08X", i, (unsigned)status);
@@ -104,13 +82,13 @@ static void share_modes_of_two_openings(void **state) {
   IStorage *root;
 
   (void)state;
-  OK(StgCreateDocfile(wide_path("shared"), STGM_CREATE | RW, 0, &root));
+  OK(StgCreateDocfile(scratch_wide("shared"), STGM_CREATE | RW, 0, &root));
   IStorage_Release(root);
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     IStorage *second = NULL;
 
-    OK(StgOpenStorage(wide_path("shared"), NULL, cases[i].first, NULL, 0, &root));
-    HRESULT status = StgOpenStorage(wide_path("shared"), NULL, cases[i].second, NULL, 0, &second);
+    OK(StgOpenStorage(scratch_wide("shared"), NULL, cases[i].first, NULL, 0, &root));
+    HRESULT status = StgOpenStorage(scratch_wide("shared"), NULL, cases[i].second, NULL, 0, &second);
     if (status != cases[i].expected)
       fail_msg("case %zu: %08X", i, (unsigned)status);
     if (second)
@@ -123,22 +101,22 @@ static void files_that_are_not_there_or_something_else(void **state) {
   IStorage *root = (IStorage *)1;
 
   (void)state;
-  IS(StgOpenStorage(wide_path("none"), NULL, RO, NULL, 0, &root), STG_E_FILENOTFOUND);
+  IS(StgOpenStorage(scratch_wide("none"), NULL, RO, NULL, 0, &root), STG_E_FILENOTFOUND);
   assert_null(root);
-  IS(StgOpenStorage(wide_path("none/x"), NULL, RO, NULL, 0, &root), STG_E_PATHNOTFOUND);
+  IS(StgOpenStorage(scratch_wide("none/x"), NULL, RO, NULL, 0, &root), STG_E_PATHNOTFOUND);
   IS(StgOpenStorage(NULL, NULL, RO, NULL, 0, &root), STG_E_INVALIDNAME);
-  IS(StgOpenStorage(wide_path("."), NULL, RO, NULL, 0, &root), STG_E_ACCESSDENIED);
+  IS(StgOpenStorage(scratch_wide("."), NULL, RO, NULL, 0, &root), STG_E_ACCESSDENIED);
   scratch_write("text", "not a compound file");
-  IS(StgOpenStorage(wide_path("text"), NULL, RO, NULL, 0, &root), STG_E_FILEALREADYEXISTS);
-  IS(StgIsStorageFile(wide_path("text")), S_FALSE);
-  IS(StgIsStorageFile(wide_path("none")), STG_E_FILENOTFOUND);
-  IS(StgCreateDocfile(wide_path("text"), RW, 0, &root), STG_E_FILEALREADYEXISTS);
-  IS(StgCreateDocfile(wide_path("text"), RW | STGM_CONVERT, 0, &root), STG_S_CONVERTED);
+  IS(StgOpenStorage(scratch_wide("text"), NULL, RO, NULL, 0, &root), STG_E_FILEALREADYEXISTS);
+  IS(StgIsStorageFile(scratch_wide("text")), S_FALSE);
+  IS(StgIsStorageFile(scratch_wide("none")), STG_E_FILENOTFOUND);
+  IS(StgCreateDocfile(scratch_wide("text"), RW, 0, &root), STG_E_FILEALREADYEXISTS);
+  IS(StgCreateDocfile(scratch_wide("text"), RW | STGM_CONVERT, 0, &root), STG_S_CONVERTED);
   EXPECT_STREAM(root, u"CONTENTS", "not a compound file", 19);
   IStorage_Release(root);
-  IS(StgIsStorageFile(wide_path("text")), S_OK);
-  IS(StgCreateDocfile(wide_path("text"), RW, 1, &root), STG_E_INVALIDPARAMETER);
-  IS(StgCreateDocfile(wide_path("text"), RW, 0, NULL), STG_E_INVALIDPOINTER);
+  IS(StgIsStorageFile(scratch_wide("text")), S_OK);
+  IS(StgCreateDocfile(scratch_wide("text"), RW, 1, &root), STG_E_INVALIDPARAMETER);
+  IS(StgCreateDocfile(scratch_wide("text"), RW, 0, NULL), STG_E_INVALIDPOINTER);
   OK(StgCreateDocfile(NULL, RW, 0, &root));
   STATSTG stat;
   OK(IStorage_Stat(root, &stat, STATFLAG_DEFAULT));
@@ -469,14 +447,14 @@ static void sectors_of_4096_bytes(void **state) {
   IStorage *root;
 
   (void)state;
-  IS(StgCreateStorageEx(wide_path("v4"), STGM_CREATE | RW, STGFMT_DOCFILE, 0, &wrong, NULL, &IID_IStorage,
+  IS(StgCreateStorageEx(scratch_wide("v4"), STGM_CREATE | RW, STGFMT_DOCFILE, 0, &wrong, NULL, &IID_IStorage,
                         (void **)&root),
      STG_E_INVALIDPARAMETER);
-  OK(StgCreateStorageEx(wide_path("v4"), STGM_CREATE | RW, STGFMT_DOCFILE, 0, &options, NULL, &IID_IStorage,
+  OK(StgCreateStorageEx(scratch_wide("v4"), STGM_CREATE | RW, STGFMT_DOCFILE, 0, &options, NULL, &IID_IStorage,
                         (void **)&root));
   OK(put_stream(root, u"s", "bytes", 5));
   IStorage_Release(root);
-  OK(StgOpenStorageEx(wide_path("v4"), RO, STGFMT_ANY, 0, &asked, NULL, &IID_IStorage, (void **)&root));
+  OK(StgOpenStorageEx(scratch_wide("v4"), RO, STGFMT_ANY, 0, &asked, NULL, &IID_IStorage, (void **)&root));
   assert_int_equal(asked.ulSectorSize, 4096);
   EXPECT_STREAM(root, u"s", "bytes", 5);
   IStorage_Release(root);
@@ -491,8 +469,8 @@ static void files_as_streams(void **state) {
   ULARGE_INTEGER four = { .QuadPart = 4 };
 
   (void)state;
-  IS(SHCreateStreamOnFile(wide_path("plain"), STGM_READ, &stream), (HRESULT)0x80070002);
-  OK(SHCreateStreamOnFile(wide_path("plain"), STGM_CREATE | STGM_READWRITE, &stream));
+  IS(SHCreateStreamOnFile(scratch_wide("plain"), STGM_READ, &stream), (HRESULT)0x80070002);
+  OK(SHCreateStreamOnFile(scratch_wide("plain"), STGM_CREATE | STGM_READWRITE, &stream));
   OK(IStream_Write(stream, "hello world", 11, &done));
   OK(IStream_Seek(stream, (LARGE_INTEGER){ .QuadPart = 6 }, STREAM_SEEK_SET, NULL));
   OK(IStream_Clone(stream, &second));
@@ -505,15 +483,15 @@ static void files_as_streams(void **state) {
   assert_int_equal(stat.cbSize.QuadPart, 11);
   assert_non_null(stat.pwcsName);
   CoTaskMemFree(stat.pwcsName);
-  OK(SHCreateStreamOnFile(wide_path("plain"), STGM_READWRITE, &second));
+  OK(SHCreateStreamOnFile(scratch_wide("plain"), STGM_READWRITE, &second));
   OK(IStream_LockRegion(stream, zero, four, LOCK_EXCLUSIVE));
   IS(IStream_LockRegion(second, zero, four, LOCK_EXCLUSIVE), STG_E_LOCKVIOLATION);
   OK(IStream_UnlockRegion(stream, zero, four, LOCK_EXCLUSIVE));
   OK(IStream_LockRegion(second, zero, four, LOCK_EXCLUSIVE));
   IStream_Release(second);
   IStream_Release(stream);
-  IS(SHCreateStreamOnFileEx(wide_path("plain"), STGM_READWRITE, 0, TRUE, NULL, &stream), (HRESULT)0x80070050);
-  OK(SHCreateStreamOnFile(wide_path("plain"), STGM_READ, &stream));
+  IS(SHCreateStreamOnFileEx(scratch_wide("plain"), STGM_READWRITE, 0, TRUE, NULL, &stream), (HRESULT)0x80070050);
+  OK(SHCreateStreamOnFile(scratch_wide("plain"), STGM_READ, &stream));
   IS(IStream_Write(stream, "x", 1, NULL), STG_E_ACCESSDENIED);
   IStream_Release(stream);
 }
@@ -598,5 +576,5 @@ int main(void) {
     cmocka_unit_test(class_and_user_type),
   };
 
-  return cmocka_run_group_tests(tests, begin, end);
+  return cmocka_run_group_tests(tests, scratch_begin, scratch_end);
 }

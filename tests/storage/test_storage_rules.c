@@ -6,15 +6,6 @@
 
 #include "support/scratch.h"
 
-static const OLECHAR *wide_path(const char *name) {
-  static OLECHAR path[512];
-  const char *text = scratch_path(name);
-
-  for (size_t i = 0; i <= strlen(text); i++)
-    path[i] = (OLECHAR)text[i];
-  return path;
-}
-
 /* Two streams and a storage with one. */
 static IStorage *new_tree(ILockBytes *bytes, DWORD mode) {
   IStorage *root;
@@ -67,12 +58,12 @@ static void openings_leave_elements_out(void **state) {
 
     if (file) {
       IStorage *copy;
-      OK(StgCreateDocfile(wide_path("left_out"), RW | STGM_CREATE, 0, &copy));
+      OK(StgCreateDocfile(scratch_wide("left_out"), RW | STGM_CREATE, 0, &copy));
       OK(IStorage_CopyTo(root, 0, NULL, NULL, copy));
       IStorage_Release(copy);
     }
     IStorage_Release(root);
-    HRESULT status = file ? StgOpenStorage(wide_path("left_out"), NULL, mode, excluded, 0, &root)
+    HRESULT status = file ? StgOpenStorage(scratch_wide("left_out"), NULL, mode, excluded, 0, &root)
                           : StgOpenStorageOnILockBytes(bytes, NULL, mode, excluded, 0, &root);
     if (status != rows[i / 2].expected)
       fail_msg("row %zu: %08X", i, (unsigned)status);
@@ -89,7 +80,7 @@ static void openings_leave_elements_out(void **state) {
     IStorage_Release(part);
     IStorage_Release(root);
     if (mode == RWT) { /* not committed: nothing has changed */
-      OK(file ? StgOpenStorage(wide_path("left_out"), NULL, RO, NULL, 0, &root)
+      OK(file ? StgOpenStorage(scratch_wide("left_out"), NULL, RO, NULL, 0, &root)
               : StgOpenStorageOnILockBytes(bytes, NULL, RO, NULL, 0, &root));
       EXPECT_STREAM(root, u"one", "one", 3);
       IStorage_Release(root);
@@ -149,7 +140,7 @@ static void options_of_new_files(void **state) {
     STGOPTIONS options = { rows[i].version, rows[i].reserved, rows[i].sector, NULL };
     IUnknown *made = (IUnknown *)1;
     IUnknown *opened;
-    HRESULT status = StgCreateStorageEx(wide_path("options"), RW | STGM_CREATE, rows[i].format, rows[i].attributes,
+    HRESULT status = StgCreateStorageEx(scratch_wide("options"), RW | STGM_CREATE, rows[i].format, rows[i].attributes,
                                         rows[i].version ? &options : NULL, NULL, rows[i].iid, (void **)&made);
 
     if (status != rows[i].expected)
@@ -162,7 +153,7 @@ static void options_of_new_files(void **state) {
     for (DWORD format = 0; format <= 5; format++) {
       STGOPTIONS told = { .usVersion = STGOPTIONS_VERSION };
       bool known = format == STGFMT_STORAGE || format == STGFMT_ANY || format == STGFMT_DOCFILE;
-      status = StgOpenStorageEx(wide_path("options"), RO, format, 0, &told, NULL, rows[i].iid, (void **)&opened);
+      status = StgOpenStorageEx(scratch_wide("options"), RO, format, 0, &told, NULL, rows[i].iid, (void **)&opened);
       assert_int_equal(SUCCEEDED(status), known);
       if (known) {
         assert_int_equal(told.ulSectorSize, rows[i].size);
@@ -336,18 +327,6 @@ static void enumerators(void **state) {
   ILockBytes_Release(bytes);
 }
 
-static int begin(void **state) {
-  (void)state;
-  scratch_make();
-  return 0;
-}
-
-static int end(void **state) {
-  (void)state;
-  scratch_remove();
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(openings_leave_elements_out), cmocka_unit_test(elements_know_no_priority),
@@ -355,5 +334,5 @@ int main(void) {
     cmocka_unit_test(times_class_and_state),       cmocka_unit_test(enumerators),
   };
 
-  return cmocka_run_group_tests(tests, begin, end);
+  return cmocka_run_group_tests(tests, scratch_begin, scratch_end);
 }

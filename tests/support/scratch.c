@@ -42,6 +42,26 @@ const char *scratch_path(const char *name) {
   return path;
 }
 
+const OLECHAR *scratch_wide(const char *name) {
+  static OLECHAR wide[PATH_MAX];
+  const char *text = scratch_path(name);
+  for (size_t i = 0; i <= strlen(text); i++)
+    wide[i] = (OLECHAR)text[i];
+  return wide;
+}
+
+int scratch_begin(void **state) {
+  (void)state;
+  scratch_make();
+  return 0;
+}
+
+int scratch_end(void **state) {
+  (void)state;
+  scratch_remove();
+  return 0;
+}
+
 const char *scratch_write(const char *name, const char *text) {
   char *slash;
   FILE *file;
