@@ -636,7 +636,7 @@ static int fill(void *context) {
 
 static void test_out_of_memory(void **state) {
   VARIANT keys_of[13];
-  char name[16];
+  char name[24];
   int i;
 
   (void)state;
