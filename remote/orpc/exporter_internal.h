@@ -74,8 +74,9 @@ struct Exporter {
   RpcListener *host_listener; /* NULL: no other host has been told of it */
   HostEndpoint host;
   ApartmentTimer rundown;
-  bool runs_down;     /* the timer is set */
-  bool rundown_ended; /* the apartment has */
+  int64_t unknown_since; /* nobody answers who is asked for pings; 0: he does */
+  bool runs_down;        /* the timer is set */
+  bool rundown_ended;    /* the apartment has */
 };
 
 extern pthread_mutex_t export_lock;

@@ -416,10 +416,21 @@ static bool note_pings(Exporter *exporter) {
   return answered;
 }
 
+/* A service that starts again hears of its clients within three periods. Where none does they cannot ping either; who is
+ * connected keeps what he has. */
+static bool has_stayed_unknown(Exporter *exporter, bool known, int64_t now) {
+  if (known)
+    exporter->unknown_since = 0;
+  else if (!exporter->unknown_since || rpc_listener_is_used(exporter->host_listener))
+    exporter->unknown_since = now;
+  return !known && now - exporter->unknown_since >= 3 * ping_period();
+}
+
 static void run_rundown(ApartmentTimer *timer) {
   Exporter *exporter = exporter_addref(OBJECT_CONTAINER(timer, Exporter, rundown));
   bool known = note_pings(exporter), more = false;
   int64_t period = ping_period(), now = apartment_clock();
+  known = has_stayed_unknown(exporter, known, now) || known;
   ExportedObject *leaving = NULL;
   pthread_mutex_lock(&export_lock);
   if (known && !exporter->rundown_ended)

@@ -206,6 +206,8 @@ bool rpc_tcp_local(const RpcChannel *channel, char address[RPC_ADDRESS_ROOM], ui
 
 /* No new connections, the file goes; connections stay until their peers leave, or `all`. */
 void rpc_listener_close(RpcListener *listener, bool all);
+/* Whether somebody is connected who has shown whose he is. */
+bool rpc_listener_is_used(const RpcListener *listener);
 /* Everything of the queue ends, connections and listeners: when its apartment does, and no other thread serves it. */
 void rpc_queue_end(ApartmentQueue *queue);
 

@@ -197,6 +197,15 @@ void connection_close_accepted(const RpcListener *listener) {
   }
 }
 
+bool rpc_listener_is_used(const RpcListener *listener) {
+  pthread_mutex_lock(&all_lock);
+  const RpcConnection *connection = all;
+  while (connection && (connection->listener != listener || !connection->trusted || connection->broken))
+    connection = connection->next;
+  pthread_mutex_unlock(&all_lock);
+  return connection;
+}
+
 /* Serving */
 
 void connection_events_locked(RpcConnection *connection) {

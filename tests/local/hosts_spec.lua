@@ -193,4 +193,24 @@ describe("objects of other hosts", function()
     local again <close> = create(CALCULATOR)
     assert.equal(3.0, again:Add(1, 2))
   end)
+
+  it("leave no program behind when the service and the clients have gone for good", function()
+    local function programs()
+      local list <const> = io.popen(("grep -ls '%s/run' /proc/[0-9]*/environ"):format(there))
+      local text <const> = list:read "a"
+      list:close()
+      return select(2, text:gsub("\n", "\n"))
+    end
+    local script <const> = support.script(([[
+      local c = com.create("%s", { host = "127.0.0.1", port = %d })
+      print(c:Add(1, 1))
+      com.run()
+    ]]):format(CALCULATOR, port))
+    assert.equal("2.0", script:line())
+    assert.True(programs() >= 2)
+    server:kill(9)
+    server = nil
+    script:kill()
+    assert.True(support.wait_until(function() return programs() == 0 end, 30))
+  end)
 end)
