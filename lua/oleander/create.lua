@@ -49,29 +49,48 @@ local function check_host(options, subject)
   end
 end
 
+local function check_where(options, subject)
+  if options.where and not contexts[options.where] then
+    refuse(([[where is "inproc", "local", "surrogate" or "remote", not "%s"]]):format(options.where), subject)
+  end
+end
+
+local function check_call(options, subject)
+  if options.call and options.call ~= "vtable" and options.call ~= "invoke" then
+    refuse(([[call is "vtable" or "invoke", not "%s"]]):format(options.call), subject)
+  end
+end
+
+local function check_typelib(options, subject)
+  if options.typelib ~= nil and options.iface == nil then
+    refuse("the option typelib says where iface is described, and needs it", subject)
+  end
+end
+
+--- What depends on more than an option's type: asked only where such an option is there, as making an object is short.
+local rules <const> = { where = check_where, call = check_call, typelib = check_typelib }
+local places <const> = { where = true, host = true, port = true, limits = true }
+
 local function check_options(options, subject)
   if type(options) ~= "table" then
     refuse("the options are a table, not " .. core.type_name(options), subject)
   end
-  for key, value in pairs(options) do
+  local placed = false
+  for key, value in next, options do
     local wanted <const> = known[key]
     if not wanted then
       refuse(("there is no option %s"):format(tostring(key)), subject)
     elseif wanted ~= "any" and type(value) ~= wanted then
       refuse(("the option %s is a %s, not %s"):format(key, wanted, core.type_name(value)), subject)
     end
+    local rule <const> = rules[key]
+    if rule then rule(options, subject) end
+    placed = placed or places[key]
   end
-  if options.where and not contexts[options.where] then
-    refuse(([[where is "inproc", "local", "surrogate" or "remote", not "%s"]]):format(options.where), subject)
+  if placed then
+    check_host(options, subject)
+    check_limits(options, subject)
   end
-  if options.call and options.call ~= "vtable" and options.call ~= "invoke" then
-    refuse(([[call is "vtable" or "invoke", not "%s"]]):format(options.call), subject)
-  end
-  if options.typelib ~= nil and options.iface == nil then
-    refuse("the option typelib says where iface is described, and needs it", subject)
-  end
-  check_host(options, subject)
-  check_limits(options, subject)
 end
 
 local function context_of(options)
@@ -127,10 +146,19 @@ local function check_not_module(module, subject)
   if module then refuse([[a module is loaded in this process or with where = "surrogate"]], subject) end
 end
 
---- Runs f within the time that the options give.
-local function within(options, f)
-  if not options.timeout then return f() end
-  return require "oleander.place".timeout(options.timeout, f)
+--- f(...) within the time that the options give.
+local function within(options, f, ...)
+  if not options.timeout then return f(...) end
+  return require "oleander.place".timeout(options.timeout, f, ...)
+end
+
+local function make(id, options)
+  local class <const>, module <const> = locate(id, options)
+  if options.where == "surrogate" then return see_as(isolated(class, module, options), options) end
+  if options.where == "local" then check_not_module(module, "com.create") end
+  local object <const> = core.create(class, context_of(options), options.call, options.probe, options.license, module,
+    host_of(options))
+  return see_as(object, options)
 end
 
 ---Makes an object.
@@ -143,14 +171,7 @@ function create.create(id, options)
     return core.create(clsid or id, CLSCTX_ALL, nil, nil, nil, module)
   end
   check_options(options, "com.create")
-  return within(options, function()
-    local class <const>, module <const> = locate(id, options)
-    if options.where == "surrogate" then return see_as(isolated(class, module, options), options) end
-    if options.where == "local" then check_not_module(module, "com.create") end
-    local object <const> = core.create(class, context_of(options), options.call, options.probe, options.license,
-      module, host_of(options))
-    return see_as(object, options)
-  end)
+  return within(options, make, id, options)
 end
 
 ---A class: its objects are made by :new().
@@ -169,9 +190,7 @@ end
 ---The class object, from a server that is there.
 local function find_factory(class)
   local options <const> = class.options
-  return within(options, function()
-    return core.class(class.clsid, context_of(options), class.module, host_of(options))
-  end)
+  return within(options, core.class, class.clsid, context_of(options), class.module, host_of(options))
 end
 
 ---Makes an object of the class. Where the server has ended meanwhile, another one is started.
