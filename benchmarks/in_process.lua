@@ -66,20 +66,8 @@ local rows <const> = {
     base = function(n) local o <const> = baseline; for _ = 1, n do o.add(1, 2) end end },
 }
 
---- Instructions a call: the difference of two loop lengths under callgrind.
 local function instructions(row_index, which)
-  local function count(loops)
-    local file <const> = os.tmpname()
-    local command <const> = ("valgrind --tool=callgrind --callgrind-out-file=%s lua5.4 %s %s --once %d %s %d 2>&1")
-      :format(file, arg[0], build, row_index, which, loops)
-    local pipe <const> = assert(io.popen(command))
-    local output <const> = pipe:read "a"
-    pipe:close()
-    os.remove(file)
-    return tonumber((output:match "Collected : (%d+)"))
-  end
-  local few <const>, many <const> = count(100), count(1100)
-  return few and many and (many - few) / 1000
+  return ratios.instructions(("lua5.4 %s %s --once %d %s"):format(arg[0], build, row_index, which))
 end
 
 if arg[2] == "--once" then

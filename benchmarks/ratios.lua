@@ -40,4 +40,21 @@ function ratios.measure(work, base, now)
     work = quantile(works, 0.5) * 1e9, base = quantile(bases, 0.5) * 1e9 }
 end
 
+--- Instructions a loop: the difference of two loop lengths under callgrind.
+---@param command string runs a row when the number of its loops is put behind it
+---@return number?
+function ratios.instructions(command)
+  local function count(loops)
+    local file <const> = os.tmpname()
+    local pipe <const> = assert(io.popen(("valgrind --tool=callgrind --callgrind-out-file=%s %s %d 2>&1"):format(file,
+      command, loops)))
+    local output <const> = pipe:read "a"
+    pipe:close()
+    os.remove(file)
+    return tonumber((output:match "Collected : (%d+)"))
+  end
+  local few <const>, many <const> = count(100), count(1100)
+  return few and many and (many - few) / 1000
+end
+
 return ratios

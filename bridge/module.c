@@ -123,7 +123,7 @@ OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
     core_library_functions,   core_place_functions,    core_host_functions,         core_flight_functions,
     core_module_functions,    core_memory_functions,   core_filetime_functions,     core_spelling_functions,
     core_stream_functions,    core_storage_functions,  core_property_functions,     core_bag_functions,
-    core_table_bag_functions, core_idl_functions
+    core_table_bag_functions, core_idl_functions,      core_shortcut_functions
   };
   luaL_checkversion(L);
   Bridge *bridge = bridge_open(L);

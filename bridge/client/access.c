@@ -20,8 +20,7 @@ static bool id_is_true(Handle *handle, Member *member, const Plan *plan) {
   return !member->id_false;
 }
 
-/* Carries out one plan with the `count` values from `first` on. */
-static int run_plan(lua_State *L, Handle *handle, Plan *plan, int first, int count, bool with_status) {
+int plan_run(lua_State *L, Handle *handle, Plan *plan, int first, int count, bool with_status) {
   if (plan->vtable) {
     if (plan->is_quick && !with_status)
       return call_quick(L, handle, plan, first, count);
@@ -105,7 +104,7 @@ static int method_call(lua_State *L) {
   bridge_enter(L, handle->bridge);
   if (plan->is_quick)
     return call_quick(L, handle, plan, 2, lua_gettop(L) - 1);
-  return run_plan(L, handle, plan, 2, lua_gettop(L) - 1, false);
+  return plan_run(L, handle, plan, 2, lua_gettop(L) - 1, false);
 }
 
 /* members by name */
@@ -192,7 +191,7 @@ static int read_property(lua_State *L, Handle *handle, Member *member) {
   lua_settop(L, 1);
   if (plan->is_quick)
     return call_quick(L, handle, plan, 2, 0);
-  return run_plan(L, handle, plan, 2, 0, false);
+  return plan_run(L, handle, plan, 2, 0, false);
 }
 
 /* A key of another type than string: only an integer means something. */
@@ -224,7 +223,7 @@ static void refuse_ipairs(lua_State *L, const View *view) {
 static int ask_exists(lua_State *L) {
   Plan *plan = lua_touserdata(L, 2);
   lua_remove(L, 2);
-  return run_plan(L, handle_check(L, 1, NULL), plan, 2, 1, false);
+  return plan_run(L, handle_check(L, 1, NULL), plan, 2, 1, false);
 }
 
 /* A collection of keys that says which it has (Exists) may make a new entry for a key that is only read: by position that
@@ -333,7 +332,7 @@ int access_newindex(lua_State *L) {
                       member->name);
   if (plan->is_quick && plan->quick_count == 1 && plan->kind == PLAN_PUT && !member->sources[PLAN_PUTREF].known)
     member->quick_put = plan;
-  run_plan(L, handle, plan, 3, 1, false);
+  plan_run(L, handle, plan, 3, 1, false);
   return 0;
 }
 
@@ -345,7 +344,7 @@ int default_call(lua_State *L, Handle *handle, int first, int count, bool with_s
   Member *member = view->info ? member_by_id(L, view, DISPID_VALUE) : NULL;
   if (member) {
     PlanKind kind = member->sources[PLAN_GET].known ? PLAN_GET : PLAN_METHOD;
-    return run_plan(L, handle, plan_wanted(L, member, kind), first, count, with_status);
+    return plan_run(L, handle, plan_wanted(L, member, kind), first, count, with_status);
   }
   if (!handle->dispatch || (view->info && view->route == ROUTE_VTABLE))
     return raise_text(L, DISP_E_MEMBERNOTFOUND, view->name, "the object has no default member");
@@ -363,7 +362,7 @@ int default_put(lua_State *L, Handle *handle, int first, int count) {
   View *view = handle->view;
   Member *member = view->info ? member_by_id(L, view, DISPID_VALUE) : NULL;
   if (member)
-    return run_plan(L, handle, plan_for_put(L, member, first + count - 1), first, count, false);
+    return plan_run(L, handle, plan_for_put(L, member, first + count - 1), first, count, false);
   if (!handle->dispatch || (view->info && view->route == ROUTE_VTABLE))
     return raise_text(L, DISP_E_MEMBERNOTFOUND, view->name, "the object has no default member");
   InvokeCall call = { .subject = lua_pushfstring(L, "%s default member", view->name),
@@ -427,7 +426,7 @@ static int core_get(lua_State *L) {
   Member *member = named_member(L, handle);
   if (!member)
     return dynamic_access(L, handle, DISPATCH_PROPERTYGET, false);
-  return run_plan(L, handle, plan_wanted(L, member, PLAN_GET), 3, lua_gettop(L) - 2, false);
+  return plan_run(L, handle, plan_wanted(L, member, PLAN_GET), 3, lua_gettop(L) - 2, false);
 }
 
 static void check_value(lua_State *L, const char *function) {
@@ -441,7 +440,7 @@ static int core_put(lua_State *L) {
   check_value(L, "com.put");
   if (!member)
     return dynamic_access(L, handle, DISPATCH_PROPERTYPUT, false);
-  return run_plan(L, handle, plan_wanted(L, member, PLAN_PUT), 3, lua_gettop(L) - 2, false);
+  return plan_run(L, handle, plan_wanted(L, member, PLAN_PUT), 3, lua_gettop(L) - 2, false);
 }
 
 static int core_putref(lua_State *L) {
@@ -450,7 +449,7 @@ static int core_putref(lua_State *L) {
   check_value(L, "com.putref");
   if (!member)
     return dynamic_access(L, handle, DISPATCH_PROPERTYPUTREF, false);
-  return run_plan(L, handle, plan_wanted(L, member, PLAN_PUTREF), 3, lua_gettop(L) - 2, false);
+  return plan_run(L, handle, plan_wanted(L, member, PLAN_PUTREF), 3, lua_gettop(L) - 2, false);
 }
 
 static int call_named(lua_State *L, const char *function, bool with_status) {
@@ -459,7 +458,7 @@ static int call_named(lua_State *L, const char *function, bool with_status) {
   if (!member)
     return dynamic_access(L, handle, DISPATCH_METHOD | DISPATCH_PROPERTYGET, with_status);
   PlanKind kind = member->sources[PLAN_METHOD].known ? PLAN_METHOD : PLAN_GET;
-  return run_plan(L, handle, plan_wanted(L, member, kind), 3, lua_gettop(L) - 2, with_status);
+  return plan_run(L, handle, plan_wanted(L, member, kind), 3, lua_gettop(L) - 2, with_status);
 }
 
 static int core_call(lua_State *L) {
@@ -525,14 +524,14 @@ static int bound_call(lua_State *L) {
   Handle *handle;
   Member *member = bound_open(L, &handle);
   int first = lua_gettop(L) >= 2 && lua_rawequal(L, 1, 2) ? 3 : 2;
-  return run_plan(L, handle, plan_wanted(L, member, PLAN_GET), first, lua_gettop(L) - first + 1, false);
+  return plan_run(L, handle, plan_wanted(L, member, PLAN_GET), first, lua_gettop(L) - first + 1, false);
 }
 
 static int bound_index(lua_State *L) {
   Handle *handle;
   lua_settop(L, 2);
   Member *member = bound_open(L, &handle);
-  return run_plan(L, handle, plan_wanted(L, member, PLAN_GET), 2, 1, false);
+  return plan_run(L, handle, plan_wanted(L, member, PLAN_GET), 2, 1, false);
 }
 
 /* o.Item[k] = v; o.Cells[com.args{2, 3}] = v */
@@ -542,7 +541,7 @@ static int bound_newindex(lua_State *L) {
   Member *member = bound_open(L, &handle);
   Plan *plan = plan_for_put(L, member, 3);
   int count = args_at(L, 2) ? arguments_spread_indexes(L, plan, 2) : 1;
-  return run_plan(L, handle, plan, 2, count + 1, false);
+  return plan_run(L, handle, plan, 2, count + 1, false);
 }
 
 static int bound_tostring(lua_State *L) {

@@ -71,21 +71,27 @@ static __attribute__((noinline, cold)) int quick_failed(lua_State *L, Handle *ha
   return plan_raise(L, plan, &report);
 }
 
-int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
-  QuickFrame quick;
-  if (count != plan->quick_count || (flight_wanted(L, handle->bridge) && flight_possible(L, handle)))
-    return call_vtable(L, handle, plan, first, count, false);
-  quick.scratch.used = 0;
+/* Puts the values from `first` on into the frame. False: one of them goes the long way. */
+static inline __attribute__((always_inline)) bool quick_fill(lua_State *L, const Plan *plan, int first, int count,
+                                                             QuickFrame *quick) {
+  quick->scratch.used = 0;
   if (plan->result.op != QUICK_NONE) {
     /* Every argument is written below: only the cell of the result needs what signature_prepare does. */
-    *(uint64_t *)(void *)(quick.bytes + plan->result.storage) = 0;
-    *(void **)(void *)(quick.bytes + plan->result_slot) = quick.bytes + plan->result.storage;
+    *(uint64_t *)(void *)(quick->bytes + plan->result.storage) = 0;
+    *(void **)(void *)(quick->bytes + plan->result_slot) = quick->bytes + plan->result.storage;
   }
-  int index = first; /* what the loop keeps in registers decides its cost: the rest is computed where it fails */
-  for (const QuickStep *step = plan->quick, *end = step + count; step != end; step++, index++) {
-    if (!quick_take(L, step, index, quick.bytes + step->storage, lend_text, &quick.scratch))
-      return call_vtable(L, handle, plan, index - (int)(step - plan->quick), plan->quick_count, false);
+  for (const QuickStep *step = plan->quick, *end = step + count; step != end; step++, first++) {
+    if (!quick_take(L, step, first, quick->bytes + step->storage, lend_text, &quick->scratch))
+      return false;
   }
+  return true;
+}
+
+int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
+  QuickFrame quick;
+  if (count != plan->quick_count || (flight_wanted(L, handle->bridge) && flight_possible(L, handle)) ||
+      !quick_fill(L, plan, first, count, &quick))
+    return call_vtable(L, handle, plan, first, count, false);
   Bridge *bridge = handle->bridge;
   handle->busy++;
   bridge_leave(bridge);
@@ -95,6 +101,44 @@ int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
     return quick_failed(L, handle, plan, &quick.frame, result);
   handle_leave(handle);
   return quick_give(L, plan, quick.bytes + plan->result.storage);
+}
+
+/* What is left of a call that did not just succeed, for a protected call. */
+typedef struct QuickFailure {
+  Handle *handle;
+  const Plan *plan;
+  CallFrame *frame;
+  HRESULT result;
+} QuickFailure;
+
+static int finish_failure(lua_State *L) {
+  QuickFailure *failure = lua_touserdata(L, 1);
+  return quick_failed(L, failure->handle, failure->plan, failure->frame, failure->result);
+}
+
+static __attribute__((noinline, cold)) int tell_failure(lua_State *L, Handle *handle, const Plan *plan,
+                                                        CallFrame *frame, HRESULT result) {
+  QuickFailure failure = { handle, plan, frame, result };
+  int top = lua_gettop(L);
+  lua_pushboolean(L, bridge_protected(L, finish_failure, &failure, LUA_MULTRET));
+  lua_insert(L, top + 1);
+  return lua_gettop(L) - top;
+}
+
+int call_quick_told(lua_State *L, Handle *handle, Plan *plan, int first, int count) {
+  QuickFrame quick;
+  Bridge *bridge = handle->bridge;
+  if (count != plan->quick_count || flight_wanted(L, bridge) || !quick_fill(L, plan, first, count, &quick))
+    return 0;
+  handle->busy++;
+  bridge_leave(bridge);
+  HRESULT result = (HRESULT)signature_invoke(plan->signature, handle->target, &quick.frame);
+  bridge_return(bridge);
+  if ((uint32_t)result > plan->most_status || bridge->pending_error)
+    return tell_failure(L, handle, plan, &quick.frame, result);
+  handle_leave(handle);
+  lua_pushboolean(L, true);
+  return 1 + quick_give(L, plan, quick.bytes + plan->result.storage);
 }
 
 /* The same for a property that is read without arguments. */

@@ -171,6 +171,8 @@ static inline bool plan_failed(const Plan *plan, HRESULT result) {
 static inline void plan_name_status(const Plan *plan, ErrorReport *report) {
   report->name = abi_result_name(&plan->signature->abi, report->hresult);
 }
+/* Carries out the plan with the `count` values from `first` on, by the way that is the plan's. Raises. */
+int plan_run(lua_State *L, Handle *handle, Plan *plan, int first, int count, bool with_status);
 bool plan_takes(const Parameter *parameter);
 bool plan_gives(const Parameter *parameter);
 
@@ -178,6 +180,9 @@ bool plan_gives(const Parameter *parameter);
  * are on top of the stack. with_status: the HRESULT is the first of them. */
 int call_quick(lua_State *L, Handle *handle, Plan *plan, int first, int count);
 int call_quick_get(lua_State *L, Handle *handle, Plan *plan);
+/* As call_quick, but nothing is converted or raised: true and the results, or false and the error. No results: the values do
+ * not fit as they are, or the call would suspend a coroutine; nothing was done. */
+int call_quick_told(lua_State *L, Handle *handle, Plan *plan, int first, int count);
 int call_vtable(lua_State *L, Handle *handle, Plan *plan, int first, int count, bool with_status);
 /* The same for a function of a module. */
 int call_function(lua_State *L, Plan *plan, void (*function)(void), int first, int count);
@@ -272,7 +277,7 @@ int enumerator_push(lua_State *L, Handle *handle, bool closes);
 /* Each file lists its functions for Lua; module.c registers them. */
 extern const luaL_Reg core_handle_functions[], core_view_functions[], core_access_functions[],
     core_enumerate_functions[], core_create_functions[], core_dynamic_functions[], core_sink_functions[],
-    core_place_functions[], core_host_functions[], core_flight_functions[];
+    core_place_functions[], core_host_functions[], core_flight_functions[], core_shortcut_functions[];
 
 /* Make the metatables of a file's userdata. */
 void handle_open_types(lua_State *L, Bridge *bridge);

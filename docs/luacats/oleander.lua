@@ -106,6 +106,17 @@ function com.call_status(o, name, ...) end
 ---@return boolean
 function com.has(o, name) end
 
+---One member of one object for modules that convert values themselves, as luacom does: a function without the object
+---that takes values which need no conversion and raises nothing. It gives true and the results, or false and the error;
+---or nothing when the values do not fit the parameters as they are (another number of them, another type), the object
+---has been released or the call would suspend a coroutine: then the object was not called, and the usual way is open.
+---Nil when the member has no such function: it is unknown, or its values are no plain numbers, booleans and strings.
+---@param o oleander.Object
+---@param name string
+---@param kind "call"|"get"|"put"|"putref"
+---@return (fun(...: any): boolean?, any ...)?
+function com.shortcut(o, name, kind) end
+
 ---Deletes a member of an object whose members come and go (IDispatchEx).
 ---@param o oleander.Object
 ---@param name string

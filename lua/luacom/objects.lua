@@ -9,7 +9,7 @@ local rawget <const>, rawset <const>, pcall <const>, select <const> = rawget, ra
 local to_com <const>, from_com <const> = values.to_com, values.from_com
 local get <const>, put <const>, call <const> = com.get, com.put, com.call
 
---- table -> { object =, untyped =, plan =, properties =, setters = }
+--- table -> { object =, untyped =, plan =, readers =, numbers =, properties =, writers = }
 local states <const> = setmetatable({}, { __mode = "k" })
 
 -- plans: what is known of the members of a type
@@ -185,17 +185,7 @@ local function check_self(count)
   if count == 0 then error("the object is missing: call members with a colon, object:Member()", 3) end
 end
 
---- Which values a declared type takes as they are: what `probe` must give for them.
-local type <const>, math_type <const> = type, math.type
-local probes <const> = {
-  integer = math_type, other = math_type, number = type, exact = type, text = type, boolean = type, variant = type,
-}
-local wanted <const> = {
-  integer = "integer", other = "integer", number = "number", exact = "number", text = "string",
-  boolean = "boolean", variant = "string",
-}
-
---- What the single result of a member needs: "plain" ones are given as they are.
+--- What the single result of a member needs: "plain" ones are given as they are, "none" is no result.
 local result_kinds <const> = { none = "none", integer = "plain", text = "plain", boolean = "plain", number = "number" }
 local EXACT <const> = 2.0 ^ 53
 
@@ -211,57 +201,80 @@ local function fail(problem, ...)
   return report.member(problem)
 end
 
-local function no_arguments(o, known, f)
+--- Nil for an object that has been released, too: the call itself says so.
+local function shortcut(o, name, kind)
+  local ok <const>, found <const> = pcall(com.shortcut, o, name, kind)
+  return ok and found or nil
+end
+
+--- The shortcut to a member whose one result is "plain" or a "number", or has none; values of its types need no
+--- conversion, others are refused by it.
+local function shortcut_to(o, known, kind)
+  local result_kind <const> = result_kinds[known.result]
+  return result_kind and shortcut(o, known.name, kind), result_kind
+end
+
+local function no_arguments(o, known, f, short, kind)
+  local plain <const> = kind == "plain"
   return function(...)
-    check_self(select("#", ...))
+    if ... == nil then check_self(select("#", ...)) end
+    if not short then return finish(known, pcall(f, o)) end
+    local ok <const>, result <const> = short()
+    if ok then
+      if plain then return result end
+      if result == nil then return end
+      if result <= EXACT and result >= -EXACT and result // 1 == result then return result | 0 end
+      return result
+    end
+    if ok == false then return report.member(result) end
     return finish(known, pcall(f, o))
   end
 end
 
---- The fast ways: few arguments of types that are known, one result that needs no look.
-local function one_argument(o, known, f, parameter)
-  local probe <const>, fits <const> = probes[parameter.kind] or type, wanted[parameter.kind]
-  local kind <const> = result_kinds[known.result]
+local function one_argument(o, known, f, parameter, short, kind)
+  local plain <const> = kind == "plain"
   return function(self, value)
-    if probe(value) ~= fits or not kind then
-      if value == nil and self == nil then check_self(0) end
-      return finish(known, pcall(call_one, f, o, parameter, value))
+    local ok, result
+    if short then ok, result = short(value) end
+    if ok then
+      if plain then return result end
+      if result == nil then return end
+      if result <= EXACT and result >= -EXACT and result // 1 == result then return result | 0 end
+      return result
     end
-    local ok <const>, result <const> = pcall(f, o, value)
-    if not ok then return fail(result, value) end
-    if kind == "plain" then return result end
-    if kind == "none" then return end
-    if result % 1 == 0 and result <= EXACT and result >= -EXACT then return result | 0 end
-    return result
+    if ok == false then return fail(result, value) end
+    if value == nil and self == nil then check_self(0) end
+    return finish(known, pcall(call_one, f, o, parameter, value))
   end
 end
 
-local function two_arguments(o, known, f, parameters)
-  local one <const>, two <const> = parameters[1].kind, parameters[2].kind
-  local probe_one <const>, fits_one <const> = probes[one] or type, wanted[one]
-  local probe_two <const>, fits_two <const> = probes[two] or type, wanted[two]
-  local kind <const> = result_kinds[known.result]
+local function two_arguments(o, known, f, parameters, short, kind)
+  local plain <const> = kind == "plain"
   return function(self, first, second)
-    if probe_one(first) ~= fits_one or probe_two(second) ~= fits_two or not kind then
-      if first == nil and second == nil and self == nil then check_self(0) end
-      return finish(known, pcall(call_two, f, o, parameters, first, second))
+    local ok, result
+    if short then ok, result = short(first, second) end
+    if ok then
+      if plain then return result end
+      if result == nil then return end
+      if result <= EXACT and result >= -EXACT and result // 1 == result then return result | 0 end
+      return result
     end
-    local ok <const>, result <const> = pcall(f, o, first, second)
-    if not ok then return fail(result, first, second) end
-    if kind == "plain" then return result end
-    if kind == "none" then return end
-    if result % 1 == 0 and result <= EXACT and result >= -EXACT then return result | 0 end
-    return result
+    if ok == false then return fail(result, first, second) end
+    if first == nil and second == nil and self == nil then check_self(0) end
+    return finish(known, pcall(call_two, f, o, parameters, first, second))
   end
 end
 
 --- A closure over f(object, arguments ...). The first argument is skipped, whatever it is.
-local function closure(o, known, parameters, f)
+local function closure(o, known, parameters, f, how)
   local plain = not parameters.vararg and #parameters <= 2
   for _, parameter in ipairs(parameters) do plain = plain and not parameter.ignored and not parameter.optional end
-  if plain and #parameters == 0 then return no_arguments(o, known, f) end
-  if plain and #parameters == 1 then return one_argument(o, known, f, parameters[1]) end
-  if plain then return two_arguments(o, known, f, parameters) end
+  if plain then
+    local short <const>, kind <const> = shortcut_to(o, known, how)
+    if #parameters == 0 then return no_arguments(o, known, f, short, kind) end
+    if #parameters == 1 then return one_argument(o, known, f, parameters[1], short, kind) end
+    return two_arguments(o, known, f, parameters, short, kind)
+  end
   return function(...)
     check_self(select("#", ...))
     return finish(known, pcall(call_many, f, o, parameters, select(2, ...)))
@@ -286,8 +299,10 @@ end
 local function method_closure(state, known)
   local o <const> = state.object
   local found <const>, f <const> = pcall(function() return o[known.name] end)
-  if not (found and type(f) == "function") then return closure(o, known, known.method, bound(call, known.name)) end
-  return closure(o, known, known.method, f)
+  if not (found and type(f) == "function") then
+    return closure(o, known, known.method, bound(call, known.name), "call")
+  end
+  return closure(o, known, known.method, f, "call")
 end
 
 --- get and set in front of a name: a closure, whatever the kind of the property.
@@ -295,10 +310,10 @@ local function accessor_closure(state, prefix, name)
   local o <const> = state.object
   local known <const> = plan_of(state)[name:lower()]
   if known and prefix == "get" and known.get then
-    return closure(o, known, known.get, bound(get, known.name))
+    return closure(o, known, known.get, bound(get, known.name), "get")
   elseif known and prefix == "set" and (known.put or known.putref) then
     local how <const> = known.put and put or com.putref
-    return closure(o, known, known.put or known.putref, bound(how, known.name))
+    return closure(o, known, known.put or known.putref, bound(how, known.name), known.put and "put" or "putref")
   elseif not known and com.has(o, name) then
     return untyped_closure(o, prefix == "get" and get or put, name)
   end
@@ -310,7 +325,7 @@ local function find_member(self, state, name)
   if known and known.method then return method_closure(state, known) end
   if known and known.get then
     if #known.get == 0 then return nil, known end
-    return closure(state.object, known, known.get, bound(get, known.name))
+    return closure(state.object, known, known.get, bound(get, known.name), "get")
   end
   local prefix <const>, rest <const> = name:match "^([gs]et)(.+)$"
   if prefix then
@@ -328,13 +343,6 @@ local function state_of(self)
   return state
 end
 
---- Keys of an object's table of closures that no script has.
-local STATE <const>, SELF <const> = {}, {}
-
---- Object's own ways to read and write a member, without a look at what kind of access it is.
-local native <const> = debug.getmetatable(com.create and com.object({})) or {}
-local read <const>, write <const> = native.__index, native.__newindex
-
 local function find(self, closures, state, name)
   if type(name) ~= "string" then return nil end
   if name == "IUnknown" then return objects.unknown(self) end
@@ -344,31 +352,43 @@ local function find(self, closures, state, name)
     return made
   end
   if not member then return nil end
+  local short <const>, kind <const> = shortcut_to(state.object, member, "get")
+  if short then (kind == "plain" and state.readers or state.numbers)[name] = short end
   state.properties[name] = member
   return finish(member, pcall(get, state.object, member.name))
 end
 
---- What the table of closures does not have: properties, and members that are used for the first time.
-local function index(closures, name)
-  local state <const> = closures[STATE]
-  local property <const> = state.properties[name]
-  if not property then return find(closures[SELF].self, closures, state, name) end
-  local kind <const> = result_kinds[property.result]
-  if not kind then return finish(property, pcall(get, state.object, property.name)) end
-  local ok <const>, result <const> = pcall(read, state.object, property.name)
-  if not ok then return report.member(result) end
-  if kind == "plain" then return result end
-  if result % 1 == 0 and result <= EXACT and result >= -EXACT then return result | 0 end
-  return result
+--- A property that was read before, and that has no shortcut or could not take it this time.
+local function read_property(state, member, ok, problem)
+  if ok == false then return report.member(problem) end
+  return finish(member, pcall(get, state.object, member.name))
 end
 
-local closures_metatable <const> = {
-  __index = index,
-  __call = function(_, self, name) -- getmetatable(object).__index(object, name)
-    state_of(self)
-    return self[name]
-  end,
-}
+--- What the table of closures does not have: properties, and members that are used for the first time.
+local function make_index(state, reference)
+  local readers <const>, numbers <const>, properties <const> = state.readers, state.numbers, state.properties
+  return function(closures, name)
+    local reader <const> = readers[name]
+    if reader then
+      local ok <const>, result <const> = reader()
+      if ok then return result end
+      return read_property(state, properties[name], ok, result)
+    end
+    local property <const> = properties[name]
+    if not property then return find(reference.self, closures, state, name) end
+    local number <const> = numbers[name]
+    if not number then return read_property(state, property) end
+    local ok <const>, result <const> = number()
+    if not ok then return read_property(state, property, ok, result) end
+    if result <= EXACT and result >= -EXACT and result // 1 == result then return result | 0 end
+    return result
+  end
+end
+
+local function call_closures(_, self, name) -- getmetatable(object).__index(object, name)
+  state_of(self)
+  return self[name]
+end
 
 --- The first argument of a property put without others.
 local function put_value(state, known, name, value)
@@ -386,10 +406,8 @@ end
 local function assign(self, state, name, value)
   local known <const> = plan_of(state)[name:lower()]
   if known and (known.put or known.putref) then
-    local put_parameters <const> = known.put
-    local last <const> = put_parameters and #put_parameters == 1 and not known.putref and put_parameters[1]
-    if last and wanted[last.kind] then
-      state.setters[name] = { name = known.name, probe = probes[last.kind], fits = wanted[last.kind] }
+    if known.put and #known.put == 1 and not known.putref then
+      state.writers[name] = shortcut(state.object, known.name, "put")
     end
     return put_value(state, known, known.name, value)
   end
@@ -405,16 +423,18 @@ local function assign(self, state, name, value)
   rawset(self, name, value)
 end
 
-local function newindex(self, name, value)
-  local state <const> = states[self] or state_of(self)
-  local setter <const> = state.setters[name]
-  if setter and setter.probe(value) == setter.fits then
-    local ok <const>, problem <const> = pcall(write, state.object, setter.name, value)
-    if not ok then fail(problem, value) end
-    return
+local function make_newindex(state)
+  local writers <const> = state.writers
+  return function(self, name, value)
+    local writer <const> = writers[name]
+    if writer then
+      local ok <const>, problem <const> = writer(value)
+      if ok then return end
+      if ok == false then return fail(problem, value) end
+    end
+    if type(value) == "function" or type(name) ~= "string" then return rawset(self, name, value) end
+    return assign(self, state, name, value)
   end
-  if type(value) == "function" or type(name) ~= "string" then return rawset(self, name, value) end
-  return assign(self, state, name, value)
 end
 
 local function call_object(self, ...)
@@ -429,11 +449,12 @@ end
 ---@param untyped boolean? type information is ignored
 ---@return table
 function objects.new(o, untyped)
-  local state <const> = { object = o, untyped = untyped, properties = {}, setters = {} }
-  local closures <const> = setmetatable({ [STATE] = state }, closures_metatable)
+  local state <const> = { object = o, untyped = untyped, readers = {}, numbers = {}, properties = {}, writers = {} }
+  local reference <const> = setmetatable({}, weak_values)
+  local closures <const> = setmetatable({}, { __index = make_index(state, reference), __call = call_closures })
   local self <const> = setmetatable({ _USERDATA_REF_ = o }, { type = "LuaCOM", __index = closures,
-    __newindex = newindex, __call = call_object })
-  closures[SELF] = setmetatable({ self = self }, weak_values)
+    __newindex = make_newindex(state), __call = call_object })
+  reference.self = self
   states[self] = state
   return self
 end

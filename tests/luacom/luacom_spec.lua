@@ -36,6 +36,49 @@ describe("the module luacom", function()
   end)
 end)
 
+describe("members by their shortest way", function()
+  it("give no value where there is no result, and integers for integral doubles", function()
+    local words <const> = luacom.CreateObject "Scripting.Dictionary"
+    assert.equal(0, select("#", words:RemoveAll()))
+    local calc <const> = make "Calc"
+    for _ = 1, 3 do
+      calc.Value = 5
+      assert.equal("integer", math.type(calc.Value))
+      assert.equal("5", tostring(calc:Add(2, 3)))
+    end
+  end)
+
+  it("convert, drop and refuse arguments as the long way does, before and after the first use", function()
+    local calc <const> = make "Calc"
+    for _ = 1, 3 do
+      assert.equal(1, calc:Add(2, true))
+      assert.equal(5, calc:Add(2, "3", "dropped"))
+      assert.equal("5", calc:Echo(5))
+      fails("encoding", calc.Echo, calc, "\xff")
+      fails("object is missing", calc.Add)
+      calc.Value = true
+      assert.equal(-1, calc.Value)
+      calc.Value = "12"
+      assert.equal(12, calc.Value)
+    end
+  end)
+
+  it("tell of failures as the configuration says, each time", function()
+    local calc <const> = make "Calc"
+    calc.Value = 1
+    assert.equal(1, calc.Value)
+    com.release(calc._USERDATA_REF_)
+    for _ = 1, 3 do
+      fails("released", function() return calc.Value end)
+      fails("released", function() calc.Value = 2 end)
+      luacom.config.abort_on_error = false
+      assert.is_nil(calc.Value)
+      luacom.config.abort_on_error = true
+      assert.truthy(luacom.config.last_error:find "released")
+    end
+  end)
+end)
+
 describe("luacom.CreateObject", function()
   it("makes objects that are tables", function()
     local words <const> = luacom.CreateObject "Scripting.Dictionary"
