@@ -3,6 +3,7 @@
 #define OLEANDER_COM_API_H
 
 #include "com/caseless.h"
+#include "com/credentials.h"
 #include "com/cursor.h"
 #include "com/error_causes.h"
 #include "com/ending.h"

@@ -66,8 +66,10 @@ static bool start(Host *host) {
   pthread_t thread;
   sigset_t all, before;
   sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are for the program's own threads */
+  pthread_sigmask(SIG_SETMASK, &all, &before);  /* signals are for the program's own threads */
+  Credentials *aside = credentials_put_aside(); /* a thread begins as whoever makes it */
   bool started = pthread_create(&thread, NULL, host_thread, host) == 0;
+  credentials_take_back(aside);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (started)
     pthread_detach(thread);

@@ -166,7 +166,9 @@ static bool start_detached(void *(*body)(void *), void *context) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
+  Credentials *aside = credentials_put_aside(); /* a thread begins as whoever makes it */
   bool started = pthread_create(&thread, NULL, body, context) == 0;
+  credentials_take_back(aside);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (started)
     pthread_detach(thread);

@@ -242,6 +242,7 @@ static bool serve_any(const Waiter *waiter) {
 
 static bool wait_for(Waiter *waiter, bool (*done)(void *context), void *context, int64_t deadline) {
   bool finished = false;
+  Credentials *aside = credentials_put_aside(); /* what comes meanwhile is somebody else's */
   begin_wait(waiter);
   for (bool late = false; !finished; late = is_past(deadline)) {
     finished = done && done(context);
@@ -253,6 +254,7 @@ static bool wait_for(Waiter *waiter, bool (*done)(void *context), void *context,
     finished = !done && (served || pool_has_served(waiter));
   }
   end_wait(waiter);
+  credentials_take_back(aside);
   return finished;
 }
 

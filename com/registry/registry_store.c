@@ -423,6 +423,7 @@ static HRESULT refresh(void) {
 }
 
 HRESULT registry_snapshot(RegistrySnapshot **snapshot) {
+  Credentials *aside = credentials_put_aside(); /* it is read for the whole process */
   pthread_mutex_lock(&lock);
   HRESULT status = refresh();
   if (SUCCEEDED(status)) {
@@ -430,6 +431,7 @@ HRESULT registry_snapshot(RegistrySnapshot **snapshot) {
     current->references++;
   }
   pthread_mutex_unlock(&lock);
+  credentials_take_back(aside);
   return status;
 }
 
