@@ -71,12 +71,21 @@ __attribute__((constructor)) static void add_own_classes(void) {
   builtin_classes_add(&own);
 }
 
-static HRESULT builtin_activate(const ActivationRequest *request) {
+static BuiltinClass *find(REFCLSID clsid) {
   for (const BuiltinClasses *list = lists; list; list = list->next)
     for (size_t i = 0; i < list->count; i++)
-      if (IsEqualCLSID(&request->clsid, list->classes[i].clsid))
-        return activation_from_class_object(request, (IUnknown *)&list->classes[i].factory);
-  return ACTIVATOR_PASS;
+      if (IsEqualCLSID(clsid, list->classes[i].clsid))
+        return &list->classes[i];
+  return NULL;
+}
+
+bool builtin_class_is(REFCLSID clsid) {
+  return find(clsid);
+}
+
+static HRESULT builtin_activate(const ActivationRequest *request) {
+  BuiltinClass *found = find(&request->clsid);
+  return found ? activation_from_class_object(request, (IUnknown *)&found->factory) : ACTIVATOR_PASS;
 }
 
 const Activator builtin_activator = { "built-in classes", CLSCTX_INPROC, builtin_activate };

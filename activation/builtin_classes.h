@@ -30,6 +30,8 @@ typedef struct BuiltinClasses {
 
 /* What the rooms above bring; from a constructor, for ever. */
 void builtin_classes_add(BuiltinClasses *list);
+/* Whether the library itself has the class. */
+bool builtin_class_is(REFCLSID clsid);
 
 /* The one IGlobalInterfaceTable of the process. */
 IGlobalInterfaceTable *global_interface_table_get(void);

@@ -8,8 +8,10 @@
 #include <oaidl.h>
 
 #include "activation/activation_internal.h"
+#include "activation/builtin_classes.h"
 #include "dispatch/dispatch_api.h"
 #include "remote/remote_api.h"
+#include "remote/security/security_api.h"
 
 typedef struct ProxyClass {
   struct ProxyClass *next;
@@ -142,6 +144,10 @@ static HRESULT proxy_factory(REFIID iid, bool look_in_registry, IPSFactoryBuffer
 }
 
 static HRESULT create_unmarshaler(REFCLSID clsid, REFIID iid, void **result) {
+  if (!process_security_takes_custom() && !builtin_class_is(clsid))
+    return error_raise(E_ACCESSDENIED, "Oleander",
+                       "the reference would unmarshal itself by a class of its own, which EOAC_NO_CUSTOM_MARSHAL of "
+                       "CoInitializeSecurity refuses");
   return CoCreateInstance(clsid, NULL, CLSCTX_INPROC_SERVER | CLSCTX_INPROC_HANDLER, iid, result);
 }
 

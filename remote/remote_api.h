@@ -46,6 +46,43 @@ struct RpcChannel;
 HRESULT remote_unmarshal_answer(const uint8_t *bytes, uint32_t size, struct RpcChannel *through, REFIID iid,
                                 void **result);
 
+/* Security */
+
+/* In whose name objects of other hosts are made and called: what a COSERVERINFO points to. Counted; the password lies in memory for
+ * secrets. Texts are UTF-8 and copied; user NULL: whoever the process is; password NULL: of the file of logins. Numbers as in COM, 0: as
+ * is usual. NULL: out of memory. */
+typedef struct RemoteLogin RemoteLogin;
+OLEANDER_API(RemoteLogin *, remote_login_create,
+             (DWORD level, DWORD impersonation, const char *domain, const char *user, const char *password));
+OLEANDER_API(RemoteLogin *, remote_login_addref, (RemoteLogin * login));
+OLEANDER_API(void, remote_login_release, (RemoteLogin * login)); /* NULL is allowed, here and below */
+OLEANDER_API(COAUTHINFO *, remote_login_info, (RemoteLogin * login));
+
+/* References to other hosts that the thread takes from now on are called as the login says, where no call has brought them; NULL: as the
+ * process calls. Undone by another call, with what it was before. */
+typedef struct RemoteLoginUse {
+  void *blanket, *before;
+} RemoteLoginUse;
+OLEANDER_API(HRESULT, remote_use_login, (RemoteLogin * login, RemoteLoginUse *use));
+OLEANDER_API(void, remote_leave_login, (RemoteLoginUse * use));
+
+/* How all calls to an object elsewhere are made from now on, those by interfaces that come later too. Within this host it is only kept.
+ * S_FALSE: the object is no proxy. */
+OLEANDER_API(HRESULT, remote_set_blanket, (IUnknown * object, RemoteLogin *login));
+
+/* Who calls, in a call from elsewhere that the thread carries out. S_FALSE: it is in none. */
+typedef struct RemoteCaller {
+  char *user;    /* for free(); NULL: nobody knows */
+  char host[48]; /* address of another host; "" */
+  int pid;       /* of a process of this host; 0 */
+  DWORD level;   /* RPC_C_AUTHN_LEVEL_... */
+} RemoteCaller;
+OLEANDER_API(HRESULT, remote_caller, (RemoteCaller * caller));
+
+/* What the process says of its security, once, as CoInitializeSecurity does. access: SDDL of who may call its objects; NULL: as the
+ * registry says. Levels as there, 0: as is usual. E_INVALIDARG, RPC_E_TOO_LATE; IErrorInfo says more. */
+OLEANDER_API(HRESULT, remote_say_security, (const char *access, DWORD level, DWORD impersonation));
+
 /* Calls */
 
 /* Until when outgoing calls of this thread may last (apartment_after); APARTMENT_NEVER: as long as they take. Returns the moment

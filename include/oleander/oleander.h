@@ -43,10 +43,10 @@ OLEANDER_EXPORT HRESULT oleander_create_from_module(const char *path, REFCLSID c
 
 /* What an isolated object may use; all zeros: anything. */
 typedef struct OleanderIsolation {
-  const char *module;         /* path (UTF-8) of the module, instead of the registered one; NULL */
-  ULONGLONG memory;           /* bytes of address space, libraries included */
-  ULONG processor_seconds;    /* of the process; then it is ended */
-  BOOL no_network;            /* no sockets but unix ones */
+  const char *module;      /* path (UTF-8) of the module, instead of the registered one; NULL */
+  ULONGLONG memory;        /* bytes of address space, libraries included */
+  ULONG processor_seconds; /* of the process; then it is ended */
+  BOOL no_network;         /* no sockets but unix ones */
 } OleanderIsolation;
 
 /* Makes an object of an in-process class in a process of its own, which ends with it: what happens there is an error of the
@@ -54,6 +54,13 @@ typedef struct OleanderIsolation {
  * IErrorInfo saying why. */
 OLEANDER_EXPORT HRESULT oleander_create_isolated(REFCLSID clsid, const OleanderIsolation *isolation, REFIID iid,
                                                  void **result);
+
+/* Security */
+
+/* The security descriptor of an SDDL text (UTF-8), self-relative, for CoInitializeSecurity: "O:BAG:BAD:(A;;7;;;alice)". A principal is a
+ * SID, two letters of SDDL, DOMAIN\user, or a user or group of this host. *descriptor is for CoTaskMemFree; *size in bytes, may be NULL.
+ * E_INVALIDARG: it is none, with IErrorInfo saying where and why; E_OUTOFMEMORY. */
+OLEANDER_EXPORT HRESULT oleander_security_descriptor(const char *text, void **descriptor, size_t *size);
 
 /* The loop of a thread */
 

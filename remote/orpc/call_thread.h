@@ -30,6 +30,8 @@ typedef struct CallThread {
   CallContext *spare;      /* for the next call */
   HeldCall *held;          /* until the innermost outgoing call has ended */
   bool watched;
+  Blanket *
+      blanket; /* of references to other hosts that the thread takes (remote_use_login); borrowed, NULL: the process's */
 } CallThread;
 
 extern _Thread_local CallThread call_thread;

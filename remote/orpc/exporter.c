@@ -1,6 +1,7 @@
 /* The exporter: what of an apartment is known outside of it. Apartments by OXID, objects by OID, interfaces by IPID; how they are
  * handed out, called, and let go. Who has how many references is in exporter_ledger.c. */
 #include "remote/orpc/exporter_internal.h"
+#include "remote/security/process_security.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -629,6 +630,7 @@ HRESULT exporter_export(IUnknown *object, REFIID iid, ExportKind kind, bool no_p
                         StdObjref *standard, char *endpoint) {
   Exporter *exporter;
   IUnknown *identity;
+  process_security_use();
   HRESULT status = exporter_of_thread(&exporter);
   if (SUCCEEDED(status) && endpoint)
     status = exporter_listen(exporter, endpoint);

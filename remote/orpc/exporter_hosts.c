@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "remote/orpc/exporter_internal.h"
+#include "remote/security/process_security.h"
 
 #define ERROR_SOURCE "Oleander"
 
@@ -22,7 +23,8 @@ bool exporter_has_hosts(void) {
 }
 
 static HRESULT listen_locked(Exporter *exporter, const HostSettings *settings) {
-  HostEndpoint endpoint = { .resolver_port = settings->resolver_port, .level = settings->level };
+  HostEndpoint endpoint = { .resolver_port = settings->resolver_port,
+                            .level = process_security_level(settings->level) };
   RpcPorts ports = { settings->first_port, settings->last_port };
   RpcListener *listener;
   memcpy(endpoint.address, settings->address, sizeof endpoint.address);

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "remote/orpc/call_thread.h"
 #include "remote/orpc/importer_internal.h"
 #include "remote/orpc/module_stub.h"
+#include "remote/security/process_security.h"
 
 enum { FIRST_ROOM = 64, RELEASE_BATCH = 64 };
 
@@ -143,7 +145,7 @@ static HRESULT home_open(const Objref *objref, uint64_t apartment, const RpcChan
   if (*result)
     return S_OK;
   if (is_of_host(objref)) {
-    blanket = through ? blanket_addref(through->blanket) : NULL;
+    blanket = blanket_addref(through ? through->blanket : call_thread.blanket);
     if (!blanket)
       status = blanket_of_process(&blanket);
     if (FAILED(status))
@@ -292,7 +294,7 @@ static void give_back(ProxyManager *manager) {
     rem_release(manager->home, entries, count);
 }
 
-static void free_interface(InterfaceProxy *proxy) {
+void proxy_free(InterfaceProxy *proxy) {
   if (proxy->buffer) {
     channel_buffer_disconnect(proxy->buffer);
     IRpcChannelBuffer_Release(proxy->buffer);
@@ -302,7 +304,7 @@ static void free_interface(InterfaceProxy *proxy) {
     IRpcProxyBuffer_Release(proxy->module);
   }
   wire_release(proxy->wire);
-  rpc_channel_release(proxy->channel);
+  proxy_setting_end(&proxy->setting);
   free(proxy);
 }
 
@@ -317,8 +319,15 @@ void manager_end(ProxyManager *manager) {
   while (manager->interfaces) {
     InterfaceProxy *proxy = manager->interfaces;
     manager->interfaces = proxy->next;
-    free_interface(proxy);
+    proxy_free(proxy);
   }
+  while (manager->copies) {
+    InterfaceProxy *proxy = manager->copies;
+    manager->copies = proxy->next;
+    proxy_free(proxy);
+  }
+  proxy_setting_end(&manager->unknown);
+  proxy_setting_end(&manager->all);
   while (manager->refused) {
     RefusedInterface *refused = manager->refused;
     manager->refused = refused->next;
@@ -377,7 +386,7 @@ InterfaceProxy *manager_find_locked(ProxyManager *manager, REFIID iid) {
   return proxy;
 }
 
-static HRESULT describe(InterfaceProxy *proxy) {
+HRESULT proxy_describe(InterfaceProxy *proxy) {
   IPSFactoryBuffer *factory;
   ProxyManager *manager = proxy->manager;
   if (IsEqualIID(&proxy->iid, &IID_IUnknown))
@@ -431,11 +440,12 @@ HRESULT manager_add(ProxyManager *manager, REFIID iid, const StdObjref *standard
     fresh = calloc(1, sizeof *fresh);
     if (fresh) {
       *fresh = (InterfaceProxy){ .manager = manager, .iid = *iid, .ipid = standard->ipid };
-      status = describe(fresh);
+      proxy_setting_inherit(&fresh->setting, manager);
+      status = proxy_describe(fresh);
     }
     if (!fresh || FAILED(status)) {
       if (fresh)
-        free_interface(fresh);
+        proxy_free(fresh);
       return fresh ? status : E_OUTOFMEMORY;
     }
   }
@@ -451,7 +461,7 @@ HRESULT manager_add(ProxyManager *manager, REFIID iid, const StdObjref *standard
     proxy->references += standard->public_references;
   pthread_mutex_unlock(&import_lock);
   if (fresh && proxy != fresh)
-    free_interface(fresh);
+    proxy_free(fresh);
   if (!same)
     drop(manager->home, standard);
   *result = interface_pointer(proxy);
@@ -503,7 +513,7 @@ HRESULT manager_query(ProxyManager *manager, REFIID iid, void **result) {
   HRESULT status = manager_check(manager);
   if (FAILED(status))
     return status;
-  status = rem_query(manager->home, &manager->ipid, iid, 1, &answer, &standard);
+  status = rem_query(manager->home, manager_channel(manager), &manager->ipid, iid, 1, &answer, &standard);
   return manager_answered(manager, iid, FAILED(status) ? status : answer, &standard, result);
 }
 
@@ -600,6 +610,7 @@ HRESULT importer_take(const Objref *objref, bool given, const RpcChannel *throug
   *taken = false;
   if (!apartment)
     return CO_E_NOTINITIALIZED;
+  process_security_use();
   Exporter *own = exporter_find(objref->standard.oxid);
   if (own && apartment_number(exporter_apartment(own)) == apartment) {
     HRESULT status =

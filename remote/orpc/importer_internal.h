@@ -45,6 +45,13 @@ struct Home {
   HostEndpoint passed;          /* of this host: how others reach it, once that was asked */
 };
 
+/* How the calls of a proxy are protected, where that was said of it (IClientSecurity::SetBlanket). */
+typedef struct ProxySetting {
+  _Atomic(RpcChannel *) channel; /* for its calls; NULL: the home's. Referenced; the home keeps what was here before */
+  Blanket *blanket;              /* NULL: nothing was said */
+  void *auth_info;               /* as it was said; the client's */
+} ProxySetting;
+
 /* One interface of an object elsewhere: an IPID. */
 struct InterfaceProxy {
   const void *vtable; /* first: this is what clients hold; NULL: a module makes the proxy, or it is that of IUnknown */
@@ -52,7 +59,8 @@ struct InterfaceProxy {
   InterfaceProxy *next; /* of the manager */
   IID iid;
   GUID ipid;
-  RpcChannel *channel; /* for its calls, where they do not go through the home's; referenced */
+  ProxySetting setting;
+  _Atomic uint32_t own_references; /* of a copy (IClientSecurity::CopyProxy): it goes before the manager; else 0 */
   WireInterface *wire;
   uint32_t references;     /* public ones that are ours */
   IRpcProxyBuffer *module; /* a module's proxy, and what clients hold of it */
@@ -81,6 +89,9 @@ struct ProxyManager {
   uint64_t oid;
   GUID ipid;                  /* the first one: where to ask for others */
   InterfaceProxy *interfaces; /* grows only */
+  InterfaceProxy *copies;     /* of them */
+  ProxySetting unknown;       /* of IUnknown: what asks for interfaces */
+  ProxySetting all;           /* of interfaces that come */
   RefusedInterface *refused;
   _Atomic bool disconnected;
   _Atomic ULONG timeout;       /* COMBND_RPCTIMEOUT: milliseconds */
@@ -125,10 +136,28 @@ static inline const CLSID *handler_class_of(const ProxyManager *manager) {
 /* What clients hold; no reference. */
 void *interface_pointer(InterfaceProxy *proxy);
 
-/* The channel for the calls of a proxy; borrowed. */
+HRESULT proxy_describe(InterfaceProxy *proxy);
+void proxy_free(InterfaceProxy *proxy);
+
+/* The channel for the calls of a proxy, and for questions about its object; borrowed, as long as the manager. */
 static inline RpcChannel *proxy_channel(const InterfaceProxy *proxy) {
-  return proxy->channel ? proxy->channel : proxy->manager->home->channel;
+  RpcChannel *channel = atomic_load_explicit(&proxy->setting.channel, memory_order_acquire);
+  return channel ? channel : proxy->manager->home->channel;
 }
+static inline RpcChannel *manager_channel(const ProxyManager *manager) {
+  RpcChannel *channel = atomic_load_explicit(&manager->unknown.channel, memory_order_acquire);
+  return channel ? channel : manager->home->channel;
+}
+
+/* client_security.c */
+
+void proxy_setting_end(ProxySetting *setting);
+/* What was said of all the interfaces of the object. */
+void proxy_setting_inherit(ProxySetting *setting, ProxyManager *manager);
+extern const IClientSecurityVtbl manager_security_vtable;
+/* While a method of it runs: also a copy stays. */
+void proxy_hold(InterfaceProxy *proxy);
+void proxy_drop(InterfaceProxy *proxy);
 
 void home_release(Home *home);
 /* A call has found the other end gone. */
@@ -149,7 +178,8 @@ extern RpcServer home_server;
 
 /* rem_client.c: what an importer asks of an exporter */
 
-HRESULT rem_query(Home *home, REFGUID ipid, const IID *iids, uint16_t count, HRESULT *results, StdObjref *standards);
+HRESULT rem_query(Home *home, RpcChannel *channel, REFGUID ipid, const IID *iids, uint16_t count, HRESULT *results,
+                  StdObjref *standards);
 /* Its request and its reply, for a call that is begun and ended apart. */
 void rem_query_put(NdrWriter *writer, REFGUID ipid, const IID *iids, uint16_t count);
 HRESULT rem_query_get(NdrReader *reader, uint16_t count, HRESULT *results, StdObjref *standards);
@@ -174,7 +204,6 @@ void ping_client_remove(const HomeHost *host, uint64_t oid);
 extern const IUnknownVtbl manager_identity_vtable;
 extern const IMarshalVtbl manager_marshal_vtable;
 extern const IMultiQIVtbl manager_multi_vtable;
-extern const IClientSecurityVtbl manager_security_vtable;
 extern const IRpcOptionsVtbl manager_options_vtable;
 
 HRESULT manager_query_interface(ProxyManager *manager, REFIID iid, void **result);

@@ -344,7 +344,9 @@ static void wake_locked(void) {
     return;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  Credentials *aside = credentials_put_aside();
   thread_begun = pthread_create(&thread, &attributes, run, NULL) == 0;
+  credentials_take_back(aside);
   pthread_attr_destroy(&attributes);
 }
 

@@ -121,7 +121,6 @@ ProxyManager *proxy_manager_of(IUnknown *object) {
 MANAGER_FACE(identity, IUnknown)
 MANAGER_FACE(marshal, IMarshal)
 MANAGER_FACE(multi, IMultiQI)
-MANAGER_FACE(security, IClientSecurity)
 MANAGER_FACE(options, IRpcOptions)
 
 const IUnknownVtbl manager_identity_vtable = {
@@ -189,7 +188,8 @@ static HRESULT query_batch(ProxyManager *manager, Batch *batch) {
   StdObjref standards[QUERY_BATCH];
   HRESULT status = manager_check(manager);
   if (SUCCEEDED(status))
-    status = rem_query(manager->home, &manager->ipid, batch->iids, batch->count, answers, standards);
+    status = rem_query(manager->home, manager_channel(manager), &manager->ipid, batch->iids, batch->count, answers,
+                       standards);
   for (uint16_t i = 0; i < batch->count; i++) {
     MULTI_QI *entry = batch->entries[i];
     entry->hr = FAILED(status) ? status : answers[i];
@@ -236,63 +236,6 @@ const IMultiQIVtbl manager_multi_vtable = {
   Manager_QueryMultipleInterfaces,
 };
 
-/* IClientSecurity: within a host the system says who is who. */
-
-static HRESULT STDMETHODCALLTYPE Manager_QueryBlanket(IClientSecurity *face, IUnknown *proxy, DWORD *service,
-                                                      DWORD *authorization, OLECHAR **principal, DWORD *level,
-                                                      DWORD *impersonation, void **identity, DWORD *capabilities) {
-  (void)face;
-  if (!proxy)
-    return E_INVALIDARG;
-  if (service)
-    *service = RPC_C_AUTHN_WINNT;
-  if (authorization)
-    *authorization = RPC_C_AUTHZ_NONE;
-  if (principal)
-    *principal = NULL;
-  if (level)
-    *level = RPC_C_AUTHN_LEVEL_PKT_PRIVACY;
-  if (impersonation)
-    *impersonation = RPC_C_IMP_LEVEL_IDENTIFY;
-  if (identity)
-    *identity = NULL;
-  if (capabilities)
-    *capabilities = 0;
-  return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE Manager_SetBlanket(IClientSecurity *face, IUnknown *proxy, DWORD service,
-                                                    DWORD authorization, OLECHAR *principal, DWORD level,
-                                                    DWORD impersonation, void *identity, DWORD capabilities) {
-  (void)face;
-  (void)service;
-  (void)authorization;
-  (void)principal;
-  (void)impersonation;
-  (void)identity;
-  (void)capabilities;
-  return proxy && level <= RPC_C_AUTHN_LEVEL_PKT_PRIVACY ? S_OK : E_INVALIDARG;
-}
-
-/* There is nothing yet in which a copy could differ. */
-static HRESULT STDMETHODCALLTYPE Manager_CopyProxy(IClientSecurity *face, IUnknown *proxy, IUnknown **copy) {
-  (void)face;
-  if (!proxy || !copy)
-    return E_INVALIDARG;
-  IUnknown_AddRef(proxy);
-  *copy = proxy;
-  return S_OK;
-}
-
-const IClientSecurityVtbl manager_security_vtable = {
-  Manager_security_QueryInterface,
-  Manager_security_AddRef,
-  Manager_security_Release,
-  Manager_QueryBlanket,
-  Manager_SetBlanket,
-  Manager_CopyProxy,
-};
-
 /* IRpcOptions */
 
 enum { SERVER_LOCALITY_PROCESS_LOCAL = 0, SERVER_LOCALITY_MACHINE_LOCAL = 1 }; /* as documented */
@@ -336,11 +279,42 @@ static HRESULT STDMETHODCALLTYPE Proxy_QueryInterface(InterfaceProxy *proxy, REF
 }
 
 static ULONG STDMETHODCALLTYPE Proxy_AddRef(InterfaceProxy *proxy) {
+  if (__builtin_expect(proxy->own_references != 0, 0))
+    return atomic_fetch_add(&proxy->own_references, 1) + 1;
   return manager_addref(proxy->manager);
 }
 
+/* A copy has a reference of its manager, and goes before it. */
+static ULONG release_copy(InterfaceProxy *proxy) {
+  ProxyManager *manager = proxy->manager;
+  pthread_mutex_lock(&import_lock);
+  ULONG left = atomic_fetch_sub(&proxy->own_references, 1) - 1;
+  for (InterfaceProxy **link = &manager->copies; !left && *link; link = &(*link)->next) {
+    if (*link == proxy) {
+      *link = proxy->next;
+      break;
+    }
+  }
+  pthread_mutex_unlock(&import_lock);
+  if (left)
+    return left;
+  proxy_free(proxy);
+  manager_release(manager);
+  return 0;
+}
+
 static ULONG STDMETHODCALLTYPE Proxy_Release(InterfaceProxy *proxy) {
+  if (__builtin_expect(proxy->own_references != 0, 0))
+    return release_copy(proxy);
   return manager_release(proxy->manager);
+}
+
+void proxy_hold(InterfaceProxy *proxy) {
+  Proxy_AddRef(proxy);
+}
+
+void proxy_drop(InterfaceProxy *proxy) {
+  Proxy_Release(proxy);
 }
 
 void proxy_fill_unknown(VtableSlot slots[3]) {

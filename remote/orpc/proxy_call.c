@@ -104,7 +104,7 @@ void proxy_called(const ClosureCall *call) {
     call_as->local(call);
     return;
   }
-  manager_addref(manager);
+  proxy_hold(proxy);
   HRESULT status = manager_check(manager);
   if (SUCCEEDED(status) && call_as) {
     status = call_by_hand(proxy, call_as, call);
@@ -116,7 +116,7 @@ void proxy_called(const ClosureCall *call) {
     if (FAILED(status) && returns_status(call))
       *(HRESULT *)call->result = status;
   }
-  manager_release(manager);
+  proxy_drop(proxy);
 }
 
 /* Begun and ended apart */
@@ -146,12 +146,16 @@ static void remote_call_done(RpcCall *ended) {
 
 static void remote_call_free(RemoteCall *call) {
   ProxyManager *manager = call->manager;
+  InterfaceProxy *proxy = call->proxy;
   queue_stop_timer(&call->timer);
   orpc_end(&call->call);
   free(call->pieces);
   free(call->substitutes);
   free(call);
-  manager_release(manager);
+  if (proxy)
+    proxy_drop(proxy);
+  else
+    manager_release(manager);
 }
 
 static void is_late(ApartmentTimer *timer) {
@@ -166,18 +170,25 @@ static void limit_call(RemoteCall *call) {
     queue_start_timer(queue, &call->timer, apartment_after(limit / 1000.0));
 }
 
-/* The proxy behind a pointer, its manager referenced; NULL: it is none that calls by description. */
+static InterfaceProxy *find_described(InterfaceProxy *list, const IUnknown *pointer) {
+  while (list && ((const void *)list != (const void *)pointer || !list->wire))
+    list = list->next;
+  return list;
+}
+
+/* The proxy behind a pointer, held; NULL: it is none that calls by description. */
 static InterfaceProxy *proxy_of(IUnknown *pointer) {
   ProxyManager *manager = proxy_manager_of(pointer);
   if (!manager)
     return NULL;
   pthread_mutex_lock(&import_lock);
-  InterfaceProxy *proxy = manager->interfaces;
-  while (proxy && ((void *)proxy != (void *)pointer || !proxy->wire))
-    proxy = proxy->next;
-  pthread_mutex_unlock(&import_lock);
+  InterfaceProxy *proxy = find_described(manager->interfaces, pointer);
   if (!proxy)
-    manager_release(manager);
+    proxy = find_described(manager->copies, pointer);
+  pthread_mutex_unlock(&import_lock);
+  if (proxy)
+    proxy_hold(proxy);
+  manager_release(manager);
   return proxy;
 }
 
@@ -246,7 +257,6 @@ HRESULT remote_call_begin(IUnknown *pointer, unsigned slot, void *const *argumen
   InterfaceProxy *proxy = proxy_of(pointer);
   if (!proxy)
     return S_FALSE;
-  ProxyManager *manager = proxy->manager;
   RemoteCall *call = NULL;
   HRESULT status = slot < 3 || slot >= proxy->wire->count ? S_FALSE : S_OK;
   if (status == S_OK && proxy->wire->methods[slot].call_as && proxy->wire->methods[slot].call_as->local)
@@ -254,7 +264,7 @@ HRESULT remote_call_begin(IUnknown *pointer, unsigned slot, void *const *argumen
   if (status == S_OK)
     status = make_call(proxy, slot, &call);
   if (status != S_OK) {
-    manager_release(manager);
+    proxy_drop(proxy);
     return status;
   }
   return begin_made(call, arguments, done, context, result);
@@ -266,7 +276,8 @@ static HRESULT make_query(ProxyManager *manager, const IID *iids, unsigned count
   if (!call)
     return FAILED(status) ? status : E_OUTOFMEMORY;
   Home *home = manager->home;
-  orpc_begin(&call->call, home->channel, home->oxid, &home->rem_unknown, &IID_IRemUnknown, REM_QUERY_INTERFACE);
+  orpc_begin(&call->call, manager_channel(manager), home->oxid, &home->rem_unknown, &IID_IRemUnknown,
+             REM_QUERY_INTERFACE);
   memset((char *)call + sizeof call->call, 0, sizeof *call - sizeof call->call);
   call->manager = manager;
   for (unsigned i = 0; i < count; i++) {

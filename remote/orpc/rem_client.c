@@ -34,11 +34,12 @@ HRESULT rem_query_get(NdrReader *reader, uint16_t count, HRESULT *results, StdOb
   return reader->error;
 }
 
-HRESULT rem_query(Home *home, REFGUID ipid, const IID *iids, uint16_t count, HRESULT *results, StdObjref *standards) {
+HRESULT rem_query(Home *home, RpcChannel *channel, REFGUID ipid, const IID *iids, uint16_t count, HRESULT *results,
+                  StdObjref *standards) {
   OrpcCall call;
   for (uint16_t i = 0; i < count; i++)
     results[i] = E_NOINTERFACE;
-  begin(&call, home, &IID_IRemUnknown, REM_QUERY_INTERFACE);
+  orpc_begin(&call, channel, home->oxid, &home->rem_unknown, &IID_IRemUnknown, REM_QUERY_INTERFACE);
   rem_query_put(&call.writer, ipid, iids, count);
   HRESULT status = orpc_send(&call);
   home_note(home, &call.call);

@@ -1,53 +1,47 @@
 /* What CoGetCallContext gives within a call from elsewhere: who calls, and whether it still waits. The object is used again for
  * the thread's next call unless somebody has kept it. */
-#include "remote/orpc/call_thread.h"
+#include <stdlib.h>
+
+#include "remote/orpc/served_security.h"
 
 struct CallContext {
   IServerSecurity security;
   ICancelMethodCalls cancel;
   Object object;
-  ServedCall *served; /* NULL: the call is over */
+  ServedCall *served;  /* NULL: the call is over */
+  char16_t *name;      /* of who calls, once it was asked for */
+  Credentials *before; /* as whom the thread acted when the call came */
 };
 
 OBJECT_FACE(CallContext, security, IServerSecurity)
 OBJECT_FACE(CallContext, cancel, ICancelMethodCalls)
 
-/* Within a host nobody but the system stands between caller and server. */
+/* The name of who calls stays until the call is over. */
 static HRESULT STDMETHODCALLTYPE CallContext_QueryBlanket(IServerSecurity *face, DWORD *service, DWORD *authorization,
                                                           OLECHAR **principal, DWORD *level, DWORD *impersonation,
                                                           void **privileges, DWORD *capabilities) {
-  if (!OBJECT_CONTAINER(face, CallContext, security)->served)
-    return RPC_E_CALL_COMPLETE;
-  if (service)
-    *service = RPC_C_AUTHN_WINNT;
-  if (authorization)
-    *authorization = RPC_C_AUTHZ_NONE;
-  if (principal)
-    *principal = NULL;
-  if (level)
-    *level = RPC_C_AUTHN_LEVEL_PKT_PRIVACY;
-  if (impersonation)
-    *impersonation = RPC_C_IMP_LEVEL_IDENTIFY;
+  CallContext *context = OBJECT_CONTAINER(face, CallContext, security);
+  bool names = privileges && !context->name;
+  HRESULT status = served_query_blanket(context->served, service, authorization, principal, level, impersonation,
+                                        names ? &context->name : NULL, capabilities);
   if (privileges)
-    *privileges = NULL;
-  if (capabilities)
-    *capabilities = 0;
-  return S_OK;
+    *privileges = SUCCEEDED(status) ? context->name : NULL;
+  return status;
 }
 
 static HRESULT STDMETHODCALLTYPE CallContext_ImpersonateClient(IServerSecurity *face) {
-  (void)face;
-  return E_NOTIMPL;
+  return served_impersonate(OBJECT_CONTAINER(face, CallContext, security)->served);
 }
 
 static HRESULT STDMETHODCALLTYPE CallContext_RevertToSelf(IServerSecurity *face) {
   (void)face;
+  credentials_revert();
   return S_OK;
 }
 
 static BOOL STDMETHODCALLTYPE CallContext_IsImpersonating(IServerSecurity *face) {
   (void)face;
-  return FALSE;
+  return credentials_assumed();
 }
 
 static HRESULT STDMETHODCALLTYPE CallContext_Cancel(ICancelMethodCalls *face, ULONG seconds) {
@@ -93,6 +87,7 @@ CallContext *call_context_enter(ServedCall *served, IUnknown **before) {
   if (!context)
     return NULL;
   context->served = served;
+  context->before = credentials_put_aside();
   CoSwitchCallContext((IUnknown *)&context->security, before);
   return context;
 }
@@ -102,7 +97,14 @@ void call_context_leave(CallContext *context, IUnknown *before) {
   if (!context)
     return;
   CoSwitchCallContext(before, &own);
+  if (__builtin_expect(credentials_assumed() || context->before, 0)) {
+    credentials_revert(); /* also where the server forgets it */
+    credentials_take_back(context->before);
+    context->before = NULL;
+  }
   context->served = NULL;
+  free(context->name);
+  context->name = NULL;
   if (!call_thread.spare && context->object.references == 1)
     call_thread.spare = context;
   else
@@ -114,4 +116,42 @@ void call_contexts_end(void) {
   call_thread.spare = NULL;
   if (spare)
     object_release(&spare->object);
+}
+
+/* The short functions */
+
+static HRESULT security_of_call(IServerSecurity **security) {
+  return CoGetCallContext(&IID_IServerSecurity, (void **)security);
+}
+
+HRESULT CoQueryClientBlanket(DWORD *service, DWORD *authorization, LPOLESTR *principal, DWORD *level,
+                             DWORD *impersonation, void **privileges, DWORD *capabilities) {
+  IServerSecurity *security;
+  HRESULT status = security_of_call(&security);
+  if (FAILED(status))
+    return status;
+  status = IServerSecurity_QueryBlanket(security, service, authorization, principal, level, impersonation, privileges,
+                                        capabilities);
+  IServerSecurity_Release(security);
+  return status;
+}
+
+HRESULT CoImpersonateClient(void) {
+  IServerSecurity *security;
+  HRESULT status = security_of_call(&security);
+  if (FAILED(status))
+    return status;
+  status = IServerSecurity_ImpersonateClient(security);
+  IServerSecurity_Release(security);
+  return status;
+}
+
+HRESULT CoRevertToSelf(void) {
+  IServerSecurity *security;
+  HRESULT status = security_of_call(&security);
+  if (FAILED(status))
+    return status;
+  status = IServerSecurity_RevertToSelf(security);
+  IServerSecurity_Release(security);
+  return status;
 }

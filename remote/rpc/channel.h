@@ -75,6 +75,7 @@ struct RpcRequest {
   uint8_t level;          /* RPC_C_AUTHN_LEVEL_...: how it was protected; from this host as well as can be */
   uint64_t identity;      /* of who calls from another host, the same for all his connections; 0: nobody knows */
   _Atomic bool cancelled; /* the caller has given up; the answer is dropped */
+  uint8_t impersonation;  /* RPC_C_IMP_LEVEL_...: how far the server may act as who calls from another host */
   uint8_t service;        /* RPC_C_AUTHN_...: the provider that has shown who calls from another host; 0: none */
   Principal *principal;   /* then: who; as long as the request */
   RpcBuffer *stub;        /* the request's: who needs it beyond the answer takes a reference */

@@ -320,6 +320,7 @@ static void know_caller(const RpcConnection *connection, RpcMessage *message) {
     return;
   request->identity = auth->identity;
   request->service = auth->type;
+  request->impersonation = (uint8_t)auth->provider->impersonation;
   request->principal = auth->principal;
 }
 

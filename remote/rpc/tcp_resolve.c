@@ -65,7 +65,9 @@ static Question *question_begin(const char *host, const char *port) {
   question->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  Credentials *aside = credentials_put_aside();
   bool begun = question->event >= 0 && pthread_create(&thread, &attributes, ask, question) == 0;
+  credentials_take_back(aside);
   pthread_attr_destroy(&attributes);
   if (begun)
     return question;

@@ -79,23 +79,31 @@ static bool is_name(const char *name) {
   return *name && *name != '.' && !strchr(name, '/') && strlen(name) < 64;
 }
 
+static HRESULT connect_named(const char *name, int *socket) {
+  int directory;
+  HRESULT status = runtime_directory_open(&directory);
+  if (FAILED(status))
+    return status;
+  status = connect_in(directory, name, socket);
+  close(directory);
+  return status;
+}
+
 HRESULT rpc_unix_connect(ApartmentQueue *queue, const char *name, RpcServer *server, RpcChannel **channel) {
-  int directory, socket = -1;
+  int socket = -1;
   RpcPeer peer;
   *channel = NULL;
   if (!is_name(name)) /* it may have come from outside */
     return HRESULT_FROM_WIN32(RPC_S_INVALID_ENDPOINT_FORMAT);
-  HRESULT status = runtime_directory_open(&directory);
-  if (FAILED(status))
-    return status;
-  status = connect_in(directory, name, &socket);
-  close(directory);
-  if (FAILED(status))
-    return status;
-  if (!identify(socket, &peer)) {
+  Credentials *aside = credentials_put_aside(); /* the connection is the process's */
+  HRESULT status = connect_named(name, &socket);
+  if (SUCCEEDED(status) && !identify(socket, &peer)) {
     close(socket);
-    return E_ACCESSDENIED;
+    status = E_ACCESSDENIED;
   }
+  credentials_take_back(aside);
+  if (FAILED(status))
+    return status;
   RpcConnection *connection;
   status = connection_create(socket, queue, server, &peer, false, NULL, &connection);
   if (SUCCEEDED(status))

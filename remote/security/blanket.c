@@ -137,39 +137,73 @@ HRESULT blanket_from_auth_info(const COAUTHINFO *info, Blanket **blanket) {
   return status;
 }
 
+HRESULT blanket_create_local(const BlanketTerms *terms, Blanket **blanket) {
+  BlanketTerms local = *terms;
+  HRESULT status = check(terms);
+  *blanket = NULL;
+  if (FAILED(status))
+    return status;
+  local.level = RPC_C_AUTHN_LEVEL_PKT_PRIVACY;
+  local.principal = NULL;
+  *blanket = make(&local, RPC_C_AUTHN_WINNT, NULL);
+  return *blanket ? S_OK : E_OUTOFMEMORY;
+}
+
 /* Of the process */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static BlanketTerms said = { .service = RPC_C_AUTHN_DEFAULT, .optional = true };
 static Blanket *of_process;
-static bool is_said; /* by the process; else it is the login's */
 
-void blanket_set_of_process(Blanket *blanket) {
+HRESULT blanket_set_of_process(const BlanketTerms *terms) {
+  char *principal = terms->principal ? strdup(terms->principal) : NULL;
+  HRESULT status = check(terms);
+  if (FAILED(status) || (terms->principal && !principal)) {
+    free(principal);
+    return FAILED(status) ? status : E_OUTOFMEMORY;
+  }
   pthread_mutex_lock(&lock);
+  BlanketTerms old = said;
   Blanket *before = of_process;
-  of_process = blanket_addref(blanket);
-  is_said = true;
+  said = *terms;
+  said.principal = principal;
+  said.optional = true;
+  identity_addref(said.identity);
+  of_process = NULL;
   pthread_mutex_unlock(&lock);
+  free((char *)old.principal);
+  identity_release(old.identity);
   blanket_release(before);
+  return S_OK;
 }
 
-static Blanket *known(void) {
+void blanket_defaults_of_process(DWORD *impersonation, DWORD *capabilities) {
+  pthread_mutex_lock(&lock);
+  *impersonation = said.impersonation ? said.impersonation : RPC_C_IMP_LEVEL_IDENTIFY;
+  *capabilities = said.capabilities == EOAC_DEFAULT ? EOAC_NONE : said.capabilities;
+  pthread_mutex_unlock(&lock);
+}
+
+/* What is known, or the terms with which it is made: their texts stay, as the process says them once. */
+static Blanket *known(BlanketTerms *terms) {
   pthread_mutex_lock(&lock);
   Blanket *blanket = blanket_addref(of_process);
+  *terms = said;
+  identity_addref(terms->identity);
   pthread_mutex_unlock(&lock);
   return blanket;
 }
 
 HRESULT blanket_of_process(Blanket **blanket) {
-  static const BlanketTerms terms = { .service = RPC_C_AUTHN_DEFAULT, .optional = true };
-  Blanket *fresh;
-  *blanket = known();
-  if (*blanket)
-    return S_OK;
-  HRESULT status = blanket_create(&terms, &fresh);
-  if (FAILED(status))
+  BlanketTerms terms;
+  Blanket *fresh = NULL;
+  *blanket = known(&terms);
+  HRESULT status = *blanket ? S_OK : blanket_create(&terms, &fresh);
+  identity_release(terms.identity);
+  if (*blanket || FAILED(status))
     return status;
   pthread_mutex_lock(&lock);
-  if (!of_process && !is_said)
+  if (!of_process)
     of_process = blanket_addref(fresh);
   *blanket = blanket_addref(of_process);
   pthread_mutex_unlock(&lock);

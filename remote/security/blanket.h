@@ -58,9 +58,15 @@ static inline bool blanket_is_none(const Blanket *blanket) {
   return !blanket || blanket->service == RPC_C_AUTHN_NONE;
 }
 
-/* Of calls for which nothing else was said. What the process has said (CoInitializeSecurity), else the first login of its file, if it has
- * one; NULL: nobody is named. The error says what is wrong with the file. */
+/* Of calls within this host: the system says who is who, and nobody reads along. */
+HRESULT blanket_create_local(const BlanketTerms *terms, Blanket **blanket);
+
+/* Of calls for which nothing else was said. As the process has said (CoInitializeSecurity), in the name of the first login of its file,
+ * if it has one; NULL: nobody is named. The error says what is wrong with the file. */
 HRESULT blanket_of_process(Blanket **blanket);
-void blanket_set_of_process(Blanket *blanket);
+/* What the process says, once, before it is asked for: copied. It is not looked yet whether somebody can be named. */
+HRESULT blanket_set_of_process(const BlanketTerms *terms);
+/* The impersonation level and capabilities of calls for which nothing else was said. */
+void blanket_defaults_of_process(DWORD *impersonation, DWORD *capabilities);
 
 #endif

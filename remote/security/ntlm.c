@@ -140,7 +140,7 @@ static SecurityProgress take_negotiate(Ntlm *ntlm, const uint8_t *token, size_t 
   if (!ntlm_read_negotiate(token, size, &negotiate) || (negotiate.flags & NEEDED) != NEEDED ||
       !secret_random(ntlm->challenge, sizeof ntlm->challenge))
     return SECURITY_FAILED;
-  ntlm->flags = negotiate.flags & WANTED;
+  ntlm->flags = negotiate.flags & (WANTED | NTLM_IDENTIFY);
   ntlm_put(&ntlm->negotiate, token, size);
   put_challenge(ntlm, &ntlm->challenge_message);
   ntlm_put(&copy, ntlm->challenge_message.data, ntlm->challenge_message.size);
@@ -237,6 +237,8 @@ static SecurityProgress take_authenticate(Ntlm *ntlm, const uint8_t *token, size
     proven = secret_equal(check, token + NTLM_CHECK_OFFSET, sizeof check);
   }
   if (proven) {
+    ntlm->context.impersonation =
+        (message.flags | ntlm->flags) & NTLM_IDENTIFY ? RPC_C_IMP_LEVEL_IDENTIFY : RPC_C_IMP_LEVEL_IMPERSONATE;
     ntlm->flags = message.flags;
     begin_session(ntlm, session);
   }
@@ -263,7 +265,7 @@ static SecurityProgress step_server(SecurityContext *context, const uint8_t *tok
 
 static SecurityProgress put_negotiate(Ntlm *ntlm, SecurityToken *answer) {
   NtlmWriter copy = { 0 };
-  ntlm->flags = WANTED;
+  ntlm->flags = WANTED | (ntlm->context.impersonation < RPC_C_IMP_LEVEL_IMPERSONATE ? NTLM_IDENTIFY : 0);
   ntlm_put_begin(&ntlm->negotiate, 1);
   ntlm_put_u32(&ntlm->negotiate, ntlm->flags);
   ntlm_put_zeros(&ntlm->negotiate, 16); /* domain and workstation: none */
@@ -347,7 +349,7 @@ static SecurityProgress take_challenge(Ntlm *ntlm, const uint8_t *token, size_t 
   uint8_t wrapped[NTLM_KEY_SIZE], check[NTLM_CHECK_SIZE];
   if (!ntlm_read_challenge(token, size, &challenge) || (challenge.flags & needed) != needed)
     return SECURITY_FAILED;
-  ntlm->flags = WANTED & challenge.flags;
+  ntlm->flags = (WANTED & challenge.flags) | (ntlm->flags & NTLM_IDENTIFY);
   bool made = put_blob(ntlm, &challenge, &blob) &&
               ntlm_response_key(ntlm->hash, bytes_of_text(ntlm->user), bytes_of_text(ntlm->domain), key);
   if (made) {
@@ -434,6 +436,7 @@ SecurityContext *ntlm_client_create(const SecurityLogin *login) {
   if (!ntlm)
     return NULL;
   ntlm->context.methods = &client_methods;
+  ntlm->context.impersonation = login->impersonation;
   ntlm->context.signature_size = NTLM_SIGNATURE_SIZE;
   ntlm->domain = utf16_copy(login->domain);
   ntlm->user = utf16_copy(login->user);

@@ -9,6 +9,7 @@
 enum {
   NTLM_UNICODE = 0x00000001,
   NTLM_REQUEST_TARGET = 0x00000004,
+  NTLM_IDENTIFY = 0x00100000, /* the server may see who it is, and not act as him */
   NTLM_SIGN = 0x00000010,
   NTLM_SEAL = 0x00000020,
   NTLM_NTLM = 0x00000200,

@@ -47,9 +47,10 @@ typedef struct SecurityMethods {
 
 struct SecurityContext {
   const SecurityMethods *methods;
-  bool header_signing;   /* agreed by both ends before the first PDU is protected */
-  size_t signature_size; /* of what `protect` gives */
-  char *domain, *user;   /* of the peer that a server has authenticated; UTF-8, never NULL then */
+  bool header_signing;    /* agreed by both ends before the first PDU is protected */
+  size_t signature_size;  /* of what `protect` gives */
+  char *domain, *user;    /* of the peer that a server has authenticated; UTF-8, never NULL then */
+  unsigned impersonation; /* RPC_C_IMP_LEVEL_...: what the peer lets a server do in its name */
 };
 
 /* What a client shows; texts are UTF-8 and copied. */

@@ -8,6 +8,7 @@
 #include "remote/security/descriptor.h"
 #include "remote/security/permission.h"
 #include "remote/security/principal.h"
+#include "remote/security/process_security.h"
 
 /* For people: what a descriptor says, as lines. S_OK: the descriptor as SDDL, then for each entry "allow" or "deny", its rights as
  * a number, the principal, and "unknown" where this host does not know the name, parted by tabs. S_FALSE: what is wrong with it, and
