@@ -115,15 +115,15 @@ LUAMOD_API int luaopen_oleander_core(lua_State *L);
 
 OLEANDER_VISIBLE int luaopen_oleander_core(lua_State *L) {
   static const luaL_Reg *const parts[] = {
-    module_functions,         core_error_functions,    core_handle_functions,       core_access_functions,
-    core_boxed_functions,     core_array_functions,    core_view_functions,         core_enumerate_functions,
-    core_create_functions,    core_typeinfo_functions, core_values_functions,       core_dynamic_functions,
-    core_object_functions,    core_sink_functions,     core_source_functions,       core_loop_functions,
-    core_interrupt_functions, core_class_functions,    core_registration_functions, core_text_functions,
-    core_library_functions,   core_place_functions,    core_host_functions,         core_flight_functions,
-    core_module_functions,    core_memory_functions,   core_filetime_functions,     core_spelling_functions,
-    core_stream_functions,    core_storage_functions,  core_property_functions,     core_bag_functions,
-    core_table_bag_functions, core_idl_functions,      core_shortcut_functions
+    module_functions,         core_error_functions,     core_handle_functions,       core_access_functions,
+    core_boxed_functions,     core_array_functions,     core_view_functions,         core_enumerate_functions,
+    core_create_functions,    core_typeinfo_functions,  core_values_functions,       core_dynamic_functions,
+    core_object_functions,    core_sink_functions,      core_source_functions,       core_loop_functions,
+    core_interrupt_functions, core_class_functions,     core_registration_functions, core_text_functions,
+    core_library_functions,   core_place_functions,     core_host_functions,         core_flight_functions,
+    core_security_functions,  core_module_functions,    core_memory_functions,       core_filetime_functions,
+    core_spelling_functions,  core_stream_functions,    core_storage_functions,      core_property_functions,
+    core_bag_functions,       core_table_bag_functions, core_idl_functions,          core_shortcut_functions
   };
   luaL_checkversion(L);
   Bridge *bridge = bridge_open(L);

@@ -24,6 +24,7 @@ local titles <const> = {
   loop = "The loop",
   place = "Objects of other processes",
   processes = "What runs",
+  security = "Who calls whom",
   use = "Servers in a folder",
   diagnosis = "Diagnosis", recording = "Recordings", skeleton = "Servers in C begun",
   typelib = "Type libraries as values",
@@ -36,8 +37,8 @@ local titles <const> = {
 }
 local order <const> = { "create", "oleander", "use", "errors", "values", "dates", "classes", "types", "typelib", "idl",
   "module", "diff", "stubs", "html",
-  "server", "serve", "events", "loop", "place", "processes", "storage", "lasting", "bag", "diagnosis", "recording",
-  "skeleton" }
+  "server", "serve", "events", "loop", "place", "processes", "security", "storage", "lasting", "bag", "diagnosis",
+  "recording", "skeleton" }
 
 local function sorted_sources()
   local place <const> = {}

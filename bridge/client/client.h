@@ -277,7 +277,12 @@ int enumerator_push(lua_State *L, Handle *handle, bool closes);
 /* Each file lists its functions for Lua; module.c registers them. */
 extern const luaL_Reg core_handle_functions[], core_view_functions[], core_access_functions[],
     core_enumerate_functions[], core_create_functions[], core_dynamic_functions[], core_sink_functions[],
-    core_place_functions[], core_host_functions[], core_flight_functions[], core_shortcut_functions[];
+    core_place_functions[], core_host_functions[], core_flight_functions[], core_shortcut_functions[],
+    core_security_functions[];
+
+/* security.c: in whose name; borrowed. NULL: nothing is there. Raises. */
+struct RemoteLogin;
+struct RemoteLogin *login_at(lua_State *L, int index);
 
 /* Make the metatables of a file's userdata. */
 void handle_open_types(lua_State *L, Bridge *bridge);

@@ -3,6 +3,7 @@
 #include "activation/activation_api.h"
 #include "bridge/client/flight.h"
 #include "com/com_api.h"
+#include "remote/remote_api.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,9 +67,9 @@ static HRESULT create_from(IUnknown *factory, const char *license, void **object
   return result;
 }
 
-static HRESULT get_class_object(REFCLSID clsid, DWORD context, const char *module, const char *host, REFIID iid,
-                                void **object) {
-  COSERVERINFO server = { 0 };
+static HRESULT get_class_object(REFCLSID clsid, DWORD context, const char *module, const char *host, RemoteLogin *login,
+                                REFIID iid, void **object) {
+  COSERVERINFO server = { .pAuthInfo = remote_login_info(login) };
   if (module)
     return oleander_class_object_from_module(module, clsid, iid, object);
   if (host && !(server.pwszName = utf16_copy(host)))
@@ -79,8 +80,8 @@ static HRESULT get_class_object(REFCLSID clsid, DWORD context, const char *modul
 }
 
 /* On another host with the interface that is asked for next, in the same question. */
-static HRESULT create_on_host(REFCLSID clsid, DWORD context, const char *host, void **object) {
-  COSERVERINFO server = { .pwszName = utf16_copy(host) };
+static HRESULT create_on_host(REFCLSID clsid, DWORD context, const char *host, RemoteLogin *login, void **object) {
+  COSERVERINFO server = { .pwszName = utf16_copy(host), .pAuthInfo = remote_login_info(login) };
   MULTI_QI queries[] = { { .pIID = &IID_IUnknown }, { .pIID = &IID_IDispatch } };
   if (!server.pwszName)
     return E_OUTOFMEMORY;
@@ -120,15 +121,16 @@ typedef struct Making {
   CLSID clsid;
   DWORD context;
   const char *license, *module, *host;
-  bool class_object; /* that, no object of it */
-  bool is_isolated;  /* in a process of its own, within limits */
+  RemoteLogin *login; /* on that host; NULL */
+  bool class_object;  /* that, no object of it */
+  bool is_isolated;   /* in a process of its own, within limits */
   OleanderIsolation isolation;
 } Making;
 
 static HRESULT make_licensed(const Making *making, void **object) {
   void *factory = NULL;
-  HRESULT result =
-      get_class_object(&making->clsid, making->context, making->module, making->host, &IID_IUnknown, &factory);
+  HRESULT result = get_class_object(&making->clsid, making->context, making->module, making->host, making->login,
+                                    &IID_IUnknown, &factory);
   if (SUCCEEDED(result) && factory) {
     result = create_from(factory, making->license, object);
     IUnknown_Release((IUnknown *)factory);
@@ -139,7 +141,8 @@ static HRESULT make_licensed(const Making *making, void **object) {
 static HRESULT make(const Making *making, void **object) {
   *object = NULL;
   if (making->class_object)
-    return get_class_object(&making->clsid, making->context, making->module, making->host, &IID_IClassFactory, object);
+    return get_class_object(&making->clsid, making->context, making->module, making->host, making->login,
+                            &IID_IClassFactory, object);
   if (making->is_isolated)
     return oleander_create_isolated(&making->clsid, &making->isolation, &IID_IUnknown, object);
   if (making->license)
@@ -147,7 +150,7 @@ static HRESULT make(const Making *making, void **object) {
   if (making->module)
     return oleander_create_from_module(making->module, &making->clsid, NULL, &IID_IUnknown, object);
   if (making->host)
-    return create_on_host(&making->clsid, making->context, making->host, object);
+    return create_on_host(&making->clsid, making->context, making->host, making->login, object);
   return CoCreateInstance(&making->clsid, NULL, making->context, &IID_IUnknown, object);
 }
 
@@ -214,6 +217,7 @@ static void clear_errand(Errand *base) {
   MakingErrand *errand = (MakingErrand *)base;
   if (errand->stream)
     CoGetInterfaceAndReleaseStream(errand->stream, NULL, NULL);
+  remote_login_release(errand->making.login);
   for (int i = 0; i < 3; i++)
     free(errand->texts[i]);
 }
@@ -229,6 +233,19 @@ static int report_given_up(lua_State *L, const Errand *errand, const char *id) {
                     errand->begun ? "" : " before it began",
                     errand->result == RPC_E_TIMEOUT ? "its time was over" : "it was cancelled",
                     errand->begun ? "; its server may make it all the same" : "");
+}
+
+/* In the name in which it was made. */
+static HRESULT take_from(IStream *stream, RemoteLogin *login, REFIID iid, void **object) {
+  RemoteLoginUse use;
+  HRESULT result = remote_use_login(login, &use);
+  if (FAILED(result)) {
+    CoGetInterfaceAndReleaseStream(stream, NULL, NULL);
+    return result;
+  }
+  result = CoGetInterfaceAndReleaseStream(stream, iid, object);
+  remote_leave_login(&use);
+  return result;
 }
 
 static int made_lands(lua_State *L, int status, lua_KContext context) {
@@ -248,7 +265,7 @@ static int made_lands(lua_State *L, int status, lua_KContext context) {
     IStream *stream = errand->stream;
     errand->stream = NULL;
     bridge_leave(bridge);
-    result = CoGetInterfaceAndReleaseStream(stream, &errand->iid, &object);
+    result = take_from(stream, errand->making.login, &errand->iid, &object);
     bridge_return(bridge);
   }
   Making making = made->making;
@@ -277,6 +294,8 @@ static int make_apart_from(lua_State *L, Bridge *bridge, const Making *making, c
     return raise_status(L, E_OUTOFMEMORY, "com.create");
   Making *copy = &errand->making;
   *copy = *making;
+  if (copy->login)
+    remote_login_addref(copy->login);
   bool copied = copy_text(&copy->license, &errand->texts[0]) && copy_text(&copy->host, &errand->texts[1]) &&
                 copy_text(&copy->isolation.module, &errand->texts[2]);
   if (!copied) {
@@ -317,17 +336,18 @@ static int make_for(lua_State *L, Bridge *bridge, Making *making, Arrival *arriv
   return make_apart_from(L, bridge, making, arrival);
 }
 
-/* create(id, context, call mode, probe, license, module, host) */
+/* create(id, context, call mode, probe, license, module, host, login) */
 static int core_create(lua_State *L) {
   Bridge *bridge = bridge_get(L);
   bridge_enter(L, bridge);
-  lua_settop(L, 7);
+  lua_settop(L, 8);
   Making making = { .clsid = class_check(L, 1, "com.create"), .context = (DWORD)luaL_checkinteger(L, 2) };
   Arrival arrival;
   read_arrival(L, 3, 4, &arrival);
   making.license = luaL_optstring(L, 5, NULL);
   making.module = luaL_optstring(L, 6, NULL);
   making.host = luaL_optstring(L, 7, NULL);
+  making.login = login_at(L, 8);
   return make_for(L, bridge, &making, &arrival);
 }
 
@@ -346,15 +366,16 @@ static int core_create_isolated(lua_State *L) {
   return make_for(L, bridge, &making, &arrival);
 }
 
-/* class(id, context, module, host): the class object, opaque */
+/* class(id, context, module, host, login): the class object, opaque */
 static int core_class(lua_State *L) {
   Bridge *bridge = bridge_get(L);
   bridge_enter(L, bridge);
-  lua_settop(L, 4);
+  lua_settop(L, 5);
   Making making = { .clsid = class_check(L, 1, "com.class"),
                     .context = (DWORD)luaL_checkinteger(L, 2),
                     .module = luaL_optstring(L, 3, NULL),
                     .host = luaL_optstring(L, 4, NULL),
+                    .login = login_at(L, 5),
                     .class_object = true };
   Arrival arrival = { .client_view = true };
   return make_for(L, bridge, &making, &arrival);

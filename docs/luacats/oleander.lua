@@ -11,6 +11,11 @@ local com <const> = {}
 ---@field where "inproc"|"local"|"surrogate"|"remote"|nil here, its server, its own process, other host
 ---@field host string? name or address of another host, which makes the object
 ---@field port integer? where its COM service listens; 135
+---@field user string? of that host, or DOMAIN\\user; nobody in particular: whoever the process is (OLEANDER_LOGIN)
+---@field domain string?
+---@field password string? without one it is looked for in the file of logins
+---@field authentication "none"|"connect"|"packet"|"integrity"|"privacy"|nil how calls are protected; "integrity"
+---@field impersonation "anonymous"|"identify"|"impersonate"|"delegate"|nil what the server may do as that user
 ---@field limits { memory: integer?, cpu: integer?, network: boolean? }? of a surrogate: bytes, seconds of the processor
 ---@field timeout number? seconds that the making may take
 ---@field module string? path of the server module: nothing needs to be registered
@@ -1100,6 +1105,57 @@ local Wait <const> = {}
 ---which nobody serves is a deadlock. Processes that the COM service does not know are seen by what others say of them.
 ---@return oleander.Wait[]
 function com.waits() end
+
+---@class oleander.SecurityOptions
+---@field authentication "none"|"connect"|"packet"|"integrity"|"privacy"|nil the least of calls with other hosts
+---@field impersonation "anonymous"|"identify"|"impersonate"|"delegate"|nil what servers may do in its name
+---@field access string|{ allow: string[] }|nil who may call objects of this process: SDDL, or users and @groups
+local SecurityOptions <const> = {}
+
+---Says once, before the first object goes to or comes from elsewhere, how this process protects its calls, and who
+---may call its objects.
+---@param options oleander.SecurityOptions
+function com.security(options) end
+
+---@class oleander.Blanket how calls to an object are made
+---@field authentication "none"|"connect"|"packet"|"integrity"|"privacy"
+---@field impersonation "anonymous"|"identify"|"impersonate"|"delegate"
+---@field service "none"|"negotiate"|"ntlm"|"kerberos" who shows who calls
+---@field principal string? the server that is meant
+local Blanket <const> = {}
+
+---@class oleander.BlanketOptions
+---@field user string? of the other host
+---@field domain string?
+---@field password string?
+---@field authentication "none"|"connect"|"packet"|"integrity"|"privacy"|nil
+---@field impersonation "anonymous"|"identify"|"impersonate"|"delegate"|nil
+local BlanketOptions <const> = {}
+
+---How calls to an object elsewhere are protected and in whose name they are made; with options says so, for all calls
+---from now on. nil for an object of this process.
+---@param o oleander.Object
+---@param options oleander.BlanketOptions?
+---@return oleander.Blanket?
+function com.blanket(o, options) end
+
+---@class oleander.Caller
+---@field user string? "name", or "DOMAIN\\name" of another host; nil: nobody has said
+---@field host string? address of another host
+---@field pid integer? process of this host
+---@field authentication "none"|"connect"|"packet"|"integrity"|"privacy" how the call is protected
+local Caller <const> = {}
+
+---Who makes the call that is being carried out; nil where none comes from elsewhere.
+---@return oleander.Caller?
+function com.caller() end
+
+---Calls f while the thread acts as the user whose call is being carried out: files are opened as he may. f cannot
+---yield. An error where he does not let it, is no user of this host, or the process may not change who it is.
+---@param f function
+---@param ... any
+---@return any ...
+function com.impersonate(f, ...) end
 
 ---A stream (IStream) in memory, over a file, or of an object that has one.
 ---

@@ -1,6 +1,7 @@
 --- Making and finding objects: com.create, com.class, com.query, com.assume.
 local core <const> = require "oleander.core"
 local errors <const> = require "oleander.errors"
+local security <const> = require "oleander.security"
 local types <const> = require "oleander.types"
 local use <const> = require "oleander.use"
 
@@ -13,7 +14,8 @@ local contexts <const> = { inproc = 1, ["local"] = 4, surrogate = 4, remote = 16
 local CLSCTX_ALL <const> = 1 | 4 | 16
 
 local known <const> = { where = "string", host = "string", port = "number", module = "string", iface = "any",
-  typelib = "any", license = "string", timeout = "number", probe = "boolean", call = "string", limits = "table" }
+  typelib = "any", license = "string", timeout = "number", probe = "boolean", call = "string", limits = "table",
+  user = "string", domain = "string", password = "string", authentication = "string", impersonation = "string" }
 local known_limits <const> = { memory = "integer", cpu = "integer", network = "boolean" }
 
 local function refuse(text, subject)
@@ -69,7 +71,8 @@ end
 
 --- What depends on more than an option's type: asked only where such an option is there, as making an object is short.
 local rules <const> = { where = check_where, call = check_call, typelib = check_typelib }
-local places <const> = { where = true, host = true, port = true, limits = true }
+local places <const> = { where = true, host = true, port = true, limits = true, user = true, domain = true,
+  password = true, authentication = true, impersonation = true }
 
 local function check_options(options, subject)
   if type(options) ~= "table" then
@@ -90,6 +93,7 @@ local function check_options(options, subject)
   if placed then
     check_host(options, subject)
     check_limits(options, subject)
+    security.check(options, subject, options.host)
   end
 end
 
@@ -109,6 +113,11 @@ end
 ---@field where "inproc"|"local"|"surrogate"|"remote"|nil here, its server, its own process, other host
 ---@field host string? name or address of another host, which makes the object
 ---@field port integer? where its COM service listens; 135
+---@field user string? of that host, or DOMAIN\\user; nobody in particular: whoever the process is (OLEANDER_LOGIN)
+---@field domain string?
+---@field password string? without one it is looked for in the file of logins
+---@field authentication "none"|"connect"|"packet"|"integrity"|"privacy"|nil how calls are protected; "integrity"
+---@field impersonation "anonymous"|"identify"|"impersonate"|"delegate"|nil what the server may do as that user
 ---@field limits { memory: integer?, cpu: integer?, network: boolean? }? of a surrogate: bytes, seconds of the processor
 ---@field timeout number? seconds that the making may take
 ---@field module string? path of the server module: nothing needs to be registered
@@ -157,7 +166,7 @@ local function make(id, options)
   if options.where == "surrogate" then return see_as(isolated(class, module, options), options) end
   if options.where == "local" then check_not_module(module, "com.create") end
   local object <const> = core.create(class, context_of(options), options.call, options.probe, options.license, module,
-    host_of(options))
+    host_of(options), security.login(options))
   return see_as(object, options)
 end
 
@@ -190,7 +199,8 @@ end
 ---The class object, from a server that is there.
 local function find_factory(class)
   local options <const> = class.options
-  return within(options, core.class, class.clsid, context_of(options), class.module, host_of(options))
+  return within(options, core.class, class.clsid, context_of(options), class.module, host_of(options),
+    security.login(options))
 end
 
 ---Makes an object of the class. Where the server has ended meanwhile, another one is started.

@@ -129,7 +129,8 @@ describe("the annotations for editors", function()
     CreateOptions = true, ClassDefinition = true, IdlOptions = true, WireTypes = true,
     Connection = true, CustomData = true, Object = true, BoundMember = true, Place = true, DisconnectWatch = true,
     Process = true, ProcessCall = true, Wait = true, PagesProblem = true,
-    Record = true, Currency = true, Decimal = true }
+    Record = true, Currency = true, Decimal = true, Blanket = true, BlanketOptions = true, SecurityOptions = true,
+    Caller = true }
 
   for class, members in pairs(described_classes()) do
     local short <const> = class:match "%.(.+)$"
