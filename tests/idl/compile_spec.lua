@@ -315,4 +315,23 @@ cpp_quote("x")
     assert.same(description.custom, again.custom)
     assert.same(f.custom, again.types[1].functions[1].custom)
   end)
+
+  it("finds members whose ids are in no order, those of one id in the order of their declaration", function()
+    local library <const> = com.compile_idl [[
+      [uuid(0F2C1D58-9C77-4A6C-8F0B-61C5E58A8B21)] library Unordered { importlib("stdole2.tlb");
+        [uuid(0F2C1D58-9C77-4A6C-8F0B-61C5E58A8B22)] dispinterface DItems {
+          properties: [id(5)] long Size; [id(-7)] BSTR Title;
+          methods: [id(9)] void Last([in] long a); [id(3), propput] void Value([in] long k, [in] long v);
+            [id(3), propget] long Value([in] long key); [id(-1)] void First(); [id(4)] long Between([in] BSTR text);
+        } }]]
+    local found <const> = {}
+    for _, member in ipairs(library.types.DItems.members) do
+      local given <const> = {}
+      for _, parameter in ipairs(member.parameters or {}) do given[#given + 1] = parameter.name end
+      found[#found + 1] = ("%s %s(%s)"):format(member.kind, member.name, table.concat(given, ","))
+    end
+    table.sort(found)
+    assert.same({ "get Value(k)", "method Between(text)", "method First()", "method Last(a)", "property Size()",
+      "property Title()", "put Value(k,rhs)" }, found)
+  end)
 end)

@@ -25,27 +25,94 @@ UINT type_own_member_count(const TypeInfo *info) {
   return (UINT)info->facts.function_count + info->facts.variable_count;
 }
 
+/* Up to so many members are looked at one after the other. */
+#define SEARCHED_IN_TURN 48
+
+/* Members in the order of their ids, those of one id as they are declared. */
+typedef struct OrderedKey {
+  MEMBERID memid;
+  UINT index;
+} OrderedKey;
+
+static int compare_keys(const void *left, const void *right) {
+  const OrderedKey *a = left, *b = right;
+
+  if (a->memid != b->memid)
+    return a->memid < b->memid ? -1 : 1;
+  return a->index < b->index ? -1 : 1;
+}
+
+static bool sort_keys(MemberKeys *keys, UINT count) {
+  OrderedKey *list;
+  UINT index = 1;
+
+  keys->sorted = true;
+  while (index < count && keys->keys[index - 1].memid <= keys->keys[index].memid)
+    index++;
+  if (index >= count)
+    return true;
+  list = malloc(count * sizeof *list);
+  if (!list)
+    return false;
+  for (index = 0; index < count; index++)
+    list[index] = (OrderedKey){ keys->keys[index].memid, index };
+  qsort(list, count, sizeof *list, compare_keys);
+  keys->order = (UINT *)(void *)&keys->keys[count];
+  for (index = 0; index < count; index++)
+    keys->order[index] = list[index].index;
+  free(list);
+  return true;
+}
+
+/* The member at a place of that order. */
+static UINT key_at(const MemberKeys *keys, UINT place) {
+  return keys->order ? keys->order[place] : place;
+}
+
+/* The first place whose member has no smaller id; `count`: there is none. */
+static UINT first_place(const MemberKeys *keys, UINT count, MEMBERID memid) {
+  UINT low = 0, high = count, middle;
+
+  while (low < high) {
+    middle = low + (high - low) / 2;
+    if (keys->keys[key_at(keys, middle)].memid < memid)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* The next place from `place` on whose member has the id; `count`: there is none. */
+static UINT place_of(const MemberKeys *keys, UINT count, MEMBERID memid, UINT place) {
+  if (!keys->sorted) {
+    while (place < count && keys->keys[place].memid != memid)
+      place++;
+    return place;
+  }
+  if (place == 0)
+    place = first_place(keys, count, memid);
+  return place < count && keys->keys[key_at(keys, place)].memid == memid ? place : count;
+}
+
 static HRESULT read_keys(TypeInfo *info, UINT count, MemberKeys **result) {
   const LibraryReader *reader = info->library->reader;
-  MemberKeys *made = malloc(sizeof *made + count * sizeof made->keys[0]);
-  UINT index;
+  MemberKeys *made = malloc(sizeof *made + count * (sizeof made->keys[0] + sizeof made->order[0]));
   HRESULT hr = S_OK;
 
   if (!made)
     return E_OUTOFMEMORY;
+  made->order = NULL;
+  made->sorted = false;
   if (count > 0) /* a type without members may have no block for them */
     hr = reader->methods->read_members(reader, info->index, 0, count, made->keys);
   if (FAILED(hr)) {
     free(made);
     return hr;
   }
-  made->least = INT32_MAX;
-  made->greatest = INT32_MIN;
-  for (index = 0; index < count; index++) {
-    if (made->keys[index].memid < made->least)
-      made->least = made->keys[index].memid;
-    if (made->keys[index].memid > made->greatest)
-      made->greatest = made->keys[index].memid;
+  if (count > SEARCHED_IN_TURN && !sort_keys(made, count)) {
+    free(made);
+    return E_OUTOFMEMORY;
   }
   *result = made;
   return S_OK;
@@ -79,40 +146,41 @@ HRESULT type_keys(TypeInfo *info, const MemberKey **keys) {
 }
 
 HRESULT type_find_memid(TypeInfo *info, MEMBERID memid, UINT *index) {
-  UINT count = type_own_member_count(info), candidate;
+  UINT count = type_own_member_count(info), place;
   const MemberKeys *known;
   HRESULT hr = known_keys(info, &known);
 
   if (FAILED(hr))
     return hr;
-  if (memid < known->least || memid > known->greatest)
+  place = place_of(known, count, memid, 0);
+  if (place == count)
     return TYPE_E_ELEMENTNOTFOUND;
-  for (candidate = 0; candidate < count; candidate++) {
-    if (known->keys[candidate].memid == memid) {
+  *index = key_at(known, place);
+  return S_OK;
+}
+
+HRESULT type_find_function_memid(TypeInfo *info, MEMBERID memid, UINT invkinds, UINT *index) {
+  const LibraryReader *reader = info->library->reader;
+  UINT count = type_own_member_count(info), place, candidate;
+  const MemberKeys *known;
+  FunctionFacts facts;
+  HRESULT hr = known_keys(info, &known);
+
+  if (FAILED(hr))
+    return hr;
+  for (place = place_of(known, count, memid, 0); place < count; place = place_of(known, count, memid, place + 1)) {
+    candidate = key_at(known, place);
+    if (candidate >= info->facts.function_count)
+      break; /* variables come behind the functions */
+    hr = reader->methods->read_function(reader, info->index, candidate, &facts);
+    if (FAILED(hr))
+      return hr;
+    if (invkinds == 0 || facts.invkind & invkinds) {
       *index = candidate;
       return S_OK;
     }
   }
   return TYPE_E_ELEMENTNOTFOUND;
-}
-
-HRESULT type_find_function_memid(TypeInfo *info, MEMBERID memid, UINT invkinds, UINT *index) {
-  const LibraryReader *reader = info->library->reader;
-  const MemberKey *keys;
-  FunctionFacts facts;
-  UINT candidate;
-  HRESULT hr = type_keys(info, &keys);
-
-  for (candidate = 0; SUCCEEDED(hr) && candidate < info->facts.function_count; candidate++) {
-    if (keys[candidate].memid != memid)
-      continue;
-    hr = reader->methods->read_function(reader, info->index, candidate, &facts);
-    if (SUCCEEDED(hr) && (invkinds == 0 || facts.invkind & invkinds)) {
-      *index = candidate;
-      return S_OK;
-    }
-  }
-  return FAILED(hr) ? hr : TYPE_E_ELEMENTNOTFOUND;
 }
 
 HRESULT TypeInfo_GetFuncIndexOfMemId(ITypeInfo2 *face, MEMBERID memid, INVOKEKIND invkind, UINT *index) {
@@ -130,17 +198,18 @@ HRESULT TypeInfo_GetFuncIndexOfMemId(ITypeInfo2 *face, MEMBERID memid, INVOKEKIN
 
 HRESULT TypeInfo_GetVarIndexOfMemId(ITypeInfo2 *face, MEMBERID memid, UINT *index) {
   TypeInfo *self = type_info_from(face);
-  UINT functions = self->facts.function_count, candidate;
-  const MemberKey *keys;
+  UINT functions = self->facts.function_count, count = type_own_member_count(self), place, candidate;
+  const MemberKeys *known;
   HRESULT hr;
 
   if (!index)
     return E_INVALIDARG;
-  hr = type_keys(self, &keys);
+  hr = known_keys(self, &known);
   if (FAILED(hr))
     return hr;
-  for (candidate = functions; candidate < type_own_member_count(self); candidate++) {
-    if (keys[candidate].memid == memid) {
+  for (place = place_of(known, count, memid, 0); place < count; place = place_of(known, count, memid, place + 1)) {
+    candidate = key_at(known, place);
+    if (candidate >= functions) {
       *index = candidate - functions;
       return S_OK;
     }

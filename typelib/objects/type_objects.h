@@ -48,7 +48,8 @@ struct TypeLibrary {
 
 /* What look-ups in a type need, read at once: its functions and behind them its variables. */
 typedef struct MemberKeys {
-  MEMBERID least, greatest; /* no id is outside */
+  bool sorted; /* false: they are looked at one after the other */
+  UINT *order; /* indexes of keys by rising id; NULL: they are in that order */
   MemberKey keys[];
 } MemberKeys;
 
