@@ -402,9 +402,19 @@ static bool is_exact(lua_State *L, int index) {
   return exact;
 }
 
+/* __status in the metatable: methods may give success codes. */
+static bool says_status(lua_State *L, int index) {
+  if (luaL_getmetafield(L, index, "__status") == LUA_TNIL)
+    return false;
+  bool says = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return says;
+}
+
 LuaObject *object_make(lua_State *L, Token *token, int index, const ObjectMaking *making) {
   luaL_checkstack(L, LUA_MINSTACK, NULL);
   index = lua_absindex(L, index);
+  bool gives_status = says_status(L, index);
   lua_Debug frame;
   size_t script_size = script_frame(L, token->bridge, &frame) ? strlen(frame.short_src) + 1 : 0;
   lua_Integer number = enter_table(L, token, index); /* the last that may raise, and the first with an effect */
@@ -427,6 +437,7 @@ LuaObject *object_make(lua_State *L, Token *token, int index, const ObjectMaking
   object->anchored = true;
   object->fixed = making->plan_count != 0;
   object->exact = is_exact(L, index);
+  object->gives_status = gives_status;
   object->class_info = making->class_info;
   if (object->class_info)
     ITypeInfo_AddRef(object->class_info);

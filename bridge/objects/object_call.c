@@ -370,13 +370,15 @@ static int general_call(lua_State *L) {
   if (in->method->kept != 0)
     keep_arguments(L, in->method, pushed, 2);
   const Signature *signature = in->method->signature;
-  bool status =
-      signature->abi.foreign && signature->flags & SIGNATURE_HRESULT; /* a module's may come behind the results */
+  bool status = /* may come behind the results */
+      signature->flags & SIGNATURE_HRESULT && (signature->abi.foreign || in->object->gives_status);
   lua_call(L, given + pushed, in->method->returned + status);
   int first = lua_gettop(L) - in->method->returned - status + 1;
   in->result = take_results(L, in, first, 2);
-  if (status && SUCCEEDED(in->result) && lua_isinteger(L, -1))
+  if (status && SUCCEEDED(in->result) && signature->abi.foreign && lua_isinteger(L, -1))
     in->result = (HRESULT)(uint32_t)lua_tointeger(L, -1);
+  else if (status && in->result == S_OK)
+    in->result = extra_status(L, -1);
   return 0;
 }
 
@@ -486,11 +488,10 @@ void call_take_plain(lua_State *L, Incoming *in) {
 static void call_plain(lua_State *L, Incoming *in, int given) {
   const MethodPlan *method = in->method;
   quick_push_arguments(L, method, in->call->arguments);
-  if (lua_pcall(L, given + method->quick_count, method->returned, 0) != LUA_OK)
+  if (lua_pcall(L, given + method->quick_count, method->returned + in->object->gives_status, 0) != LUA_OK)
     in->result = error_to_status(L, in->object->token, &in->plan->iid, in->plan->name);
-  else if (method->returned != 0 &&
-           !quick_store(L, &method->result, *(void **)in->call->arguments[method->quick_count]))
-    call_take_plain(L, in);
+  else
+    quick_finish(L, in);
 }
 
 /* the call itself */

@@ -382,9 +382,16 @@ static int run_function(lua_State *L) {
     return 0;
   if (keeps)
     keep_arguments(L, in->method, pushed, 2);
-  lua_call(L, given + pushed, wanted);
+  lua_call(L, given + pushed, wanted + in->object->gives_status);
+  HRESULT status = S_OK;
+  if (in->object->gives_status) {
+    status = extra_status(L, -1);
+    lua_pop(L, 1);
+  }
   int first = lua_gettop(L) - wanted + 1;
   in->status = in->method ? give_declared(L, in, first, keeps ? 2 : 0) : give_result(L, in, NULL, first);
+  if (in->status == S_OK)
+    in->status = status;
   return 0;
 }
 

@@ -10,7 +10,8 @@ void quick_push_arguments(lua_State *L, const MethodPlan *method, void *const *a
     quick_push(L, step, *arguments++);
 }
 
-bool quick_store(lua_State *L, const QuickStep *step, void *cell) {
+/* The value on top. False: not done. */
+static bool quick_store(lua_State *L, const QuickStep *step, void *cell) {
   int64_t word;
   if (!quick_take(L, step, -1, &word, NULL, NULL))
     return false;
@@ -19,6 +20,19 @@ bool quick_store(lua_State *L, const QuickStep *step, void *cell) {
   else
     integer_store(cell, step->size, word);
   return true;
+}
+
+void quick_finish(lua_State *L, Incoming *in) {
+  const MethodPlan *method = in->method;
+  HRESULT status = S_OK;
+  if (in->object->gives_status) {
+    status = extra_status(L, -1);
+    lua_pop(L, 1);
+  }
+  if (method->returned != 0 && !quick_store(L, &method->result, *(void **)in->call->arguments[method->quick_count]))
+    call_take_plain(L, in);
+  if (status != S_OK && SUCCEEDED(in->result))
+    in->result = status;
 }
 
 /* Pushes the function out of the table, which is on top, or out of the one that is its class. */
@@ -45,10 +59,10 @@ static void quick_body(lua_State *L, void *context) {
   object_enter(in->object);
   lua_pushvalue(L, STACK_TABLE);
   quick_push_arguments(L, method, arguments);
-  if (lua_pcall(L, 1 + method->quick_count, method->returned, 0) != LUA_OK)
+  if (lua_pcall(L, 1 + method->quick_count, method->returned + in->object->gives_status, 0) != LUA_OK)
     in->result = error_to_status(L, in->object->token, &in->plan->iid, in->plan->name);
-  else if (method->returned != 0 && !quick_store(L, &method->result, *(void **)arguments[method->quick_count]))
-    call_take_plain(L, in);
+  else
+    quick_finish(L, in);
   object_leave(in->object);
 }
 

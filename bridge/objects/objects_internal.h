@@ -41,6 +41,7 @@ struct LuaObject {
   _Atomic bool queued;           /* `deferred` stands in the queue; under the lock of the token */
   bool fixed;                    /* has an interface: its members don't come and go */
   bool exact;                    /* its methods get VARIANTs with their wire types (HANDLE_EXACT) */
+  bool gives_status;             /* its methods may give a success code behind their results (__status) */
   unsigned running;              /* calls inside; of the holder of the token. It is not freed meanwhile */
   lua_Integer number;            /* in the tables of the token */
   ITypeInfo *class_info;         /* coclass, or NULL */
@@ -226,11 +227,20 @@ typedef struct Incoming {
   HRESULT result;
 } Incoming;
 
+/* A success code that is not S_OK, which a method gave behind its results as com.vt.error(code). S_OK: none is there. */
+static inline HRESULT extra_status(lua_State *L, int index) {
+  const Boxed *boxed = boxed_at(L, index);
+  return boxed && V_VT(&boxed->value) == VT_ERROR && !boxed->reference && SUCCEEDED(V_ERROR(&boxed->value))
+             ? V_ERROR(&boxed->value)
+             : S_OK;
+}
+
 void call_body(lua_State *L, void *context);      /* TokenBody of an Incoming */
 void call_take_plain(lua_State *L, Incoming *in); /* the result of a plain method, which is on top of the stack */
 /* object_quick.c */
 void quick_push_arguments(lua_State *L, const MethodPlan *method, void *const *arguments);
-bool quick_store(lua_State *L, const QuickStep *step, void *cell); /* the value on top; false: not done */
+/* Takes what a plain method gave from the top of the stack: its results, and a status where the object gives them. */
+void quick_finish(lua_State *L, Incoming *in);
 void quick_slot_called(const ClosureCall *call, MethodPlan *method);
 
 /* dispatch */

@@ -398,6 +398,18 @@ describe("com.replay", function()
     assert.equal(com.typeof(o).guid, com.typeof(mock).guid)
   end)
 
+  it("gives on success codes other than S_OK", function()
+    do
+      local spy <const> = com.spy(support.make "Calc", path)
+      assert.same({ 1, 5, n = 2 }, table.pack(com.call_status(spy, "Status", 1)))
+      assert.same({ 0, 5, n = 2 }, table.pack(com.call_status(spy, "Status", 0)))
+    end
+    local mock <const> = com.replay(path)
+    assert.same({ 1, 5, n = 2 }, table.pack(com.call_status(mock, "Status", 1)))
+    assert.same({ 0, 5, n = 2 }, table.pack(com.call_status(mock, "Status", 0)))
+    assert.same({}, com.replay(path, support.make "Calc"))
+  end)
+
   it("says what is wrong with a file", function()
     record(function(o) o:Next() o:Next() end)
     local good <const> = read()

@@ -131,3 +131,51 @@ describe("a variable that cannot get a result", function()
     assert.equal("5", dual:Count())
   end)
 end)
+
+describe("a success code behind the results", function()
+  local S_FALSE <const>, E_FAIL <const> = 1, 0x80004005
+  local made <const> = com.compile_idl [[
+    [uuid(0F2C1D58-9C77-4A6C-8F0B-61C5E58A8B31)] library Statuses { importlib("stdole2.tlb");
+      [uuid(0F2C1D58-9C77-4A6C-8F0B-61C5E58A8B32), dual, oleautomation] interface IStatuses : IDispatch {
+        [id(1)] HRESULT Add([in] long a, [in] long b, [out, retval] long *sum);
+        [id(2)] HRESULT Note();
+        [id(3)] HRESULT Pair([in] BSTR text, [out] VARIANT *other, [out, retval] BSTR *same);
+        [id(4), propget] HRESULT Value([out, retval] long *value); } }]]
+  local status
+
+  local function object(meta, options)
+    local o <const> = com.object(setmetatable({
+      Add = function(_, a, b) return a + b, status end,
+      Note = function() return status end,
+      Pair = function(_, text) return text, 2, status end,
+      get_Value = function() return 7, status end,
+    }, meta), made.types.IStatuses)
+    return options and com.query(o, "IDispatch") or o
+  end
+
+  local function expect(o, code, late)
+    assert.same({ code, 5, n = 2 }, table.pack(com.call_status(o, "Add", 2, 3)))
+    assert.equal(code, (com.call_status(o, "Note")))
+    assert.equal(7, o.Value)
+    if not late then assert.same({ code, "x", 2, n = 3 }, table.pack(com.call_status(o, "Pair", "x"))) end
+  end
+
+  it("is the method's where __status says so, through the vtable and through Invoke", function()
+    for _, late in ipairs { false, true } do
+      local o <const> = object({ __status = true }, late)
+      status = com.vt.error(S_FALSE)
+      expect(o, S_FALSE, late)
+      status = nil
+      expect(o, 0, late)
+    end
+  end)
+
+  it("is nothing without that, and a failure or another value is none", function()
+    status = com.vt.error(S_FALSE)
+    expect(object(nil), 0)
+    for _, value in ipairs { com.vt.error(E_FAIL), S_FALSE, com.missing, "text", com.null } do
+      status = value
+      expect(object { __status = true }, 0)
+    end
+  end)
+end)

@@ -218,7 +218,8 @@ function Player:answer(number, member, access, signature, arguments)
   self:plan()
   script.raise(entry)
   if not read then error(results, 0) end
-  return table.unpack(results, 1, results.n)
+  if access == "enumerate" then return table.unpack(results, 1, results.n) end
+  return script.with_status(entry.hresult, signature, results)
 end
 
 -- mocks
@@ -313,7 +314,7 @@ function Player:make(number, kind)
   local known <const> = self.tables[number]
   if known then return core.object(known, mocks[known].list) end
   local shape <const> = self.script:shape(number)
-  local meta <const> = {}
+  local meta <const> = { __status = true }
   local t <const> = setmetatable({}, meta)
   local list = {}
   for i, part in ipairs(shape and shape.parts or {}) do

@@ -127,5 +127,17 @@ function script.raise(entry)
   if hresult then require "oleander.server".error(hresult, description, more) end
 end
 
+---The results of a method; a success code that is not S_OK comes behind them.
+---@param hresult integer
+---@param signature oleander.recording.Signature
+---@param results table with n
+---@return any ...
+function script.with_status(hresult, signature, results)
+  if hresult == 0 then return table.unpack(results, 1, results.n) end
+  local count <const> = math.max(results.n, #signature.gives)
+  results[count + 1] = require "oleander.values".vt.error(hresult)
+  return table.unpack(results, 1, count + 1)
+end
+
 script.E_FAIL = E_FAIL
 return script

@@ -6,6 +6,7 @@ local events <const> = require "oleander.events"
 local kinds <const> = require "oleander.recording.kinds"
 local libraries <const> = require "oleander.recording.libraries"
 local lines <const> = require "oleander.recording.lines"
+local script <const> = require "oleander.recording.script"
 local server <const> = require "oleander.server"
 local shapes <const> = require "oleander.recording.shapes"
 local typelib <const> = require "oleander.typelib"
@@ -216,7 +217,7 @@ function Recorder:run(entry, signature, arguments, there, here, f)
   entry.results = self:encode_all(given, signature.gives)
   local back <const> = self:pass_all(given, signature.gives, there)
   self:finish(entry)
-  return table.unpack(back, 1, back.n)
+  return script.with_status(entry.hresult, signature, back)
 end
 
 -- stand-ins
@@ -310,7 +311,7 @@ end
 ---Makes the stand-in for an object. `side`: whose object it is.
 ---@return oleander.Object
 function Recorder:stand_in(object, key, shape, side)
-  local meta <const> = { __name = shape.parts[1] and shape.parts[1].type.name }
+  local meta <const> = { __name = shape.parts[1] and shape.parts[1].type.name, __status = true }
   local t <const> = setmetatable({}, meta)
   local state <const> = { recorder = self, number = self.numbers[key], original = object, key = key, side = side,
     table = t, list = {} }
