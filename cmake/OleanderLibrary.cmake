@@ -21,6 +21,11 @@ if(OLEANDER_NETTLE_SONAME)
     COMPILE_DEFINITIONS "OLEANDER_NETTLE=\"${OLEANDER_NETTLE_SONAME}\"" COMPILE_OPTIONS "${NETTLE_CFLAGS}")
 endif()
 
+if(OLEANDER_GSSAPI_SONAME)
+  set_source_files_properties("${CMAKE_SOURCE_DIR}/remote/security/gss.c" "${CMAKE_SOURCE_DIR}/remote/security/kerberos.c" PROPERTIES
+    COMPILE_DEFINITIONS "OLEANDER_GSSAPI=\"${OLEANDER_GSSAPI_SONAME}\"" COMPILE_OPTIONS "${GSSAPI_CFLAGS}")
+endif()
+
 add_library(oleander SHARED $<TARGET_OBJECTS:oleander_objects>)
 target_link_libraries(oleander PRIVATE oleander_flags PkgConfig::LIBFFI PkgConfig::LIBUUID PkgConfig::ICU
                       Threads::Threads ${CMAKE_DL_LIBS} m)

@@ -17,7 +17,7 @@ enum {
 void proxy_setting_end(ProxySetting *setting) {
   rpc_channel_release(setting->channel);
   blanket_release(setting->blanket);
-  *setting = (ProxySetting){ 0 };
+  *setting = (ProxySetting){ .blanket = NULL };
 }
 
 static void copy_setting_locked(ProxySetting *to, const ProxySetting *from) {
@@ -159,7 +159,7 @@ static void apply_locked(ProxySetting *setting, RpcChannel *channel, Blanket *bl
 
 static HRESULT set_one(ProxyManager *manager, const IUnknown *pointer, RpcChannel *channel, Blanket *blanket,
                        void *auth_info) {
-  ProxySetting before = { 0 };
+  ProxySetting before = { .blanket = NULL };
   pthread_mutex_lock(&import_lock);
   ProxySetting *setting = find_setting_locked(manager, pointer);
   if (setting)

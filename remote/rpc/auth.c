@@ -49,6 +49,7 @@ AuthContext *auth_add(Auth *auth, SecurityContext *provider, const PduTrailer *t
   if (auth->count >= AUTH_LIMIT)
     drop_oldest(auth);
   provider->header_signing = header_signing;
+  provider->seals = trailer->level == LEVEL_PRIVACY;
   context->references = 1;
   context->id = trailer->context_id;
   context->type = trailer->type;

@@ -70,7 +70,9 @@ static inline bool auth_protects(const AuthContext *context) {
 
 /* The token that begins: the trailer of the bind. */
 bool auth_put_first(struct RpcConnection *connection, PduWriter *writer);
-/* Of a bind_ack. False: the server has not shown what it should. */
-bool auth_take_ack(struct RpcConnection *connection, const uint8_t *pdu, const PduHeader *header);
+/* Of a bind_ack, or of the answer to a further leg. A further leg of this side is *token (for free()), to go by an alter_context. */
+typedef enum AuthAck { AUTH_ACK_FAILED, AUTH_ACK_READY, AUTH_ACK_GOES_ON } AuthAck;
+AuthAck auth_take_ack(struct RpcConnection *connection, const uint8_t *pdu, const PduHeader *header,
+                      SecurityToken *token);
 
 #endif

@@ -40,6 +40,12 @@ HRESULT rpc_channel_secure(RpcChannel *channel, Blanket *blanket, unsigned level
   if (trailer.level < LEVEL_CONNECT || trailer.level > LEVEL_PRIVACY)
     return HRESULT_FROM_WIN32(RPC_S_UNKNOWN_AUTHN_LEVEL);
   SecurityContext *provider = create_provider(blanket, host);
+  if (!provider)
+    return error_raise(
+        SEC_E_NO_CREDENTIALS, "Oleander",
+        "the security service %u gives nothing to show to %s: no ticket (kinit), a password that is wrong, "
+        "or no memory",
+        (unsigned)blanket->service, host);
   pthread_mutex_lock(&connection->lock);
   bool early = !connection->context_count && !connection->auth.contexts;
   bool made = early && auth_add(&connection->auth, provider, &trailer, true);
@@ -71,21 +77,27 @@ static bool send_auth3(RpcConnection *connection, const AuthContext *context, co
   return pdu_end(&writer) && connection_send_pdu_locked(connection, pdu, writer.size);
 }
 
-bool auth_take_ack(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header) {
+/* An even number of legs ends with one of the server's, which an alter_context asks for; an odd one with one that nobody answers. */
+AuthAck auth_take_ack(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header, SecurityToken *token) {
   AuthContext *context = connection->auth.contexts;
   PduTrailer trailer;
   SecurityToken answer = { 0 };
-  if (context->state == AUTH_READY)
-    return true; /* of an alter_context */
+  *token = answer;
   if (!header->auth_length || !pdu_read_trailer(pdu, header, &trailer) || trailer.context_id != context->id ||
       trailer.type != context->type || header->auth_length > AUTH_TOKEN_LIMIT)
-    return false;
+    return AUTH_ACK_FAILED;
+  if (!(header->flags & PDU_SIGNED_HEADER) && header->type == PDU_BIND_ACK)
+    context->provider->header_signing = false;
   SecurityProgress progress =
       context->provider->methods->step(context->provider, trailer.value, header->auth_length, &answer);
-  bool sent = progress == SECURITY_DONE && send_auth3(connection, context, &answer);
+  if (progress == SECURITY_MORE && answer.size) {
+    *token = answer;
+    return AUTH_ACK_GOES_ON;
+  }
+  bool ready = progress == SECURITY_DONE && (!answer.size || send_auth3(connection, context, &answer));
   free(answer.data);
-  if (!sent)
-    return false;
+  if (!ready)
+    return AUTH_ACK_FAILED;
   auth_ready(&connection->auth, context);
-  return true;
+  return AUTH_ACK_READY;
 }

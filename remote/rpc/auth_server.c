@@ -54,8 +54,8 @@ static uint64_t identity_of(const Principal *principal) {
 
 /* Who it is, for whoever decides what he may. */
 static bool know_peer(RpcConnection *connection, AuthContext *context) {
-  context->principal =
-      principal_of_account(context->provider->domain, context->provider->user, !connection->channel.peer.local, true);
+  context->principal = principal_of_account(context->provider->domain, context->provider->user,
+                                            !connection->channel.peer.local, context->provider->listed);
   if (!context->principal)
     return false;
   context->identity = identity_of(context->principal);

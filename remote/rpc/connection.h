@@ -45,6 +45,7 @@ typedef struct RpcContext {
   uint8_t state;    /* ContextState, on the side that calls */
   bool verified;    /* a protected request has said which interface is meant */
   uint32_t call_id; /* of the PDU that asked */
+  uint32_t version; /* of the interface */
 } RpcContext;
 
 typedef struct RpcCallSlot {
@@ -98,8 +99,9 @@ struct RpcConnection {
   /* The side that calls. */
   bool bound; /* bind_ack has come */
   RpcCallSlot *slots;
-  uint32_t slot_count, free_slot;   /* UINT32_MAX: none */
-  uint32_t last_number;             /* of PDUs without an answer to a call */
+  uint32_t slot_count, free_slot; /* UINT32_MAX: none */
+  uint32_t last_number;           /* of PDUs without an answer to a call */
+  uint32_t leg_call_id;           /* of the PDU with a further leg of authentication, while its answer is not here; 0 */
   Outgoing *waiting, *waiting_last; /* calls that wait for bind_ack; as they will be sent */
   /* The side that serves. */
   RpcMessage *ready, *ready_last; /* requests that nobody has begun with */

@@ -91,14 +91,16 @@ static bool offers_large(const RpcConnection *connection) {
 /* The PDU that asks for it goes before what is sent next. */
 static bool ask_for_context_locked(RpcConnection *connection, const RpcContext *context, uint32_t version) {
   bool first = context->id == FIRST_CONTEXT, offers = first && offers_large(connection);
-  uint8_t pdu[512];
+  uint8_t pdu[512 + AUTH_TOKEN_LIMIT];
   PduWriter writer = { .data = pdu, .capacity = sizeof pdu };
   pdu_begin_bind(&writer, first ? PDU_BIND : PDU_ALTER_CONTEXT, context->call_id, 0, offers ? 2 : 1);
   if (offers)
     pdu_put_item(&writer, LARGE_CONTEXT, &PDU_LARGE_FRAGMENTS, 0);
   pdu_put_item(&writer, context->id, &context->iid, version);
-  if (first && connection->auth.contexts && !auth_put_first(connection, &writer))
+  if (first && connection->auth.contexts && !auth_put_first(connection, &writer)) {
+    connection->failure = SEC_E_NO_CREDENTIALS; /* a password that is none, no ticket for that server */
     return false;
+  }
   Outgoing *outgoing = pdu_end(&writer) ? outgoing_of_pdu(pdu, writer.size) : NULL;
   if (outgoing)
     connection_queue_locked(connection, outgoing);
@@ -121,6 +123,7 @@ static RpcContext *context_of_locked(RpcConnection *connection, const IID *iid, 
   context = &connection->contexts[connection->context_count];
   *context = (RpcContext){ .iid = *iid,
                            .id = (uint16_t)(FIRST_CONTEXT + connection->context_count),
+                           .version = version,
                            .state = CONTEXT_ASKED,
                            .call_id = number_without_slot_locked(connection) };
   if (!ask_for_context_locked(connection, context, version))
@@ -195,7 +198,7 @@ static HRESULT begin_locked(RpcConnection *connection, RpcCall *call) {
     return RPC_E_CLIENT_CANTMARSHAL_DATA;
   const RpcContext *context = context_of_locked(connection, &call->iid, call->version);
   if (!context)
-    return E_OUTOFMEMORY;
+    return FAILED(connection->failure) ? connection->failure : E_OUTOFMEMORY;
   if (context->state == CONTEXT_REJECTED)
     return HRESULT_FROM_WIN32(RPC_S_UNKNOWN_IF);
   call->state = CALL_UNSENT;
@@ -408,34 +411,74 @@ static void refuse_all(RpcConnection *connection) {
   pthread_mutex_unlock(&connection->lock);
 }
 
+/* A further leg goes with the first interface again. */
+static bool send_leg_locked(RpcConnection *connection, const SecurityToken *token) {
+  uint8_t pdu[512 + AUTH_TOKEN_LIMIT];
+  const RpcContext *context = &connection->contexts[0];
+  const AuthContext *auth = connection->auth.contexts;
+  PduWriter writer = { .data = pdu, .capacity = sizeof pdu };
+  connection->leg_call_id = number_without_slot_locked(connection);
+  pdu_begin_bind(&writer, PDU_ALTER_CONTEXT, connection->leg_call_id, 0, 1);
+  pdu_put_item(&writer, context->id, &context->iid, context->version);
+  pdu_put_trailer(&writer, auth->type, auth->level, auth->id, token->data, token->size);
+  return pdu_end(&writer) && connection_send_pdu_locked(connection, pdu, writer.size);
+}
+
+/* The other end shows who it is, and is shown. While that goes on calls wait. */
+static bool authenticate_locked(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header) {
+  SecurityToken token;
+  AuthAck ack = auth_take_ack(connection, pdu, header, &token);
+  connection->leg_call_id = 0;
+  bool good = ack == AUTH_ACK_READY || (ack == AUTH_ACK_GOES_ON && send_leg_locked(connection, &token));
+  free(token.data);
+  return good;
+}
+
 static bool take_ack(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header) {
   bool of_bind = header->type == PDU_BIND_ACK;
   PduBind ack;
   if (!pdu_read_bind_ack(pdu, header, &ack))
     return false;
   pthread_mutex_lock(&connection->lock);
-  bool expected = of_bind != connection->bound;
+  bool of_leg = connection->leg_call_id && connection->leg_call_id == header->call_id && !of_bind;
+  bool expected = of_bind != (connection->bound || connection->leg_call_id);
   if (expected) {
     if (of_bind)
       connection->max_fragment = pdu_agree_fragment(ack.max_receive);
-    if (connection->auth.contexts && !auth_take_ack(connection, pdu, header)) {
+    if (connection->auth.contexts && (of_bind || of_leg) && !authenticate_locked(connection, pdu, header)) {
       connection->failure = HRESULT_FROM_WIN32(RPC_S_SEC_PKG_ERROR);
       pthread_mutex_unlock(&connection->lock);
       refuse_all(connection);
       return false;
     }
     take_results_locked(connection, &ack, header->call_id, of_bind);
-    connection->bound = true;
-    send_waiting_locked(connection);
+    if (!connection->leg_call_id && !connection->bound) {
+      connection->bound = true;
+      send_waiting_locked(connection);
+    }
   }
   pthread_mutex_unlock(&connection->lock);
   return expected;
+}
+
+/* The server has not found right what it was shown. */
+static bool is_refused_leg(RpcConnection *connection, uint32_t call_id) {
+  pthread_mutex_lock(&connection->lock);
+  bool refused = connection->leg_call_id && connection->leg_call_id == call_id;
+  if (refused)
+    connection->failure = E_ACCESSDENIED;
+  pthread_mutex_unlock(&connection->lock);
+  return refused;
 }
 
 static bool take_fault(RpcConnection *connection, const uint8_t *pdu, const PduHeader *header) {
   PduFault fault;
   if (!pdu_read_fault(pdu, header, &fault))
     return false;
+  if (is_refused_leg(connection, header->call_id)) {
+    refuse_all(connection);
+    return false;
+  }
   RpcCall *call = take_call(connection, header->call_id);
   rpc_trace(&connection->channel, .kind = "fault", .call_id = header->call_id, .status = fault.status);
   if (call)

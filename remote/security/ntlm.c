@@ -415,6 +415,23 @@ static bool unprotect(SecurityContext *context, const SecurityPdu *pdu, const ui
   return false;
 }
 
+/* The bytes are signed as a PDU is, and no part of a stream. */
+static bool make_mic(SecurityContext *context, const void *data, size_t size, uint8_t *mic, size_t *mic_size) {
+  SecurityPdu whole = { .data = (uint8_t *)(uintptr_t)data, .stub = size };
+  if (!protect(context, &whole, mic, mic_size))
+    return false;
+  ntlm_direction_restart(&ntlm_of(context)->sends);
+  return true;
+}
+
+static bool check_mic(SecurityContext *context, const void *data, size_t size, const uint8_t *mic, size_t mic_size) {
+  SecurityPdu whole = { .data = (uint8_t *)(uintptr_t)data, .stub = size };
+  if (!unprotect(context, &whole, mic, mic_size))
+    return false;
+  ntlm_direction_restart(&ntlm_of(context)->receives);
+  return true;
+}
+
 static void destroy(SecurityContext *context) {
   Ntlm *ntlm = ntlm_of(context);
   forget_messages(ntlm);
@@ -428,8 +445,8 @@ static void destroy(SecurityContext *context) {
   free(ntlm);
 }
 
-static const SecurityMethods client_methods = { step_client, protect, unprotect, destroy };
-static const SecurityMethods server_methods = { step_server, protect, unprotect, destroy };
+static const SecurityMethods client_methods = { step_client, protect, unprotect, make_mic, check_mic, destroy };
+static const SecurityMethods server_methods = { step_server, protect, unprotect, make_mic, check_mic, destroy };
 
 SecurityContext *ntlm_client_create(const SecurityLogin *login) {
   Ntlm *ntlm = login->user && crypto_ready() ? calloc(1, sizeof *ntlm) : NULL;
@@ -456,6 +473,7 @@ SecurityContext *ntlm_server_create(const AccountsFile *accounts) {
   ntlm->context.methods = &server_methods;
   ntlm->context.signature_size = NTLM_SIGNATURE_SIZE;
   ntlm->serves = true;
+  ntlm->context.listed = true;
   ntlm->accounts = accounts;
   return &ntlm->context;
 }

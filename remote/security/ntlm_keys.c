@@ -76,9 +76,14 @@ void ntlm_direction_begin(NtlmDirection *direction, const uint8_t session[NTLM_K
   derive(session, strength, from_client ? MAGIC("client-to-server", "sealing") : MAGIC("server-to-client", "sealing"),
          key);
   stream_set_key(&direction->stream, key, sizeof key);
+  direction->beginning = direction->stream;
   secret_wipe(key, sizeof key);
   direction->sequence = 0;
   direction->key_exchange = flags & NTLM_KEY_EXCHANGE;
+}
+
+void ntlm_direction_restart(NtlmDirection *direction) {
+  direction->stream = direction->beginning;
 }
 
 static void store_u32(uint8_t *to, uint32_t value) {

@@ -21,13 +21,15 @@ void ntlm_check(const uint8_t session[NTLM_KEY_SIZE], NtlmBytes negotiate, NtlmB
 /* One direction of a session. */
 typedef struct NtlmDirection {
   Mac mac;
-  Stream stream;
+  Stream stream, beginning;
   uint32_t sequence;
   bool key_exchange;
 } NtlmDirection;
 
 void ntlm_direction_begin(NtlmDirection *direction, const uint8_t session[NTLM_KEY_SIZE], uint32_t flags,
                           bool from_client);
+/* Behind a signature of what was negotiated the stream begins again, and the numbers go on. */
+void ntlm_direction_restart(NtlmDirection *direction);
 void ntlm_sign(NtlmDirection *direction, const SecurityPdu *pdu, uint8_t signature[NTLM_SIGNATURE_SIZE]);
 bool ntlm_verify(NtlmDirection *direction, const SecurityPdu *pdu, const uint8_t *signature, size_t size);
 

@@ -42,12 +42,17 @@ typedef struct SecurityMethods {
   bool (*protect)(SecurityContext *context, const SecurityPdu *pdu, uint8_t *signature, size_t *size);
   /* False: it is not what the peer has sent, or not in its turn; then the context is of no use any more. */
   bool (*unprotect)(SecurityContext *context, const SecurityPdu *pdu, const uint8_t *signature, size_t size);
+  /* Of any bytes, as the first that is protected: what negotiates signs what was negotiated by it. At most SECURITY_SIGNATURE_LIMIT. */
+  bool (*make_mic)(SecurityContext *context, const void *data, size_t size, uint8_t *mic, size_t *mic_size);
+  bool (*check_mic)(SecurityContext *context, const void *data, size_t size, const uint8_t *mic, size_t mic_size);
   void (*destroy)(SecurityContext *context); /* with what it knows wiped */
 } SecurityMethods;
 
 struct SecurityContext {
   const SecurityMethods *methods;
   bool header_signing;    /* agreed by both ends before the first PDU is protected */
+  bool seals;             /* PDUs will be sealed; else signed, or neither. Said before the first step */
+  bool listed;            /* of a server: the peer is an account of the host's own list */
   size_t signature_size;  /* of what `protect` gives */
   char *domain, *user;    /* of the peer that a server has authenticated; UTF-8, never NULL then */
   unsigned impersonation; /* RPC_C_IMP_LEVEL_...: what the peer lets a server do in its name */
@@ -63,6 +68,11 @@ typedef struct SecurityLogin {
 /* NULL: out of memory, or (crypto_ready) the library is missing. The accounts are asked while steps are taken. */
 SecurityContext *ntlm_client_create(const SecurityLogin *login);
 SecurityContext *ntlm_server_create(const AccountsFile *accounts);
+
+/* SPNEGO: either of the others, as both ends can ([RFC 4178]; spnego.c). */
+HRESULT spnego_check_client(const Identity *identity);
+SecurityContext *spnego_client_create(const SecurityLogin *login);
+SecurityContext *spnego_server_create(void);
 
 /* The table of providers, by their RPC_C_AUTHN_... (providers.c). */
 

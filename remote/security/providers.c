@@ -1,6 +1,7 @@
 /* Which security providers there are, the best first (provider.h). */
 #include "com/com_api.h"
 #include "remote/security/crypto.h"
+#include "remote/security/kerberos.h"
 #include "remote/security/provider.h"
 
 #define ERROR_SOURCE "Oleander"
@@ -30,7 +31,13 @@ static SecurityContext *create_ntlm_server(void) {
   return ntlm_server_create(accounts_of_process());
 }
 
+static bool spnego_serves(void) {
+  return kerberos_serves() || ntlm_serves();
+}
+
 static const Provider providers[] = {
+  { SECURITY_SPNEGO, spnego_check_client, spnego_client_create, spnego_serves, spnego_server_create },
+  { SECURITY_KERBEROS, kerberos_check_client, kerberos_client_create, kerberos_serves, kerberos_server_create },
   { SECURITY_NTLM, check_ntlm, ntlm_client_create, ntlm_serves, create_ntlm_server },
 };
 
@@ -44,9 +51,10 @@ static const Provider *find(unsigned service) {
   return NULL;
 }
 
+/* Who has a name and a password shows them by NTLM, which every server takes that takes any; who has tickets, by them. */
 unsigned security_client_service(const Identity *identity) {
-  for (unsigned i = 0; i < COUNT; i++) {
-    if (providers[i].check_client(identity) == S_OK)
+  for (unsigned i = 0; !identity && i < COUNT; i++) {
+    if (providers[i].check_client(NULL) == S_OK)
       return providers[i].service;
     SetErrorInfo(0, NULL);
   }
