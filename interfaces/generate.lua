@@ -23,7 +23,8 @@ local HEADERS <const> = {
   "unknwnbase", "objidlbase", "oaidl", "objidl", "servprov", "propidlbase", "oleidl", "ocidl", "olectl", "dispex",
   "objsafe", "comcat",
 }
-local IDLS <const> = { "unknwn", "oaidl", "objidl", "servprov", "ocidl", "dispex", "objsafe", "comcat" }
+local IDLS <const> = { "unknwn", "oaidl", "objidl", "servprov", "ocidl", "dispex", "objsafe", "comcat",
+  "oleidl", "propidl" }
 
 -- The place of this file: signatures.lua stands beside it.
 local here <const> = arg[0]:match("^(.*)/") or "."

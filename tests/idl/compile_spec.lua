@@ -334,4 +334,27 @@ cpp_quote("x")
     assert.same({ "get Value(k)", "method Between(text)", "method First()", "method Last(a)", "property Size()",
       "property Title()", "put Value(k,rhs)" }, found)
   end)
+
+  it("has the base IDL of OLE, of property sets and of documents, with an import and without", function()
+    local cases <const> = { oleidl = { "IOleInPlaceSite", "IDataObject", "IDropTarget", "IOleObject" },
+      propidl = { "IPropertyStorage", "IPropertySetStorage" },
+      docobj = { "IOleCommandTarget", "IOleDocumentView", "IPrint" } }
+    for file, wanted in pairs(cases) do
+      for _, import in ipairs { ('import "%s.idl";'):format(file), "" } do
+        local lines <const> = { import, "[uuid(0F2C1D58-9C77-4A6C-8F0B-61C5E58A8B41)] library Base {" }
+        for _, name in ipairs(wanted) do lines[#lines + 1] = ("  interface %s;"):format(name) end
+        if import == "" then
+          lines[#lines + 1] = "[uuid(0F2C1D58-9C77-4A6C-8F0B-61C5E58A8B42), odl] interface IUser : IUnknown {"
+          for i, name in ipairs(wanted) do lines[#lines + 1] = ("HRESULT Use%d([in] %s *o);"):format(i, name) end
+          lines[#lines + 1] = "}"
+        end
+        lines[#lines + 1] = "}"
+        local library <const> = com.compile_idl(table.concat(lines, "\n"))
+        for _, name in ipairs(wanted) do assert(library.types[name], name) end
+      end
+    end
+    local print <const> = com.compile_idl [[import "docobj.idl";
+      [uuid(0F2C1D58-9C77-4A6C-8F0B-61C5E58A8B41)] library Base { interface IPrint; }]].types.IPrint
+    assert.equal("{B722BCC9-4E68-101B-A2BC-00AA00404770}", print.guid)
+  end)
 end)

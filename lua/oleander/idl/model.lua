@@ -67,21 +67,24 @@ local function all_names(self)
   return names
 end
 
---- Base IDL that is read when a name is not known otherwise: what people use without an import.
+local base_files <const> = { "ocidl.idl", "oleidl.idl", "propidl.idl", "docobj.idl" }
+
+--- Reads the next file of the base IDL, while a name is not known otherwise: what people use without an import.
+---@return boolean read it may be known now
 local function base_import(self)
-  if self.base_tried then return false end
-  self.base_tried = true
   local parser <const> = require "oleander.idl.parser"
-  local before <const> = self.unit.diagnostics.errors
-  for _, name in ipairs { "ocidl.idl" } do
-    local path <const>, system <const> = self.unit.files:find(name, nil)
+  while (self.base_read or 0) < #base_files do
+    self.base_read = (self.base_read or 0) + 1
+    local path <const>, system <const> = self.unit.files:find(base_files[self.base_read], nil)
     if path and system and not self.symbols.imports[path] then
       self.symbols.imports[path] = true
+      local before <const> = self.unit.diagnostics.errors
       local source <const> = require "oleander.idl.preprocessor".load(self.unit, path, nil, system)
       if source then parser.parse(self.unit, self.symbols, source, 1) end
+      return self.unit.diagnostics.errors == before
     end
   end
-  return self.unit.diagnostics.errors == before
+  return false
 end
 
 local function declared(self, name)
@@ -109,7 +112,7 @@ function model:meaning(name, place)
   local found = self.meanings[name]
   if found then return found end
   found = find(self, name)
-  if not found and base_import(self) then found = find(self, name) end
+  while not found and base_import(self) do found = find(self, name) end
   if not found then
     if self.symbols.forwards[name] then
       self:fail(place, "the interface %s is declared, but defined nowhere", name:sub(1, 80))
@@ -137,7 +140,9 @@ function model:tagged(node)
   local other <const> = imported(self, node.name)
   if other or definition then return other or definition end
   if symbols.typedefs[node.name] then return symbols.typedefs[node.name] end
-  if base_import(self) and symbols.tags[node.name] then return symbols.tags[node.name] end
+  while base_import(self) do
+    if symbols.tags[node.name] then return symbols.tags[node.name] end
+  end
   -- A record that is nowhere defined: only pointers can go to it.
   if node.tag ~= "enum" then return { k = "opaque", name = node.name, word = node.word } end
   self:fail(node.place, "%s %s is not known%s", node.word, node.name:sub(1, 80), diagnostics.near(node.name,
@@ -287,7 +292,7 @@ function model:value(name, place)
     if builtin then return builtin end
     local other <const> = libraries.constant(self.libraries, name)
     if other then return other end
-    if base_import(self) then node = self.symbols.constants[name] end
+    while not node and base_import(self) do node = self.symbols.constants[name] end
     if not node then
       self:fail(place, "%s is not known here%s", name:sub(1, 80), diagnostics.near(name, self.symbols.constants))
     end
