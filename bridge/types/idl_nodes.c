@@ -322,11 +322,30 @@ bool idl_build_forward(IdlBuilder *builder) {
   return set_name(builder, take(builder));
 }
 
+/* Without the backslashes before other characters. */
+static void push_unescaped(lua_State *L, IdlPiece piece) {
+  luaL_Buffer buffer;
+  char *out = luaL_buffinitsize(L, &buffer, (size_t)(piece.to - piece.from));
+  size_t count = 0;
+  for (const char *at = piece.from; at < piece.to; at++) {
+    if (*at == '\\')
+      at++;
+    out[count++] = *at;
+  }
+  luaL_pushresultsize(&buffer, count);
+}
+
 bool idl_build_quote(IdlBuilder *builder) {
   set_text(builder->L, "k", "quote");
   set_place(builder, take(builder).from);
   IdlPiece value = take(builder);
-  set_piece(builder, "text", (IdlPiece){ value.from + 1, value.to - 1 });
+  IdlPiece inner = { value.from + 1, value.to - 1 };
+  if (memchr(inner.from, '\\', (size_t)(inner.to - inner.from))) {
+    push_unescaped(builder->L, inner);
+    lua_setfield(builder->L, -2, "text");
+  } else {
+    set_piece(builder, "text", inner);
+  }
   return true;
 }
 

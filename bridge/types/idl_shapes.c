@@ -335,10 +335,21 @@ static const char *forward(IdlReader *reader, const char *at) {
   return end_of_statement(reader, stop);
 }
 
+/* A text in which quotes and backslashes may stand behind a backslash. */
+static const char *quoted(const IdlReader *reader, const char *at) {
+  if (*at != '"')
+    return NULL;
+  for (at++; at < reader->end && *at != '"' && *at != '\r' && *at != '\n'; at++) {
+    if (*at == '\\' && *++at != '"' && *at != '\\')
+      return NULL;
+  }
+  return at < reader->end && *at == '"' ? at + 1 : NULL;
+}
+
 static const char *quote(IdlReader *reader, const char *at, const char *begin) {
   put(reader, begin, NULL);
   at = sign(reader, at, '(');
-  const char *stop = at ? text(reader, at) : NULL;
+  const char *stop = at ? quoted(reader, at) : NULL;
   if (!stop)
     return NULL;
   put(reader, at, stop);

@@ -78,4 +78,14 @@ describe("declarations of common shapes are read as all others are:", function()
     local description <const> = compile.describe(compilation)
     assert.equal(1, description.types[1].variables[1].constant.value)
   end)
+
+  it("texts with quotes and backslashes go into the header as they are meant", function()
+    local lines <const> = { [[cpp_quote("#define A \"b\" \\")]], [[cpp_quote("#define C\tD")]], [[cpp_quote("")]],
+      [[cpp_quote("\\\\\"")]] }
+    local compilation <const> = compile.read { text = table.concat(lines, "\n") }
+    local header <const> = compile.header(compilation, "made.h")
+    assert(header, compilation.diagnostics:report())
+    assert.truthy(header:find('\n#define A "b" \\\n#define C\tD\n', 1, true))
+    assert.truthy(header:find('\n\\\\"\n', 1, true))
+  end)
 end)

@@ -55,6 +55,7 @@ describe("the scanner", function()
     "typedef enum{}E;", "typedef struct{}S;", "typedef struct S{int a;int b[2];}S;",
     "typedef struct S{struct T a;}S;", "const unsigned long x=-0x10;", "const char *x = 3;",
     "const x y=99999999999999999999;", "cpp_quote(\"a\");", "cpp_quote(\"a\\\"\")",
+    "cpp_quote(\"a \\\"b\\\" \\\\\");", "cpp_quote(\"a\\tb\");", "cpp_quote(\"a\\\\\"); cpp_quote(\"\\",
     "cpp_quote (\"a\") ; interface Q ;", "interface I{[helpstring(\"a\"), id(-3), hidden] long f();}",
     "interface I{[inout] long f();}", "interface I{[id(0x80000000)] long f();}",
     "interface I{[defaultvalue(3)][in] long f();}", "const long interface = 3;", "typedef enum{long}E;",

@@ -27,6 +27,7 @@ local ws <const> = (space + comment)^0
 local ident <const> = first_char * char^0 * word_end
 local digits <const> = P "0" * S "xX" * R("09", "af", "AF")^1 + R "09"^1
 local number <const> = P "-"^-1 * digits * -(char + other + ".")
+local quoted <const> = P '"' * (P "\\" * S '"\\' + (1 - S '"\\\r\n'))^0 * P '"'
 local text <const> = P '"' * (1 - S '"\\\r\n')^0 * '"'
 
 local function word(literal) return P(literal) * word_end end
@@ -56,7 +57,7 @@ local method <const> = Ct(Cc "method" * given * specifier * Cp() * C(ident) * si
 local constant <const> = Ct(Cc "const" * word "const" * ws * Cp() * C(base_word * (space^1 * base_word)^0 + ident) * ws
   * C(P "*"^0) * ws * Cp() * C(ident) * sign "=" * Cp() * C(number) * ws * ";")
 local forward <const> = Ct(Cc "forward" * word "interface" * ws * Cp() * C(ident) * ws * ";")
-local quote <const> = Ct(Cc "quote" * Cp() * word "cpp_quote" * sign "(" * C(text) * ws * ")" * (ws * ";")^-1)
+local quote <const> = Ct(Cc "quote" * Cp() * word "cpp_quote" * sign "(" * C(quoted) * ws * ")" * (ws * ";")^-1)
 
 local entry <const> = Cp() * C(ident) * ws * ("=" * ws * Cp() * C(number) * ws + Cc(false) * Cc(false))
 local entries <const> = P "{" * ws * entry * ("," * ws * entry)^0 * (P "," * ws)^-1 * "}" * ws
@@ -171,7 +172,7 @@ function builders.forward(captures)
 end
 
 function builders.quote(captures)
-  return { k = "quote", text = captures[3]:sub(2, -2), place = base + captures[2] }
+  return { k = "quote", text = (captures[3]:sub(2, -2):gsub("\\(.)", "%1")), place = base + captures[2] }
 end
 
 --- A typedef of one name, as the parser makes it.
