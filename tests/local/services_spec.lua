@@ -143,3 +143,23 @@ print(com.try(com.create, "Service.Broken"))
     assert.truthy(again:find("there is no service adder", 1, true), again)
   end)
 end)
+
+describe("the unit of the service for other hosts", function()
+  local path <const> = support.stage .. "/lib/systemd/system/oleanderd-hosts.service"
+
+  it("is what systemd understands, with one capability and no way to more", function()
+    local file <close> = assert(io.open(path))
+    local text <const> = file:read "a"
+    for _, name in ipairs { "AmbientCapabilities", "CapabilityBoundingSet" } do
+      assert.truthy(text:find("\n" .. name .. "=CAP_NET_BIND_SERVICE\n", 1, true), name)
+    end
+    assert.truthy(text:find("\nNoNewPrivileges=yes\n", 1, true))
+    assert.is_nil(text:find "@[%u_]+@")
+    if os.getenv "OLEANDER_SANITIZED" == "1" or not os.execute "command -v systemd-analyze >/dev/null" then
+      print "# skipped: systemd-analyze is not installed, or would run with the sanitizer's runtime in it"
+      return
+    end
+    local said <const> = run("systemd-analyze verify '" .. path .. "'")
+    assert.is_nil(said:find("oleanderd-hosts", 1, true), said) -- of other units it may complain
+  end)
+end)
