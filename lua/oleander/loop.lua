@@ -147,6 +147,10 @@ local function wait_for_flight(co, flight)
 end
 
 local function resume(co)
+  if coroutine.status(co) == "dead" then -- the script has resumed it by itself to its end
+    tasks[co] = nil
+    return
+  end
   tasks[co].ready = nil
   local ok <const>, what <const>, flight <const> = resume_timed(co)
   if coroutine.status(co) == "dead" then

@@ -124,7 +124,8 @@ describe("coroutines that call another process", function()
 
   it("may be left alone with a call in flight: collected, resumed by the script, at the end of the state", function()
     local o <const> = start()
-    local resumed
+    local resumed, problem
+    com.on_error(function(err) problem = err end)
     local co = com.spawn(function() resumed = o:Later(0.4, 5) end)
     com.step(0.1)
     coroutine.resume(co)
@@ -136,6 +137,8 @@ describe("coroutines that call another process", function()
     co = nil -- luacheck: ignore
     collectgarbage()
     com.sleep(0.4)
+    com.on_error(nil)
+    assert.is_nil(problem)
     assert.equal(3, o:Add(1, 2))
     local client <const> = support.script([[
       local o = com.unmarshal(bytes(arg[1]))
