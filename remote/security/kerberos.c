@@ -209,7 +209,7 @@ static SecurityProgress step_client(SecurityContext *context, const uint8_t *tok
   OM_uint32 minor, got = 0;
   gss_buffer_desc input = { size, (void *)(uintptr_t)token }, output = { 0, NULL };
   *answer = (SecurityToken){ 0 };
-  if (kerberos->stage != STAGE_BEGIN || (token != NULL) != (kerberos->handle != GSS_C_NO_CONTEXT))
+  if (kerberos->stage != STAGE_BEGIN || !token != !kerberos->handle)
     return SECURITY_FAILED;
   OM_uint32 status = gss.gss_init_sec_context(&minor, kerberos->credentials, &kerberos->handle, kerberos->target,
                                               &krb5_mechanism, kerberos->wanted, 0, GSS_C_NO_CHANNEL_BINDINGS,
