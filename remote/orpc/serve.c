@@ -69,16 +69,18 @@ static uint32_t find_access(const RpcRequest *request) {
     refused = channel->peer.local ? access_refused_to_user(channel->peer.uid) : access_refused_by(request->principal);
   if (refused)
     return channel->peer.local ? FAULT_ACCESS_SETTING + refused : FAULT_ACCESS_DENIED;
-  if (!request->principal) /* others may call through the same connection */
+  if (request->principal) /* others may call through the same connection */
+    request->principal->admitted = generation;
+  else
     channel->admitted = generation;
   return 0;
 }
 
 static inline uint32_t check_access(const RpcRequest *request) {
-  RpcChannel *channel = request->channel;
-  bool known = atomic_load_explicit(&channel->admitted, memory_order_relaxed) ==
+  const _Atomic uint32_t *admitted = request->principal ? &request->principal->admitted : &request->channel->admitted;
+  bool known = atomic_load_explicit(admitted, memory_order_relaxed) ==
                atomic_load_explicit(&access_generation, memory_order_relaxed);
-  return known && !request->principal ? 0 : find_access(request);
+  return known ? 0 : find_access(request);
 }
 
 /* Whether the apartment takes the call: 0, or the fault. */

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "remote/security/sid.h"
@@ -21,6 +22,7 @@ typedef struct Principal {
   char *domain, *name; /* never NULL; the domain of a user of this host is empty */
   Sid *sids;           /* more that the provider knows of it: its own, its groups'; may be NULL */
   size_t sid_count;
+  _Atomic uint32_t admitted; /* access_generation in which it was found to have access; the one thing that changes */
 } Principal;
 
 /* Each for principal_release; NULL: out of memory. */
