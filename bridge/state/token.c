@@ -170,8 +170,12 @@ static inline HRESULT run_here(Token *token, TokenBody *body, void *context) {
     body(L, context);
   else
     result = coroutine_run_on_scarce_stack(token, L, body, context);
-  if (token->bridge)
+  if (token->bridge) {
+    /* What was handed out belongs to clients from now on: the collector must know before it runs again. */
+    if (token->bridge->foreign_work)
+      token_drain(token);
     coroutine_give_back(token, L);
+  }
   return result;
 }
 
