@@ -2,6 +2,7 @@
 #include "bridge/client/buffers.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* An [out] buffer that a script asks for has an end. */
 enum { BUFFER_LIMIT = 1 << 30 };
@@ -163,6 +164,36 @@ HRESULT call_buffers_take(Converting *converting, CallBuffers *buffers, CallFram
   }
   converting->scratch = scratch;
   return result;
+}
+
+/* memory that the callee makes */
+
+static bool find_allocated(const Signature *signature, CallFrame *frame, unsigned k, void **memory, uint32_t *count) {
+  CallArguments call = call_arguments(signature, frame, __builtin_alloca(signature->count * sizeof(void *)));
+  *memory = *(void **)frame_value(signature, frame, k);
+  return *memory && allocated_count(&call, k, true, count);
+}
+
+void call_allocated_give(lua_State *L, const Giving *giving, const Signature *signature, CallFrame *frame, unsigned k) {
+  Parameter buffer = allocated_buffer(&signature->parameters[k]);
+  void *memory;
+  uint32_t count = 0;
+  if (find_allocated(signature, frame, k, &memory, &count))
+    buffer_push(L, giving, &buffer, memory, count, false);
+  else
+    lua_pushnil(L);
+}
+
+void call_allocated_clear(const Signature *signature, CallFrame *frame) {
+  for (unsigned k = 0; k < signature->count; k++) {
+    void *memory;
+    uint32_t count = 0;
+    if (!is_allocated(&signature->parameters[k]) || !find_allocated(signature, frame, k, &memory, &count))
+      continue;
+    Parameter buffer = allocated_buffer(&signature->parameters[k]);
+    buffer_clear(&buffer, memory, count);
+    memset(memory, 0, count * buffer_element(&buffer)->size);
+  }
 }
 
 /* results */

@@ -28,6 +28,11 @@ HRESULT call_buffers_take(Converting *converting, CallBuffers *buffers, CallFram
 /* Whether the parameter waits for the others. */
 bool call_buffers_defer(const Parameter *parameter);
 
+/* Pushes the elements of memory that the callee has made. Raises; call_allocated_clear comes behind in any case. */
+void call_allocated_give(lua_State *L, const Giving *giving, const Signature *signature, CallFrame *frame, unsigned k);
+/* Lets go of the elements of such memory; the memory itself goes with the frame. */
+void call_allocated_clear(const Signature *signature, CallFrame *frame);
+
 /* Pushes what the callee left in the buffer, or the interface. Raises. */
 void call_buffers_give(lua_State *L, const Giving *giving, CallBuffers *buffers, CallFrame *frame, unsigned k);
 

@@ -170,6 +170,10 @@ static void give_parameter(lua_State *L, const Giving *giving, Results *results,
     convert_to_lua(L, giving, &told, storage);
     return;
   }
+  if (is_allocated(parameter)) {
+    call_allocated_give(L, giving, signature, results->frame, k);
+    return;
+  }
   if (parameter->cell != parameter->value) { /* T** or more that the callee allocated */
     for (unsigned i = 1; i < parameter->indirection && storage; i++)
       storage = *(void **)storage;
@@ -225,6 +229,7 @@ static int give_frame(lua_State *L, uint32_t flags, const Plan *plan, CallFrame 
     give_all(L, &results);
   } else {
     bool given = bridge_protected(L, give_protected, &results, LUA_MULTRET);
+    call_allocated_clear(signature, frame);
     signature_finish(signature, frame);
     if (!given)
       return -1;

@@ -201,6 +201,66 @@ static HRESULT take_buffer(lua_State *L, Incoming *in, unsigned k, int index) {
   return FAILED(result) ? result_problem(in, result, &converting, parameter->name) : S_OK;
 }
 
+/* Memory with the elements of a result, which the caller frees. The count that goes with it is the caller's, or a result too. In
+ * the place of its parameter until it is handed over. */
+typedef struct Allocated {
+  void *memory; /* NULL: none */
+  uint32_t count;
+} Allocated;
+
+static void clear_allocated(const Parameter *parameter, Allocated *made) {
+  Parameter buffer = allocated_buffer(parameter);
+  if (made->memory)
+    buffer_clear(&buffer, made->memory, made->count);
+  CoTaskMemFree(made->memory);
+  made->memory = NULL;
+}
+
+static HRESULT fill_allocated(Converting *converting, const Parameter *buffer, int index, uint32_t count,
+                              Allocated *made) {
+  size_t size = (size_t)(count ? count : 1) * buffer_element(buffer)->size;
+  *made = (Allocated){ CoTaskMemAlloc(size), count };
+  if (!made->memory)
+    return E_OUTOFMEMORY;
+  memset(made->memory, 0, size);
+  return buffer_fill(converting, index, buffer, made->memory);
+}
+
+static HRESULT allocated_room(lua_State *L, const Incoming *in, unsigned k, const int *indexes, uint32_t length,
+                              uint32_t *count) {
+  const Signature *signature = in->method->signature;
+  CallArguments call = incoming_arguments(in);
+  const TypeExtent *extent = type_resolve(signature->parameters[k].cell)->extent;
+  unsigned name = extent->size.name ? extent->size.name : extent->length.name;
+  const Parameter *counter = name && name <= signature->count ? &signature->parameters[name - 1] : NULL;
+  *count = length;
+  if (counter && (counter->flags & (PARAMETER_IN | PARAMETER_OUT)) == PARAMETER_OUT) {
+    int given = indexes[name - 1];
+    lua_Integer said = given != 0 ? lua_tointeger(L, given) : 0;
+    return said >= 0 && said <= (lua_Integer)length ? S_OK : DISP_E_BADINDEX;
+  }
+  return allocated_count(&call, k, false, count) && length <= *count ? S_OK : DISP_E_BADINDEX;
+}
+
+static HRESULT take_allocated(lua_State *L, Incoming *in, unsigned k, const int *indexes, Allocated *made) {
+  const Parameter *parameter = &in->method->signature->parameters[k];
+  Parameter buffer = allocated_buffer(parameter);
+  Converting converting = { .L = L, .bridge = in->object->token->bridge, .owner = in->method->owner };
+  uint32_t length = 0, count = 0;
+  if (lua_type(L, indexes[k]) <= LUA_TNIL)
+    return S_OK;
+  HRESULT result = buffer_length(&converting, indexes[k], &buffer, &length);
+  if (SUCCEEDED(result)) {
+    result = allocated_room(L, in, k, indexes, length, &count);
+    if (FAILED(result))
+      result = convert_problem(&converting, E_INVALIDARG, "it has %u elements, and their count says %u",
+                               (unsigned)length, (unsigned)count);
+  }
+  if (SUCCEEDED(result))
+    result = fill_allocated(&converting, &buffer, indexes[k], count, made);
+  return FAILED(result) ? result_problem(in, result, &converting, parameter->name) : S_OK;
+}
+
 static HRESULT take_told_result(lua_State *L, Incoming *in, unsigned k, int index, void *place, const OLECHAR *name) {
   CallArguments call = incoming_arguments(in);
   Type room;
@@ -238,6 +298,16 @@ static HRESULT store_result(const Parameter *parameter, void *argument, void *pl
   if (SUCCEEDED(result))
     memset(place, 0, type->size);
   return result;
+}
+
+static void store_allocated(const Parameter *parameter, void *argument, Allocated *made) {
+  void **cell = *(void ***)argument;
+  if (!cell)
+    return; /* the place is cleared with the others */
+  if (parameter->flags & PARAMETER_IN)
+    type_clear(parameter->cell, cell);
+  *cell = made->memory;
+  made->memory = NULL;
 }
 
 void keep_arguments(lua_State *L, const MethodPlan *method, int pushed, int place) {
@@ -318,6 +388,8 @@ static HRESULT take_results(lua_State *L, Incoming *in, int first, int kept) {
     if (indexes[k] != 0 && signature->abi.foreign && !incoming_is_buffer(signature, k))
       result = take_result(L, in, told_result(in, k, &told) ? &told : parameter->value, indexes[k], place,
                            (int)k == signature->retval ? NULL : parameter->name);
+    else if (indexes[k] != 0 && is_allocated(parameter))
+      result = take_allocated(L, in, k, indexes, (Allocated *)(void *)place);
     else if (indexes[k] != 0 && !signature->abi.foreign && !has_buffer(signature, k))
       result = take_told_result(L, in, k, indexes[k], place, (int)k == signature->retval ? NULL : parameter->name);
     place += place_size(parameter->value);
@@ -337,7 +409,9 @@ static HRESULT take_results(lua_State *L, Incoming *in, int first, int kept) {
   place = first_place(in);
   for (unsigned k = 0; SUCCEEDED(result) && k < signature->count; k++) {
     const Parameter *parameter = &signature->parameters[k];
-    if (indexes[k] != 0 && incoming_is_buffer(signature, k))
+    if (indexes[k] != 0 && is_allocated(parameter))
+      store_allocated(parameter, in->call->arguments[k], (Allocated *)(void *)place);
+    else if (indexes[k] != 0 && incoming_is_buffer(signature, k))
       result = store_buffer(L, in, k, indexes[k]);
     else if (indexes[k] != 0 && !has_buffer(signature, k))
       result = store_result(parameter, in->call->arguments[k], place);
@@ -351,7 +425,9 @@ static void clear_temporary(Incoming *in) {
   unsigned char *place = first_place(in);
   for (unsigned k = 0; k < signature->count; k++) {
     const Type *type = signature->parameters[k].value;
-    if (type->kind != TYPE_POINTER && type->owner != OWNS_NOTHING)
+    if (is_allocated(&signature->parameters[k]))
+      clear_allocated(&signature->parameters[k], (Allocated *)(void *)place);
+    else if (type->kind != TYPE_POINTER && type->owner != OWNS_NOTHING)
       type_clear(type, place);
     place += place_size(type);
   }

@@ -15,12 +15,25 @@ static bool load_count(const CallArguments *call, TypeCount count, uint32_t *num
   return type_load_count(call->signature->parameters[k].type, call->arguments[k], count, number);
 }
 
-bool buffer_count(const CallArguments *call, unsigned k, bool valid, uint32_t *count) {
-  const TypeExtent *extent = call->signature->parameters[k].value->extent;
+static bool count_by(const CallArguments *call, const TypeExtent *extent, bool valid, uint32_t *count) {
   if (!extent)
     return false;
   TypeCount first = valid ? extent->length : extent->size, second = valid ? extent->size : extent->length;
   return load_count(call, first.name ? first : second, count);
+}
+
+bool buffer_count(const CallArguments *call, unsigned k, bool valid, uint32_t *count) {
+  return count_by(call, call->signature->parameters[k].value->extent, valid, count);
+}
+
+bool allocated_count(const CallArguments *call, unsigned k, bool valid, uint32_t *count) {
+  return count_by(call, type_resolve(call->signature->parameters[k].cell)->extent, valid, count);
+}
+
+Parameter allocated_buffer(const Parameter *parameter) {
+  Parameter buffer = *parameter;
+  buffer.value = type_resolve(parameter->cell);
+  return buffer;
 }
 
 const Type *buffer_element(const Parameter *parameter) {

@@ -45,4 +45,14 @@ static inline bool is_buffer(const Parameter *parameter) {
   return (parameter->flags & (PARAMETER_BUFFER | PARAMETER_STRING)) != 0 && parameter->value->kind == TYPE_POINTER;
 }
 
+/* Whether the callee makes the memory with the elements ([out, size_is(, n)] T **), which is the caller's to free then. */
+static inline bool is_allocated(const Parameter *parameter) {
+  return (parameter->flags & PARAMETER_OUT) && parameter->cell != parameter->value &&
+         type_resolve(parameter->cell)->kind == TYPE_POINTER && type_resolve(parameter->cell)->extent != NULL;
+}
+/* The parameter as one whose value is that memory, for the functions above. */
+Parameter allocated_buffer(const Parameter *parameter);
+/* As buffer_count. */
+bool allocated_count(const CallArguments *call, unsigned k, bool valid, uint32_t *count);
+
 #endif

@@ -270,6 +270,59 @@ static int raise_field(lua_State *L, const Record *record, HRESULT result, const
   return raise_text(L, result, lua_pushfstring(L, "%s.%s", lua_tostring(L, -1), lua_tostring(L, 2)), "%s", problem);
 }
 
+/* Text that no VARIANT can have (LPWSTR, LPSTR), as structures of industrial automation have it: a field, in a set with a reference.
+ * S_FALSE: the field is something else. */
+static HRESULT find_text_field(const Record *record, const OLECHAR *name, TypeSet **set, const Type **type,
+                               void **place) {
+  const Type *described;
+  HRESULT result = record_info_describe(record->info, set, &described);
+  if (FAILED(result))
+    return result;
+  for (unsigned i = 0; i < described->count; i++) {
+    const Field *field = &described->fields[i];
+    const Type *own = type_resolve(field->type);
+    if (!field->name || !caseless_equal(field->name, name) || own->kind != TYPE_BASE ||
+        (own->vt != VT_LPWSTR && own->vt != VT_LPSTR))
+      continue;
+    *type = own;
+    *place = (unsigned char *)record->data + field->offset;
+    return S_OK;
+  }
+  type_set_release(*set);
+  return S_FALSE;
+}
+
+/* Pushes it; false: the field is something else. */
+static bool push_text_field(lua_State *L, const Record *record, const OLECHAR *name) {
+  TypeSet *set;
+  const Type *type;
+  void *place;
+  if (!name || find_text_field(record, name, &set, &type, &place) != S_OK)
+    return false;
+  Giving giving = { record->bridge, NULL, 0 };
+  convert_to_lua(L, &giving, type, place); /* it has no error but of memory, and then the set is small */
+  type_set_release(set);
+  return true;
+}
+
+/* S_FALSE: the field is something else. */
+static HRESULT put_text_field(Converting *converting, const Record *record, const OLECHAR *name) {
+  TypeSet *set;
+  const Type *type;
+  void *place, *text = NULL;
+  HRESULT result = find_text_field(record, name, &set, &type, &place);
+  if (result != S_OK)
+    return result;
+  if (!lua_isnil(converting->L, 3))
+    result = convert_from_lua(converting, 3, type, &text);
+  if (SUCCEEDED(result)) {
+    type_clear(type, place);
+    memcpy(place, &text, sizeof text);
+  }
+  type_set_release(set);
+  return result;
+}
+
 static int record_index(lua_State *L) {
   Record *record = record_check(L, 1);
   lua_settop(L, 2);
@@ -279,7 +332,10 @@ static int record_index(lua_State *L) {
   VARIANT value;
   VariantInit(&value);
   HRESULT result = name ? IRecordInfo_GetField(record->info, record->data, name, &value) : E_OUTOFMEMORY;
+  bool text = result == DISP_E_BADVARTYPE && push_text_field(L, record, name);
   free(name);
+  if (text)
+    return 1;
   if (FAILED(result))
     return raise_field(L, record, result == TYPE_E_FIELDNOTFOUND ? DISP_E_UNKNOWNNAME : result,
                        result == TYPE_E_FIELDNOTFOUND ? "the record has no such field" : "the field cannot be read");
@@ -341,6 +397,8 @@ static int record_newindex(lua_State *L) {
   if (SUCCEEDED(result)) {
     result = IRecordInfo_PutField(record->info, INVOKE_PROPERTYPUT, record->data, name, &value);
     VariantClear(&value);
+    HRESULT put = result == DISP_E_BADVARTYPE ? put_text_field(&converting, record, name) : S_FALSE;
+    result = put == S_FALSE ? result : put;
   }
   free(name);
   if (result == TYPE_E_FIELDNOTFOUND)
