@@ -18,9 +18,9 @@ enum { TRIES = 5 };
 
 /* Variables of the client that a server sees; a star stands for any end. */
 static bool is_handed_on(const char *variable) {
-  static const char *const names[] = { "HOME=",     "USER=",      "LOGNAME=",  "PATH=", "LANG=",
-                                       "LC_*",      "TZ=",        "TMPDIR=",   "XDG_*", "LD_LIBRARY_PATH=",
-                                       "LUA_PATH*", "LUA_CPATH*", "OLEANDER_*" };
+  static const char *const names[] = { "HOME=",     "USER=",      "LOGNAME=",   "PATH=", "LANG=",
+                                       "LC_*",      "TZ=",        "TMPDIR=",    "XDG_*", "LD_LIBRARY_PATH=",
+                                       "LUA_PATH*", "LUA_CPATH*", "OLEANDER_*", "KRB5_*" };
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     size_t size = strlen(names[i]), compared = names[i][size - 1] == '*' ? size - 1 : size;
     if (strncmp(variable, names[i], compared) == 0)

@@ -1,5 +1,6 @@
 /* Exporters of other hosts: found by their OXIDs at the resolver that the reference names ([MS-DCOM] 3.2.4.1.2), connected to, and
  * handed on. What an activation has told of an exporter is kept, so that nobody need ask again. */
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,12 +121,32 @@ static int64_t connect_deadline(void) {
   return until < moment ? until : moment;
 }
 
-/* As the blanket says, or at the higher level that is wanted. */
-static HRESULT host_connect(const char *host, uint16_t port, Blanket *blanket, uint32_t level, RpcChannel **channel) {
+/* Tickets are for hosts by their names: where it was reached by an address, the first name among its bindings is meant. */
+static void find_name(const char *host, const uint8_t *bindings, size_t size, char name[RPC_BINDING_ROOM]) {
+  BindingsReader reader;
+  uint8_t address[16];
+  char text[RPC_BINDING_ROOM], other[RPC_BINDING_ROOM];
+  uint16_t tower, port;
+  bool is_address = inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;
+  strcpy(name, host);
+  if (!is_address || !bindings || !bindings_read(&reader, bindings, size))
+    return;
+  while (bindings_next(&reader, &tower, text, sizeof text)) {
+    if (tower != TOWER_TCP || !rpc_binding_split(text, other, &port) || inet_pton(AF_INET, other, address) == 1 ||
+        inet_pton(AF_INET6, other, address) == 1)
+      continue;
+    strcpy(name, other);
+    return;
+  }
+}
+
+/* As the blanket says, or at the higher level that is wanted. name: the host as a ticket names it. */
+static HRESULT host_connect(const char *host, uint16_t port, const char *name, Blanket *blanket, uint32_t level,
+                            RpcChannel **channel) {
   HRESULT status = rpc_tcp_connect(own_queue(), host, port, connect_deadline(), &home_server, channel);
   if (FAILED(status))
     return status;
-  status = rpc_channel_secure(*channel, blanket, level, host);
+  status = rpc_channel_secure(*channel, blanket, level, name);
   if (FAILED(status)) {
     rpc_channel_release(*channel);
     *channel = NULL;
@@ -144,10 +165,12 @@ static HRESULT resolve(const Objref *objref, Blanket *blanket, KnownExporter **e
     return RPC_E_INVALID_OBJREF;
   while (bindings_next(&reader, &tower, text, sizeof text)) {
     RpcChannel *channel;
+    char name[RPC_BINDING_ROOM];
     *port = RPC_PORT_RESOLVER;
     if (tower != TOWER_TCP || !rpc_binding_split(text, host, port))
       continue;
-    status = host_connect(host, *port, blanket, RESOLVER_LEVEL, &channel);
+    find_name(host, objref->bindings, objref->binding_bytes, name);
+    status = host_connect(host, *port, name, blanket, RESOLVER_LEVEL, &channel);
     if (FAILED(status))
       continue;
     status = resolve_at(channel, objref->standard.oxid, exporter);
@@ -175,7 +198,7 @@ static HRESULT connect_exporter(Home *home, const KnownExporter *exporter, Blank
       if (tower != TOWER_TCP || !rpc_binding_split(text, host, &port) || !port ||
           (strcmp(host, preferred) == 0) != (round == 0))
         continue;
-      status = host_connect(host, port, blanket, exporter->level, &home->channel);
+      status = host_connect(host, port, home->host->name, blanket, exporter->level, &home->channel);
       if (SUCCEEDED(status)) {
         strcpy(home->host->exporter, host);
         home->host->exporter_port = port;
@@ -193,6 +216,7 @@ static HRESULT note_host(Home *home, const Objref *objref, Blanket *blanket, con
   if (!host)
     return E_OUTOFMEMORY;
   strcpy(host->resolver, resolver);
+  find_name(resolver, objref->bindings, objref->binding_bytes, host->name);
   host->resolver_port = port;
   host->level = level;
   host->blanket = blanket_addref(blanket);
@@ -256,7 +280,7 @@ static HRESULT open_channel(HomeHost *host, Blanket *blanket, RpcChannel **chann
   HomeChannel *made = calloc(1, sizeof *made);
   if (!made)
     return E_OUTOFMEMORY;
-  HRESULT status = host_connect(host->exporter, host->exporter_port, blanket, host->level, &made->channel);
+  HRESULT status = host_connect(host->exporter, host->exporter_port, host->name, blanket, host->level, &made->channel);
   if (FAILED(status)) {
     free(made);
     return status;

@@ -20,6 +20,7 @@ enum { RESOLVER_LEVEL = RPC_C_AUTHN_LEVEL_PKT_INTEGRITY };
 /* What is known of an exporter on another host. */
 typedef struct HomeHost {
   char resolver[RPC_BINDING_ROOM]; /* host and port of who resolves its OXID, and is pinged */
+  char name[RPC_BINDING_ROOM];     /* of the host, as tickets name it */
   uint16_t resolver_port;
   char exporter[RPC_BINDING_ROOM]; /* where it was reached */
   uint16_t exporter_port;

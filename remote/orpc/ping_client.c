@@ -25,7 +25,7 @@ typedef struct Pinged {
 
 struct PingTarget {
   PingTarget *next;
-  char host[RPC_BINDING_ROOM];
+  char host[RPC_BINDING_ROOM], name[RPC_BINDING_ROOM]; /* the name is what a ticket says */
   uint16_t port;
   Blanket *blanket; /* a set is its owner's alone */
   uint64_t set;
@@ -102,6 +102,7 @@ static PingTarget *target_locked(const HomeHost *host) {
   if (!target)
     return NULL;
   strcpy(target->host, host->resolver);
+  strcpy(target->name, host->name);
   target->port = host->resolver_port;
   target->blanket = blanket_addref(host->blanket);
   target->due = APARTMENT_NEVER;
@@ -250,7 +251,7 @@ static HRESULT tell(PingTarget *target, bool *more) {
 static HRESULT connect_target(PingTarget *target, int64_t deadline) {
   HRESULT status =
       rpc_tcp_connect(queue_of_thread(), target->host, target->port, deadline, &home_server, &target->channel);
-  return SUCCEEDED(status) ? rpc_channel_secure(target->channel, target->blanket, RESOLVER_LEVEL, target->host)
+  return SUCCEEDED(status) ? rpc_channel_secure(target->channel, target->blanket, RESOLVER_LEVEL, target->name)
                            : status;
 }
 
