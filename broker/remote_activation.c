@@ -25,6 +25,7 @@ typedef struct HostActivation {
   HostEndpoint endpoint;
   uint8_t bindings[BINDINGS_ROOM];
   MULTI_QI *queries;
+  char *no_launch; /* why no program may be started for it; NULL: it may */
 } HostActivation;
 
 static _Atomic unsigned under_way;
@@ -148,6 +149,7 @@ static void activation_free(HostActivation *activation) {
     CoTaskMemFree(activation->answer.results[i].reference);
   free(activation->answer.results);
   free(activation->queries);
+  free(activation->no_launch);
   free(activation);
 }
 
@@ -217,8 +219,10 @@ static HRESULT export_results(HostActivation *activation) {
 
 static HRESULT activate_and_export(HostActivation *activation) {
   ActivationAnswer *given = &activation->answer;
+  local_begin_judged(activation->no_launch);
   HRESULT status = activate(&activation->ask.clsid, CLSCTX_LOCAL_SERVER, NULL, NULL, activation->class_object,
                             activation->queries, given->count);
+  local_end_judged();
   if (SUCCEEDED(status))
     status = export_results(activation);
   for (uint32_t i = 0; i < given->count; i++) {
@@ -289,20 +293,20 @@ bool remote_activation_is_protected(const RpcRequest *request) {
   return request->level >= level;
 }
 
-/* Who has shown who he is must have both rights: whether a program is to be started, only the activation itself finds out. */
-static HRESULT judge_caller(const HostActivation *activation) {
-  static const Permission permissions[] = { PERMISSION_LAUNCH, PERMISSION_ACTIVATE };
+/* Who has shown who he is must have the right to activate. Without the right to launch he has only what runs: whether a program is
+ * to be started, the activation itself finds out. */
+static HRESULT judge_caller(HostActivation *activation) {
   const RpcRequest *request = activation->request;
   char application[64], *text = NULL;
-  HRESULT status = S_OK;
   permission_application_of(&activation->ask.clsid, application);
-  for (unsigned i = 0; i < 2 && SUCCEEDED(status); i++) {
-    status = permission_check(permissions[i], application, request->principal, geteuid(), &text);
-    if (FAILED(status))
-      broker_log("an activation from %s is refused: %s", request->channel->peer.address, text ? text : "out of memory");
-    free(text);
-  }
-  return status;
+  HRESULT status = permission_check(PERMISSION_ACTIVATE, application, request->principal, geteuid(), &text);
+  if (FAILED(status))
+    broker_log("an activation from %s is refused: %s", request->channel->peer.address, text ? text : "out of memory");
+  free(text);
+  if (FAILED(status))
+    return status;
+  status = permission_check(PERMISSION_LAUNCH, application, request->principal, geteuid(), &activation->no_launch);
+  return FAILED(status) && !activation->no_launch ? status : S_OK;
 }
 
 void remote_activation_serve(RpcRequest *request) {

@@ -5,8 +5,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "activation/local/hosts_api.h"
 #include "com/com_api.h"
 #include "remote/security/security_api.h"
+
+static _Thread_local bool is_judged;        /* the thread activates for somebody who has been judged */
+static _Thread_local const char *forbidden; /* then why he may start nothing; NULL: he may */
+
+void local_begin_judged(const char *no_launch) {
+  is_judged = true;
+  forbidden = no_launch;
+}
+
+void local_end_judged(void) {
+  is_judged = false;
+  forbidden = NULL;
+}
 
 static HRESULT judge(const PermissionRules *rules, bool starts, LocalPermission *permission) {
   char *activation = NULL;
@@ -31,6 +45,10 @@ HRESULT local_permission_read(const ActivationRequest *request, bool starts, Loc
   const char *application = NULL;
   PermissionRules rules;
   *permission = (LocalPermission){ NULL };
+  if (is_judged) {
+    permission->refusal = forbidden ? strdup(forbidden) : NULL;
+    return forbidden && !permission->refusal ? E_OUTOFMEMORY : S_OK;
+  }
   if (request->key && oleander_registry_string(request->key, NULL, "AppID", &application) != S_OK)
     application = NULL;
   HRESULT status = permission_read(PERMISSION_LAUNCH, application, &rules);

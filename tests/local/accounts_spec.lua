@@ -103,6 +103,30 @@ describe("objects of a host that knows its callers", function()
     assert.same({ true, "HOST\\bob 127.0.0.1 nil integrity" }, { results[2][1], results[2][2] })
   end)
 
+  it("start for those who may launch, and are had by those who may activate", function()
+    local function permit(sddl)
+      local escaped <const> = (sddl or ""):gsub("\\", "\\\\")
+      settings(there .. "/classes", sddl and ('"DefaultLaunchPermission"="%s"\n'):format(escaped) or "")
+    end
+    permit "O:BAG:BAD:(A;;0x15;;;HOST\\bob)(A;;0x11;;;HOST\\ann)"
+    assert(support.wait_until(function() -- until the server of before has left
+      collectgarbage()
+      local made <const>, err <const> = com.try(as, "HOST\\ann", "secret")
+      if made then com.release(made) end
+      return not made and err.name == "E_ACCESSDENIED"
+    end, 20))
+    do
+      local o <close> = as("HOST\\bob", "geheim")
+      local second <close> = as("HOST\\ann", "secret")
+      assert.equal("HOST\\ann 127.0.0.1 nil integrity", second:Caller())
+      assert.equal("HOST\\bob 127.0.0.1 nil integrity", o:Caller())
+    end
+    permit "O:BAG:BAD:(A;;0x5;;;HOST\\ann)(A;;0x15;;;HOST\\bob)"
+    assert.equal("E_ACCESSDENIED", support.failure(as, "HOST\\ann", "secret").name) -- to launch alone is not enough
+    permit(nil)
+    assert.equal("HOST\\ann 127.0.0.1 nil integrity", as("HOST\\ann", "secret"):Caller())
+  end)
+
   it("are not there for a wrong password, and the error does not show it", function()
     for _, login in ipairs { { "HOST\\ann", "Secret" }, { "HOST\\carl", "secret" }, { "ann", "geheim" } } do
       local err <const> = support.failure(as, login[1], login[2])
